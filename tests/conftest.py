@@ -1,0 +1,39 @@
+"""What every test relies on: repeatable examples, no screen, and skips that give their reason."""
+
+import os
+import shutil
+
+import pytest
+from hypothesis import settings
+
+# The same examples on every run and every machine, however slow it is.
+settings.register_profile("repeatable", derandomize=True, deadline=None, print_blob=False)
+settings.load_profile("repeatable")
+
+# Plots are drawn to files; the demos that tests start inherit this.
+os.environ.setdefault("MPLBACKEND", "Agg")
+
+# Benchmarks are programs: "make bench" runs them, and their peers need not be installed here.
+collect_ignore = ["benchmarks"]
+
+# The programs behind each marker, and the Debian packages that hold them.
+PROGRAMS = {
+    "browser": (("chromium", "chromedriver"), "chromium chromium-driver"),
+    "dot": (("dot",), "graphviz"),
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip the tests whose programs are missing, and say what to install."""
+    for marker, (programs, packages) in PROGRAMS.items():
+        missing = " and ".join(name for name in programs if shutil.which(name) is None)
+        if missing:
+            reason = f"{missing} not found; on Debian: apt-get install {packages}"
+            skip_marked(items, marker, reason)
+
+
+def skip_marked(items: list[pytest.Item], marker: str, reason: str) -> None:
+    """Skip every item that carries the marker."""
+    for item in items:
+        if item.get_closest_marker(marker):
+            item.add_marker(pytest.mark.skip(reason=reason))
