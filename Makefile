@@ -1,0 +1,108 @@
+# On a machine with python3 and make, and nothing else:   make demo
+PYTHON ?= python3
+VENV   ?= .venv
+PY     := $(VENV)/bin/python
+UV     := $(shell command -v uv 2>/dev/null)
+DEMOS  := $(wildcard demos/[0-9]*.py)
+
+.PHONY: demo demos lesson pictures notebooks test check lint types coverage format bench clean help
+.DELETE_ON_ERROR:
+
+demo: $(VENV)/.demo             ## explain one expression, draw it into build/
+	$(PY) -m autograd_mini
+
+demos: $(VENV)/.all             ## run every demo from beginning to end
+	@set -e; for demo in $(DEMOS); do echo "$$demo"; $(PY) $$demo; done
+
+lesson: $(VENV)/.lesson         ## step through a demo in a REPL: make lesson N=4
+	$(PY) -m autograd_mini lesson $(N)
+
+pictures: $(VENV)/.test         ## make the README's pictures again
+	$(PY) demos/pictures/make.py
+
+notebooks: $(DEMOS:demos/%.py=build/notebooks/%.ipynb)  ## the demos as notebooks, in build/notebooks/
+
+build/notebooks/%.ipynb: demos/%.py $(VENV)/.notebooks
+	$(PY) -m jupytext --quiet --to ipynb --output $@ $<
+
+test: $(VENV)/.test             ## the tests; some of them: make test ARGS=tests/test_engine.py
+	$(PY) -m pytest $(ARGS)
+
+check: lint types coverage      ## what CI runs: lint, types, tests with their coverage
+
+lint: $(VENV)/.lint             ## style and layout
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+types: $(VENV)/.lint $(VENV)/.test  ## mypy, strict
+	$(PY) -m mypy
+
+coverage: $(VENV)/.test         ## the tests, failing below the coverage in pyproject.toml
+	$(PY) -m pytest --cov
+
+format: $(VENV)/.lint           ## lay the code out
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+bench: $(VENV)/.bench           ## measure against the peers; in two minutes: make bench ARGS=--quick
+	$(PY) -m tests.benchmarks $(ARGS)
+
+clean:                          ## remove everything that make made
+	rm -rf $(VENV) build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+help:                           ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1 : /p' Makefile | awk -F' : ' '{ printf "make %-10s %s\n", $$1, $$2 }'
+
+# Each stamp in the environment stands for one set of packages, and is made again when
+# pyproject.toml changes. The package itself is installed in place, so its changes need nothing.
+needs_demo      := -e '.[svg]'
+needs_lesson    := -e '.[svg,plots]'
+needs_all       := -e '.[all]'
+needs_test      := -e '.[all]' --group test
+needs_lint      := --group lint
+needs_bench     := -e '.[all]' --group bench
+needs_notebooks := --group notebooks
+needs_pip       := 'pip>=25.1'
+
+ifdef UV
+INSTALL := uv pip install -q --python $(PY)
+else
+INSTALL := $(PY) -m pip install -q --disable-pip-version-check
+# the pip that Python 3.11 brings along does not know dependency groups
+$(VENV)/.test $(VENV)/.lint $(VENV)/.bench $(VENV)/.notebooks: $(VENV)/.pip
+endif
+
+$(VENV)/.%: pyproject.toml $(VENV)/.made
+	$(INSTALL) $(needs_$*)
+	@touch $@
+
+# An environment that cannot run the demo (set up halfway, its python gone) is made anew.
+ifneq ($(shell $(PY) -c 'import graphviz; print("ready")' 2>/dev/null),ready)
+.PHONY: $(VENV)/.made
+endif
+
+define TOO_OLD
+autograd_mini needs Python 3.11 or later, and "$(PYTHON)" is not that. Name one that is:
+  make $(or $(MAKECMDGOALS),demo) PYTHON=python3.12
+endef
+
+define NO_ENSUREPIP
+"$(PYTHON)" cannot make a virtual environment: its module ensurepip is missing. Type
+  sudo apt-get install python3-venv
+on Debian or Ubuntu; elsewhere install uv, which make uses when it finds it.
+To see the text with nothing installed:
+  $(PYTHON) -m autograd_mini
+endef
+
+export TOO_OLD NO_ENSUREPIP
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$$TOO_OLD"; exit 1; }
+ifdef UV
+	uv venv -q --clear --python $(PYTHON) $(VENV)
+else
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "$$NO_ENSUREPIP"; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+endif
+	@touch $@
