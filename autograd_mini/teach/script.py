@@ -1,0 +1,187 @@
+"""A demo is a plain script, taken apart here: docstring, narration, and statement after statement.
+
+Its comments are the narration; a ``# %%`` line opens a cell and may name it, as editors that show
+such scripts as notebooks have it. Nothing here runs a demo: that is the lesson's work.
+"""
+
+import ast
+import re
+import sys
+import textwrap
+import tokenize
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import reduce
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import Any
+
+CELL = re.compile(r"\s*#\s*%%\s*(?:\[\w+\])?\s*(.*)")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement, after the heading and narration before it, with the names it assigns."""
+
+    heading: str
+    narration: str
+    text: str
+    code: CodeType
+    assigns: tuple[str, ...]
+
+    def prompted(self) -> str:
+        """Return the text as a REPL has it, behind ``>>>`` and ``...``."""
+        return ">>> " + "\n... ".join(self.text.splitlines())
+
+    def values(self, namespace: dict[str, Any]) -> Iterator[str]:
+        """Yield what was assigned, as comments of one line, for Python itself would say nothing."""
+        for name in self.assigns:
+            first, *rest = name.split(".")
+            text = repr(reduce(getattr, rest, namespace[first]))
+            if not text.startswith("<"):  # an address teaches nothing
+                yield textwrap.shorten(f"# {name} = {text}", 100, placeholder=" ...")
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A script taken apart; ``closing`` holds the comments after its last statement."""
+
+    path: Path
+    doc: str
+    statements: tuple[Statement, ...]
+    closing: str
+
+    def names(self) -> dict[str, str | None]:
+        """Return the names that Python gives a script before it runs."""
+        return {"__name__": "__main__", "__file__": str(self.path), "__doc__": self.doc or None}
+
+
+def read_demo(path: Path) -> Demo:
+    """Take the script at ``path`` apart; raises OSError or SyntaxError, as running it would."""
+    path = path.resolve()
+    with tokenize.open(path) as file:
+        source = file.read()
+    compile(source, path, "exec")  # what is wrong anywhere is said before anything runs
+    tree, lines = ast.parse(source, path), source.splitlines()
+    doc = ast.get_docstring(tree) or ""
+    end = tree.body.pop(0).end_lineno or 0 if doc else 0
+    statements = []
+    for nodes in share_lines(tree.body):
+        start = first_line(nodes[0]) - 1
+        heading, narration = remarks(lines[end:start])
+        end = nodes[-1].end_lineno or start
+        compiled = compile(ast.Interactive(nodes), path, "single", dont_inherit=True)
+        text = "\n".join(lines[start:end])
+        statements.append(Statement(heading, narration, text, compiled, assigned(nodes[-1])))
+    return Demo(path, doc, tuple(statements), "\n".join(remarks(lines[end:])).strip())
+
+
+def share_lines(body: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
+    """Group the statements that stand on one line, for a line is run as a whole."""
+    group: list[ast.stmt] = []
+    for node in body:
+        if group and node.lineno != group[-1].end_lineno:
+            yield group
+            group = []
+        group.append(node)
+    if group:
+        yield group
+
+
+def first_line(node: ast.stmt) -> int:
+    """Return the number of the line on which a statement begins, its decorators included."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
+
+
+def remarks(lines: list[str]) -> tuple[str, str]:
+    """Return the title of the cell that some lines of comments open, and the rest of their text.
+
+    >>> remarks(["# %% The product", "# Each factor is the other's partial."])
+    ('The product', "Each factor is the other's partial.")
+    """
+    titles = [cell[1].strip() for cell in map(CELL.match, lines) if cell]
+    said = [
+        line.strip().removeprefix("#").removeprefix(" ") for line in lines if not CELL.match(line)
+    ]
+    return " - ".join(filter(None, titles)), "\n".join(said).strip("\n")
+
+
+def assigned(node: ast.stmt) -> tuple[str, ...]:
+    """Return the names, plain or dotted, to which a statement gives a value.
+
+    >>> assigned(ast.parse("w.data, (b, *rest), table[0] = numbers").body[0])
+    ('w.data', 'b', 'rest')
+    """
+    if not isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) or node.value is None:
+        return ()
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    parts = [part for target in targets for part in ast.walk(target)]
+    names = [ast.unparse(p) for p in parts if isinstance(getattr(p, "ctx", None), ast.Store)]
+    return tuple(name for name in names if all(map(str.isidentifier, name.split("."))))
+
+
+@contextmanager
+def as_main(module: ModuleType) -> Iterator[None]:
+    """Let a demo's module be ``__main__`` for a while, where pickle looks for its names."""
+    saved = sys.modules["__main__"], sys.argv, sys.path
+    path = str(module.__file__)
+    sys.modules["__main__"], sys.argv = module, [path]
+    sys.path = [str(Path(path).parent), *sys.path]
+    try:
+        yield
+    finally:
+        sys.modules["__main__"], sys.argv, sys.path = saved
+
+
+def lessons(folder: Path) -> dict[Path, str]:
+    """Return the numbered demos of a folder in order, each with its docstring's first line.
+
+    Raises FileNotFoundError if there are none.
+    """
+    paths = sorted(folder.glob("[0-9]*_*.py"), key=lambda path: (number(path), path.name))
+    if not paths:
+        raise FileNotFoundError(
+            f"no demos in {folder}: they come with a checkout of the repository; "
+            "call this from its folder, or give the path of a script"
+        )
+    return {path: title(path) for path in paths}
+
+
+def number(path: Path) -> int:
+    """Return the number that a demo's file name begins with."""
+    return int(path.name.split("_")[0])
+
+
+def title(path: Path) -> str:
+    """Return the first line of a script's docstring, or why there is none."""
+    try:
+        doc = ast.get_docstring(ast.parse(path.read_bytes()))
+    except SyntaxError as error:
+        return f"(cannot be read: {error})"
+    return (doc or "(no docstring)").splitlines()[0]
+
+
+def find(folder: Path, which: str) -> Path:
+    """Return the demo that a number names, or the script at a path.
+
+    Raises FileNotFoundError, with a list of what there is, if ``which`` is neither.
+    """
+    if Path(which).is_file():
+        return Path(which)
+    for path in lessons(folder):
+        if which.isdecimal() and number(path) == int(which):
+            return path
+    raise FileNotFoundError(f"no demo {which!r}; there are\n{index(folder)}")
+
+
+def index(folder: Path) -> str:
+    """Return the list of a folder's demos, one line each."""
+    return "\n".join(f"{number(path):4}  {line}" for path, line in lessons(folder).items())
+
+
+def demos_folder() -> Path:
+    """Return the demos beside the package (a checkout of the repository), else those at hand."""
+    beside = Path(__file__).parents[2] / "demos"
+    return beside if any(beside.glob("[0-9]*_*.py")) else Path("demos").resolve()

@@ -1,0 +1,48 @@
+"""What the terminal can do for a learner: escape codes, history, completion; none is needed."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+def live() -> bool:
+    """Return whether a person at a terminal is asked, and not a file or a pipe."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def coloured() -> bool:
+    """Return whether the terminal takes escape codes and the learner wants them (NO_COLOR)."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    able = os.name != "nt" or "WT_SESSION" in os.environ  # the older Windows console shows them
+    return sys.stdout.isatty() and able and not plain
+
+
+def forget(_line: str) -> None:
+    """Stand in for a history where there is none."""
+
+
+@contextmanager
+def editing(namespace: dict[str, Any]) -> Iterator[Callable[[str], None]]:
+    """Complete the names of ``namespace`` while lines are read; yield what adds to the history.
+
+    In a pipe, where importing readline may print escape codes, and on Windows, whose console
+    edits lines by itself, lines are read as they come.
+    """
+    try:
+        if not live():
+            raise ImportError
+        import readline
+        import rlcompleter
+    except ImportError:
+        yield forget
+        return
+    before = readline.get_completer()
+    readline.set_completer(rlcompleter.Completer(namespace).complete)
+    libedit = "libedit" in (readline.__doc__ or "")  # as on macOS
+    readline.parse_and_bind("bind ^I rl_complete" if libedit else "tab: complete")
+    try:
+        yield readline.add_history
+    finally:
+        readline.set_completer(before)
