@@ -23,6 +23,7 @@ pictures: $(VENV)/.test         ## make the README's pictures again
 notebooks: $(DEMOS:demos/%.py=build/notebooks/%.ipynb)  ## the demos as notebooks, in build/notebooks/
 
 build/notebooks/%.ipynb: demos/%.py $(VENV)/.notebooks
+	@mkdir -p $(@D)
 	$(PY) -m jupytext --quiet --to ipynb --output $@ $<
 
 test: $(VENV)/.test             ## the tests; some of them: make test ARGS=tests/test_engine.py
@@ -41,7 +42,7 @@ coverage: $(VENV)/.test         ## the tests, failing below the coverage in pypr
 	$(PY) -m pytest --cov
 
 format: $(VENV)/.lint           ## lay the code out
-	$(PY) -m ruff check --fix .
+	$(PY) -m ruff check --fix-only .
 	$(PY) -m ruff format .
 
 bench: $(VENV)/.bench           ## measure against the peers; in two minutes: make bench ARGS=--quick
@@ -77,8 +78,8 @@ $(VENV)/.%: pyproject.toml $(VENV)/.made
 	$(INSTALL) $(needs_$*)
 	@touch $@
 
-# An environment that cannot run the demo (set up halfway, its python gone) is made anew.
-ifneq ($(shell $(PY) -c 'import graphviz; print("ready")' 2>/dev/null),ready)
+# An environment that lost its Python or its packages (an upgrade, a folder moved) is made anew.
+ifneq ($(shell $(PY) -c 'import pip; print("whole")' 2>/dev/null),whole)
 .PHONY: $(VENV)/.made
 endif
 
@@ -100,7 +101,7 @@ export TOO_OLD NO_ENSUREPIP
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$$TOO_OLD"; exit 1; }
 ifdef UV
-	uv venv -q --clear --python $(PYTHON) $(VENV)
+	uv venv -q --clear --seed --python $(PYTHON) $(VENV)
 else
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "$$NO_ENSUREPIP"; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
