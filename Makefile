@@ -78,7 +78,7 @@ $(VENV)/.%: pyproject.toml $(VENV)/.made
 	$(INSTALL) $(needs_$*)
 	@touch $@
 
-# An environment that lost its Python or its packages (an upgrade, a folder moved) is made anew.
+# An environment that lost its Python or its packages (say, in a system upgrade) is made anew.
 ifneq ($(shell $(PY) -c 'import pip; print("whole")' 2>/dev/null),whole)
 .PHONY: $(VENV)/.made
 endif
