@@ -21,12 +21,9 @@ __all__ = ["Lesson", "demos_folder", "find", "lesson", "lessons", "main"]
 
 USAGE = "usage: python -m autograd_mini lesson [number or path of a demo]"
 HINT = "Enter runs the statement shown; or type Python of your own. :help lists the commands."
-OVER = "The lesson is over. All it made is still here to look at; or :back, :restart, :quit."
+OVER = "The lesson is over. What it made is still here to look at; or :back, :restart, :quit."
 STAYS = "The lesson stays at this statement: Enter runs it again, :restart begins afresh."
-BACK = (
-    "Back at statement {}, as if only those before it had run: what you made yourself is gone\n"
-    "(the up arrow brings your lines back)."
-)
+BACK = "Back at statement {}. The names you made are gone; the up arrow brings your lines back."
 
 
 class Lesson(code.InteractiveConsole):
@@ -122,14 +119,11 @@ class Lesson(code.InteractiveConsole):
     def show(self) -> None:
         """Print what the script says next, and the statement that Enter will run."""
         if self.over():
-            print("", *filter(None, [self.demo.closing]), OVER, sep="\n")
+            print("\n" + "\n\n".join(filter(None, [self.demo.closing, OVER])))
             return
         statement = self.demo.statements[self.position]
-        rule = "\n" + "-" * len(statement.heading)
-        heading = statement.heading and self.bold.format(statement.heading) + rule
-        parts = [part for part in (heading, statement.narration) if part]
-        space = "\n" if parts or self.position == 0 else ""
-        print(space + "\n\n".join([*parts, self.bold.format(statement.prompted())]))
+        gap = "\n" if statement.heading or statement.narration or self.position == 0 else ""
+        print(gap + statement.presented(self.bold))
 
     def rewind(self, count: int) -> None:
         """Run the first ``count`` statements again, unseen, in an emptied namespace."""

@@ -30,9 +30,12 @@ class Statement:
     code: CodeType
     assigns: tuple[str, ...]
 
-    def prompted(self) -> str:
-        """Return the text as a REPL has it, behind ``>>>`` and ``...``."""
-        return ">>> " + "\n... ".join(self.text.splitlines())
+    def presented(self, bold: str) -> str:
+        """Return what a lesson shows of it, the text as a REPL has it; ``bold`` formats lines."""
+        rule = "\n" + "-" * len(self.heading)
+        heading = self.heading and bold.format(self.heading) + rule
+        prompted = ">>> " + "\n... ".join(self.text.splitlines())
+        return "\n\n".join(filter(None, [heading, self.narration, bold.format(prompted)]))
 
     def values(self, namespace: dict[str, Any]) -> Iterator[str]:
         """Yield what was assigned, as comments of one line, for Python itself would say nothing."""

@@ -1,0 +1,538 @@
+"""Lessons, driven through a real pseudo-terminal as a learner would, and through a pipe."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from autograd_mini.teach.lesson import demos_folder, find, lessons, main
+from autograd_mini.teach.script import read_demo, remarks
+
+DEMO = '''\
+"""How do a and b make c?
+
+One product, looked at from both sides.
+"""
+
+# %% Two numbers
+# Each factor is the other's partial.
+a, b = 2.0, -3.0
+c = a * b
+
+# %%
+# Both at once:
+for name in ("a", "b"):
+    print("partial of", name)
+
+def double(x):
+    # twice
+    return 2 * x
+
+double(c)  # the value is shown
+
+# Now try other numbers.
+'''
+START = "import sys; from autograd_mini.teach.lesson import main; sys.exit(main(sys.argv[1:]))"
+PROMPT = re.compile(r"\[(\d+/\d+|end)\] ")
+ESCAPE = re.compile(r"\x1b\[[?\d;]*[a-zA-Z]")
+
+
+class Learner:
+    """Someone at a terminal, with a demo open."""
+
+    def __init__(self, path: Path, start: str = START, **settings: str) -> None:
+        environment = {**os.environ, "TERM": "xterm", "NO_COLOR": "1", **settings}
+        self.child = pexpect.spawn(
+            sys.executable,
+            ["-c", start, str(path)],
+            encoding="utf-8",
+            env=environment,
+            dimensions=(50, 120),
+            timeout=60,
+        )
+        self.child.delaybeforesend = None
+        self.greeting = self.answer()
+
+    def raw(self, prompt: re.Pattern[str] = PROMPT) -> str:
+        self.child.expect(prompt)
+        return str(self.child.before)
+
+    def answer(self) -> str:
+        return ESCAPE.sub("", self.raw()).replace("\r", "")
+
+    def place(self) -> str:
+        return str(self.child.match[1])
+
+    def type(self, *lines: str) -> str:
+        """Type lines and Enter; return what is answered, without the first line's echo."""
+        for line in lines:
+            self.child.send(line + "\r")
+        return self.answer().partition("\n")[2]
+
+    def enter(self, times: int = 1) -> str:
+        return "".join(self.type("") for _ in range(times))
+
+    def interrupt(self) -> str:
+        self.child.sendintr()
+        return self.answer()
+
+    def leave(self) -> tuple[str, int]:
+        self.child.sendeof()
+        self.child.expect(pexpect.EOF)
+        text = ESCAPE.sub("", self.child.before)
+        self.child.close()
+        return text, self.child.exitstatus
+
+
+Open = Callable[..., Learner]
+
+
+@pytest.fixture
+def learner(tmp_path: Path) -> Iterator[Open]:
+    """Open lessons on scripts written for the test; close what is still open after it."""
+    learners: list[Learner] = []
+
+    def begin(source: str = DEMO, start: str = START, **settings: str) -> Learner:
+        path = tmp_path / "04_product.py"
+        path.write_text(source, encoding="utf-8")
+        learners.append(Learner(path, start, **settings))
+        return learners[-1]
+
+    yield begin
+    for one in learners:
+        one.child.close(force=True)
+
+
+def test_enter_alone_goes_through_a_whole_demo(learner: Open) -> None:
+    one = learner()
+    assert one.greeting == (
+        "How do a and b make c?\n\nOne product, looked at from both sides.\n\n"
+        "Enter runs the statement shown; or type Python of your own. :help lists the commands.\n\n"
+        "Two numbers\n-----------\n\nEach factor is the other's partial.\n\n>>> a, b = 2.0, -3.0\n"
+    )
+    assert one.enter() == "# a = 2.0\n# b = -3.0\n>>> c = a * b\n"
+    assert one.enter() == (
+        "# c = -6.0\n\nBoth at once:\n\n"
+        '>>> for name in ("a", "b"):\n...     print("partial of", name)\n'
+    )
+    assert one.enter() == (
+        "partial of a\npartial of b\n>>> def double(x):\n...     # twice\n...     return 2 * x\n"
+    )
+    assert one.enter() == ">>> double(c)  # the value is shown\n"
+    over = one.enter()
+    assert over.startswith("-12.0\n\nNow try other numbers.\n\nThe lesson is over.")
+    assert one.place() == "end"
+    assert one.enter().startswith("The lesson is over.")
+    assert one.type("double(a)") == "4.0\n"
+
+
+def test_what_is_typed_shares_the_names_of_the_demo_and_leaves_its_place(learner: Open) -> None:
+    one = learner()
+    one.enter()
+    assert one.type("a * 10") == "20.0\n"
+    assert one.type("b = 5.0") == ""
+    assert one.place() == "2/5"
+    assert one.enter().startswith("# c = 10.0\n")
+
+
+def test_a_block_of_several_lines_can_be_typed(learner: Open) -> None:
+    one = learner()
+    one.type("def half(x):", "    return x / 2", "")
+    assert one.place() == "1/5"
+    assert one.type("half(3)") == "1.5\n"
+
+
+def test_back_forgets_the_statement_and_what_was_typed(learner: Open) -> None:
+    one = learner()
+    one.enter(4)
+    one.type("mine = a = 7")
+    told = one.type(":back")
+    assert one.place() == "4/5"
+    assert "The names you made are gone" in told
+    assert "partial of a" not in told
+    assert "# c" not in told
+    assert told.endswith("return 2 * x\n")
+    assert "NameError" in one.type("mine")
+    assert "NameError" in one.type("double")
+    assert one.type("a, c, name") == "(2.0, -6.0, 'b')\n"
+
+
+def test_back_at_the_first_statement_stays_there(learner: Open) -> None:
+    one = learner()
+    assert one.type(":back").endswith(">>> a, b = 2.0, -3.0\n")
+    assert one.place() == "1/5"
+
+
+def test_a_statement_that_fails_when_run_again_is_where_back_stops(learner: Open) -> None:
+    one = learner("import os\nos.mkdir(__file__ + '.d')\nb = 1\nc = 2\n")
+    one.enter(3)
+    told = one.type(":back")
+    assert "FileExistsError" in told
+    assert one.place() == "2/4"
+    assert one.type("os.rmdir(__file__ + '.d')") == ""
+    assert one.enter() == ">>> b = 1\n"
+
+
+def test_ctrl_c_stops_a_rewinding_at_the_statement_it_was_in(learner: Open, tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    slow = f"import time, pathlib\npathlib.Path({str(begun)!r}).touch(); time.sleep(time.pause)\n"
+    one = learner(slow + "b = 1\n")
+    one.type("import time; time.pause = 0")
+    one.enter(3)
+    one.type("time.pause = 60")
+    begun.unlink()
+    one.child.send(":back\r")
+    wait_for(begun)
+    assert "KeyboardInterrupt" in one.interrupt()
+    assert one.place() == "2/3"
+
+
+def wait_for(path: Path) -> None:
+    while not path.exists():
+        time.sleep(0.01)
+
+
+def test_a_typo_loses_nothing(learner: Open) -> None:
+    one = learner()
+    one.enter()
+    one.type("mine = 1")
+    assert "NameError: name 'aa' is not defined" in one.type("aa")
+    assert "SyntaxError" in one.type("a = = 1")
+    assert one.place() == "2/5"
+    assert one.type("mine, a") == "(1, 2.0)\n"
+    assert one.enter() == "# c = -6.0\n\n" + one_loop()
+
+
+def one_loop() -> str:
+    return 'Both at once:\n\n>>> for name in ("a", "b"):\n...     print("partial of", name)\n'
+
+
+def test_an_error_of_the_demo_is_shown_with_its_line_and_can_be_repaired(learner: Open) -> None:
+    one = learner("a = 1\nb = a / nothing\nc = 3\n")
+    one.enter()
+    told = one.enter()
+    assert '04_product.py", line 2, in <module>\n    b = a / nothing\n' in told
+    assert "NameError" in told
+    assert "The lesson stays at this statement" in told
+    assert "lesson.py" not in told
+    assert one.place() == "2/3"
+    one.type("nothing = 4")
+    assert one.enter() == "# b = 0.25\n>>> c = 3\n"
+
+
+def test_a_demo_that_asks_to_exit_says_why_and_stays(learner: Open) -> None:
+    one = learner("raise SystemExit('pip install more')\n")
+    assert "SystemExit: pip install more" in one.enter()
+    assert one.place() == "1/1"
+
+
+def test_ctrl_c_cancels_the_line(learner: Open) -> None:
+    one = learner()
+    one.child.send("def f(x):\r    retu")
+    one.child.expect("retu")
+    assert "KeyboardInterrupt" in one.interrupt()
+    assert one.place() == "1/5"
+    assert one.type("1 + 1") == "2\n"
+
+
+def test_ctrl_c_stops_the_statement_that_runs_and_goes_on(learner: Open) -> None:
+    one = learner("total = 0\nwhile True:\n    total += 1\n    if total == 9: print('begun')\n")
+    one.enter()
+    one.child.send("\r")
+    one.child.expect("\nbegun")
+    told = one.interrupt()
+    assert "KeyboardInterrupt" in told
+    assert "The lesson stays at this statement" in told
+    assert one.place() == "2/2"
+    assert one.type("total > 8") == "True\n"
+
+
+def test_ctrl_c_stops_what_the_learner_runs_and_goes_on(learner: Open) -> None:
+    one = learner()
+    one.child.send("while True: a = print('begun') if 'a' not in vars() else 1\r\r")
+    one.child.expect("\nbegun")
+    assert "KeyboardInterrupt" in one.interrupt()
+    assert one.place() == "1/5"
+
+
+def test_end_of_input_leaves_politely(learner: Open) -> None:
+    one = learner()
+    one.enter()
+    assert one.leave() == ("\r\nLeft after 1 of 5 statements.\r\n", 0)
+
+
+@pytest.mark.parametrize("farewell", [":quit", ":q", "exit()"])
+def test_quit_and_exit_leave_politely(learner: Open, farewell: str) -> None:
+    one = learner()
+    one.child.send(farewell + "\r")
+    one.child.expect("Left after 0 of 5 statements.")
+    one.child.expect(pexpect.EOF)
+    one.child.close()
+    assert one.child.exitstatus == 0
+
+
+def test_tab_completes_the_names_of_the_demo(learner: Open) -> None:
+    one = learner("momentum = 0.9\nb = 1\n")
+    one.enter()
+    assert one.type("mome\t + 1") == "1.9\n"
+    one.type(":back")
+    one.type("momentous = 3")
+    assert one.type("mome\t * 2") == "6\n"
+
+
+def test_the_up_arrow_brings_back_what_was_typed_and_what_was_run(learner: Open) -> None:
+    one = learner()
+    one.enter()
+    one.type("a = 5.0")
+    one.enter()
+    one.type(":back")
+    up = "\x1b[A"
+    assert one.type(up * 3) == ""
+    assert one.type("a") == "5.0\n"
+    one.type(":restart")
+    one.enter()
+    assert one.type(up) == ""
+    assert one.type("a") == "2.0\n"
+
+
+def test_list_marks_the_next_statement(learner: Open) -> None:
+    one = learner()
+    one.enter(2)
+    assert one.type(":list") == (
+        "    1  a, b = 2.0, -3.0\n"
+        "    2  c = a * b\n"
+        '>   3  for name in ("a", "b"): ...\n'
+        "    4  def double(x): ...\n"
+        "    5  double(c)  # the value is shown\n"
+    )
+
+
+def test_run_goes_to_the_end_and_restart_to_the_beginning(learner: Open) -> None:
+    one = learner()
+    told = one.type(":run")
+    assert "partial of b\n" in told
+    assert "\n-12.0\n" in told
+    assert one.place() == "end"
+    assert one.type(":restart").endswith("Two numbers\n-----------\n\n" + first_step())
+    assert one.place() == "1/5"
+    assert "NameError" in one.type("a")
+
+
+def first_step() -> str:
+    return "Each factor is the other's partial.\n\n>>> a, b = 2.0, -3.0\n"
+
+
+def test_run_stops_at_an_error(learner: Open) -> None:
+    one = learner("a = 1\nb = a / 0\nc = 3\n")
+    assert "ZeroDivisionError" in one.type(":run")
+    assert one.place() == "2/3"
+
+
+def test_help_names_every_command_and_a_wrong_one_is_answered(learner: Open) -> None:
+    one = learner()
+    told = one.type(":help")
+    commands = [":back", ":list", ":run", ":restart", ":quit", ":help"]
+    assert re.findall(r"^:\w+", told, re.MULTILINE) == commands
+    assert one.type(":r") == ":r is not one command; there are :run :restart\n"
+    assert one.type(":foo") == f":foo is not one command; there are {' '.join(commands)}\n"
+
+
+def test_statements_are_bold_unless_no_color_is_set(learner: Open) -> None:
+    bold = "\x1b[1m>>> b = 2"
+    assert bold in send_enter(learner("a = 1\nb = 2\n", NO_COLOR=""))
+    plain = send_enter(learner("a = 1\nb = 2\n", NO_COLOR="1"))
+    assert ">>> b = 2" in plain
+    assert "\x1b[1m" not in plain
+    assert "\x1b" not in send_enter(learner("a = 1\nb = 2\n", NO_COLOR="", TERM="dumb"))
+
+
+def send_enter(one: Learner) -> str:
+    one.child.send("\r")
+    return one.raw()
+
+
+def test_a_lesson_needs_no_readline(learner: Open) -> None:
+    one = learner(start="import sys; sys.modules['readline'] = None; " + START)
+    assert one.enter() == "# a = 2.0\n# b = -3.0\n>>> c = a * b\n"
+    assert one.type("a") == "2.0\n"
+
+
+def test_the_namespace_is_that_of_a_script(learner: Open, tmp_path: Path) -> None:
+    (tmp_path / "beside.py").write_text("found = 'beside'\n")
+    one = learner(
+        '"""Title."""\nimport beside, pickle, sys\n'
+        "class Node: data = 3\n"
+        "pickle.loads(pickle.dumps(Node())).data\n"
+        'if __name__ == "__main__":\n    print(beside.found, __doc__, sys.argv == [__file__])\n'
+    )
+    one.enter(2)
+    assert one.enter().startswith("3\n>>> if")
+    assert one.enter().startswith("beside Title. True\n")
+
+
+def in_a_pipe(path: Path, typed: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", START, str(path)],
+        input=typed,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "TERM": "xterm", "PYTHONIOENCODING": "utf-8"},
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_pipe_gets_a_transcript_without_prompts_or_escapes(tmp_path: Path) -> None:
+    path = tmp_path / "demo.py"
+    path.write_text("a = 2\n# Twice.\nb = 2 * a\nb\n", encoding="utf-8")
+    done = in_a_pipe(path, "\n\na + b\n1/0\n\n")
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert done.stdout == (
+        "demo.py\n\n"
+        "Enter runs the statement shown; or type Python of your own. :help lists the commands.\n\n"
+        ">>> a = 2\n# a = 2\n\nTwice.\n\n>>> b = 2 * a\n# b = 4\n>>> b\n"
+        "[3/3] a + b\n6\n"
+        "[3/3] 1/0\n" + division() + "4\n\n"
+        "The lesson is over. What it made is still here to look at; or :back, :restart, :quit.\n\n"
+        "Left after 3 of 3 statements.\n"
+    )
+
+
+def division() -> str:
+    try:
+        exec("1/0")
+    except ZeroDivisionError as error:
+        said = error
+    return (
+        "Traceback (most recent call last):\n"
+        '  File "<console>", line 1, in <module>\n'
+        f"ZeroDivisionError: {said}\n"
+    )
+
+
+def test_a_demo_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "demo.py"
+    path.write_text("a = 1\nb = (\n", encoding="utf-8")
+    done = in_a_pipe(path, "")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr == "lesson: '(' was never closed (demo.py, line 2)\n"
+
+
+def statements(tmp_path: Path, source: str) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    path = tmp_path / "demo.py"
+    path.write_text(source, encoding="utf-8")
+    return [(s.heading, s.narration, s.text, s.assigns) for s in read_demo(path).statements]
+
+
+def test_decorators_and_lines_that_are_shared_belong_to_one_statement(tmp_path: Path) -> None:
+    source = (
+        "# said\n@staticmethod\ndef f(x):\n    return x\na = 1; b = 2  # both\nc = [\n    3,\n]\n"
+    )
+    assert statements(tmp_path, source) == [
+        ("", "said", "@staticmethod\ndef f(x):\n    return x", ()),
+        ("", "", "a = 1; b = 2  # both", ("b",)),
+        ("", "", "c = [\n    3,\n]", ("c",)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "assigns"),
+    [
+        ("w.data -= 0.1 * w.grad", ("w.data",)),
+        ("a, (b, *c) = d[0] = f().e = 1, (2, 3)", ("a", "b", "c")),
+        ("a: float = 1.0", ("a",)),
+        ("a: float", ()),
+        ("print(a)", ()),
+    ],
+)
+def test_the_names_whose_values_are_shown_are_those_assigned(
+    tmp_path: Path, source: str, assigns: tuple[str, ...]
+) -> None:
+    assert statements(tmp_path, source)[0][3] == assigns
+
+
+def test_a_long_value_is_shortened_and_an_address_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "demo.py"
+    path.write_text("numbers, thing = many\n", encoding="utf-8")
+    (statement,) = read_demo(path).statements
+    (line,) = statement.values({"numbers": list(range(1000)), "thing": object()})
+    assert line.startswith("# numbers = [0, 1, 2, 3,")
+    assert line.endswith(" ...")
+    assert len(line) <= 100
+
+
+def test_cell_marks_may_have_titles_and_kinds() -> None:
+    assert remarks(["# %%", "# said"]) == ("", "said")
+    assert remarks(["#%% [markdown] A title ", "#", "# one", "#", "#  two"]) == (
+        "A title",
+        "one\n\n two",
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of demos, as the command line finds it in the current directory."""
+    demos = tmp_path / "demos"
+    demos.mkdir()
+    for name, source in [
+        ("10_last.py", '"""Ten?\n\nMore."""\n'),
+        ("2_first.py", '"""Two?"""\n'),
+        ("03_none.py", "a = 1\n"),
+        ("04_wrong.py", "a = (\n"),
+        ("helper.py", '"""No lesson."""\n'),
+    ]:
+        (demos / name).write_text(source, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("autograd_mini.teach.script.__file__", str(tmp_path / "a" / "b" / "c.py"))
+    return demos
+
+
+def test_lessons_are_listed_in_order_with_their_questions(folder: Path) -> None:
+    told = lessons(folder)
+    assert [path.name for path in told] == [
+        "2_first.py", "03_none.py", "04_wrong.py", "10_last.py"
+    ]  # fmt: skip
+    first, second, third, last = told.values()
+    assert (first, second, last) == ("Two?", "(no docstring)", "Ten?")
+    assert third.startswith("(cannot be read: '(' was never closed")
+
+
+def test_a_lesson_is_found_by_number_or_path(folder: Path) -> None:
+    assert find(folder, "10") == find(folder, "010") == folder / "10_last.py"
+    assert find(folder, str(folder / "helper.py")) == folder / "helper.py"
+    with pytest.raises(FileNotFoundError, match=r"no demo '7'; there are\n   2  Two\?\n   3 "):
+        find(folder, "7")
+
+
+def test_the_command_line_lists_and_explains(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert demos_folder() == folder
+    assert main([]) == 0
+    assert capsys.readouterr().out.startswith("   2  Two?\n   3  (no docstring)\n")
+    assert main(["7"]) == 2
+    assert "no demo '7'" in capsys.readouterr().err
+    assert main(["1", "2"]) == 2
+    assert "usage:" in capsys.readouterr().err
+    for path in folder.iterdir():
+        path.unlink()
+    assert main([]) == 2
+    assert f"no demos in {folder}: they come with a checkout" in capsys.readouterr().err
+
+
+def test_a_checkout_has_its_demos_beside_the_package(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir("/")
+    package = folder.parent / "autograd_mini" / "teach" / "script.py"
+    monkeypatch.setattr("autograd_mini.teach.script.__file__", str(package))
+    assert demos_folder() == folder
