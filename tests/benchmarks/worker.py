@@ -1,7 +1,7 @@
 """One engine, one workload, in a process of its own: `python -m tests.benchmarks.worker ENGINE WORKLOAD`.
 
-It reads one request a line and writes one line of JSON: `answer` gives the loss and every gradient,
-`time 5 on` the CPU seconds of five steps with the cycle collector on.
+It reads one request a line and writes one line of JSON: `answer` gives the value and every gradient, `time 5 on`
+the CPU seconds of five steps with the cycle collector on, `memory` and `leftovers` what `memory.py` says.
 """
 
 from __future__ import annotations
@@ -10,50 +10,67 @@ import gc
 import json
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
-from .engines import Task, micrograd_maths, named_maths, tuples_maths
-from .workloads import WORKLOADS
+from .engines import task_of
+from .memory import footprint, leftovers
+from .tasks import Absent, Task
 
 
 def main() -> None:
     """Serve requests until the input ends."""
-    sys.setrecursionlimit(100_000)
+    sys.setrecursionlimit(3_000_000)  # the recursive designs need it on long chains
     engine, workload = sys.argv[1:]
-    task = Task(maths(engine), WORKLOADS[workload])
-    for line in sys.stdin:
-        print(json.dumps(serve(task, *line.split())), flush=True)
+    try:
+        task = task_of(engine, workload)
+        reply("ready")
+        for line in sys.stdin:
+            reply(serve(task, *line.split()))
+    except Absent as reason:
+        print(json.dumps({"absent": str(reason)}), flush=True)
+    except Exception as error:
+        print(json.dumps({"absent": f"failed, {type(error).__name__}: {error}"}), flush=True)
+        raise
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
-def maths(engine: str) -> Any:
-    """The engine of that name."""
-    if engine == "micrograd":
-        return micrograd_maths()
-    if engine == "tuples":
-        return tuples_maths()
-    return named_maths(engine)
+def reply(answer: Any) -> None:
+    """One line, at once."""
+    print(json.dumps({"reply": answer}), flush=True)
 
 
-def serve(task: Task, request: str, *arguments: str) -> Any:
-    """The reply to one request."""
-    if request == "answer":
-        return task.answer()
-    repetitions, collector = arguments
-    return timed(task, int(repetitions), collector)
+def serve(task: Any, request: str, *arguments: str) -> Any:
+    """The answer to one request."""
+    return REQUESTS[request](task, *arguments)
 
 
-def timed(task: Task, repetitions: int, collector: str) -> float:
+def answer(task: Task) -> list[float]:
+    """The value, then every gradient."""
+    value, gradients = task.answer()
+    return [value, *gradients]
+
+
+def timed(task: Task, steps: str, collector: str) -> float:
     """CPU seconds of so many steps, with the collector on or off."""
     if collector == "off":
         gc.collect()
         gc.disable()
     start = time.process_time()
-    for _ in range(repetitions):
+    for _ in range(int(steps)):
         task.step()
     elapsed = time.process_time() - start
     gc.enable()
     return elapsed
 
+
+REQUESTS: dict[str, Callable[..., Any]] = {
+    "answer": answer,
+    "time": timed,
+    "memory": footprint,
+    "leftovers": leftovers,
+}
 
 if __name__ == "__main__":
     main()

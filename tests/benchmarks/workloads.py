@@ -132,8 +132,8 @@ class PlainNetwork:
         return self.maths.weighted_sum(ws, xs, bias)
 
 
-def moons_loss(maths: Maths, parameters: Sequence[Number]) -> Loss:
-    """The mean hinge loss over the points, and the weight decay."""
+def mean_hinge(maths: Maths, parameters: Sequence[Number]) -> Loss:
+    """The mean hinge loss over the points."""
     network = maths.network(parameters)
 
     def hinge(x: float, y: float, side: float) -> Number:
@@ -142,10 +142,27 @@ def moons_loss(maths: Maths, parameters: Sequence[Number]) -> Loss:
 
     def loss() -> Number:
         hinges = [hinge(*point) for point in moons()]
-        mean = maths.total(hinges) * (1.0 / len(hinges))
-        return mean + DECAY * maths.dot(parameters, parameters)
+        return maths.total(hinges) * (1.0 / len(hinges))
 
     return loss
+
+
+def moons_loss(maths: Maths, parameters: Sequence[Number]) -> Loss:
+    """The mean hinge loss over the points, and the weight decay."""
+    mean = mean_hinge(maths, parameters)
+    return lambda: mean() + DECAY * maths.dot(parameters, parameters)
+
+
+def point_hinge(maths: Maths, leaves: Sequence[Number]) -> Loss:
+    """The hinge loss of one point: the last three leaves are x, y and the side it is on."""
+    network = maths.network(leaves[:-3])
+    x, y, side = leaves[-3:]
+    return lambda: maths.relu(1 - side * network([x, y]))
+
+
+def point_start() -> list[float]:
+    """The parameters, and the first point with its side."""
+    return [*moons_start(), *moons()[0]]
 
 
 # W3: XOR ---------------------------------------------------------------------------------------------
@@ -324,6 +341,27 @@ WORKLOADS = {
         Workload("xor", "W3 XOR epoch", lambda: [0.2, -0.4, 0.7, 0.1, -0.3, 0.6], xor_loss, "sgd"),
         *(chain(length) for length in (10_000, 100_000, 1_000_000)),
         Workload("gpt", "W5 one GPT training step", gpt_start, gpt_loss, "adam"),
+        Workload("hinge", "W2, the mean hinge loss alone", moons_start, mean_hinge),
+        Workload("point", "W2, the hinge loss of one point", point_start, point_hinge),
         Workload("repeat", "W6 one score again and again", repeat_start, repeat_score, "input"),
     )
 }
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The mean of one sample's workload over many points; a sample's last leaves are its point."""
+
+    sample: Workload
+    points: Callable[[], list[tuple[float, ...]]]
+
+    def parameters(self) -> list[float]:
+        """The leaves that all points share."""
+        return self.sample.start()[: -len(self.points()[0])]
+
+
+BATCHES = {
+    "hinge": Batch(WORKLOADS["point"], lambda: [*moons()]),
+    "batch": Batch(WORKLOADS["repeat"], lambda: [point[:2] for point in moons(10_000)]),
+}
+"""What engines of arrays evaluate in one call; "hinge" is also a workload for engines without arrays."""
