@@ -1,0 +1,1 @@
+"""The chain rule, made visible: a scalar reverse-mode autodiff engine."""

@@ -1,0 +1,77 @@
+"""Errors: what is wrong with an operand, said where it is wrong."""
+
+from collections.abc import Callable, Sequence
+from itertools import zip_longest
+from numbers import Real
+from typing import Any
+
+
+def real(x: object) -> float:
+    """Return a real number of any kind as a float; raise TypeError for anything else.
+
+    >>> real(True), real(2)
+    (1.0, 2.0)
+    """
+    if isinstance(x, Real):
+        return float(x)
+    shown = f"{type(x).__name__} {x!r:.40}"
+    raise TypeError(f"need one real number, got {shown}; for several write [Value(x) for x in xs]")
+
+
+def call(name: str, numbers: Sequence[float], labels: Sequence[str] = "") -> str:
+    """Write the call of a primitive and its numbers.
+
+    >>> call("/", [1.0, 0.0], ["p", ""])
+    'p / b with p = 1.0, b = 0.0'
+    """
+    letters = "abcdefgh"[: len(numbers)]
+    names = [label or letter for label, letter in zip_longest(labels, letters)]
+    infix = len(names) == 2 and not name.isidentifier()
+    written = f" {name} ".join(names) if infix else f"{name}({', '.join(names)})"
+    return f"{written} with {', '.join(map('{} = {}'.format, names, numbers))}"
+
+
+def failure(
+    name: str, numbers: Sequence[float], labels: Sequence[str], needs: str, error: Exception
+) -> str:
+    """Say where a primitive failed and what it needs.
+
+    >>> failure("log", [0.0], ["p"], "needs a positive number", ValueError())
+    'log(p) with p = 0.0: needs a positive number'
+    """
+    cause = "too large for a float; " if isinstance(error, OverflowError) else ""
+    return f"{call(name, numbers, labels)}: {cause}{needs or error}"
+
+
+class Undefined(float):
+    """A partial that does not exist: its product with any adjoint but 0 raises.
+
+    Being a float it costs the sweep nothing: Python asks the class of the right factor first.
+    ``where`` says which node it belongs to.
+    """
+
+    def __new__(cls, error: Exception, where: str = "a function") -> "Undefined":
+        """Make a NaN that remembers why."""
+        self = super().__new__(cls, "nan")
+        self.error, self.where = error, where
+        return self
+
+    error: Exception
+    where: str
+
+    def __rmul__(self, adjoint: float) -> float:
+        if adjoint == 0:
+            return 0.0
+        message = f"{self.where} has no derivative there, but the adjoint {adjoint} reaches it"
+        raise type(self.error)(f"{message}: {self.error}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Undefined, (self.error, self.where)
+
+
+def attempt(rule: Callable[..., Any], *arguments: Any) -> Any:
+    """Apply a rule; where it cannot be applied, only a use of the partial is an error."""
+    try:
+        return rule(*arguments)
+    except (ArithmeticError, ValueError) as error:
+        return Undefined(error)

@@ -1,0 +1,57 @@
+"""Sums: the primitives that take any number of operands, and so one rule for all of them.
+
+>>> weighted_sum([2.0, 3.0], [10.0, 1.0], 0.5), total([1.0, 2.0, 3.0])
+(23.5, 6.0)
+"""
+
+import operator
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from autograd_mini.primitives import Primitive, T
+
+
+class Variadic(Primitive):
+    """A primitive of any number of operands, whose one rule returns all partials at once."""
+
+    def partials(self, operands: Sequence[Any], y: Any, wanted: Iterable[bool]) -> list[Any]:
+        """Apply the rule; an operand that is not *wanted* has no partial, but None."""
+        partials = self.rules[0](*operands, y)
+        return [d if want else None for d, want in zip(partials, wanted, strict=True)]
+
+
+def affine(*v: Any) -> Any:
+    """Return w1·x1 + … + wn·xn + b, given w1, …, wn, x1, …, xn, b."""
+    n = len(v) // 2
+    return sum(map(operator.mul, v[:n], v[n:])) + v[-1]
+
+
+def affine_partials(*v: Any) -> tuple[Any, ...]:
+    """Return x1, …, xn, w1, …, wn, 1, given w1, …, wn, x1, …, xn, b, y."""
+    n = len(v) // 2 - 1
+    return (*v[n : 2 * n], *v[:n], 1.0)
+
+
+sum_of = Variadic("total", lambda *v: sum(v), lambda *v: (1.0,) * (len(v) - 1))
+affine_sum = Variadic("weighted_sum", affine, affine_partials)
+
+
+def total(values: Iterable[T | float]) -> T:
+    """Return the sum of the values as one node; ``sum`` makes a node for every addition."""
+    operands: list[Any] = list(values)
+    result: T = sum_of(*operands)
+    return result
+
+
+def weighted_sum(
+    weights: Sequence[T | float], inputs: Sequence[T | float], bias: T | float = 0.0
+) -> T:
+    """Return Σ wᵢxᵢ + b as one node: what a neuron computes before its activation.
+
+    Raises ValueError unless there are as many weights as inputs.
+    """
+    if len(weights) != len(inputs):
+        raise ValueError(f"weighted_sum got {len(weights)} weights for {len(inputs)} inputs")
+    operands: list[Any] = [*weights, *inputs, bias]
+    result: T = affine_sum(*operands)
+    return result
