@@ -86,7 +86,7 @@ class Learner:
         self.child.sendeof()
         self.child.expect(pexpect.EOF)
         text = ESCAPE.sub("", self.child.before)
-        self.child.close()
+        self.child.close(force=True)
         return text, self.child.exitstatus
 
 
@@ -106,7 +106,8 @@ def learner(tmp_path: Path) -> Iterator[Open]:
 
     yield begin
     for one in learners:
-        one.child.close(force=True)
+        if not one.child.closed:
+            one.leave()
 
 
 def test_enter_alone_goes_through_a_whole_demo(learner: Open) -> None:
@@ -163,9 +164,18 @@ def test_back_forgets_the_statement_and_what_was_typed(learner: Open) -> None:
     assert one.type("a, c, name") == "(2.0, -6.0, 'b')\n"
 
 
+def test_what_runs_again_is_not_heard_again(learner: Open) -> None:
+    one = learner("import sys\nsys.stderr.write('l' + 'oud')\nprint('l' + 'oud')\n")
+    assert one.type(":run").count("loud") == 2
+    assert "loud" not in one.type(":back")
+    assert one.place() == "3/3"
+
+
 def test_back_at_the_first_statement_stays_there(learner: Open) -> None:
     one = learner()
-    assert one.type(":back").endswith(">>> a, b = 2.0, -3.0\n")
+    told = one.type(":back")
+    assert told.startswith("Back at statement 1. ")
+    assert told.endswith(">>> a, b = 2.0, -3.0\n")
     assert one.place() == "1/5"
 
 
@@ -357,6 +367,25 @@ def send_enter(one: Learner) -> str:
     return one.raw()
 
 
+def test_the_prompt_of_a_statement_that_runs_is_erased_where_escape_codes_work(
+    learner: Open,
+) -> None:
+    erased = "\r\n\x1b[A\x1b[2K# a = 1"
+    assert erased in send_enter(learner("a = 1\nb = 2\n", NO_COLOR=""))
+    assert erased not in send_enter(learner("a = 1\nb = 2\n", NO_COLOR="1"))
+
+
+def test_a_lesson_inside_a_session_leaves_that_as_it_was(learner: Open) -> None:
+    start = (
+        "import readline, sys; from autograd_mini.teach.lesson import lesson; mine = print;"
+        "before = sys.path; readline.set_completer(mine); lesson(sys.argv[1]);"
+        "print(sys.argv[0], sys.modules['__main__'].mine, before is sys.path,"
+        "readline.get_completer() is mine)"
+    )
+    text, _ = learner(start=start).leave()
+    assert text.endswith("-c <built-in function print> True True\r\n")
+
+
 def test_a_lesson_needs_no_readline(learner: Open) -> None:
     one = learner(start="import sys; sys.modules['readline'] = None; " + START)
     assert one.enter() == "# a = 2.0\n# b = -3.0\n>>> c = a * b\n"
@@ -406,6 +435,12 @@ def test_a_pipe_gets_a_transcript_without_prompts_or_escapes(tmp_path: Path) -> 
     )
 
 
+def test_a_pipe_never_imports_readline(tmp_path: Path) -> None:
+    path = tmp_path / "demo.py"
+    path.write_text("import sys\n'readline' in sys.modules\n", encoding="utf-8")
+    assert ">>> 'readline' in sys.modules\nFalse\n" in in_a_pipe(path, "\n\n").stdout
+
+
 def division() -> str:
     try:
         exec("1/0")
@@ -425,6 +460,14 @@ def test_a_demo_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr == "lesson: '(' was never closed (demo.py, line 2)\n"
+
+
+def test_what_is_wrong_at_the_end_of_a_demo_is_said_before_it_begins(tmp_path: Path) -> None:
+    path = tmp_path / "demo.py"
+    path.write_text("print('begun')\nreturn 1\n", encoding="utf-8")
+    done = in_a_pipe(path, "\n")
+    assert done.stdout == ""
+    assert done.stderr == "lesson: 'return' outside function (demo.py, line 2)\n"
 
 
 def statements(tmp_path: Path, source: str) -> list[tuple[str, str, str, tuple[str, ...]]]:

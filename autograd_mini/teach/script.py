@@ -74,7 +74,7 @@ def read_demo(path: Path) -> Demo:
         start = first_line(nodes[0]) - 1
         heading, narration = remarks(lines[end:start])
         end = nodes[-1].end_lineno or start
-        compiled = compile(ast.Interactive(nodes), path, "single", dont_inherit=True)
+        compiled = compile(ast.Interactive(nodes), path, "single")
         text = "\n".join(lines[start:end])
         statements.append(Statement(heading, narration, text, compiled, assigned(nodes[-1])))
     return Demo(path, doc, tuple(statements), "\n".join(remarks(lines[end:])).strip())

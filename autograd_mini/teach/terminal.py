@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 
@@ -23,22 +23,25 @@ def forget(_line: str) -> None:
     """Stand in for a history where there is none."""
 
 
-@contextmanager
-def editing(namespace: dict[str, Any]) -> Iterator[Callable[[str], None]]:
-    """Complete the names of ``namespace`` while lines are read; yield what adds to the history.
+def editing(namespace: dict[str, Any]) -> AbstractContextManager[Callable[[str], None]]:
+    """Give history and completion to a person at a terminal, and nothing to a pipe.
 
-    In a pipe, where importing readline may print escape codes, and on Windows, whose console
-    edits lines by itself, lines are read as they come.
+    In a pipe, the mere import of readline may print escape codes.
     """
+    return completing(namespace) if live() else nullcontext(forget)
+
+
+@contextmanager
+def completing(namespace: dict[str, Any]) -> Iterator[Callable[[str], None]]:
+    """Complete the names of ``namespace`` while lines are read; yield what adds to the history."""
     try:
-        if not live():
-            raise ImportError
         import readline
-        import rlcompleter
-    except ImportError:
+    except ImportError:  # Windows, whose console edits lines by itself
         yield forget
         return
     before = readline.get_completer()
+    import rlcompleter  # after that look, for its import installs a completer of its own
+
     readline.set_completer(rlcompleter.Completer(namespace).complete)
     libedit = "libedit" in (readline.__doc__ or "")  # as on macOS
     readline.parse_and_bind("bind ^I rl_complete" if libedit else "tab: complete")
