@@ -453,6 +453,15 @@ def division() -> str:
     )
 
 
+def test_a_demo_without_statements_is_over_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "demo.py"
+    path.write_text('"""Only words."""\n# Quite so.\n', encoding="utf-8")
+    told = in_a_pipe(path, "").stdout
+    assert told.startswith("Only words.\n\nEnter runs")
+    assert "\n\nQuite so.\n\nThe lesson is over." in told
+    assert told.endswith("Left after 0 of 0 statements.\n")
+
+
 def test_a_demo_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     path = tmp_path / "demo.py"
     path.write_text("a = 1\nb = (\n", encoding="utf-8")

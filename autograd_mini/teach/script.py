@@ -65,7 +65,6 @@ def read_demo(path: Path) -> Demo:
     path = path.resolve()
     with tokenize.open(path) as file:
         source = file.read()
-    compile(source, path, "exec")  # what is wrong anywhere is said before anything runs
     tree, lines = ast.parse(source, path), source.splitlines()
     doc = ast.get_docstring(tree) or ""
     end = tree.body.pop(0).end_lineno or 0 if doc else 0
