@@ -1,1 +1,40 @@
-"""The chain rule, made visible: a scalar reverse-mode autodiff engine."""
+"""The chain rule, made visible: a scalar reverse-mode autodiff engine for teaching.
+
+>>> a, b = Value(2.0, "a"), Value(-3.0, "b")
+>>> y = tanh(a * b + 6.5)
+>>> y.backward()
+>>> f"{a.grad:.4f}, {b.grad:.4f}"
+'-2.3593, 1.5729'
+"""
+
+from autograd_mini.engine import Value
+from autograd_mini.graph import gradient, recompute
+from autograd_mini.order import topological_order
+from autograd_mini.primitives import (
+    Primitive,
+    acos,
+    acosh,
+    asin,
+    asinh,
+    atan,
+    atanh,
+    cos,
+    cosh,
+    erf,
+    exp,
+    expm1,
+    leaky_relu,
+    log,
+    log1p,
+    maximum,
+    minimum,
+    relu,
+    sigmoid,
+    sin,
+    sinh,
+    softplus,
+    sqrt,
+    tan,
+    tanh,
+)
+from autograd_mini.sums import total, weighted_sum
