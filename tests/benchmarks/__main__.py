@@ -1,4 +1,4 @@
-"""The command line of the benchmarks: run the sections, print their tables, write build/bench.md."""
+"""The benchmarks' command line: run the sections, print their tables, write build/bench.md."""
 
 from __future__ import annotations
 

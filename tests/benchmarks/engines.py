@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from . import peers, values
-from .tasks import Absent, Task, ValueTask
+from .tasks import AbsentError, Task, ValueTask
 from .workloads import WORKLOADS
 
 VECTORISE_FIRST = ("--param", "max-completely-peel-times=8")
@@ -42,7 +42,7 @@ ENGINES: dict[str, Callable[[str], Task]] = {
 
 
 def task_of(engine: str, workload: str) -> Task:
-    """The engine's task; raises Absent with the reason where the engine cannot be had.
+    """The engine's task; raises AbsentError with the reason where the engine cannot be had.
 
     Any other engine with micrograd's interface is named `module:Class`.
     """
@@ -51,11 +51,11 @@ def task_of(engine: str, workload: str) -> Task:
             return of_values(lambda: values.named_maths(engine), workload)
         return ENGINES[engine](workload)
     except ModuleNotFoundError as error:
-        raise Absent(missing(str(error.name))) from error
+        raise AbsentError(missing(str(error.name))) from error
     except (AttributeError, ImportError) as error:
         if "autograd_mini" not in str(error):
             raise
-        raise Absent("not yet in the project") from error
+        raise AbsentError("not yet in the project") from error
 
 
 def missing(module: str) -> str:

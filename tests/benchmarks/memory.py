@@ -10,7 +10,7 @@ from .tasks import ValueTask
 
 
 def footprint(task: ValueTask) -> dict[str, int]:
-    """Bytes of one graph, bytes at the peak of its backward pass, and its nodes; leaves that were there before aside."""
+    """Bytes of one graph, bytes at the peak of its backward pass, nodes; all without parameters."""
     gc.collect()
     tracemalloc.start()
     try:
@@ -35,9 +35,10 @@ def reachable(output: Any) -> set[Any]:
     return found
 
 
-def operands(node: Any) -> Any:
-    """The operands of a node, which micrograd calls `_prev`."""
-    return node._prev if hasattr(node, "_prev") else node.operands
+def operands(node: Any) -> list[Any]:
+    """The operands of a node, which micrograd calls `_prev`, without plain numbers."""
+    found = node._prev if hasattr(node, "_prev") else node.operands
+    return [operand for operand in found if hasattr(operand, "backward")]
 
 
 def leftovers(task: ValueTask) -> int:

@@ -6,16 +6,21 @@ import ctypes
 import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from itertools import cycle
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from .tasks import Absent, Answer, FunctionTask, ReplayTask, Task
+from .tasks import AbsentError, Answer, FunctionTask, ReplayTask, Task
 from .values import PlainMaths
 from .workloads import BATCHES, WORKLOADS, Number, Workload, moons
 
 OPTIMISED = ["-O3", "-march=native", "-shared", "-fPIC"]
+
+
+library: Callable[[str], Any] = import_module
+"""A peer is imported where it is used, and none of them need be installed."""
 
 
 class FunctionMaths(PlainMaths):
@@ -43,15 +48,13 @@ class FunctionMaths(PlainMaths):
         return self.functions.relu(x)
 
 
-# Engines that record a new graph every time -----------------------------------------------------------
+# Engines that record a new graph every time ------------------------------------------------------
 
 
 def xad_task(workload: Workload) -> Task:
     """XAD: a tape in C++."""
-    import xad.adj_1st as adjoint
-    import xad.math
-
-    maths = FunctionMaths(xad.math.exp, xad.math.log, lambda x: x if x > 0 else adjoint.Real(0.0))
+    adjoint, functions = library("xad.adj_1st"), library("xad.math")
+    maths = FunctionMaths(functions.exp, functions.log, lambda x: x if x > 0 else adjoint.Real(0.0))
     tape = adjoint.Tape()
     tape.activate()
 
@@ -72,11 +75,9 @@ def xad_task(workload: Workload) -> Task:
 
 def autograd_task(workload: Workload) -> Task:
     """HIPS autograd: a traced function of a tuple, as its manual asks."""
-    import autograd.numpy as traced
-    from autograd import value_and_grad
-
+    traced = library("autograd.numpy")
     maths = FunctionMaths(traced.exp, traced.log, lambda x: x if x > 0 else 0.0 * x)
-    both = value_and_grad(lambda leaves: workload.model(maths, leaves)())
+    both = library("autograd").value_and_grad(lambda leaves: workload.model(maths, leaves)())
 
     def differentiate(numbers: Sequence[float]) -> Answer:
         value, gradients = both(tuple(numbers))
@@ -87,8 +88,7 @@ def autograd_task(workload: Workload) -> Task:
 
 def torch_task(workload: Workload) -> Task:
     """PyTorch: one tensor of 64 bits a number."""
-    import torch
-
+    torch = library("torch")
     torch.set_num_threads(1)
     maths = FunctionMaths(torch.exp, torch.log, torch.relu)
 
@@ -101,33 +101,26 @@ def torch_task(workload: Workload) -> Task:
     return FunctionTask(workload, differentiate)
 
 
-# Engines that record once and replay ------------------------------------------------------------------
+# Engines that record once and replay -------------------------------------------------------------
 
 
 def numpy_task(name: str) -> Task:
     """NumPy, differentiated by hand."""
-    import numpy
-
+    numpy = library("numpy")
     from .reference import batch_score, mean_hinge, repeat_score
 
     if name == "repeat":
         return ReplayTask(repeat_score, PointAfterPoint())
-    parameters, points = (numpy.array(numbers) for numbers in batch_arguments(name))
+    parameters, points = (numpy.array(numbers) for numbers in BATCHES[name].arguments())
     function = {"hinge": mean_hinge, "batch": batch_score}[name]
     return ReplayTask(function, lambda: (parameters, points))
-
-
-def batch_arguments(name: str) -> tuple[list[float], list[tuple[float, ...]]]:
-    """The shared parameters and the points of a batch."""
-    return BATCHES[name].parameters(), BATCHES[name].points()
 
 
 class PointAfterPoint:
     """The arguments of W6's calls: one array of leaves, its last two another point in each call."""
 
     def __init__(self) -> None:
-        import numpy
-
+        numpy = library("numpy")
         self.leaves = numpy.array(WORKLOADS["repeat"].start())
         self.points = cycle(numpy.array(moons())[:, :2])
 
@@ -138,11 +131,10 @@ class PointAfterPoint:
 
 def c_task(name: str, *flags: str) -> Task:
     """The same arithmetic in C."""
-    import numpy
-
+    numpy = library("numpy")
     if name != "hinge":
-        raise Absent("written for W2 only")
-    parameters, points = (numpy.array(numbers) for numbers in batch_arguments(name))
+        raise AbsentError("written for W2 only")
+    parameters, points = (numpy.array(numbers) for numbers in BATCHES[name].arguments())
     gradient = numpy.empty_like(parameters)
     function = shared_library(Path(__file__).with_name("limit.c"), *flags).loss_and_gradient
     function.restype = ctypes.c_double
@@ -164,9 +156,7 @@ def shared_library(source: Path, *flags: str) -> ctypes.CDLL:
 
 def jax_task(name: str) -> Task:
     """JAX: value_and_grad, vectorised over the points of a batch, compiled."""
-    import jax
-    import jax.numpy as traced
-
+    jax, traced = library("jax"), library("jax.numpy")
     jax.config.update("jax_enable_x64", True)
     maths = FunctionMaths(traced.exp, traced.log, lambda x: traced.maximum(x, 0.0))
 
@@ -182,11 +172,11 @@ def jax_task(name: str) -> Task:
         return score(points).mean()
 
     both = jax.jit(jax.value_and_grad(mean))
-    parameters, points = (traced.array(numbers) for numbers in batch_arguments(name))
+    parameters, points = (traced.array(numbers) for numbers in BATCHES[name].arguments())
     return ReplayTask(lambda: jax.block_until_ready(both(parameters, points)), tuple)
 
 
-# CasADi -----------------------------------------------------------------------------------------------
+# CasADi ------------------------------------------------------------------------------------------
 
 
 def casadi_task(name: str, finish: Callable[[Any], Any]) -> Task:
@@ -206,9 +196,8 @@ def casadi_task(name: str, finish: Callable[[Any], Any]) -> Task:
 
 def casadi_batch(name: str, finish: Callable[[Any], Any]) -> Task:
     """One function, mapped over the points, its results summed."""
-    import numpy
-
-    arrays = [numpy.array(numbers) for numbers in batch_arguments(name)]
+    numpy = library("numpy")
+    arrays = [numpy.array(numbers) for numbers in BATCHES[name].arguments()]
     size = len(arrays[1])
     sample = casadi_function(BATCHES[name].sample, arrays[1].shape[1])
     call = Buffered(finish(sample.map("mapped", "serial", size, [0], [0, 1], {})), arrays)
@@ -222,8 +211,7 @@ def casadi_batch(name: str, finish: Callable[[Any], Any]) -> Task:
 
 def casadi_function(workload: Workload, inputs: int) -> Any:
     """The value and the gradient of all leaves but the last *inputs*, as a function of both."""
-    import casadi
-
+    casadi = library("casadi")
     maths = FunctionMaths(casadi.exp, casadi.log, lambda x: casadi.fmax(x, 0.0))
     leaves = casadi.SX.sym("p", len(workload.start()) - inputs)
     point = casadi.SX.sym("x", inputs)
@@ -234,11 +222,10 @@ def casadi_function(workload: Workload, inputs: int) -> Any:
 
 
 class Buffered:
-    """CasADi's fastest call: straight from and to the memory of arrays, which live as long as this."""
+    """CasADi's fastest call: from and to the memory of arrays, which live as long as this."""
 
     def __init__(self, function: Any, arrays: Sequence[Any]) -> None:
-        import numpy
-
+        numpy = library("numpy")
         self.arrays = arrays
         self.results = [numpy.empty(function.numel_out(i)) for i in range(function.n_out())]
         self.buffer, self.trigger = function.buffer()
@@ -255,8 +242,7 @@ class Buffered:
 
 def generated_c(function: Any) -> Any:
     """The function, written in C by CasADi and compiled by gcc."""
-    import casadi
-
+    casadi = library("casadi")
     folder = Path(tempfile.mkdtemp())
     generator = casadi.CodeGenerator("generated.c")
     generator.add(function)

@@ -1,4 +1,4 @@
-"""Fair comparison: each contestant in its own process, rounds interleaved, ratios taken inside a round."""
+"""A fair race: every contestant in its own process, rounds interleaved, ratios within a round."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any
 
 from . import reference
 from .progress import progress
-from .tasks import Absent
+from .tasks import AbsentError
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,7 +26,7 @@ ONE_THREAD = {
     "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
     "JAX_PLATFORMS": "cpu",
 }
-"""Every contestant computes on one core; the clock counts the CPU time of all threads in any case."""
+"""Every contestant computes on one core; the clock counts all threads in any case."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Worker:
         self.reply()
 
     def ask(self, *request: object) -> Any:
-        """The reply to one request; raises Absent with the worker's own words when it failed."""
+        """The reply to one request; raises AbsentError with the words of a worker that failed."""
         assert self.process.stdin is not None
         print(*request, file=self.process.stdin, flush=True)
         return self.reply()
@@ -67,10 +67,10 @@ class Worker:
         line = self.process.stdout.readline()
         if not line:
             self.process.wait()
-            raise Absent(f"its process ended with status {self.process.returncode}")
+            raise AbsentError(f"its process ended with status {self.process.returncode}")
         answer = json.loads(line)
         if "absent" in answer:
-            raise Absent(answer["absent"])
+            raise AbsentError(answer["absent"])
         return answer["reply"]
 
     def seconds(self, steps: int, collector: str) -> float:
@@ -93,15 +93,17 @@ class Worker:
 
 
 def verify(contestant: Contestant, answer: Sequence[float]) -> None:
-    """Compare value and gradients with the reference to 1e-9; raises WrongAnswer."""
-    right = reference.answer(contestant.workload)
-    pairs = zip(answer, right, strict=True)
-    worst = max(abs(a - b) / max(1.0, abs(b)) for a, b in pairs)
-    if not worst <= 1e-9:
-        raise WrongAnswer(f"{contestant.label} on {contestant.workload} is off by {worst:.1e}")
+    """Compare value and gradients with the reference to 1e-9; raises WrongAnswerError."""
+    pairs = zip(answer, reference.answer(contestant.workload), strict=True)
+    errors = [abs(given - right) / max(1.0, abs(right)) for given, right in pairs]
+    wrong = [error for error in errors if not error <= 1e-9]  # NaN is wrong, too
+    if wrong:
+        raise WrongAnswerError(
+            f"{contestant.label} on {contestant.workload} is off by {wrong[0]:.1e}"
+        )
 
 
-class WrongAnswer(Exception):
+class WrongAnswerError(Exception):
     """A contestant's value or gradient is not the reference's."""
 
 
@@ -116,7 +118,7 @@ def workers(contestants: Sequence[Contestant]) -> Iterator[tuple[list[Worker], d
             try:
                 worker = stack.enter_context(Worker(contestant))
                 verify(contestant, worker.ask("answer"))
-            except Absent as reason:
+            except AbsentError as reason:
                 absent[contestant.label] = str(reason)
             else:
                 present.append(worker)

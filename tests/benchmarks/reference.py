@@ -1,13 +1,14 @@
 """The right answers: the value and every gradient of each workload, differentiated by hand.
 
-Every engine is compared with these before it is timed. The NumPy ones are also what a programmer would
-write who differentiates on paper, and so a peer.
+Every engine is compared with these before it is timed. Those in NumPy are also what a programmer
+writes who differentiates on paper, and so a peer.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -48,13 +49,13 @@ def chain(length: int) -> Callable[[Array], Answer]:
     return lambda leaves: (float(leaves[0] + 1) * growth - 1, np.array([growth]))
 
 
-# Networks: a column of ones carries the biases, so that a layer is one matrix -------------------------
+# Networks: a column of ones carries the biases, so that a layer is one matrix --------------------
 
 
 def layers(parameters: Array) -> list[Array]:
     """The flat parameters as one matrix a layer: a neuron a row, its bias last."""
     cut, start = [], 0
-    for width, neurons in zip(WIDTHS, WIDTHS[1:], strict=False):
+    for width, neurons in pairwise(WIDTHS):
         stop = start + neurons * (width + 1)
         cut.append(parameters[start:stop].reshape(neurons, width + 1))
         start = stop
@@ -130,7 +131,7 @@ def xor_loss(parameters: Array) -> Answer:
     return float(errors @ errors / 2), gradients
 
 
-# The transformer: each piece returns its result and the way back through it ---------------------------
+# The transformer: each piece returns its result and the way back through it ----------------------
 
 
 def linear(matrix: Array, xs: Array) -> tuple[Array, Pullback]:
@@ -266,12 +267,17 @@ REFERENCES: dict[str, Callable[[Array], Answer]] = {
 }
 
 
+BATCH_REFERENCES: dict[str, Callable[[Array, Array], Answer]] = {
+    "hinge": mean_hinge,
+    "batch": batch_score,
+}
+
+
 def answer(name: str) -> tuple[float, ...]:
     """The value and every gradient of the workload of that name, where it starts."""
     if name in BATCHES:
-        batch = BATCHES[name]
-        function = {"hinge": mean_hinge, "batch": batch_score}[name]
-        value, gradients = function(np.array(batch.parameters()), np.array(batch.points()))
+        parameters, points = (np.array(numbers) for numbers in BATCHES[name].arguments())
+        value, gradients = BATCH_REFERENCES[name](parameters, points)
     else:
         value, gradients = REFERENCES[name](np.array(WORKLOADS[name].start()))
     return (value, *gradients)

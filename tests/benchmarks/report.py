@@ -64,8 +64,10 @@ class NoGoal:
 
 Goal = AtLeast | AtMost | NoGoal
 
+NO_GOAL = NoGoal()
 
-def judged(numbers: Sequence[float], goal: Goal = NoGoal()) -> str:  # noqa: B008
+
+def judged(numbers: Sequence[float], goal: Goal = NO_GOAL) -> str:
     """The median of the rounds with their range, and whether it meets the goal."""
     if not numbers:
         return NOTHING
@@ -74,7 +76,7 @@ def judged(numbers: Sequence[float], goal: Goal = NoGoal()) -> str:  # noqa: B00
     return ", ".join(part for part in (text, goal.verdict(middle)) if part)
 
 
-def single(number: float, goal: Goal = NoGoal()) -> str:  # noqa: B008
+def single(number: float, goal: Goal = NO_GOAL) -> str:
     """A number that was counted, not timed, and whether it meets the goal."""
     return ", ".join(part for part in (brief(number), goal.verdict(number)) if part)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .race import Contestant, Pace, Result, race, workers
-from .report import NOTHING, AtLeast, AtMost, Goal, NoGoal, Table, brief, judged, single
+from .report import NO_GOAL, AtLeast, AtMost, Goal, Table, judged, single
 from .workloads import WORKLOADS
 
 
@@ -30,7 +30,7 @@ def why_absent(*results: Result) -> list[str]:
     return [f"- {label}: {why}" for label, why in reasons.items()]
 
 
-# Eager -----------------------------------------------------------------------------------------------
+# Eager -------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class EagerGoals:
     how: str
     over_micrograd: Goal
     over_tuples: Goal
-    collector_off: Goal = NoGoal()
+    collector_off: Goal = NO_GOAL
 
 
 EAGER = (
@@ -83,7 +83,7 @@ SLOW = {"autograd": {"gpt", "moons"}, "torch": {"gpt", "moons"}}
 
 
 def eager_contestants(workload: str, options: Options, *, others_too: bool) -> list[Contestant]:
-    """micrograd, the tuple design, our variants, and other engines where they take a bearable time."""
+    """micrograd, the tuple design, our variants, and other engines where they are not too slow."""
     variants = [goals.variant for goals in EAGER if goals.workload == workload]
     names = ["micrograd", "tuples", *variants]
     if others_too:
@@ -106,7 +106,7 @@ def eager_row(goals: EagerGoals, on: Result, off: Result) -> list[str]:
     ]
 
 
-# A deep chain ----------------------------------------------------------------------------------------
+# A deep chain ------------------------------------------------------------------------------------
 
 LENGTHS = (10_000, 100_000, 1_000_000)
 
@@ -129,8 +129,8 @@ def chains(options: Options) -> Iterator[Table]:
     for length, contestant in zip(LENGTHS, ours, strict=True):
         label = contestant.label
         microseconds = [1e6 * seconds for seconds in result.seconds.get(label, [])]
-        goal = AtMost(1.2) if length == LENGTHS[-1] else NoGoal()
-        flat = AtMost(1.5) if length == LENGTHS[-1] else NoGoal()
+        goal = AtMost(1.2) if length == LENGTHS[-1] else NO_GOAL
+        flat = AtMost(1.5) if length == LENGTHS[-1] else NO_GOAL
         growth = result.ratios(label, ours[0].label)
         table.rows.append([f"{length:,}", judged(microseconds, goal), judged(growth, flat)])
     yield table
@@ -150,7 +150,7 @@ def ratio_notes(result: Result, slower: Sequence[str], faster: str) -> list[str]
     ]
 
 
-# Memory ----------------------------------------------------------------------------------------------
+# Memory ------------------------------------------------------------------------------------------
 
 
 def memory(options: Options) -> Iterator[Table]:
@@ -186,7 +186,7 @@ def memory_row(
 ) -> list[str]:
     """One engine's line; only ours has goals."""
     each, third, none = (
-        (AtMost(150), AtMost(1 / 3), AtMost(0)) if name == "ours" else (NoGoal(),) * 3
+        (AtMost(150), AtMost(1 / 3), AtMost(0)) if name == "ours" else (NO_GOAL,) * 3
     )
     share = [sizes[key] / whole[key] if whole else float("nan") for key in ("graph", "peak")]
     return [

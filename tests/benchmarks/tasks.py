@@ -9,12 +9,12 @@ from typing import Any, Protocol
 from .workloads import Workload, moons
 
 RATE = 1e-9
-"""The learning rate of timed steps: so small that the set of active ReLUs, and so the work, stays."""
+"""The learning rate of timed steps: so small that the same ReLUs stay active in all of them."""
 
 Answer = tuple[float, Sequence[float]]
 
 
-class Absent(Exception):
+class AbsentError(Exception):
     """An engine cannot do a workload here; the message says why."""
 
 
@@ -28,7 +28,7 @@ class Task(Protocol):
         """The value and every gradient at the start, or one step further."""
 
 
-# What follows the gradient ----------------------------------------------------------------------------
+# What follows the gradient -----------------------------------------------------------------------
 
 Update = Callable[[], None]
 
@@ -76,7 +76,7 @@ def next_input(leaves: list[Any]) -> Update:
 UPDATES = {"none": no_update, "sgd": sgd, "adam": adam, "input": next_input}
 
 
-# Three kinds of engine --------------------------------------------------------------------------------
+# Three kinds of engine ---------------------------------------------------------------------------
 
 
 class ValueTask:

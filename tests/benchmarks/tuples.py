@@ -1,8 +1,7 @@
 """A peer design, written here for comparison: every node stores its local partials in a tuple.
 
-This is the layout that most small engines of the last years share: `__slots__`, a tuple of operands, a
-tuple of local partials, a recursive depth-first sort. Constants become nodes; `-` and `/` are built from
-`+`, `*` and `**`.
+Many small engines share this layout: `__slots__`, a tuple of operands, a tuple of local partials, a
+recursive depth-first sort. Constants become nodes; `-` and `/` are built from `+`, `*` and `**`.
 """
 
 from __future__ import annotations

@@ -1,13 +1,14 @@
-"""Adapters of the engines whose numbers are `Value` objects: micrograd, the tuple design, and ours."""
+"""Adapters of the engines made of `Value` objects: micrograd, the tuple design, and ours."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, cast
 
 from .workloads import WIDTHS, Network, Number, PlainNetwork
+
 
 class PlainMaths:
     """Plain arithmetic over one `Value` class that has the methods exp, log and relu."""
@@ -50,7 +51,7 @@ class PlainMaths:
 
 def micrograd_maths() -> PlainMaths:
     """The micrograd package, with exp and log added in its own style: closures."""
-    from micrograd.engine import Value
+    Value = import_module("micrograd.engine").Value  # noqa: N806
 
     def exp(self: Any) -> Any:
         out = Value(math.exp(self.data), (self,), "exp")
@@ -96,10 +97,8 @@ class SumsMaths(PlainMaths):
     """Our engine with its variadic functions: a sum of products is one node."""
 
     def __init__(self) -> None:
-        import autograd_mini
-
-        super().__init__(autograd_mini.Value)
-        self.engine = autograd_mini
+        self.engine: Any = import_module("autograd_mini")
+        super().__init__(self.engine.Value)
 
     def dot(self, ws: Sequence[Number], xs: Sequence[Number]) -> Number:
         """One node."""
@@ -119,12 +118,10 @@ class NetworkMaths(SumsMaths):
 
     def network(self, parameters: Sequence[Number]) -> Network:
         """`nn.MLP`, its parameters replaced by the ones given, which come in the same order."""
-        from autograd_mini.nn import MLP
-
-        model = MLP(WIDTHS[0], list(WIDTHS[1:]))
+        model: Any = import_module("autograd_mini.nn").MLP(WIDTHS[0], list(WIDTHS[1:]))
         rest = iter(parameters)
         for layer in model.layers:
             for neuron in layer.neurons:
                 neuron.w = [next(rest) for _ in neuron.w]
                 neuron.b = next(rest)
-        return model
+        return cast(Network, model)

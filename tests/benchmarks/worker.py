@@ -1,7 +1,8 @@
-"""One engine, one workload, in a process of its own: `python -m tests.benchmarks.worker ENGINE WORKLOAD`.
+"""One engine on one workload: `python -m tests.benchmarks.worker ENGINE WORKLOAD`.
 
-It reads one request a line and writes one line of JSON: `answer` gives the value and every gradient, `time 5 on`
-the CPU seconds of five steps with the cycle collector on, `memory` and `leftovers` what `memory.py` says.
+It reads one request a line and writes one line of JSON: `answer` gives value and gradients,
+`time 5 on` the CPU seconds of five steps with the cycle collector on, `memory` and `leftovers` what
+`memory.py` says.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 
 from .engines import task_of
 from .memory import footprint, leftovers
-from .tasks import Absent, Task
+from .tasks import AbsentError, Task
 
 
 def main() -> None:
@@ -27,7 +28,7 @@ def main() -> None:
         reply("ready")
         for line in sys.stdin:
             reply(serve(task, *line.split()))
-    except Absent as reason:
+    except AbsentError as reason:
         print(json.dumps({"absent": str(reason)}), flush=True)
     except Exception as error:
         print(json.dumps({"absent": f"failed, {type(error).__name__}: {error}"}), flush=True)

@@ -1,7 +1,7 @@
 """What is measured: each workload is one loss, written once, in plain arithmetic, for every engine.
 
-A workload never names an engine. It is given `maths` (the few functions that engines spell differently)
-and its leaves, arranges them once, and returns the loss: a function that builds the output to differentiate.
+A workload never names an engine. It is given `maths` (the few functions that engines spell in their
+own way) and its leaves, arranges them once, and returns the loss, which builds the output.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any, Protocol
 
 Number = Any
@@ -41,7 +42,6 @@ class Maths(Protocol):
     def total(self, values: Sequence[Number]) -> Number:
         """The sum of the values."""
 
-
     def network(self, parameters: Sequence[Number]) -> Network:
         """MLP(2, [16, 16, 1]) with these parameters: a function from inputs to the score."""
 
@@ -61,7 +61,7 @@ class Workload:
     update: str = "none"
 
 
-# W1: the expression of micrograd's README ------------------------------------------------------------
+# W1: the expression of micrograd's README --------------------------------------------------------
 
 
 def expression(maths: Maths, leaves: Sequence[Number]) -> Loss:
@@ -83,7 +83,7 @@ def expression(maths: Maths, leaves: Sequence[Number]) -> Loss:
     return loss
 
 
-# W2: two moons ---------------------------------------------------------------------------------------
+# W2: two moons -----------------------------------------------------------------------------------
 
 WIDTHS = (2, 16, 16, 1)
 DECAY = 1e-4
@@ -104,10 +104,10 @@ def moons(count: int = 100) -> list[tuple[float, float, float]]:
 
 
 def moons_start() -> list[float]:
-    """The 337 parameters of the network, neuron by neuron, each neuron's weights before its bias."""
+    """The network's 337 parameters, neuron by neuron, each neuron's weights before its bias."""
     draw = random.Random(1337)
     parameters: list[float] = []
-    for width, neurons in zip(WIDTHS, WIDTHS[1:], strict=False):
+    for width, neurons in pairwise(WIDTHS):
         for _ in range(neurons):
             parameters += [draw.uniform(-1, 1) for _ in range(width)] + [draw.uniform(-0.1, 0.1)]
     return parameters
@@ -121,7 +121,7 @@ class PlainNetwork:
         self.maths = maths
         self.layers = [
             [([next(rest) for _ in range(width)], next(rest)) for _ in range(neurons)]
-            for width, neurons in zip(WIDTHS, WIDTHS[1:], strict=False)
+            for width, neurons in pairwise(WIDTHS)
         ]
 
     def __call__(self, xs: Sequence[Number]) -> Number:
@@ -165,7 +165,7 @@ def point_start() -> list[float]:
     return [*moons_start(), *moons()[0]]
 
 
-# W3: XOR ---------------------------------------------------------------------------------------------
+# W3: XOR -----------------------------------------------------------------------------------------
 
 XOR = ((0.0, 0.0, 0.0), (0.0, 1.0, 1.0), (1.0, 0.0, 1.0), (1.0, 1.0, 0.0))
 
@@ -187,7 +187,7 @@ def xor_loss(maths: Maths, parameters: Sequence[Number]) -> Loss:
     return lambda: maths.total([error(*row) for row in XOR])
 
 
-# W4: a deep chain ------------------------------------------------------------------------------------
+# W4: a deep chain --------------------------------------------------------------------------------
 
 
 def chain(length: int) -> Workload:
@@ -206,7 +206,7 @@ def grow(x: Number, times: int) -> Number:
     return x
 
 
-# W5: one training step of a GPT ----------------------------------------------------------------------
+# W5: one training step of a GPT ------------------------------------------------------------------
 
 VOCABULARY, WIDTH, HEADS, CONTEXT = 27, 16, 4, 16
 BOUNDARY = 26
@@ -243,7 +243,9 @@ def matrices(parameters: Sequence[Number]) -> dict[str, Matrix]:
     cut: dict[str, Matrix] = {}
     start = 0
     for name, (rows, columns) in SHAPES.items():
-        cut[name] = [parameters[start + r * columns : start + (r + 1) * columns] for r in range(rows)]
+        cut[name] = [
+            parameters[start + r * columns : start + (r + 1) * columns] for r in range(rows)
+        ]
         start += rows * columns
     return cut
 
@@ -277,7 +279,7 @@ class Transformer:
         return [e / whole for e in exps]
 
     def head(self, query: Sequence[Number], lane: slice) -> list[Number]:
-        """What one head reads from the values so far, each weighted by how its key suits the query."""
+        """What one head reads from the values so far, weighted by how each key suits the query."""
         scale = (lane.stop - lane.start) ** 0.5
         logits = [self.maths.dot(query[lane], key[lane]) / scale for key in self.keys]
         weights = self.softmax(logits)
@@ -319,7 +321,7 @@ def gpt_loss(maths: Maths, parameters: Sequence[Number]) -> Loss:
     return loss
 
 
-# W6: one score, again and again ----------------------------------------------------------------------
+# W6: one score, again and again ------------------------------------------------------------------
 
 
 def repeat_start() -> list[float]:
@@ -359,9 +361,13 @@ class Batch:
         """The leaves that all points share."""
         return self.sample.start()[: -len(self.points()[0])]
 
+    def arguments(self) -> tuple[list[float], list[tuple[float, ...]]]:
+        """The shared parameters, and the points."""
+        return self.parameters(), self.points()
+
 
 BATCHES = {
     "hinge": Batch(WORKLOADS["point"], lambda: [*moons()]),
     "batch": Batch(WORKLOADS["repeat"], lambda: [point[:2] for point in moons(10_000)]),
 }
-"""What engines of arrays evaluate in one call; "hinge" is also a workload for engines without arrays."""
+"""What engines of arrays evaluate in one call; others have a workload of that name, if any."""
