@@ -7,7 +7,7 @@ import pytest
 
 from tests.benchmarks import race, reference, report, worker
 from tests.benchmarks.engines import task_of
-from tests.benchmarks.memory import footprint, leftovers
+from tests.benchmarks.footprint import footprint, leftovers
 from tests.benchmarks.race import Contestant, Result, WrongAnswerError
 from tests.benchmarks.tasks import AbsentError, ValueTask
 from tests.benchmarks.values import tuples_maths

@@ -10,7 +10,8 @@ from pathlib import Path
 from .progress import announce, progress
 from .race import Pace
 from .report import Table, heading, write
-from .sections import SECTIONS, Options
+from .sections import SECTIONS
+from .sections.options import Options
 
 QUICK = Pace(rounds=3, seconds=0.15)
 THOROUGH = Pace(rounds=7, seconds=0.5)

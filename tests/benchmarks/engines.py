@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from . import peers, values
+from . import peers, programs, values
 from .tasks import AbsentError, Task, ValueTask
 from .workloads import WORKLOADS
 
@@ -32,6 +32,12 @@ ENGINES: dict[str, Callable[[str], Task]] = {
     "xad": partial(of_functions, peers.xad_task),
     "autograd": partial(of_functions, peers.autograd_task),
     "torch": partial(of_functions, peers.torch_task),
+    "program": partial(programs.float_task, values.our_maths),
+    "program-nn": partial(programs.float_task, values.NetworkMaths),
+    "program-numpy": programs.numpy_task,
+    "program-jax": programs.jax_task,
+    "program-jax-jit": programs.jit_task,
+    "compiled": programs.compiled_task,
     "numpy": peers.numpy_task,
     "c": lambda workload: peers.c_task(workload, *VECTORISE_FIRST),
     "c-plain": peers.c_task,

@@ -96,7 +96,7 @@ def torch_task(workload: Workload) -> Task:
         leaves = [torch.tensor(n, dtype=torch.float64, requires_grad=True) for n in numbers]
         loss = workload.model(maths, leaves)()
         loss.backward()
-        return loss.item(), [leaf.grad.item() for leaf in leaves]
+        return loss.item(), [0.0 if leaf.grad is None else leaf.grad.item() for leaf in leaves]
 
     return FunctionTask(workload, differentiate)
 

@@ -32,8 +32,16 @@ class Table:
 NOTHING = "–"
 
 
+class Goal:
+    """What a number is held against; this one is held against nothing."""
+
+    def verdict(self, _number: float) -> str:
+        """Nothing to say."""
+        return ""
+
+
 @dataclass(frozen=True)
-class AtLeast:
+class AtLeast(Goal):
     """A goal that a number should reach."""
 
     bound: float
@@ -44,7 +52,7 @@ class AtLeast:
 
 
 @dataclass(frozen=True)
-class AtMost:
+class AtMost(Goal):
     """A goal that a number should not exceed."""
 
     bound: float
@@ -54,17 +62,7 @@ class AtMost:
         return f"goal ≤ {brief(self.bound)}: {'met' if number <= self.bound else '**not met**'}"
 
 
-class NoGoal:
-    """The absence of a goal."""
-
-    def verdict(self, _number: float) -> str:
-        """Nothing to say."""
-        return ""
-
-
-Goal = AtLeast | AtMost | NoGoal
-
-NO_GOAL = NoGoal()
+NO_GOAL = Goal()
 
 
 def judged(numbers: Sequence[float], goal: Goal = NO_GOAL) -> str:

@@ -2,7 +2,7 @@
 
 It reads one request a line and writes one line of JSON: `answer` gives value and gradients,
 `time 5 on` the CPU seconds of five steps with the cycle collector on, `memory` and `leftovers` what
-`memory.py` says.
+`footprint.py` says.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from .drawing import picture
 from .engines import task_of
-from .memory import footprint, leftovers
+from .footprint import footprint, leftovers
+from .programs import compile_cost
 from .tasks import AbsentError, Task
 
 
@@ -71,6 +73,8 @@ REQUESTS: dict[str, Callable[..., Any]] = {
     "time": timed,
     "memory": footprint,
     "leftovers": leftovers,
+    "compile": compile_cost,
+    "picture": picture,
 }
 
 if __name__ == "__main__":

@@ -1,0 +1,71 @@
+"""The same program, compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..race import Contestant, Result, race, workers
+from ..report import NO_GOAL, AtLeast, Goal, Table, brief, judged
+from .options import Options, why_absent
+
+
+def native(options: Options) -> Iterator[Table]:
+    """W2 by the compiled program, beside everything else that is fast."""
+    result = race([Contestant(n, options.engine(n), "hinge") for n in NATIVE], "on", options.pace)
+    table = Table(
+        "W2, compiled: the mean hinge loss of 100 points and its 337 gradients",
+        ["", "its time over that of ours, compiled", "speed over ours, eager"],
+        notes=[
+            "- c: -O3 -march=native, with the inner loops vectorised before they are unrolled; "
+            "c-plain: -O3 -march=native alone. The weight decay and the update are left to the "
+            "caller everywhere.",
+            *why_absent(result),
+        ],
+    )
+    for name in result.seconds:
+        table.rows.append(
+            [
+                name,
+                judged(result.ratios(name, "compiled"), NATIVE[name]),
+                judged(result.ratios("ours", name)),
+            ]
+        )
+    yield table
+    yield from compile_times(options)
+
+
+NATIVE: dict[str, Goal] = {
+    "ours": NO_GOAL,
+    "compiled": NO_GOAL,
+    "c": AtLeast(1 / 1.5),
+    "c-plain": AtLeast(1 / 1.5),
+    "numpy": AtLeast(1),
+    "casadi-vm": AtLeast(1),
+    "casadi-c": AtLeast(1),
+    "jax": AtLeast(1),
+}
+"""How much of a peer's speed the compiled program should have at least."""
+
+
+def compile_times(options: Options) -> Iterator[Table]:
+    """What compiling costs as the program grows."""
+    table = Table(
+        "What compile() costs: MLP(2, [n, n, 1]), one point",
+        ["n", "nodes", "seconds to record", "seconds to compile", "microseconds a node"],
+    )
+    widths = (4, 8, 16, 24, 32) if options.slow_peers else (4, 8)
+    with workers([Contestant("program", "program", "repeat")]) as (present, absent):
+        for worker in present:
+            table.rows += [compile_row(width, worker.ask("compile", width)) for width in widths]
+    table.notes += why_absent(Result({}, absent))
+    yield table
+
+
+def compile_row(width: int, cost: dict[str, float]) -> list[str]:
+    """One size."""
+    each = 1e6 * cost["compile"] / cost["nodes"]
+    return [
+        str(width),
+        f"{cost['nodes']:,}",
+        *(brief(number) for number in (cost["record"], cost["compile"], each)),
+    ]

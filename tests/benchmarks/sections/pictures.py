@@ -1,0 +1,41 @@
+"""Drawing graphs, small and large."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..race import Contestant, Result, workers
+from ..report import NO_GOAL, AtMost, Goal, Table, brief, single
+from .options import Options, why_absent
+
+
+def pictures(_options: Options) -> Iterator[Table]:
+    """The time to draw, beside the time to build and differentiate what is drawn."""
+    table = Table(
+        "Pictures as SVG",
+        [
+            "values",
+            "milliseconds",
+            "first picture of a process, over later ones",
+            "over building and differentiating the graph",
+            "kilobytes",
+        ],
+    )
+    goals = {"neuron": (AtMost(10), NO_GOAL), "crowd": (AtMost(1500), AtMost(100))}
+    with workers([Contestant("draw", "ours", "expression")]) as (present, absent):
+        for worker in present:
+            for name, goal in goals.items():
+                table.rows.append(picture_row(worker.ask("picture", name), *goal))
+    table.notes += why_absent(Result({}, absent))
+    yield table
+
+
+def picture_row(cost: dict[str, float], time: Goal, size: Goal) -> list[str]:
+    """One picture."""
+    return [
+        f"{cost['values']:,}",
+        single(1000 * cost["again"], time),
+        brief(cost["first"] / cost["again"]),
+        brief(cost["again"] / cost["build"]),
+        single(cost["kilobytes"], size),
+    ]
