@@ -7,6 +7,8 @@
 '-2.3593, 1.5729'
 """
 
+from contextlib import suppress
+
 from autograd_mini.engine import Value
 from autograd_mini.graph import gradient, recompute
 from autograd_mini.order import topological_order
@@ -38,3 +40,40 @@ from autograd_mini.primitives import (
     tanh,
 )
 from autograd_mini.sums import total, weighted_sum
+
+with suppress(ModuleNotFoundError):  # delete the two and all works as before, slower
+    from autograd_mini import specialise, unrolled  # noqa: F401 - importing them is their use
+
+__all__ = [
+    "Primitive",
+    "Value",
+    "acos",
+    "acosh",
+    "asin",
+    "asinh",
+    "atan",
+    "atanh",
+    "cos",
+    "cosh",
+    "erf",
+    "exp",
+    "expm1",
+    "gradient",
+    "leaky_relu",
+    "log",
+    "log1p",
+    "maximum",
+    "minimum",
+    "recompute",
+    "relu",
+    "sigmoid",
+    "sin",
+    "sinh",
+    "softplus",
+    "sqrt",
+    "tan",
+    "tanh",
+    "topological_order",
+    "total",
+    "weighted_sum",
+]

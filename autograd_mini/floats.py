@@ -13,6 +13,11 @@ def logistic(a: float) -> float:
     return 1 / (1 + math.exp(-a)) if a > 0 else math.exp(a) / (1 + math.exp(a))
 
 
+def step(a: float) -> float:
+    """Return 1 for a positive number, 0 for any other, NaN for NaN."""
+    return 1.0 if a > 0 else 0.0 if a <= 0 else a
+
+
 def unless_nan(f: Callable[..., float]) -> Callable[..., float]:
     """Let NaN pass through *f*, whose comparisons would hide it.
 

@@ -20,7 +20,7 @@ from types import MethodType
 from typing import Any, TypeVar, overload
 
 from autograd_mini.errors import attempt, failure, real
-from autograd_mini.floats import logistic, unless_nan
+from autograd_mini.floats import logistic, step, unless_nan
 
 
 class Operand:
@@ -82,7 +82,7 @@ class Primitive:
 
     def __get__(self, operand: T, kind: type[T]) -> Callable[..., T]:
         """Serve as a method: ``x.exp()`` is ``exp(x)``."""
-        return MethodType(self, operand)
+        return self if operand is None else MethodType(self, operand)
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
@@ -134,10 +134,10 @@ softplus = Primitive(
 
 # Corners: heaviside, sign and nonzero let a rule branch without an if; they are flat themselves.
 
-heaviside = Primitive("heaviside", unless_nan(lambda a: a > 0), lambda a, y: 0.0)
+heaviside = Primitive("heaviside", step, lambda a, y: 0.0)
 sign = Primitive("sign", unless_nan(lambda a: (a > 0) - (a < 0)), lambda a, y: 0.0)
 nonzero: Primitive = Primitive("nonzero", unless_nan(lambda a: a != 0), lambda a, y: 0.0)
-relu = Primitive("relu", lambda a: max(a, 0.0), lambda a, y: heaviside(a))
+relu = Primitive("relu", lambda a: 0.0 if a <= 0 else a, lambda a, y: heaviside(a))
 leaky_relu = Primitive(
     "leaky_relu", lambda a: max(a, 0.01 * a), lambda a, y: 0.01 + 0.99 * heaviside(a)
 )

@@ -20,20 +20,28 @@ class Variadic(Primitive):
         return [d if want else None for d, want in zip(partials, wanted, strict=True)]
 
 
-def affine(*v: Any) -> Any:
-    """Return w1·x1 + … + wn·xn + b, given w1, …, wn, x1, …, xn, b."""
+def affine(weights: Sequence[Any], inputs: Sequence[Any], bias: Any) -> Any:
+    """Return w1·x1 + … + wn·xn + b."""
+    return sum(map(operator.mul, weights, inputs)) + bias
+
+
+def affine_partials(weights: Sequence[Any], inputs: Sequence[Any]) -> tuple[Any, ...]:
+    """Return the partials with respect to w1, …, wn, x1, …, xn and b."""
+    return (*inputs, *weights, 1.0)
+
+
+def halves(v: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any]]:
+    """Return w1, …, wn and x1, …, xn of w1, …, wn, x1, …, xn, b."""
     n = len(v) // 2
-    return sum(map(operator.mul, v[:n], v[n:])) + v[-1]
-
-
-def affine_partials(*v: Any) -> tuple[Any, ...]:
-    """Return x1, …, xn, w1, …, wn, 1, given w1, …, wn, x1, …, xn, b, y."""
-    n = len(v) // 2 - 1
-    return (*v[n : 2 * n], *v[:n], 1.0)
+    return v[:n], v[n : 2 * n]
 
 
 sum_of = Variadic("total", lambda *v: sum(v), lambda *v: (1.0,) * (len(v) - 1))
-affine_sum = Variadic("weighted_sum", affine, affine_partials)
+affine_sum = Variadic(
+    "weighted_sum",
+    lambda *v: affine(*halves(v), v[-1]),
+    lambda *v: affine_partials(*halves(v[:-1])),  # the last is the result
+)
 
 
 def total(values: Iterable[T | float]) -> T:
@@ -55,3 +63,12 @@ def weighted_sum(
     operands: list[Any] = [*weights, *inputs, bias]
     result: T = affine_sum(*operands)
     return result
+
+
+def weighted_sums(rows: Iterable[tuple[Sequence[Any], Any]], inputs: Sequence[Any]) -> list[Any]:
+    """Return the weighted sum of the same inputs for each row of weights and bias: a layer.
+
+    >>> weighted_sums([([2.0, 3.0], 0.5), ([1.0, 1.0], 0.0)], [10.0, 1.0])
+    [23.5, 11.0]
+    """
+    return [weighted_sum(weights, inputs, bias) for weights, bias in rows]

@@ -1,0 +1,103 @@
+"""Unrolled: the sweep, the layer and the call of a function, written out for speed.
+
+They do what ``engine.accumulate``, ``sums.weighted_sums`` and ``Value.apply`` do, step for step,
+and take their places when the package is imported. Delete this module and everything works as
+before, slower.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from textwrap import indent
+from typing import Any
+
+from autograd_mini import engine, sums
+from autograd_mini.engine import Value
+from autograd_mini.errors import real
+from autograd_mini.specialise import SCOPE, define
+from autograd_mini.sums import affine, affine_partials, affine_sum, weighted_sum
+
+new = SCOPE["new"]
+
+SWEEP = """\
+def accumulate(output, seed, leaves):
+    sweep = object()
+    levels = defaultdict(list)
+{output}
+    for depth in range(output.depth, 0, -1):
+        for node in levels.pop(depth, ()):
+            adjoint = node.grad
+            a = node._da
+            b = node._db
+            if a is not None:
+{first}
+            if b is not None:
+{second}
+            elif a is None:
+                for operand, partial in zip(node._a, node._b):
+                    if partial is not None:
+{each}
+"""
+RECEIVE = """\
+x = {node}
+if x.reached is sweep:
+    x.grad += {term}
+elif x.depth:
+    x.reached = sweep
+    x.grad = {term}
+    levels[x.depth].append(x)
+else:
+    x.reached = sweep
+    leaves.append((x, x.grad))
+    x.grad += {term}"""
+
+
+def receive(depth: int, node: str, term: str) -> str:
+    """Write how a node receives a term, *depth* blocks deep."""
+    return indent(RECEIVE.format(node=node, term=term), "    " * depth)
+
+
+class Inputs:
+    """The inputs of a layer, read once for all of its neurons."""
+
+    def __init__(self, inputs: Sequence[Any]) -> None:
+        self.operands = [x if isinstance(x, Value) else real(x) for x in inputs]
+        self.numbers = [x._data if isinstance(x, Value) else x for x in self.operands]
+        self.nodes = [isinstance(x, Value) for x in inputs]
+        self.depth = max((x.depth for x in inputs if isinstance(x, Value)), default=0) + 1
+
+    def weighted(self, weights: Sequence[Any], bias: Any) -> Any:
+        """Return the weighted sum for one neuron, whose parameters are leaves."""
+        leaves = [p._data for p in (*weights, bias) if p.__class__ is Value and not p.depth]
+        n = len(self.numbers)
+        if len(weights) != n or len(leaves) != n + 1:
+            return weighted_sum(weights, self.operands, bias)
+        b = leaves.pop()
+        y = new()
+        y._data = affine(leaves, self.numbers, b)
+        y._a = (*weights, *self.operands, bias)
+        y._b = affine_partials(self.where_nodes(leaves), self.numbers)
+        y._da = y._db = y.reached = None
+        y.depth, y.op, y.grad, y.label = self.depth, affine_sum, 0.0, ""
+        return y
+
+    def where_nodes(self, weights: list[float]) -> Sequence[float | None]:
+        """Return the partials with respect to the inputs: none for constants."""
+        if all(self.nodes):
+            return weights
+        return [w if node else None for w, node in zip(weights, self.nodes, strict=True)]
+
+
+def weighted_sums(rows: Iterable[tuple[Sequence[Any], Any]], inputs: Sequence[Any]) -> list[Any]:
+    """Return the weighted sum of the inputs for each row of weights and bias."""
+    read = Inputs(inputs)
+    return [read.weighted(weights, bias) for weights, bias in rows]
+
+
+source = SWEEP.format(
+    output=receive(1, "output", "seed"),
+    first=receive(4, "node._a", "adjoint * a"),
+    second=receive(4, "node._b", "adjoint * b"),
+    each=receive(6, "operand", "adjoint * partial"),
+)
+engine.accumulate = define("accumulate", source, {"defaultdict": defaultdict})
+sums.weighted_sums = weighted_sums
