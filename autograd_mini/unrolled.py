@@ -60,37 +60,43 @@ class Inputs:
     """The inputs of a layer, read once for all of its neurons."""
 
     def __init__(self, inputs: Sequence[Any]) -> None:
-        self.operands = [x if isinstance(x, Value) else real(x) for x in inputs]
-        self.numbers = [x._data if isinstance(x, Value) else x for x in self.operands]
-        self.nodes = [isinstance(x, Value) for x in inputs]
-        self.depth = max((x.depth for x in inputs if isinstance(x, Value)), default=0) + 1
+        nodes: list[Any] = [x for x in inputs if x.__class__ is Value]
+        self.operands, self.numbers = nodes, [x._data for x in nodes]
+        self.constant = len(nodes) < len(inputs)
+        if self.constant:
+            self.operands = [x if isinstance(x, Value) else real(x) for x in inputs]
+            self.numbers = [x._data if isinstance(x, Value) else x for x in self.operands]
+        self.depth = max([x.depth for x in nodes], default=0) + 1
 
     def weighted(self, weights: Sequence[Any], bias: Any) -> Any:
         """Return the weighted sum for one neuron, whose parameters are leaves."""
-        leaves = [p._data for p in (*weights, bias) if p.__class__ is Value and not p.depth]
-        n = len(self.numbers)
-        if len(weights) != n or len(leaves) != n + 1:
+        leaves = [p._data for p in weights if not p.depth]
+        if not len(weights) == len(leaves) == len(self.numbers) or bias.depth:
             return weighted_sum(weights, self.operands, bias)
-        b = leaves.pop()
         y = new()
-        y._data = affine(leaves, self.numbers, b)
+        y._data = affine(leaves, self.numbers, bias._data)
         y._a = (*weights, *self.operands, bias)
-        y._b = affine_partials(self.where_nodes(leaves), self.numbers)
+        y._b = affine_partials(self.for_nodes(leaves) if self.constant else leaves, self.numbers)
         y._da = y._db = y.reached = None
-        y.depth, y.op, y.grad, y.label = self.depth, affine_sum, 0.0, ""
+        y.depth = self.depth
+        y.op = affine_sum
+        y.grad = 0.0
+        y.label = ""
         return y
 
-    def where_nodes(self, weights: list[float]) -> Sequence[float | None]:
+    def for_nodes(self, weights: list[float]) -> list[float | None]:
         """Return the partials with respect to the inputs: none for constants."""
-        if all(self.nodes):
-            return weights
-        return [w if node else None for w, node in zip(weights, self.nodes, strict=True)]
+        pairs = zip(weights, self.operands, strict=True)
+        return [w if isinstance(x, Value) else None for w, x in pairs]
 
 
 def weighted_sums(rows: Iterable[tuple[Sequence[Any], Any]], inputs: Sequence[Any]) -> list[Any]:
     """Return the weighted sum of the inputs for each row of weights and bias."""
     read = Inputs(inputs)
-    return [read.weighted(weights, bias) for weights, bias in rows]
+    try:
+        return [read.weighted(weights, bias) for weights, bias in rows]
+    except AttributeError:  # a weight or bias that is no Value
+        return [weighted_sum(weights, read.operands, bias) for weights, bias in rows]
 
 
 source = SWEEP.format(
