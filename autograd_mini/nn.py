@@ -1,0 +1,341 @@
+"""Networks: neurons, layers of them, and layers in a row.
+
+>>> model = MLP(2, [3, 1], activation="tanh")
+>>> model
+MLP(2, [3, 1], activation='tanh', output='linear')
+>>> len(model.parameters())
+13
+>>> y = model([1.0, -2.0])
+>>> y.backward()
+>>> y.label, model.layers[0].neurons[1].w[0].label
+('layer2.neuron1.out', 'layer1.neuron2.w1')
+
+Weights start uniform in ±bound and biases at 0. The bound suits the activation: √(6 / inputs) for
+relu, leaky_relu and softplus, a variance of 2 / inputs (He, Zhang, Ren and Sun 2015, equation 10);
+√(6 / (inputs + outputs)) for everything else, a variance of 2 / (inputs + outputs) (Glorot and
+Bengio 2010, equation 16). Every model draws from a generator of its own, so the same seed gives
+the same weights on every machine.
+"""
+
+import math
+import operator
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from random import Random
+from typing import Any
+
+from autograd_mini import primitives, sums
+from autograd_mini.engine import Value
+from autograd_mini.primitives import Primitive
+from autograd_mini.saving import read_parameters, write_parameters
+
+Activation = Callable[[Value], Value]
+
+SEED = 0
+"""The seed of every model that is not given another."""
+
+
+# Activations --------------------------------------------------------------------------------------
+
+
+def linear(z: Value) -> Value:
+    """Return the weighted sum as it is."""
+    return z
+
+
+# Called as methods, which is the fastest way to apply a primitive to a Value.
+ACTIVATIONS: dict[str, Activation] = {"linear": linear} | {
+    name: operator.methodcaller(name)
+    for name, op in vars(primitives).items()
+    if isinstance(op, Primitive) and len(op.rules) == 1 and name in dir(Value)
+}
+
+RECTIFIERS = frozenset({"relu", "leaky_relu", "softplus"})
+
+
+def activation_name(activation: str | Activation) -> str:
+    """Return the name of an activation, given by name or as a function.
+
+    micrograd's nonlin=True and nonlin=False are relu and linear.
+    """
+    if isinstance(activation, bool):
+        return "relu" if activation else "linear"
+    if isinstance(activation, str):
+        return activation
+    return str(getattr(activation, "name", getattr(activation, "__name__", repr(activation))))
+
+
+def activation_function(activation: str | Activation) -> Activation:
+    """Return the function that an activation stands for; raise where there is none."""
+    if callable(activation):
+        return activation
+    if not isinstance(activation, (str, bool)):
+        raise TypeError(f"an activation is a name or a function of a Value, got {activation!r}")
+    name = activation_name(activation)
+    if name not in ACTIVATIONS:
+        known = ", ".join(sorted(ACTIVATIONS))
+        raise ValueError(f"no activation is called {name!r}; known are {known}, or give a function")
+    return ACTIVATIONS[name]
+
+
+def weight_bound(name: str, inputs: int, outputs: int) -> float:
+    """Return the largest weight that a layer with the activation of that name starts with.
+
+    >>> weight_bound("relu", 6, 18), weight_bound("tanh", 6, 18)
+    (1.0, 0.5)
+    """
+    return math.sqrt(6 / inputs) if name in RECTIFIERS else math.sqrt(6 / (inputs + outputs))
+
+
+# Modules ------------------------------------------------------------------------------------------
+
+
+class Module:
+    """Something with parameters: the leaves of the graph that training changes.
+
+    Parameters are found in the attributes: Values that are leaves, modules, and lists of these;
+    attributes that begin with an underscore are left out.
+
+    >>> class Line(Module):
+    ...     def __init__(self):
+    ...         self.slope, self.ends = Value(2.0), [Value(0.0), Value(1.0)]
+    >>> Line().named_parameters()
+    {'slope': Value(data=2.0, grad=0.0), 'end1': Value(data=0.0, grad=0.0), 'end2': \
+Value(data=1.0, grad=0.0)}
+    """
+
+    def named_parameters(self) -> dict[str, Value]:
+        """Return the parameters by their place in the module, such as ``layer1.neuron2.w1``."""
+        return dict(named_leaves(self, ""))
+
+    def parameters(self) -> list[Value]:
+        """Return the parameters; one that has two places is listed once."""
+        return list(dict.fromkeys(self.named_parameters().values()))
+
+    def zero_grad(self) -> None:
+        """Set the grad of every parameter to 0, for the next pass to start from."""
+        for parameter in self.parameters():
+            parameter.grad = 0.0
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the parameters to a JSON file; where that fails, the old file stays as it was.
+
+        Raises ValueError if a parameter is not finite.
+        """
+        data = {name: parameter.data for name, parameter in self.named_parameters().items()}
+        write_parameters(path, repr(self), data)
+
+    def load(self, path: str | os.PathLike[str]) -> None:
+        """Set the parameters to those of a file that ``save`` wrote, all or none.
+
+        Raises FileNotFoundError if there is none; ValueError if it is damaged or does not fit.
+        """
+        parameters = self.named_parameters()
+        data = read_parameters(path, repr(self), list(parameters))
+        for name, parameter in parameters.items():
+            parameter.data = data[name]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__} with {len(self.parameters())} parameters"
+
+
+def named_leaves(part: object, name: str) -> Iterator[tuple[str, Value]]:
+    """Yield every leaf within a part of a module, with its name."""
+    if isinstance(part, Value) and not part.operands:
+        yield name, part
+    elif isinstance(part, Module):
+        for attribute, inner in vars(part).items():
+            if not attribute.startswith("_"):
+                yield from named_leaves(inner, within(name, attribute))
+    elif isinstance(part, (list, tuple)):
+        for number, inner in enumerate(part, 1):
+            yield from named_leaves(inner, f"{name.removesuffix('s')}{number}")
+
+
+def within(outer: str, inner: str) -> str:
+    """Write the name of a part of something, or of a part of nothing in particular.
+
+    >>> within("layer1", "neuron2"), within("", "w1")
+    ('layer1.neuron2', 'w1')
+    """
+    return f"{outer}.{inner}" if outer else inner
+
+
+class Neuron(Module):
+    """An activation of a weighted sum: f(w1·x1 + … + wn·xn + b).
+
+    *inputs* is their number, at least 1; *activation* a name or a function of a Value; *rng* the
+    generator of the weights, a new one by default, so give neurons of one model the same;
+    *outputs* how many neurons the layer has.
+
+    >>> neuron = Neuron(2, "sigmoid", label="n")
+    >>> neuron.w[0].data, neuron.w[1].data = 1.0, -1.0
+    >>> y = neuron([3.0, 3.0])
+    >>> y.data, y.label, y.operands[0].label
+    (0.5, 'n.out', 'n.z')
+    """
+
+    def __init__(  # noqa: PLR0913 (nonlin is micrograd's)
+        self,
+        inputs: int,
+        activation: str | Activation = "relu",
+        label: str = "",
+        rng: Random | None = None,
+        *,
+        outputs: int = 1,
+        nonlin: bool = True,
+    ) -> None:
+        activation = activation if nonlin else "linear"
+        self.activation = activation_function(activation)
+        self._name = activation_name(activation)
+        self._label = label
+        self._z, self._out = within(label, "z"), within(label, "out")
+        bound = weight_bound(self._name, size(inputs, "inputs"), outputs)
+        draw = (rng or Random(SEED)).uniform
+        names = (within(label, f"w{i}") for i in range(1, inputs + 1))
+        self.w = [Value(draw(-bound, bound), name) for name in names]
+        self.b = Value(0.0, within(label, "b"))
+
+    def __call__(self, inputs: Iterable[Value | float]) -> Value:
+        """Return the output of the neuron."""
+        return self.fire(sums.weighted_sum(self.w, self.read(inputs), self.b))
+
+    def read(self, inputs: Iterable[Value | float]) -> list[Value | float]:
+        """List the inputs, as many as there are weights."""
+        return listed(inputs, len(self.w), self._label or type(self).__name__)
+
+    def fire(self, z: Value) -> Value:
+        """Apply the activation to the weighted sum; where they are the same, it is the output."""
+        z.label = self._z
+        out = self.activation(z)
+        if not isinstance(out, Value):
+            raise TypeError(f"the activation {self._name} returned {out!r}; need a Value")
+        out.label = self._out
+        return out
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({len(self.w)}, activation={self._name!r})"
+
+
+class Layer(Module):
+    """Neurons that read the same inputs; the arguments are those of a neuron, and their number.
+
+    >>> [y.label for y in Layer(2, 3)([1.0, 2.0])]
+    ['neuron1.out', 'neuron2.out', 'neuron3.out']
+    """
+
+    def __init__(  # noqa: PLR0913 (nonlin is micrograd's)
+        self,
+        inputs: int,
+        outputs: int,
+        activation: str | Activation = "relu",
+        label: str = "",
+        rng: Random | None = None,
+        *,
+        nonlin: bool = True,
+    ) -> None:
+        rng = rng or Random(SEED)
+        names = (within(label, f"neuron{i}") for i in range(1, size(outputs, "outputs") + 1))
+        self.neurons = [
+            Neuron(inputs, activation, name, rng, outputs=outputs, nonlin=nonlin) for name in names
+        ]
+        self._label = label
+
+    def __call__(self, inputs: Iterable[Value | float]) -> Any:
+        """Return the outputs of the neurons, or the output of the only one."""
+        return alone(self.outputs(inputs))
+
+    def outputs(self, inputs: Iterable[Value | float]) -> list[Value]:
+        """Return the outputs as a list, also that of an only neuron."""
+        neurons = self.neurons
+        xs = listed(inputs, len(neurons[0].w), self._label or type(self).__name__)
+        zs = sums.weighted_sums([(neuron.w, neuron.b) for neuron in neurons], xs)
+        return [neuron.fire(z) for neuron, z in zip(neurons, zs, strict=True)]
+
+    def __repr__(self) -> str:
+        neuron = self.neurons[0]
+        arguments = f"{len(neuron.w)}, {len(self.neurons)}, activation={neuron._name!r}"
+        return f"{type(self).__name__}({arguments})"
+
+
+class MLP(Module):
+    """A multi-layer perceptron: each layer reads what the one before it returns.
+
+    *sizes* are the numbers of neurons, at least one; all layers have the *activation*, but the
+    last has *output*; *seed* is that of the weights (0 by default).
+    """
+
+    def __init__(
+        self,
+        inputs: int,
+        sizes: Sequence[int],
+        activation: str | Activation = "relu",
+        output: str | Activation = "linear",
+        seed: int = SEED,
+    ) -> None:
+        rng = Random(seed)
+        widths = [inputs, *several(sizes)]
+        activations = [activation] * (len(widths) - 2) + [output]
+        shapes = zip(widths[:-1], widths[1:], activations, strict=True)
+        self.layers = [
+            Layer(reads, has, kind, f"layer{i}", rng)
+            for i, (reads, has, kind) in enumerate(shapes, 1)
+        ]
+        self._activations = activation_name(activation), activation_name(output)
+
+    def __call__(self, inputs: Iterable[Value | float]) -> Any:
+        """Return the outputs of the last layer, or the output of its only neuron."""
+        return alone(self.outputs(inputs))
+
+    def outputs(self, inputs: Iterable[Value | float]) -> list[Value]:
+        """Return the outputs of the last layer as a list, also that of an only neuron."""
+        first, *others = self.layers
+        values = first.outputs(inputs)
+        for layer in others:
+            values = layer.outputs(values)
+        return values
+
+    def __repr__(self) -> str:
+        inputs, sizes = len(self.layers[0].neurons[0].w), [len(x.neurons) for x in self.layers]
+        activation, output = self._activations
+        arguments = f"{inputs}, {sizes}, activation={activation!r}, output={output!r}"
+        return f"{type(self).__name__}({arguments})"
+
+
+# Arguments ----------------------------------------------------------------------------------------
+
+
+def size(number: int, what: str) -> int:
+    """Return the number if it counts at least one thing."""
+    try:
+        count = operator.index(number)
+    except TypeError:
+        raise TypeError(f"the number of {what} is a whole number, got {number!r}") from None
+    if count < 1:
+        raise ValueError(f"the number of {what} is at least 1, got {number}")
+    return count
+
+
+def several(sizes: Sequence[int]) -> Sequence[int]:
+    """Return the sizes if they are the sizes of at least one layer."""
+    if not isinstance(sizes, Sequence) or isinstance(sizes, str):
+        raise TypeError(f"the sizes of the layers are a list such as [16, 16, 1], got {sizes!r}")
+    if not sizes:
+        raise ValueError("a network needs at least one layer, got no sizes")
+    return sizes
+
+
+def listed(inputs: Iterable[Value | float], need: int, where: str) -> list[Value | float]:
+    """List the inputs; raise unless there are as many as needed."""
+    if not isinstance(inputs, Iterable) or isinstance(inputs, str):
+        kind = type(inputs).__name__
+        raise TypeError(f"{where} needs a list of {need} numbers or Values, got {kind} {inputs!r}")
+    values = list(inputs)
+    if len(values) != need:
+        raise ValueError(f"{where} got {len(values)} inputs, but has {need} weights per neuron")
+    return values
+
+
+def alone(values: list[Value]) -> list[Value] | Value:
+    """Return the values, or the only one."""
+    return values if len(values) > 1 else values[0]
