@@ -91,6 +91,11 @@ def test_a_goal_is_met_at_its_bound_and_plainly_missed_beyond():
     assert report.judged([]) == report.NOTHING
 
 
+def test_the_tally_counts_met_and_missed_goals():
+    cells = [report.single(number, report.AtLeast(3)) for number in (1, 2, 3)]
+    assert report.tally(" | ".join(cells)) == "Goals met: 1; not met: 2.\n"
+
+
 def test_a_report_is_written_whole(tmp_path):
     report.write(tmp_path / "build" / "bench.md", "figures")
     assert (tmp_path / "build" / "bench.md").read_text() == "figures"

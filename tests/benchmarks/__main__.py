@@ -9,11 +9,11 @@ from pathlib import Path
 
 from .progress import announce, progress
 from .race import Pace
-from .report import Table, heading, write
+from .report import Table, heading, tally, write
 from .sections import SECTIONS
 from .sections.options import Options
 
-QUICK = Pace(rounds=3, seconds=0.15)
+QUICK = Pace(rounds=3, seconds=0.1)
 THOROUGH = Pace(rounds=7, seconds=0.5)
 REPORT = Path("build/bench.md")
 
@@ -29,12 +29,13 @@ def main() -> int:
         eager=tuple(arguments.workloads),
     )
     try:
-        tables = [table.markdown() for name in arguments.sections for table in run(name, options)]
+        found = [table.markdown() for name in arguments.sections for table in run(name, options)]
     except KeyboardInterrupt:
         announce("Stopped; no report was written.")
         return 130
-    write(REPORT, "\n".join([heading(), *tables]))
-    announce(f"Written to {REPORT}.")
+    tables = "\n".join(found)
+    write(REPORT, "\n".join([heading(), tally(tables), tables]))
+    announce(f"{tally(tables)}Written to {REPORT}.")
     return 0
 
 

@@ -42,6 +42,7 @@ ENGINES: dict[str, Callable[[str], Task]] = {
     "c": lambda workload: peers.c_task(workload, *VECTORISE_FIRST),
     "c-plain": peers.c_task,
     "jax": peers.jax_task,
+    "jax-matrices": peers.jax_matrices_task,
     "casadi-vm": lambda workload: peers.casadi_task(workload, lambda function: function),
     "casadi-c": lambda workload: peers.casadi_task(workload, peers.generated_c),
 }

@@ -176,6 +176,27 @@ def jax_task(name: str) -> Task:
     return ReplayTask(lambda: jax.block_until_ready(both(parameters, points)), tuple)
 
 
+def jax_matrices_task(name: str) -> Task:
+    """JAX as its users write it: a layer is a matrix, the points a batch; jit."""
+    from .reference import layers
+
+    jax, traced = library("jax"), library("jax.numpy")
+    jax.config.update("jax_enable_x64", True)
+
+    def mean(parameters: Any, points: Any) -> Any:
+        *inner, last = layers(parameters)
+        xs = points[:, :2]
+        for matrix in inner:
+            xs = traced.maximum(xs @ matrix[:, :-1].T + matrix[:, -1], 0.0)
+        scores = xs @ last[0, :-1] + last[0, -1]
+        hinges = traced.maximum(1 - points[:, -1] * scores, 0.0)
+        return {"batch": scores, "hinge": hinges}[name].mean()
+
+    both = jax.jit(jax.value_and_grad(mean))
+    parameters, points = (traced.array(numbers) for numbers in BATCHES[name].arguments())
+    return ReplayTask(lambda: jax.block_until_ready(both(parameters, points)), tuple)
+
+
 # CasADi ------------------------------------------------------------------------------------------
 
 

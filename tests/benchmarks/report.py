@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from importlib import metadata
 from pathlib import Path
 
 
@@ -30,6 +31,7 @@ class Table:
 
 
 NOTHING = "–"
+MET, NOT_MET = ": met", ": **not met**"
 
 
 class Goal:
@@ -48,7 +50,7 @@ class AtLeast(Goal):
 
     def verdict(self, number: float) -> str:
         """Met or not met, plainly."""
-        return f"goal ≥ {brief(self.bound)}: {'met' if number >= self.bound else '**not met**'}"
+        return f"goal ≥ {brief(self.bound)}{MET if number >= self.bound else NOT_MET}"
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class AtMost(Goal):
 
     def verdict(self, number: float) -> str:
         """Met or not met, plainly."""
-        return f"goal ≤ {brief(self.bound)}: {'met' if number <= self.bound else '**not met**'}"
+        return f"goal ≤ {brief(self.bound)}{MET if number <= self.bound else NOT_MET}"
 
 
 NO_GOAL = Goal()
@@ -101,9 +103,32 @@ def processor() -> str:
 
 
 def heading() -> str:
-    """When, where and how these figures were made."""
+    """When, where, with what and how these figures were made."""
+    today = date.today()
     command = " ".join(["python -m tests.benchmarks", *sys.argv[1:]])
-    return f"# Benchmarks\n\n{date.today():%-d %B %Y}; {machine()}; `{command}`\n"
+    lines = [
+        "# Benchmarks",
+        f"{today.day} {today:%B %Y}; {machine()}; `{command}`",
+        f"Peers: {', '.join(versions())}.",
+        "Ratios are medians of interleaved rounds (with their range), each engine in a process "
+        "of its own; before, its value and all gradients were compared to 1e-9 with derivatives "
+        "made by hand.",
+    ]
+    return "\n\n".join(lines) + "\n"
+
+
+def tally(tables: str) -> str:
+    """How many goals are met, and how many are not."""
+    return f"Goals met: {tables.count(MET)}; not met: {tables.count(NOT_MET)}.\n"
+
+
+def versions() -> list[str]:
+    """The peers that are installed, with their versions."""
+    installed = {found.name.lower(): found.version for found in metadata.distributions()}
+    return [f"{peer} {installed[peer]}" for peer in PEERS if peer in installed]
+
+
+PEERS = ("micrograd", "xad", "autograd", "torch", "jax", "casadi", "numpy", "numba")
 
 
 def write(path: Path, text: str) -> None:

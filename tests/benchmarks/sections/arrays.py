@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from ..race import Contestant, race
 from ..report import NO_GOAL, AtLeast, Table, judged
-from .options import Options, why_absent
+from .options import Options, name, why_absent
 
 
 def arrays(options: Options) -> Iterator[Table]:
     """The same program on 10,000 points in one call."""
     count = 10_000
-    batch = [Contestant(name, name, "batch", count) for name in ARRAYS]
+    batch = [Contestant(engine, engine, "batch", count) for engine in ARRAYS]
     floats = Contestant("program", "program", "repeat")
     result = race([floats, *batch], "on", options.pace)
     table = Table(
@@ -20,9 +20,9 @@ def arrays(options: Options) -> Iterator[Table]:
         ["", "per evaluation, over the replay of floats"],
         notes=["- The mean score and the gradients of all parameters.", *why_absent(result)],
     )
-    for name in result.seconds:
-        goal = AtLeast(25) if name == "program-numpy" else NO_GOAL
-        table.rows.append([name, judged(result.ratios("program", name), goal)])
+    for engine in result.seconds:
+        goal = AtLeast(25) if engine == "program-numpy" else NO_GOAL
+        table.rows.append([name(engine), judged(result.ratios("program", engine), goal)])
     yield table
 
 

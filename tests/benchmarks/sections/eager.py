@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..race import Contestant, Result, race
 from ..report import NO_GOAL, AtLeast, Goal, Table, judged
 from ..workloads import WORKLOADS
-from .options import Options, why_absent
+from .options import Options, name, why_absent
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ EAGER = (
     EagerGoals("gpt", "ours-sums", ", weighted sums", AtLeast(70), AtLeast(6.5)),
 )
 
-OTHERS = {"xad": "XAD", "autograd": "HIPS autograd", "torch": "PyTorch"}
+OTHERS = ("xad", "autograd", "torch")
 
 
 def eager(options: Options) -> Iterator[Table]:
@@ -41,7 +41,7 @@ def eager(options: Options) -> Iterator[Table]:
         "Eager: how many times faster ours is",
         ["workload", "over micrograd", "over the tuple design", "collector off, over micrograd"],
     )
-    others = Table("Eager, plain operators, beside other engines", ["workload", *OTHERS.values()])
+    others = Table("Eager, plain operators, beside other engines", ["workload", *map(name, OTHERS)])
     for workload in options.eager:
         on = race(eager_contestants(workload, options, others_too=True), "on", options.pace)
         off = race(eager_contestants(workload, options, others_too=False), "off", options.pace)
@@ -66,7 +66,7 @@ def eager_contestants(workload: str, options: Options, *, others_too: bool) -> l
     names = ["micrograd", "tuples", *variants]
     if others_too:
         names += [peer for peer in OTHERS if bearable(peer, workload, options)]
-    return [Contestant(name, options.engine(name), workload) for name in names]
+    return [Contestant(engine, options.engine(engine), workload) for engine in names]
 
 
 def bearable(peer: str, workload: str, options: Options) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..race import Contestant, Result, workers
 from ..report import NO_GOAL, AtMost, Table, single
-from .options import Options, why_absent
+from .options import Options, name, why_absent
 
 
 def memory(options: Options) -> Iterator[Table]:
@@ -24,29 +24,29 @@ def memory(options: Options) -> Iterator[Table]:
         notes=["Bytes by tracemalloc, parameters aside, for each engine's own nodes."],
     )
     names = ["micrograd", "tuples", "ours", "ours-nn"]
-    contestants = [Contestant(name, options.engine(name), "moons") for name in names]
+    contestants = [Contestant(engine, options.engine(engine), "moons") for engine in names]
     with workers(contestants) as (present, absent):
         measured = {
             worker.contestant.label: (worker.ask("memory"), worker.ask("leftovers"))
             for worker in present
         }
     whole = measured["micrograd"][0] if "micrograd" in measured else None
-    for name, (sizes, left) in measured.items():
-        table.rows.append(memory_row(name, sizes, left, whole))
+    for engine, (sizes, left) in measured.items():
+        table.rows.append(memory_row(engine, sizes, left, whole))
     table.notes += why_absent(Result({}, absent))
     yield table
 
 
 def memory_row(
-    name: str, sizes: dict[str, int], left: int, whole: dict[str, int] | None
+    engine: str, sizes: dict[str, int], left: int, whole: dict[str, int] | None
 ) -> list[str]:
     """One engine's line; only ours has goals."""
     each, third, none = (
-        (AtMost(150), AtMost(1 / 3), AtMost(0)) if name == "ours" else (NO_GOAL,) * 3
+        (AtMost(150), AtMost(1 / 3), AtMost(0)) if engine == "ours" else (NO_GOAL,) * 3
     )
     share = [sizes[key] / whole[key] if whole else float("nan") for key in ("graph", "peak")]
     return [
-        name,
+        name(engine),
         f"{sizes['nodes']:,}",
         single(sizes["graph"] / sizes["nodes"], each),
         single(share[0], third),

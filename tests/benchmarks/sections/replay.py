@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..race import Contestant, race
 from ..report import NO_GOAL, AtLeast, Table, judged
-from .options import Options, why_absent
+from .options import Options, name, why_absent
 
 
 def replay(options: Options) -> Iterator[Table]:
@@ -17,16 +17,13 @@ def replay(options: Options) -> Iterator[Table]:
     table = Table(
         "W6: a recorded program on floats, one score and 339 gradients",
         ["", "over micrograd", "over ours, eager, plain operators"],
-        notes=[
-            "- program: recorded from plain operators; program-nn: from nn.MLP",
-            *why_absent(result),
-        ],
+        notes=why_absent(result),
     )
-    for name in result.seconds:
-        goals = GOALS if name in PROGRAMS else {}
-        ratios = ((base, result.ratios(base, name)) for base in GOALS)
+    for engine in result.seconds:
+        goals = GOALS if engine in PROGRAMS else {}
+        ratios = ((base, result.ratios(base, engine)) for base in GOALS)
         cells = (judged(numbers, goals.get(base, NO_GOAL)) for base, numbers in ratios)
-        table.rows.append([name, *cells])
+        table.rows.append([name(engine), *cells])
     yield table
 
 
