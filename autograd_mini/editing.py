@@ -1,0 +1,89 @@
+"""Editing: data that was written after the forward pass, found by computing each node again.
+
+>>> a, b = Value(2.0, "a"), Value(-3.0, "b")
+>>> y = a * b
+>>> a.data = 10.0
+>>> edits(y)
+['a was 2 when L = a·b was computed, now 10; recompute(L) brings the graph up to date']
+"""
+
+import math
+from collections.abc import Iterator, Mapping
+from itertools import starmap
+from types import MappingProxyType
+from typing import Any
+
+from autograd_mini.engine import Value
+from autograd_mini.errors import Undefined, attempt
+from autograd_mini.naming import Names, expression, names, number
+
+MANY = 50  # operands that have been edited, above which they are not tried one by one
+NOTHING: Mapping[Value, float] = MappingProxyType({})
+
+
+def edits(output: Value) -> list[str]:
+    """Say which data was written since the forward pass, one sentence for each Value.
+
+    The gradient belongs to the forward pass, whatever was written later. An empty list means that
+    every node is what its operands give.
+    """
+    named = names(output)
+    advice = f"; recompute({named[output]}) brings the graph up to date"
+    findings: dict[Any, str] = {}
+    for node in named:
+        if not is_current(node):
+            for culprit, finding in told(node, named).items():
+                findings.setdefault(culprit, finding + advice)
+    return [*findings.values()]
+
+
+def is_current(node: Value, earlier: Mapping[Value, float] = NOTHING) -> bool:
+    """Tell whether a node's data and partials are what its operands give.
+
+    *earlier* holds data to assume instead, for operands or the node itself.
+    """
+    if not node.operands:
+        return True
+    numbers = [earlier.get(x, x.data) if isinstance(x, Value) else x for x in node.operands]
+    y = attempt(node.op.evaluate, numbers)
+    partials = node.op.partials(numbers, y, [isinstance(x, Value) for x in node.operands])
+    stored = (earlier.get(node, node.data), *node.partials)
+    return all(starmap(same, zip(stored, (y, *partials), strict=True)))
+
+
+def same(x: float | None, y: float | None) -> bool:
+    """Compare two numbers or constants' None; NaN is the same as NaN."""
+    return x == y or (x is not None and y is not None and math.isnan(x) and math.isnan(y))
+
+
+def told(node: Value, named: Names) -> dict[Any, str]:
+    """Say for a node that is not current which data was written, if that explains the node."""
+    equation = f"{named[node]} = {expression(node, named)}"
+    for earlier in suspicions(node):
+        if is_current(node, earlier):
+            return {
+                x: f"{named[x]} was {shown(before, x.data)} when {equation} was computed, "
+                f"now {shown(x.data, before)}"
+                for x, before in earlier.items()
+            }
+    now = attempt(node.op.evaluate, [x.data if isinstance(x, Value) else x for x in node.operands])
+    finding = (
+        f"{equation} is {shown(node.data, now)}, its operands now give {shown(now, node.data)}"
+    )
+    return {(node,): finding}
+
+
+def suspicions(node: Value) -> Iterator[dict[Value, float]]:
+    """Yield what may have been written: each that has a note of an edit alone, then all."""
+    values = [x for x in (*node.operands, node) if isinstance(x, Value)]
+    noted = {x: x.notes.get("before", x.data) for x in values}
+    earlier = {x: before for x, before in noted.items() if not same(before, x.data)}
+    if len(earlier) <= MANY:
+        yield from ({x: before} for x, before in earlier.items())
+    yield earlier
+
+
+def shown(x: float, other: float) -> str:
+    """Write a number, with all its digits where it would look the same as the *other*."""
+    alike = number(x) == number(other) and not isinstance(x, Undefined)
+    return repr(x) if alike else number(x)
