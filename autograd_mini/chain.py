@@ -57,6 +57,11 @@ class Step(NamedTuple):
     names: Names
 
     @property
+    def target(self) -> Value:
+        """The node that receives the term."""
+        return self.operand
+
+    @property
     def rule(self) -> str:
         """The chain rule in letters: ``∂L/∂d += ∂L/∂c · ∂c/∂d``."""
         result = self.names[self.node]
@@ -105,6 +110,13 @@ class Seed(NamedTuple):
 
     node: Value
     names: Names
+    term: float = 1.0
+    total: float = 1.0
+
+    @property
+    def target(self) -> Value:
+        """The node that receives the 1."""
+        return self.node
 
     def __str__(self) -> str:
         name = self.names[self.node]
@@ -119,6 +131,11 @@ class Evaluation(NamedTuple):
 
     node: Value
     names: Names
+
+    @property
+    def target(self) -> Value:
+        """The node that is computed."""
+        return self.node
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -58,8 +58,10 @@ def names(output: Value) -> dict[Value, str]:
     >>> a = Value(2.0, "a")
     >>> list(names(a * Value(3.0, "a") + 1).values())
     ['a', 'a#2', 'v1', 'L']
+
+    Raises TypeError for what is not a Value.
     """
-    order = topological_order(output)
+    order = topological_order(value(output))
     labels = [" ".join(node.label.split()) for node in order]
     taken = {*labels}
     choices = {label: chain([label], spare(f"{label}#", 2, taken)) for label in taken}
@@ -68,6 +70,14 @@ def names(output: Value) -> dict[Value, str]:
     if not labels[-1] and "L" not in taken:
         named[output] = "L"
     return named
+
+
+def value(x: object) -> Value:
+    """Return a Value; raise TypeError for anything else."""
+    if isinstance(x, Value):
+        return x
+    advice = "; take one of the list, or total() of it" if isinstance(x, (list, tuple)) else ""
+    raise TypeError(f"need one Value, got {type(x).__name__} {x!r:.40}{advice}")
 
 
 def spare(prefix: str, first: int, taken: set[str]) -> Iterator[str]:

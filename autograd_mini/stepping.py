@@ -34,13 +34,18 @@ from autograd_mini.chain import Evaluation, Seed, Step, evaluations, steps
 from autograd_mini.editing import edits
 from autograd_mini.engine import Value
 from autograd_mini.naming import Names, derivative_of, expression, factor, names, number
+from autograd_mini.paths import Path, Why, why
+from autograd_mini.walking import Walk, walk
 
 __all__ = [
     "Evaluation",
     "Names",
+    "Path",
     "Seed",
     "Step",
     "Text",
+    "Walk",
+    "Why",
     "derivative_of",
     "edits",
     "evaluations",
@@ -50,6 +55,8 @@ __all__ = [
     "names",
     "number",
     "steps",
+    "walk",
+    "why",
 ]
 
 WIDEST = 60  # one long entry shall not push the columns of all rows apart

@@ -1,0 +1,162 @@
+"""Walking: a computation and its backward pass, forward and back, on the real grads.
+
+>>> a, b = Value(2.0, "a"), Value(-3.0, "b")
+>>> w = walk(a * b + a)
+>>> w.next()
+forward, step 1 of 7
+v1 = a·b = 2 × (-3) = -6
+>>> w.to("a")
+backward, step 5 of 7
+∂L/∂a += ∂L/∂L · ∂L/∂a
+L = v1 + a, so ∂L/∂a = 1
+1 × 1 = 1
+a.grad: 0 -> 1
+>>> w.back().back().step
+<Seed ∂L/∂L = 1>
+>>> a.grad, w.end().position, a.grad
+(0.0, 7, -2.0)
+"""
+
+import operator
+from collections.abc import Iterator
+from itertools import chain, islice
+
+from autograd_mini.chain import Evaluation, Seed, Step, evaluations, steps
+from autograd_mini.engine import Value
+from autograd_mini.naming import names, number
+
+Event = Evaluation | Seed | Step
+
+
+class Walk:
+    """A place in the computation of a Value and its backward pass; it starts before step 1.
+
+    Steps forward change the grads of the nodes as ``backward`` does, one term at a time; steps
+    back restore them bit by bit. A loop over a walk takes all the steps that are left.
+    """
+
+    def __init__(self, output: Value) -> None:
+        self.output = output
+        self.names = names(output)
+        self._length = 1 + sum(bool(x.operands) + edges(x) for x in self.names)
+        self._known: list[Event] = []  # the steps drawn so far: those taken, and those undone
+        self._coming: Iterator[Event] = events(output)
+        self._grads: list[float] = []  # for each step taken, what the grad was before it
+
+    @property
+    def position(self) -> int:
+        """The number of steps taken."""
+        return len(self._grads)
+
+    @property
+    def step(self) -> Event:
+        """The step taken last; LookupError before the first."""
+        if not self._grads:
+            raise LookupError("no step has been taken yet: call next() first")
+        return self._known[self.position - 1]
+
+    def next(self) -> "Walk":
+        """Take one step forward; at the end, stay.
+
+        Raises what ``backward`` raises where a partial does not exist, and then stays.
+        """
+        if self.position < len(self):
+            event = self._draw()
+            self._grads.append(event.target.grad)
+            event.target.grad = grad_after(event)
+        return self
+
+    def _draw(self) -> Event:
+        """Return the step after the current one."""
+        if self.position == len(self._known):
+            try:
+                self._known.append(next(self._coming))
+            except (ArithmeticError, ValueError):  # which ended the generator
+                self._coming = islice(events(self.output), self.position, None)
+                raise
+        return self._known[self.position]
+
+    def back(self) -> "Walk":
+        """Undo one step; at the start, stay."""
+        if self._grads:
+            self.step.target.grad = self._grads[-1]
+            self._grads.pop()
+        return self
+
+    def to(self, stop: str | int) -> "Walk":
+        """Go to the step of that number, or on to the next that is about the node of that name.
+
+        A step is about the node that it computes or whose grad it changes. Raises IndexError or
+        ValueError, and stays, if there is no such step.
+        """
+        if isinstance(stop, str):
+            return self._on_to(stop)
+        number = operator.index(stop)
+        if not 0 <= number <= len(self):
+            raise IndexError(f"the steps are 1 to {len(self)}, and 0 is the start: got {number}")
+        while self.position < number:
+            self.next()
+        while self.position > number:
+            self.back()
+        return self
+
+    def _on_to(self, name: str) -> "Walk":
+        """Go on to the next step that is about the node of that name."""
+        start = self.position
+        for event in self:
+            if name in (self.names[event.target], event.target.label):
+                return self
+        self.to(start)
+        raise ValueError(f"no step after {start} is about a node called {name!r}")
+
+    def start(self) -> "Walk":
+        """Undo all steps."""
+        return self.to(0)
+
+    def end(self) -> "Walk":
+        """Take all steps that are left."""
+        return self.to(len(self))
+
+    def __iter__(self) -> Iterator[Event]:
+        while self.position < len(self):
+            yield self.next().step
+
+    def __len__(self) -> int:
+        """Return how many steps there are: one for each computed node, the seed, each edge."""
+        return self._length
+
+    def __str__(self) -> str:
+        if not self._grads:
+            return f"before step 1 of {len(self)}; next() takes it"
+        event = self.step
+        place = f"step {self.position} of {len(self)}"
+        if isinstance(event, Evaluation):
+            return f"forward, {place}\n{event}"
+        change = f"{number(self._grads[-1])} -> {number(event.target.grad)}"
+        return f"backward, {place}\n{event}\n{self.names[event.target]}.grad: {change}"
+
+    __repr__ = __str__
+
+
+def walk(output: Value) -> Walk:
+    """Return a walk through the computation of *output* and its backward pass."""
+    return Walk(output)
+
+
+def events(output: Value) -> Iterator[Event]:
+    """Yield the computation of every node, the seed, and every application of the chain rule."""
+    computed = (x for x in evaluations(output) if x.node.operands)
+    return chain(computed, [Seed(output, names(output))], steps(output))
+
+
+def edges(node: Value) -> int:
+    """Count the operands of a node that are Values."""
+    return sum(isinstance(x, Value) for x in node.operands)
+
+
+def grad_after(event: Event) -> float:
+    """Return what the grad is after a step: a leaf's grad adds up over passes, others do not."""
+    node = event.target
+    if isinstance(event, Evaluation):
+        return node.grad
+    return event.total if node.operands else node.grad + event.term
