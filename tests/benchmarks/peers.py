@@ -148,10 +148,16 @@ def c_task(name: str, *flags: str) -> Task:
 
 
 def shared_library(source: Path, *flags: str) -> ctypes.CDLL:
-    """The source, compiled and loaded."""
-    target = Path(tempfile.mkdtemp()) / f"{source.stem}.so"
+    """The source, compiled and loaded; the file may go once it is in memory."""
+    with tempfile.TemporaryDirectory() as folder:
+        return ctypes.CDLL(str(compiled(source, Path(folder), *flags)))
+
+
+def compiled(source: Path, folder: Path, *flags: str) -> Path:
+    """The source, compiled to a shared library in the folder."""
+    target = folder / f"{source.stem}.so"
     subprocess.run(["gcc", *OPTIMISED, *flags, "-o", target, source], check=True)
-    return ctypes.CDLL(str(target))
+    return target
 
 
 def jax_task(name: str) -> Task:
@@ -264,10 +270,9 @@ class Buffered:
 def generated_c(function: Any) -> Any:
     """The function, written in C by CasADi and compiled by gcc."""
     casadi = library("casadi")
-    folder = Path(tempfile.mkdtemp())
     generator = casadi.CodeGenerator("generated.c")
     generator.add(function)
-    generator.generate(f"{folder}/")
-    target = folder / "generated.so"
-    subprocess.run(["gcc", *OPTIMISED, "-o", target, folder / "generated.c"], check=True)
-    return casadi.external(function.name(), str(target))
+    with tempfile.TemporaryDirectory() as folder:
+        generator.generate(f"{folder}/")
+        target = compiled(Path(folder, "generated.c"), Path(folder))
+        return casadi.external(function.name(), str(target))
