@@ -1,0 +1,245 @@
+"""Losses: how far outputs are from targets, as one Value to differentiate.
+
+Every loss takes one output and its target, or as many outputs as targets, and is the mean over
+them; only ``half_squared_error`` is a sum. Outputs and targets are Values or numbers; of numbers
+alone the loss is a number. Raises TypeError for what is no number, and ValueError for nothing,
+for unequally many, and for a target that cannot be.
+
+>>> from autograd_mini.engine import Value
+>>> y = Value(0.8)
+>>> E = half_squared_error(y, 1.0)
+>>> E.backward()
+>>> f"E = {E:.2f}, dE/dy = {y.grad:.1f}"
+'E = 0.02, dE/dy = -0.2'
+"""
+
+import operator
+from collections.abc import Callable, Iterable, Sequence
+from functools import reduce, wraps
+from typing import Any, Protocol, overload
+
+from autograd_mini.engine import Value
+from autograd_mini.errors import real
+from autograd_mini.primitives import absolute, exp, log, maximum, relu, softplus
+from autograd_mini.sums import total
+
+Number = Value | float
+
+
+class Loss(Protocol):
+    """A loss of outputs and targets: a Value, or of numbers alone a number."""
+
+    @overload  # a float may stand for a Value, but not the other way round
+    def __call__(  # type: ignore[overload-overlap]
+        self, outputs: float | Iterable[float], targets: float | Iterable[float]
+    ) -> float: ...
+    @overload
+    def __call__(
+        self, outputs: Number | Iterable[Number], targets: Number | Iterable[Number]
+    ) -> Value: ...
+
+
+# From the term of one pair to the loss of many ---------------------------------------------------
+
+
+def add(terms: Sequence[Any]) -> Any:
+    """Return the sum of the terms; of an only one, itself."""
+    return total(terms) if len(terms) > 1 else terms[0]
+
+
+def mean(terms: Sequence[Any]) -> Any:
+    """Return the mean of the terms; of an only one, itself."""
+    return total(terms) / len(terms) if len(terms) > 1 else terms[0]
+
+
+def combined(combine: Callable[[Sequence[Any]], Any]) -> Callable[[Callable[..., Any]], Loss]:
+    """Make a loss from the term of one output and its target, and from how terms combine."""
+
+    def decorate(term: Callable[..., Any]) -> Loss:
+        @wraps(term)
+        def loss(outputs: Any, targets: Any) -> Any:
+            several = isinstance(outputs, Iterable) or isinstance(targets, Iterable)
+            pairs = matched(term.__name__, outputs, targets) if several else [(outputs, targets)]
+            return combine([term(operand(y), operand(t)) for y, t in pairs])
+
+        return loss
+
+    return decorate
+
+
+def matched(name: str, outputs: Any, targets: Any) -> list[tuple[Any, Any]]:
+    """Pair outputs with targets; raise unless there are as many, and at least one."""
+    ys, ts = listed(name, "outputs", outputs), listed(name, "targets", targets)
+    if len(ys) != len(ts):
+        raise ValueError(f"{name} needs as many outputs as targets, got {len(ys)} and {len(ts)}")
+    if not ys:
+        raise ValueError(f"{name} needs at least one output, got none")
+    return list(zip(ys, ts, strict=True))
+
+
+def listed(name: str, what: str, given: Any) -> list[Any]:
+    """Return what was given as a list; raise TypeError for what is not several."""
+    if not isinstance(given, Iterable) or isinstance(given, str):
+        raise TypeError(f"{name} needs a list of {what}, got {type(given).__name__} {given!r:.40}")
+    return list(given)
+
+
+def operand(x: Any) -> Number:
+    """Return a Value as it is, and a number as a float; raise TypeError for anything else."""
+    return x if isinstance(x, Value) else real(x)
+
+
+def number(x: Number) -> float:
+    """Return the number that an operand is now."""
+    return x.data if isinstance(x, Value) else x
+
+
+# Regression: targets are any numbers -------------------------------------------------------------
+
+
+@combined(mean)
+def mean_squared_error(output: Any, target: Any) -> Any:
+    """Return the mean of (y - t)².
+
+    >>> f"{mean_squared_error([0.8, 0.6], [1.0, 0.5]):.3f}"
+    '0.025'
+    """
+    return (output - target) ** 2
+
+
+@combined(add)
+def half_squared_error(output: Any, target: Any) -> Any:
+    """Return E = Σ ½(t - y)², so that ∂E/∂y = y - t; a sum, as textbooks write it, not a mean.
+
+    >>> f"{half_squared_error([0.8, 0.6], [1.0, 0.5]):.3f}"
+    '0.025'
+    """
+    return 0.5 * (target - output) ** 2
+
+
+@combined(mean)
+def mean_absolute_error(output: Any, target: Any) -> Any:
+    """Return the mean of |y - t|.
+
+    >>> f"{mean_absolute_error([0.8, 0.6], [1.0, 0.5]):.2f}"
+    '0.15'
+    """
+    return absolute(output - target)
+
+
+# Two classes -------------------------------------------------------------------------------------
+
+
+@combined(mean)
+def binary_cross_entropy(output: Any, target: Any) -> Any:
+    """Return the mean of -(t·log p + (1 - t)·log(1 - p)), for probabilities p and targets t.
+
+    Where t is the number 0 or 1 only one of the logarithms counts, and only that one is computed.
+
+    >>> f"{binary_cross_entropy(0.8, 1):.12f}"
+    '0.223143551314'
+    """
+    p, t = probability(output, "an output"), probability(target, "a target")
+    return weighted(t, surprise, p) + weighted(1 - t, surprise, 1 - p)
+
+
+@combined(mean)
+def binary_cross_entropy_with_logits(output: Any, target: Any) -> Any:
+    """Return the mean binary cross-entropy of p = sigmoid(z), for any z and targets t from 0 to 1.
+
+    Since -log p = softplus(-z) and -log(1 - p) = softplus(z), no z is too large.
+
+    >>> binary_cross_entropy_with_logits([1000.0, -1000.0], [0, 0])
+    500.0
+    """
+    z, t = output, probability(target, "a target")
+    return weighted(t, softplus, -z) + weighted(1 - t, softplus, z)
+
+
+@combined(mean)
+def hinge(output: Any, target: Any) -> Any:
+    """Return the mean of max(0, 1 - t·y), for targets t of -1 or 1.
+
+    >>> hinge([0.5, 0.5], [1, -1])
+    1.0
+    """
+    if number(target) not in (-1, 1):
+        raise ValueError(f"a target of hinge is -1 or 1, got {target!r}")
+    return relu(1 - target * output)
+
+
+# Many classes ------------------------------------------------------------------------------------
+
+
+def cross_entropy(logits: Iterable[Any], index: Any) -> Any:
+    """Return -log softmax(z)ᵢ = log Σ exp zⱼ - zᵢ, for logits z and the *index* i of the class.
+
+    All logits are shifted by the largest, so none is too large. The shift cancels out; it is a
+    chain of ``maximum`` and not a plain number, so that a graph computed anew from other logits is
+    shifted by the largest of those. With rows of logits and a list of indices, returns the mean.
+    Raises IndexError for an index that no logit has.
+
+    >>> f"{cross_entropy([1.0, 2.0, 3.0], 2):.12f}"
+    '0.407605964444'
+    >>> cross_entropy([[1000.0, -1000.0], [0.0, 1000.0]], [1, 1])
+    1000.0
+    """
+    if isinstance(index, Iterable):
+        return mean([cross_entropy(*pair) for pair in matched("cross_entropy", logits, index)])
+    zs: list[Any] = [operand(z) for z in listed("cross_entropy", "logits", logits)]
+    i = position(index, len(zs))
+    largest = reduce(maximum, zs)
+    shifted = [z - largest for z in zs]
+    return log(total([exp(z) for z in shifted])) - shifted[i]
+
+
+def categorical_cross_entropy(probabilities: Iterable[Any], one_hot: Iterable[Any]) -> Any:
+    """Return -Σ t·log p, for the probability p of each class and targets t that add up to 1.
+
+    Logarithms whose t is the number 0 are not computed. With rows of both, returns the mean.
+
+    >>> f"{categorical_cross_entropy([0.1, 0.7, 0.2], [0, 1, 0]):.12f}"
+    '0.356674943939'
+    """
+    pairs = matched("categorical_cross_entropy", probabilities, one_hot)
+    if isinstance(pairs[0][1], Iterable):
+        return mean([categorical_cross_entropy(*pair) for pair in pairs])
+    ps = [probability(operand(p), "an output") for p, _ in pairs]
+    ts = [probability(operand(t), "a target") for _, t in pairs]
+    if not abs(sum(map(number, ts)) - 1) < 1e-6:
+        raise ValueError(f"targets add up to 1, got {ts}")
+    return add([weighted(t, surprise, p) for p, t in zip(ps, ts, strict=True)])
+
+
+# Parts of these ----------------------------------------------------------------------------------
+
+
+def surprise(p: Any) -> Any:
+    """Return -log p: the less probable, the more surprising (Shannon's information content)."""
+    return -log(p)
+
+
+def weighted(weight: Any, function: Callable[[Any], Any], x: Any) -> Any:
+    """Return weight · function(x), and 0 without looking at x where the weight is the number 0."""
+    return 0.0 if not isinstance(weight, Value) and weight == 0 else weight * function(x)
+
+
+def probability(p: Any, what: str) -> Any:
+    """Return a probability; raise ValueError for a number that is none."""
+    if number(p) < 0 or number(p) > 1:
+        advice = "for scores of any size use the form that ends in _with_logits, or cross_entropy"
+        raise ValueError(f"{what} is a probability, 0 to 1, got {p!r}; {advice}")
+    return p
+
+
+def position(index: Any, count: int) -> int:
+    """Return the index of one of *count* classes; raise IndexError where there is none."""
+    if count < 2:
+        raise ValueError(f"cross_entropy needs the logits of at least 2 classes, got {count}")
+    try:
+        i = operator.index(index)
+    except TypeError:
+        raise TypeError(f"the index of a class is a whole number, got {index!r}") from None
+    if not 0 <= i < count:
+        raise IndexError(f"the index of one of {count} classes is 0 to {count - 1}, got {i}")
+    return i
