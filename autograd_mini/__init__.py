@@ -8,6 +8,7 @@
 """
 
 from contextlib import suppress
+from importlib import import_module
 
 from autograd_mini.engine import Value
 from autograd_mini.graph import gradient, recompute
@@ -41,8 +42,9 @@ from autograd_mini.primitives import (
 )
 from autograd_mini.sums import total, weighted_sum
 
-with suppress(ModuleNotFoundError):  # delete the two and all works as before, slower
-    from autograd_mini import specialise, unrolled  # noqa: F401 - importing them is their use
+for _speed in ("specialise", "unrolled"):  # delete these modules and all works as before, slower
+    with suppress(ModuleNotFoundError):
+        import_module(f"autograd_mini.{_speed}")
 
 __all__ = [
     "Primitive",

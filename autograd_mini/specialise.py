@@ -1,10 +1,8 @@
 """Specialise: Value's operators, written out from the table when the package is imported.
 
-The generic path asks at every operation what kind its operands are and collects them in lists.
-Here each rule is applied to Code once, and becomes a method that does one operation only, the way
-``dataclasses`` writes methods. What is out of the ordinary (an operand of another kind, a domain
-error, a partial that does not exist) is left to the generic path. Delete this module and
-everything works as before, slower.
+The generic path asks at every operation what its operands are. Here each rule is applied to Code
+once and becomes a method that does one thing, the way ``dataclasses`` writes methods. What is out
+of the ordinary (another kind of operand, a domain error, a missing partial) goes the generic path.
 
 >>> import inspect
 >>> from autograd_mini.engine import Value
@@ -82,12 +80,12 @@ def written(op: Primitive, template: str, operands: list[str]) -> str:
         nodes=indent("\n".join(case(op, operands, operands)), "    "),
         constant=indent("\n".join(case(op, operands, ["self"])), "    " * (template is FORWARD)),
     )
-    parameters = ", ".join(sorted(operands, reverse=True))
+    parameters = ", ".join(sorted(operands, reverse=True))  # self comes first
     return METHOD.format(parameters=parameters, cases=indent(cases, "        "))
 
 
 def define(name: str, source: str, scope: dict[str, Any]) -> Any:
-    """Run the definition of a function, its source where tracebacks and ``inspect`` find it."""
+    """Run the definition of a function; tracebacks and ``inspect`` find its source."""
     file = f"<specialised {name}>"
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     namespace = SCOPE | scope
@@ -97,8 +95,10 @@ def define(name: str, source: str, scope: dict[str, Any]) -> Any:
 
 def specialise(name: str, op: Primitive, template: str, operands: list[str]) -> None:
     """Replace a method of Value."""
-    scope = {"op": op, "generic": getattr(Arithmetic, name)}
-    setattr(Value, name, define(name, written(op, template, operands), scope))
+    attribute = getattr(Arithmetic, name)
+    generic = partial(Value.apply, op) if attribute is op else attribute
+    source = written(op, template, operands)
+    setattr(Value, name, define(name, source, {"op": op, "generic": generic}))
 
 
 for name, op in INFIX.items():

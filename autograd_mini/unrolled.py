@@ -13,6 +13,8 @@ from typing import Any
 from autograd_mini import engine, sums
 from autograd_mini.engine import Value
 from autograd_mini.errors import real
+from autograd_mini.operators import Arithmetic
+from autograd_mini.primitives import Primitive
 from autograd_mini.specialise import SCOPE, define
 from autograd_mini.sums import affine, affine_partials, affine_sum, weighted_sum
 
@@ -99,6 +101,16 @@ def weighted_sums(rows: Iterable[tuple[Sequence[Any], Any]], inputs: Sequence[An
         return [weighted_sum(weights, read.operands, bias) for weights, bias in rows]
 
 
+def apply(op: Primitive, *operands: Any) -> Any:
+    """Call the method written for a function of one operand; compute the rest as before."""
+    method = METHODS.get(op) if len(operands) == 1 else None
+    return method(*operands) if method else GENERIC(op, *operands)
+
+
+GENERIC = Value.apply
+FUNCTIONS = [(name, op) for name, op in vars(Arithmetic).items() if isinstance(op, Primitive)]
+METHODS = {op: getattr(Value, name) for name, op in FUNCTIONS if len(op.rules) == 1}
+
 source = SWEEP.format(
     output=receive(1, "output", "seed"),
     first=receive(4, "node._a", "adjoint * a"),
@@ -107,3 +119,4 @@ source = SWEEP.format(
 )
 engine.accumulate = define("accumulate", source, {"defaultdict": defaultdict})
 sums.weighted_sums = weighted_sums
+setattr(Value, "apply", staticmethod(apply))  # noqa: B010 - no checker lets a method be replaced
