@@ -1,0 +1,69 @@
+"""Recordings: a graph as a plain list of operations, each after the operations it depends on.
+
+This is the list that Wengert (1964) wrote down to differentiate a program. It holds no Values, so
+it outlives the graph, and travels.
+
+>>> x, w = Value(2.0, "x"), Value(3.0, "w")
+>>> recording = recorded((w * x).tanh(), [x, w])
+>>> recording.names, recording.operations
+(('x', 'w', 'v1', 'L'), ((<primitive *>, (1, 0)), (<primitive tanh>, (2,))))
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from autograd_mini.chain import backward_order
+from autograd_mini.engine import Value
+from autograd_mini.naming import names
+from autograd_mini.order import topological_order
+from autograd_mini.primitives import Primitive
+
+Operation = tuple[Primitive, tuple[int | float, ...]]
+
+
+@dataclass(frozen=True)
+class Recording:
+    """The *names* of all nodes, leaves first, and the *operations* that computed the others.
+
+    An operand is the place of a node among the names, an ``int``, or a constant, a ``float``. The
+    last node is the output. *order* holds the computed nodes as ``backward`` comes by.
+    """
+
+    names: tuple[str, ...]
+    operations: tuple[Operation, ...]
+    order: tuple[int, ...]
+
+    @property
+    def leaves(self) -> int:
+        """How many nodes are leaves."""
+        return len(self.names) - len(self.operations)
+
+    def operation(self, node: int) -> Operation:
+        """Return the operation that computes a node."""
+        return self.operations[node - self.leaves]
+
+    def replay(self, numbers: Sequence[float]) -> list[Value]:
+        """Compute every node as a Value from the numbers of the leaves.
+
+        Slow, but it names the primitive and its operands where one of them fails.
+        """
+        nodes = [Value(x, name) for x, name in zip(numbers, self.names, strict=False)]
+        for (op, operands), name in zip(self.operations, self.names[self.leaves :], strict=True):
+            node: Value = op(*[nodes[x] if isinstance(x, int) else x for x in operands])
+            node.label = name
+            nodes.append(node)
+        return nodes
+
+
+def recorded(output: Value, leaves: Sequence[Value]) -> Recording:
+    """Return the operations behind *output*, whose leaves are in the order given."""
+    computed = [node for node in topological_order(output) if node.operands]
+    named = names(output)
+    nodes = [*leaves, *computed]
+    place = {node: index for index, node in enumerate(nodes)}
+    operations = [
+        (node.op, tuple(place[x] if isinstance(x, Value) else x for x in node.operands))
+        for node in computed
+    ]
+    order = [place[node] for node in backward_order(output)]
+    return Recording(tuple(named[node] for node in nodes), tuple(operations), tuple(order))

@@ -1,0 +1,78 @@
+"""Running: turn the lines of a listing into a function, given what ``exp``, ``relu``, … mean.
+
+The same lines run on whatever the functions in their *scope* work on: floats, arrays, or Numba's
+machine numbers.
+"""
+
+import linecache
+import math
+import zlib
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import CodeType
+from typing import Any
+
+from autograd_mini.listing import Function
+from autograd_mini.primitives import Primitive, power
+
+LARGE = 20_000  # lines; while Python compiles one function it needs several KB for each
+PIECE = 5_000
+
+Scope = Mapping[str, Any]
+CONSTANTS = {"inf": math.inf, "nan": math.nan}
+
+
+def floats(primitives: Mapping[str, Primitive]) -> dict[str, Any]:
+    """Return the scope in which the lines compute with floats."""
+    named = {name: op.forward for name, op in primitives.items() if name.isidentifier()}
+    return CONSTANTS | {"pow": power.forward} | named
+
+
+def bound(function: Function, scope: Scope) -> Callable[..., Any]:
+    """Give the lines of a function their *scope*, and make it callable."""
+    if len(function.lines) > LARGE:
+        return Pieces(function, scope)
+    space = dict(scope)
+    exec(compiled(function.source, function.name), space)
+    result: Callable[..., Any] = space[function.name]
+    return result
+
+
+@lru_cache(maxsize=128)
+def compiled(source: str, name: str) -> CodeType:
+    """Compile the source of a function, and show it to tracebacks."""
+    return compile(source, shown(source, name), "exec")
+
+
+def shown(source: str, name: str) -> str:
+    """Put a source where tracebacks and ``inspect`` look for it; return its file's name."""
+    file = f"<recorded {name} {zlib.crc32(source.encode()):08x}>"
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    return file
+
+
+class Pieces:
+    """A function too large for Python to compile at once: pieces that share one dictionary."""
+
+    def __init__(self, function: Function, scope: Scope) -> None:
+        self.codes = pieces(function)
+        self.results = compile(function.results, "results", "eval")
+        self.scope = scope
+        self.arguments = function.arguments
+
+    def __call__(self, *numbers: Any) -> Any:
+        """Run the pieces, one after the other."""
+        space = dict(self.scope) | dict(zip(self.arguments, numbers, strict=True))
+        for code in self.codes:
+            exec(code, space)
+        return eval(self.results, space)
+
+
+@lru_cache(maxsize=8)
+def pieces(function: Function) -> list[CodeType]:
+    """Compile the lines of a function piece by piece, each where it stands in the source."""
+    file, head = shown(function.source, function.name), len(function.head)
+    return [
+        compile("\n" * (head + i) + "\n".join(function.lines[i : i + PIECE]), file, "exec")
+        for i in range(0, len(function.lines), PIECE)
+    ]
