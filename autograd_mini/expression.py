@@ -1,0 +1,249 @@
+"""Expressions: arithmetic typed as text becomes a graph, and nothing else that is typed is run.
+
+>>> y = parse("(a*b + c).tanh()", {"a": 2, "b": -3, "c": 10})
+>>> f"{y.data:.4f}", y.op, assignments(["a=2", "b=1/3"])
+('0.9993', <primitive tanh>, {'a': 2.0, 'b': 0.3333333333333333})
+
+The text is parsed by Python's own ``ast`` and evaluated here node by node, against a list of what
+is allowed; it is never given to ``eval``.
+"""
+
+import ast
+import keyword
+import sys
+import unicodedata
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from autograd_mini import primitives as p
+from autograd_mini.engine import Value
+from autograd_mini.operators import Arithmetic
+from autograd_mini.primitives import Primitive
+
+LONGEST = 10_000  # characters; Python's parser is safe from far more, but nobody types them
+
+INFIX: dict[type[ast.operator], Primitive] = {
+    ast.Add: p.add,
+    ast.Sub: p.sub,
+    ast.Mult: p.mul,
+    ast.Div: p.div,
+    ast.Pow: p.power,
+}
+FUNCTIONS: dict[str, Primitive] = {
+    name: op
+    for name, op in vars(Arithmetic).items()
+    if isinstance(op, Primitive) and not name.startswith("_")
+}
+ALLOWED = "allowed are numbers, given names, + - * / ** and functions, such as exp(a) or a.exp()"
+
+# Signs of handwriting and of our own formulas, and how to type them.
+TYPED = {"·": "*", "×": "*", "÷": "/", "−": "-", "²": "**2", "³": "**3", "^": "**"}
+
+# What is not allowed, in words.
+KINDS: dict[type[ast.AST], str] = {
+    ast.Attribute: "an attribute",
+    ast.Await: "a word of Python",
+    ast.BoolOp: "a logical operator",
+    ast.Call: "a call of something without a name",
+    ast.Compare: "a comparison",
+    ast.Constant: "what is no real number",
+    ast.Dict: "a dictionary",
+    ast.DictComp: "a comprehension",
+    ast.GeneratorExp: "a comprehension",
+    ast.IfExp: "a condition",
+    ast.JoinedStr: "a string",
+    ast.Lambda: "a lambda",
+    ast.List: "a list",
+    ast.ListComp: "a comprehension",
+    ast.NamedExpr: "an assignment",
+    ast.Set: "a set",
+    ast.SetComp: "a comprehension",
+    ast.Starred: "a starred operand",
+    ast.Subscript: "a subscript",
+    ast.Tuple: "a tuple",
+    ast.keyword: "a keyword argument",
+}
+SIGNS: dict[type[ast.AST], str] = {
+    ast.BitAnd: "&",
+    ast.BitOr: "|",
+    ast.FloorDiv: "//",
+    ast.Invert: "~",
+    ast.LShift: "<<",
+    ast.MatMult: "@",
+    ast.Mod: "%",
+    ast.Not: "not",
+    ast.RShift: ">>",
+}
+
+
+class ExpressionError(ValueError):
+    """A text that is no expression of numbers, names and functions of the table."""
+
+
+def parse(text: str, values: Mapping[str, float]) -> Value:
+    """Return the Value of an expression, in which each name stands for one leaf.
+
+    *values* are real numbers by name; those that the text does not use have no leaf. Raises
+    ExpressionError, in one line, for a text that holds anything but arithmetic; what the
+    primitives raise where one of them fails; TypeError for a value that is no real number.
+
+    >>> parse("a + a", {"a": 2}).operands
+    (Value(data=2.0, grad=0.0, label='a'), Value(data=2.0, grad=0.0, label='a'))
+    """
+    try:
+        result = Reader(text, values).evaluate(tree(text))
+    except (RecursionError, MemoryError):
+        raise ExpressionError(f"the expression {text!r:.40} is nested too deeply") from None
+    return result if isinstance(result, Value) else Value(result)
+
+
+def assignments(texts: Iterable[str]) -> dict[str, float]:
+    """Return the numbers by name of texts such as ``a=2``, ``b=-1/3`` or ``c=sqrt(2)``.
+
+    Raises ExpressionError for a text without a name or a number, and for a name that comes twice.
+    """
+    values: dict[str, float] = {}
+    for text in texts:
+        name, number = assignment(text)
+        if name in values:
+            raise ExpressionError(f"{name} is given twice, the second time as {text!r:.40}")
+        values[name] = number
+    return values
+
+
+def assignment(text: str) -> tuple[str, float]:
+    """Return the name and the number of a text such as ``a=2``."""
+    name, sign, number = (part.strip() for part in text.partition("="))
+    if not sign:
+        raise ExpressionError(f"need name=number, such as a=2, got {text!r:.40}")
+    if not name.isidentifier() or keyword.iskeyword(name):
+        advice = "a name has letters, digits and _, and is no word of Python's such as lambda"
+        raise ExpressionError(f"{name!r:.40} in {text!r:.40} cannot be a name: {advice}")
+    try:
+        return normal(name), parse(number, {}).data
+    except (ArithmeticError, ValueError) as error:
+        raise ExpressionError(f"{name} needs a number, got {text!r:.40}: {error}") from None
+
+
+def tree(text: str) -> ast.expr:
+    """Parse a text as one expression of Python; raise ExpressionError where that cannot be."""
+    if not text.strip():
+        raise ExpressionError(f"the expression is empty; {ALLOWED}")
+    if len(text) > LONGEST:
+        raise ExpressionError(f"the expression has {len(text)} characters, more than {LONGEST}")
+    for sign in filter(TYPED.get, text):
+        raise ExpressionError(f"for {sign} type {TYPED[sign]} (in {text!r:.60}); {ALLOWED}")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # what Python finds doubtful is no expression here
+            return ast.parse(text.strip(), mode="eval").body
+    except SyntaxError as error:
+        reason = f"{error.msg.split('. ')[0]}, column {error.offset or 1}"
+    except ValueError as error:  # null characters, lone surrogates
+        reason = str(error)
+    raise ExpressionError(f"{text!r:.60} is no expression ({reason}); {ALLOWED}")
+
+
+def normal(name: str) -> str:
+    """Return a name as Python's parser has it, for which two kinds of μ are one."""
+    return unicodedata.normalize("NFKC", name)
+
+
+class Reader:
+    """Evaluates an expression with one leaf for each name."""
+
+    def __init__(self, text: str, values: Mapping[str, float]) -> None:
+        self.text = text.strip()
+        self.leaves = {normal(name): Value(number, name) for name, number in values.items()}
+
+    def evaluate(self, node: ast.expr) -> Any:
+        """Return what a node of the tree stands for: this is the list of what is allowed."""
+        match node:
+            case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
+                result: Any = self.number(node, number)
+            case ast.Name(id=name):
+                result = self.leaf(node, name)
+            case ast.UnaryOp(op=ast.UAdd(), operand=a):
+                result = self.evaluate(a)
+            case ast.UnaryOp(op=ast.USub(), operand=a):
+                result = self.apply(p.neg, a)
+            case ast.BinOp(left=a, op=op, right=b) if type(op) in INFIX:
+                result = self.apply(INFIX[type(op)], a, b)
+            case ast.Call(func=ast.Name(id=name), args=operands, keywords=[]):
+                result = self.apply(self.function(node, name, operands), *operands)
+            case ast.Call(func=ast.Attribute(value=a, attr=name), args=others, keywords=[]):
+                result = self.apply(self.function(node, name, [a, *others]), a, *others)
+            case _:
+                raise self.refusal(node)
+        return result
+
+    def apply(self, op: Primitive, *operands: ast.expr) -> Any:
+        """Apply a primitive to what the operands stand for."""
+        return op(*map(self.evaluate, operands))
+
+    def number(self, node: ast.Constant, number: float) -> float:
+        """Return a number as a float."""
+        try:
+            if (x := float(number)) < float("inf"):
+                return x
+        except OverflowError:  # a whole number of more than 308 digits
+            pass
+        raise self.error(node, "a number too large for a float", f"at most {sys.float_info.max}")
+
+    def leaf(self, node: ast.Name, name: str) -> Value:
+        """Return the leaf of a name."""
+        if name in self.leaves:
+            return self.leaves[name]
+        if name in FUNCTIONS:
+            raise self.error(node, f"{name} is a function", f"write {name}(…)")
+        given = f"given are {', '.join(self.leaves)}" if self.leaves else "no names were given"
+        problem = f"the name {name!r:.40} has no number"
+        raise self.error(node, problem, meant(name, self.leaves) + given)
+
+    def function(self, node: ast.Call, name: str, operands: Sequence[ast.expr]) -> Primitive:
+        """Return the function of that name, if there is one and it takes so many operands."""
+        if name in FUNCTIONS:
+            op = FUNCTIONS[name]
+            if len(operands) == len(op.rules):
+                return op
+            problem, remedy = f"{name} got {len(operands)} operands", f"it takes {len(op.rules)}"
+        elif name in self.leaves:
+            problem, remedy = f"{name} is a number", f"for a product write {name}*(…)"
+        else:
+            problem = f"no function is called {name!r:.40}"
+            remedy = meant(name, FUNCTIONS) + f"there are {', '.join(sorted(FUNCTIONS))}"
+        raise self.error(node, problem, remedy)
+
+    def refusal(self, node: ast.expr) -> ExpressionError:
+        """Return the error for a node that is not allowed, or for the keyword of a call."""
+        culprit = next(iter(getattr(node, "keywords", ())), node)
+        return self.error(culprit, f"{kind(culprit)} is not allowed", ALLOWED)
+
+    def error(self, node: ast.expr | ast.keyword, problem: str, remedy: str) -> ExpressionError:
+        """Return the error that names a problem, where it is in the text, and what to do.
+
+        Columns are counted in characters, where ast counts bytes.
+        """
+        line = self.text.splitlines()[node.lineno - 1].encode()
+        column = len(line[: node.col_offset].decode(errors="ignore")) + 1
+        segment = ast.get_source_segment(self.text, node)
+        return ExpressionError(f"{problem} (column {column}: {segment!r:.40}); {remedy}")
+
+
+def kind(node: ast.AST) -> str:
+    """Say what a node is in words."""
+    operation: ast.AST = getattr(node, "op", node)
+    sign = SIGNS.get(type(operation))
+    return f"the operator {sign}" if sign else KINDS.get(type(node), type(node).__name__)
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """Ask whether a known name was meant that is close to *name*.
+
+    >>> meant("max", FUNCTIONS), meant("q", ["a"])
+    ('did you mean maximum? ', '')
+    """
+    close = get_close_matches(name, known, n=1)
+    return f"did you mean {close[0]}? " if close else ""
