@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 
 from . import peers, programs, values
@@ -32,8 +33,8 @@ ENGINES: dict[str, Callable[[str], Task]] = {
     "xad": partial(of_functions, peers.xad_task),
     "autograd": partial(of_functions, peers.autograd_task),
     "torch": partial(of_functions, peers.torch_task),
-    "program": partial(programs.float_task, values.our_maths),
-    "program-nn": partial(programs.float_task, values.NetworkMaths),
+    "program": partial(programs.FloatTask, values.our_maths),
+    "program-nn": partial(programs.FloatTask, values.NetworkMaths),
     "program-numpy": programs.numpy_task,
     "program-jax": programs.jax_task,
     "program-jax-jit": programs.jit_task,
@@ -53,19 +54,25 @@ def task_of(engine: str, workload: str) -> Task:
 
     Any other engine with micrograd's interface is named `module:Class`.
     """
-    try:
+    with absences():
         if ":" in engine:
             return of_values(lambda: values.named_maths(engine), workload)
         return ENGINES[engine](workload)
-    except ModuleNotFoundError as error:
-        raise AbsentError(missing(str(error.name))) from error
+
+
+@contextmanager
+def absences() -> Iterator[None]:
+    """Turn the absence of a library, or of a part of the project, into an AbsentError."""
+    try:
+        yield
     except (AttributeError, ImportError) as error:
-        if "autograd_mini" not in str(error):
-            raise
-        raise AbsentError("not yet in the project") from error
+        raise AbsentError(missing(error)) from error
 
 
-def missing(module: str) -> str:
-    """What a missing module means."""
-    ours = module.partition(".")[0] == "autograd_mini"
-    return "not yet in the project" if ours else f"{module} is not installed"
+def missing(error: AttributeError | ImportError) -> str:
+    """What it means that a module or a name does not exist; raises *error* if that is a mistake."""
+    if "autograd_mini" in f"{error.name} {type(getattr(error, 'obj', None))} {error}":
+        return f"not yet in the project: {error}"
+    if isinstance(error, ModuleNotFoundError):
+        return f"{error.name} is not installed"
+    raise error

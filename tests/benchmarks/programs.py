@@ -3,86 +3,102 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from itertools import cycle
-from types import SimpleNamespace
 from typing import Any
 
 from .footprint import reachable
-from .tasks import Answer, ReplayTask, Task
+from .tasks import Answer, Task
 from .values import PlainMaths, our_maths
 from .workloads import BATCHES, WORKLOADS, Workload, moons
 
 
-def recorded(maths: PlainMaths, workload: Workload, inputs: int) -> Any:
-    """The program of a workload whose last leaves are its inputs."""
-    leaves = [maths.value(number) for number in workload.start()]
-    loss = workload.model(maths, leaves)()
-    return import_module("autograd_mini.program").record(loss, inputs=leaves[-inputs:])
+class Recorded:
+    """The program of a workload, its last leaves the inputs, and how to read its gradients."""
+
+    def __init__(self, maths: PlainMaths, workload: Workload, inputs: int) -> None:
+        leaves = [maths.value(number) for number in workload.start()]
+        self.inputs, self.parameters = leaves[-inputs:], leaves[:-inputs]
+        loss = workload.model(maths, leaves)()
+        self.program = import_module("autograd_mini.program").record(loss, inputs=self.inputs)
+
+    def of_parameters(self, gradients: Sequence[Any]) -> list[float]:
+        """The gradients of the program's parameters in the order of the workload's leaves."""
+        found = dict(zip(self.program.parameters, gradients, strict=True))
+        return [float(found[parameter]) for parameter in self.parameters]
 
 
-def flat(result: Any) -> Answer:
-    """The value and the gradients as the reference orders them."""
-    value, gradients = result
-    return float(value), [float(gradient) for gradient in gradients]
+class FloatTask:
+    """W6: one point in each call, as floats."""
 
+    def __init__(self, maths: Callable[[], PlainMaths], name: str) -> None:
+        self.recorded = Recorded(maths(), WORKLOADS[name], 2)
+        self.points = cycle([point[:2] for point in moons()])
 
-class ProgramTask(ReplayTask):
-    """A program, called for its value and gradients."""
-
-    def __init__(
-        self, program: Any, arguments: Callable[[], tuple[Any, ...]], gradients: int
-    ) -> None:
-        super().__init__(program.value_and_gradients, arguments)
-        self.gradients = gradients
+    def step(self) -> Any:
+        """One call."""
+        return self.recorded.program.value_and_gradients(*next(self.points))
 
     def answer(self) -> Answer:
-        """The value, then the gradients of parameters and inputs that the reference knows."""
-        return flat(self.step())
+        """The score, the gradients of the parameters, those of the point."""
+        value, inputs, parameters = self.step()
+        return float(value), [*self.recorded.of_parameters(parameters), *map(float, inputs)]
 
 
-def float_task(maths: Callable[[], PlainMaths], name: str) -> Task:
-    """W6: one point in each call, as floats."""
-    workload = WORKLOADS[name]
-    points = cycle([point[:2] for point in moons()])
-    program = recorded(maths(), workload, 2)
-    return ProgramTask(program, lambda: next(points), len(workload.start()))
-
-
-def array_task(name: str, array: Callable[[Any], Any], finish: Callable[[Any], Any]) -> Task:
+class ArrayTask:
     """All points in one call, an array for each input."""
-    parameters, points = BATCHES[name].arguments()
-    columns = tuple(array(column) for column in zip(*points, strict=True))
-    program = recorded(our_maths(), BATCHES[name].sample, len(columns))
-    return ProgramTask(finish(program), lambda: columns, len(parameters))
+
+    def __init__(
+        self, name: str, array: Callable[[Any], Any], finish: Callable[[Any], Any]
+    ) -> None:
+        points = BATCHES[name].points()
+        self.columns = [array(column) for column in zip(*points, strict=True)]
+        self.recorded = Recorded(our_maths(), BATCHES[name].sample, len(self.columns))
+        self.function = finish(self.recorded.program)
+
+    def step(self) -> Any:
+        """One call."""
+        return self.function(*self.columns)
+
+    def answer(self) -> Answer:
+        """The mean, and the gradients of the parameters."""
+        value, _inputs, parameters = self.step()
+        return float(value), self.recorded.of_parameters(parameters)
+
+
+def as_it_is(program: Any) -> Any:
+    """The program's own function."""
+    return program.value_and_gradients
 
 
 def numpy_task(name: str) -> Task:
     """Arrays of NumPy."""
-    return array_task(name, import_module("numpy").array, lambda program: program)
+    return ArrayTask(name, import_module("numpy").array, as_it_is)
 
 
-def jax_task(name: str) -> Task:
-    """Arrays of JAX."""
-    import_module("jax").config.update("jax_enable_x64", True)
-    return array_task(name, import_module("jax.numpy").array, lambda program: program)
+def jax_task(name: str, finish: Callable[[Any], Any] = as_it_is) -> Task:
+    """Arrays of JAX; each call waits until its results are there."""
+    jax = import_module("jax")
+    jax.config.update("jax_enable_x64", True)
+
+    def waiting(program: Any) -> Callable[..., Any]:
+        function = finish(program)
+        return lambda *columns: jax.block_until_ready(function(*columns))
+
+    return ArrayTask(name, import_module("jax.numpy").array, waiting)
 
 
 def jit_task(name: str) -> Task:
     """Arrays of JAX, under jit."""
-    jit = import_module("jax").jit
-    import_module("jax").config.update("jax_enable_x64", True)
-    return array_task(
-        name,
-        import_module("jax.numpy").array,
-        lambda program: SimpleNamespace(value_and_gradients=jit(program.value_and_gradients)),
-    )
+    return jax_task(name, lambda program: import_module("jax").jit(as_it_is(program)))
 
 
 def compiled_task(name: str) -> Task:
     """Arrays of NumPy, through the program compiled to machine code."""
-    return array_task(name, import_module("numpy").array, lambda program: program.compile())
+    return ArrayTask(
+        name, import_module("numpy").array, lambda program: as_it_is(program.compile())
+    )
 
 
 def compile_cost(_task: object, width: str) -> dict[str, float]:

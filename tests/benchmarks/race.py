@@ -7,11 +7,11 @@ import os
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from . import reference
 from .progress import progress
@@ -53,12 +53,12 @@ class Worker:
             env=os.environ | ONE_THREAD,
             cwd=ROOT,
         )
-        self.reply()
 
     def ask(self, *request: object) -> Any:
         """The reply to one request; raises AbsentError with the words of a worker that failed."""
         assert self.process.stdin is not None
-        print(*request, file=self.process.stdin, flush=True)
+        with suppress(BrokenPipeError):  # it has ended, and its last words say why
+            print(*request, file=self.process.stdin, flush=True)
         return self.reply()
 
     def reply(self) -> Any:
@@ -99,30 +99,50 @@ def verify(contestant: Contestant, answer: Sequence[float]) -> None:
     wrong = [error for error in errors if not error <= 1e-9]  # NaN is wrong, too
     if wrong:
         raise WrongAnswerError(
-            f"{contestant.label} on {contestant.workload} is off by {wrong[0]:.1e}"
+            f"WRONG: {contestant.label} on {contestant.workload} is off by {wrong[0]:.1e}"
         )
 
 
-class WrongAnswerError(Exception):
+class WrongAnswerError(AbsentError):
     """A contestant's value or gradient is not the reference's."""
 
 
-@contextmanager
-def workers(contestants: Sequence[Contestant]) -> Iterator[tuple[list[Worker], dict[str, str]]]:
-    """The workers of those who can take part and answer rightly, and why the others cannot."""
-    present: list[Worker] = []
-    absent: dict[str, str] = {}
-    with ExitStack() as stack:
-        for contestant in contestants:
-            progress(f"starting {contestant.label} on {contestant.workload}")
+Reply = TypeVar("Reply")
+
+
+class Field:
+    """The workers that take part, and why the others do not."""
+
+    def __init__(self, present: list[Worker]) -> None:
+        self.present = present
+        self.absent: dict[str, str] = {}
+
+    def ask(self, question: Callable[[Worker], Reply]) -> dict[str, Reply]:
+        """The reply of each worker to the question; one that fails drops out."""
+        replies = {}
+        for worker in tuple(self.present):
             try:
-                worker = stack.enter_context(Worker(contestant))
-                verify(contestant, worker.ask("answer"))
+                replies[worker.contestant.label] = question(worker)
             except AbsentError as reason:
-                absent[contestant.label] = str(reason)
-            else:
-                present.append(worker)
-        yield present, absent
+                self.absent[worker.contestant.label] = str(reason)
+                self.present.remove(worker)
+        return replies
+
+
+@contextmanager
+def workers(contestants: Sequence[Contestant]) -> Iterator[Field]:
+    """A worker for each contestant; those that cannot start or answer rightly are absent."""
+    with ExitStack() as processes:
+        field = Field([processes.enter_context(Worker(contestant)) for contestant in contestants])
+        field.ask(check)
+        yield field
+
+
+def check(worker: Worker) -> None:
+    """Have the worker's first answer compared with the reference."""
+    contestant = worker.contestant
+    progress(f"checking {contestant.label} on {contestant.workload}")
+    verify(contestant, worker.ask("answer"))
 
 
 @dataclass
@@ -152,12 +172,16 @@ class Pace:
 
 def race(contestants: Sequence[Contestant], collector: str, pace: Pace) -> Result:
     """Time all contestants, one after the other in each round."""
-    with workers(contestants) as (present, absent):
-        steps = [worker.steps_for(pace.seconds, collector) for worker in present]
-        result = Result({worker.contestant.label: [] for worker in present}, absent)
+    with workers(contestants) as field:
+        steps = field.ask(lambda worker: worker.steps_for(pace.seconds, collector))
+        rounds = []
         for number in range(pace.rounds):
-            for worker, count in zip(present, steps, strict=True):
+
+            def seconds(worker: Worker, number: int = number) -> float:
                 label = worker.contestant.label
                 progress(f"round {number + 1} of {pace.rounds}: {label}")
-                result.seconds[label].append(worker.seconds(count, collector))
-        return result
+                return worker.seconds(steps[label], collector)
+
+            rounds.append(field.ask(seconds))
+        labels = [worker.contestant.label for worker in field.present]
+        return Result({label: [one[label] for one in rounds] for label in labels}, field.absent)

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .drawing import picture
-from .engines import task_of
+from .engines import absences, task_of
 from .footprint import footprint, leftovers
 from .programs import compile_cost
 from .tasks import AbsentError, Task
@@ -27,7 +27,6 @@ def main() -> None:
     engine, workload = sys.argv[1:]
     try:
         task = task_of(engine, workload)
-        reply("ready")
         for line in sys.stdin:
             reply(serve(task, *line.split()))
     except AbsentError as reason:
@@ -46,7 +45,8 @@ def reply(answer: Any) -> None:
 
 def serve(task: Any, request: str, *arguments: str) -> Any:
     """The answer to one request."""
-    return REQUESTS[request](task, *arguments)
+    with absences():
+        return REQUESTS[request](task, *arguments)
 
 
 def answer(task: Task) -> list[float]:

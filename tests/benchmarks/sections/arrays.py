@@ -32,6 +32,7 @@ ARRAYS = (
     "program-jax-jit",
     "numpy",
     "jax",
+    "jax-matrices",
     "casadi-vm",
     "casadi-c",
 )

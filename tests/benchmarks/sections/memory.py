@@ -25,15 +25,12 @@ def memory(options: Options) -> Iterator[Table]:
     )
     names = ["micrograd", "tuples", "ours", "ours-nn"]
     contestants = [Contestant(engine, options.engine(engine), "moons") for engine in names]
-    with workers(contestants) as (present, absent):
-        measured = {
-            worker.contestant.label: (worker.ask("memory"), worker.ask("leftovers"))
-            for worker in present
-        }
+    with workers(contestants) as field:
+        measured = field.ask(lambda worker: (worker.ask("memory"), worker.ask("leftovers")))
     whole = measured["micrograd"][0] if "micrograd" in measured else None
     for engine, (sizes, left) in measured.items():
         table.rows.append(memory_row(engine, sizes, left, whole))
-    table.notes += why_absent(Result({}, absent))
+    table.notes += why_absent(Result({}, field.absent))
     yield table
 
 

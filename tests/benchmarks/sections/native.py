@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import methodcaller
 
 from ..race import Contestant, Result, race, workers
 from ..report import NO_GOAL, AtLeast, Goal, Table, brief, judged
@@ -54,10 +55,11 @@ def compile_times(options: Options) -> Iterator[Table]:
         ["n", "nodes", "seconds to record", "seconds to compile", "microseconds a node"],
     )
     widths = (4, 8, 16, 24, 32) if options.slow_peers else (4, 8)
-    with workers([Contestant("program", "program", "repeat")]) as (present, absent):
-        for worker in present:
-            table.rows += [compile_row(width, worker.ask("compile", width)) for width in widths]
-    table.notes += why_absent(Result({}, absent))
+    with workers([Contestant("compiled", "ours", "expression")]) as field:
+        costs = [field.ask(methodcaller("ask", "compile", width)) for width in widths]
+    for width, cost in zip(widths, costs, strict=True):
+        table.rows += [compile_row(width, one) for one in cost.values()]
+    table.notes += why_absent(Result({}, field.absent))
     yield table
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import methodcaller
 
 from ..race import Contestant, Result, workers
 from ..report import NO_GOAL, AtMost, Goal, Table, brief, single
@@ -22,11 +23,11 @@ def pictures(_options: Options) -> Iterator[Table]:
         ],
     )
     goals = {"neuron": (AtMost(10), NO_GOAL), "crowd": (AtMost(1500), AtMost(100))}
-    with workers([Contestant("draw", "ours", "expression")]) as (present, absent):
-        for worker in present:
-            for name, goal in goals.items():
-                table.rows.append(picture_row(worker.ask("picture", name), *goal))
-    table.notes += why_absent(Result({}, absent))
+    with workers([Contestant("pictures", "ours", "expression")]) as field:
+        for name, goal in goals.items():
+            costs = field.ask(methodcaller("ask", "picture", name))
+            table.rows += [picture_row(cost, *goal) for cost in costs.values()]
+    table.notes += why_absent(Result({}, field.absent))
     yield table
 
 
