@@ -32,6 +32,11 @@ def test_our_own_network_is_the_same_network(workload):
     assert answer("ours-nn", workload) == pytest.approx(reference.answer(workload), abs=1e-9)
 
 
+@pytest.mark.parametrize("engine", ["program", "program-nn"])
+def test_a_recorded_program_gives_the_gradients_of_parameters_and_point(engine):
+    assert answer(engine, "repeat") == pytest.approx(reference.answer("repeat"), abs=1e-9)
+
+
 def test_a_long_chain_grows_by_a_constant_factor():
     assert answer("ours", "chain-10000") == pytest.approx(reference.answer("chain-10000"), rel=1e-9)
 
