@@ -122,6 +122,8 @@ def simplified(name: str, operands: Sequence[Any]) -> Any:
             return operands[1]
         case ("*" | "/" | "**", _, 1) | ("+" | "-", _, 0):
             return operands[0]
+        case ("**", _, 0):
+            return 1.0
     return None
 
 

@@ -10,7 +10,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, count
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from autograd_mini.engine import Value
 from autograd_mini.errors import Undefined
@@ -118,6 +118,12 @@ class Figures(Symbol):
         "/": (PRODUCT, " / ", POWER),
     }
     number = staticmethod(number)
+
+    @classmethod
+    def of(cls, x: Any) -> Self:
+        """Write a number; one with an exponent binds like the product it is: ``(2e-08)²``."""
+        figure = super().of(x)
+        return cls(figure.text, PRODUCT) if "e-" in figure.text or "e+" in figure.text else figure
 
 
 def expression(node: Value, named: Names) -> str:
