@@ -281,6 +281,7 @@ class MLP(Module):
             Layer(reads, has, kind, f"layer{i}", rng)
             for i, (reads, has, kind) in enumerate(shapes, 1)
         ]
+        activation_function(activation)  # a wrong one is an error even where no layer has it
         self._activations = activation_name(activation), activation_name(output)
 
     def __call__(self, inputs: Iterable[Value | float]) -> Any:

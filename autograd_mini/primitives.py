@@ -19,8 +19,8 @@ from collections.abc import Callable, Iterable, Sequence
 from types import MethodType
 from typing import Any, TypeVar, overload
 
+from autograd_mini import floats
 from autograd_mini.errors import attempt, failure, real
-from autograd_mini.floats import logistic, step, unless_nan
 
 
 class Operand:
@@ -127,25 +127,21 @@ tanh = Primitive("tanh", math.tanh, lambda a, y: 1 - y**2)
 asinh = Primitive("asinh", math.asinh, lambda a, y: 1 / cosh(y))
 acosh = Primitive("acosh", math.acosh, lambda a, y: 1 / sinh(y), needs="needs a number from 1 on")
 atanh = Primitive("atanh", math.atanh, lambda a, y: 1 / (1 - a**2), needs="needs -1 < a < 1")
-sigmoid = Primitive("sigmoid", logistic, lambda a, y: y * (1 - y))
-softplus = Primitive(
-    "softplus", lambda a: max(a, 0.0) + math.log1p(math.exp(-abs(a))), lambda a, y: sigmoid(a)
-)
+sigmoid = Primitive("sigmoid", floats.sigmoid, lambda a, y: y * (1 - y))
+softplus = Primitive("softplus", floats.softplus, lambda a, y: sigmoid(a))
 
 # Corners: heaviside, sign and nonzero let a rule branch without an if; they are flat themselves.
 
-heaviside = Primitive("heaviside", step, lambda a, y: 0.0)
-sign = Primitive("sign", unless_nan(lambda a: (a > 0) - (a < 0)), lambda a, y: 0.0)
-nonzero: Primitive = Primitive("nonzero", unless_nan(lambda a: a != 0), lambda a, y: 0.0)
+heaviside = Primitive("heaviside", floats.heaviside, lambda a, y: 0.0)
+sign = Primitive("sign", floats.sign, lambda a, y: 0.0)
+nonzero: Primitive = Primitive("nonzero", floats.nonzero, lambda a, y: 0.0)
 relu = Primitive("relu", lambda a: 0.0 if a <= 0 else a, lambda a, y: heaviside(a))
-leaky_relu = Primitive(
-    "leaky_relu", lambda a: max(a, 0.01 * a), lambda a, y: 0.01 + 0.99 * heaviside(a)
-)
+leaky_relu = Primitive("leaky_relu", floats.leaky_relu, lambda a, y: 0.01 + 0.99 * heaviside(a))
 absolute = Primitive("abs", abs, lambda a, y: sign(a))
 maximum = Primitive(
     "maximum",
-    unless_nan(max),
+    floats.maximum,
     lambda a, b, y: (1 + sign(a - b)) / 2,
     lambda a, b, y: (1 - sign(a - b)) / 2,
 )
-minimum = Primitive("minimum", unless_nan(min), *reversed(maximum.rules))
+minimum = Primitive("minimum", floats.minimum, *reversed(maximum.rules))
