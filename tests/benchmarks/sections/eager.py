@@ -45,6 +45,7 @@ def eager(options: Options) -> Iterator[Table]:
     for workload in options.eager:
         on = race(eager_contestants(workload, options, others_too=True), "on", options.pace)
         off = race(eager_contestants(workload, options, others_too=False), "off", options.pace)
+        main.notes += first_goal(workload, on)
         main.rows += [eager_row(goals, on, off) for goals in EAGER if goals.workload == workload]
         title = WORKLOADS[workload].title
         others.rows.append([title, *(judged(on.ratios(peer, "ours")) for peer in OTHERS)])
@@ -58,6 +59,12 @@ TOO_SLOW = {"autograd": {"gpt"}}
 
 SLOW = {"autograd": {"gpt", "moons"}, "torch": {"gpt", "moons"}}
 """Where a step takes so long that a quick run leaves it out."""
+
+
+def first_goal(workload: str, on: Result) -> list[str]:
+    """What the engine had to reach before it was made fast."""
+    ratios = on.ratios("micrograd", "ours") if workload == "moons" else []
+    return [f"- W2's first goal, over micrograd: {judged(ratios, AtLeast(5))}"] if ratios else []
 
 
 def eager_contestants(workload: str, options: Options, *, others_too: bool) -> list[Contestant]:
