@@ -99,7 +99,7 @@ REFUSED = [
     ("a\nb", ExpressionError, "'a\\nb' is no expression"),
     ("*a", ExpressionError, "is no expression"),
     ("0x1for x in y", ExpressionError, "invalid hexadecimal literal"),
-    ("'\\d'", ExpressionError, "is no expression (invalid escape sequence"),
+    ("'\\d'", ExpressionError, "is no expression ("),
     ("a\0", ExpressionError, "null bytes"),
     ("a\udcff", ExpressionError, "surrogates not allowed"),
     # too much of a good thing

@@ -1,0 +1,220 @@
+"""The command line: ``python -m autograd_mini "(a*b + c).tanh()" a=2 b=-3 c=10``.
+
+Explains an expression in the terminal, draws it, and opens lessons and quizzes. What only some of
+these need is imported where it is used, so that the text appears with nothing installed.
+"""
+
+import argparse
+import io
+import os
+import re
+import sys
+import webbrowser
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from autograd_mini.engine import Value
+from autograd_mini.expression import assignments, parse
+from autograd_mini.order import topological_order
+from autograd_mini.saving import write_whole
+from autograd_mini.stepping import explain
+
+DEMO = ["(a*b + c)*f", "a=2", "b=-3", "c=10", "f=-2"]
+
+USAGE = """%(prog)s [EXPRESSION NAME=NUMBER ...] [options]
+       %(prog)s lesson [NUMBER or path of a demo]
+       %(prog)s quiz EXPRESSION NAME=NUMBER ..."""
+
+EXAMPLES = """examples:
+  %(prog)s                                          the demo, drawn into build/
+  %(prog)s "(a*b + c).tanh()" a=2 b=-3 c=10         explain an expression
+  %(prog)s "exp(-x**2 / 2)" x=1/3 --svg bell.svg    and draw it
+  %(prog)s "w*x + b" w=0.5 x=2 b=-1 --open          and step through it in the browser
+  %(prog)s lesson                                   list the lessons
+  %(prog)s lesson 1                                 step through the first
+  %(prog)s quiz "a*b + a" a=2 b=-3                  predict, then look
+
+An expression has numbers, names, + - * / **, and functions such as exp(a), a.exp() or
+maximum(a, b). Quote it, so that the shell does not take it apart."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit status: 2 if what was asked cannot be done."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that has no ∂ shows a ?
+    try:
+        return flushed(sys.argv[1:] if arguments is None else list(arguments))
+    except BrokenPipeError:  # whoever reads our output, say head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def flushed(arguments: list[str]) -> int:
+    """Run the command line and send all output on its way, where it still can fail."""
+    try:
+        return dispatch(arguments)
+    finally:
+        sys.stdout.flush()
+
+
+def dispatch(arguments: list[str]) -> int:
+    """Run the command that the first argument names, or explain."""
+    command = COMMANDS.get(arguments[0]) if arguments else None
+    try:
+        return command(arguments[1:]) if command else explanation(arguments)
+    except BrokenPipeError:
+        raise
+    except (ArithmeticError, ImportError, OSError, RuntimeError, ValueError) as error:
+        sys.stdout.flush()
+        print(f"autograd_mini: {error}", file=sys.stderr)
+        return 2
+
+
+# The commands -------------------------------------------------------------------------------------
+
+
+def lesson(arguments: list[str]) -> int:
+    """Give a lesson, or list them."""
+    from autograd_mini.teach.lesson import main as give
+
+    return give(arguments)
+
+
+def quiz(arguments: list[str]) -> int:
+    """Ask about an expression, the demo by default."""
+    expression, *values = arguments or DEMO
+    output = parse(expression, assignments(values))
+
+    from autograd_mini.teach.quiz import quiz as ask
+
+    ask(output)
+    return 0
+
+
+def explanation(arguments: list[str]) -> int:
+    """Explain an expression, the demo by default, and write the files asked for.
+
+    Without arguments the files are those of the demo, so far as what is installed can make them.
+    """
+    options = parser().parse_intermixed_args([*map(as_positional, arguments)])
+    expression, *values = [options.expression, *options.values] if options.expression else DEMO
+    output = differentiated(expression, assignments(values))
+    files = wanted(options) if arguments else DEMO_FILES
+    print(explain(output), end="\n\n" if files else "\n")
+    write = save if arguments else attempt
+    written = [path for kind, path in files.items() if write(output, kind, path)]
+    if options.open:
+        show(written[-1])
+    return 0
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {"lesson": lesson, "quiz": quiz}
+
+
+# Arguments ----------------------------------------------------------------------------------------
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of everything but the commands."""
+    made = argparse.ArgumentParser(
+        prog="python -m autograd_mini",
+        usage=USAGE,
+        description="Explain the chain rule on any expression, forward and backward.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    made.add_argument("expression", nargs="?", metavar="EXPRESSION", help="arithmetic, in quotes")
+    made.add_argument("values", nargs="*", metavar="NAME=NUMBER", help="such as a=2 or b=-1/3")
+    made.add_argument("--svg", type=Path, metavar="FILE", help="draw the graph")
+    made.add_argument("--page", type=Path, metavar="FILE", help="write a page to step through it")
+    made.add_argument("--animate", type=Path, metavar="FILE", help="draw the backward pass moving")
+    made.add_argument("--open", action="store_true", help="show the file, or a page, in a browser")
+    return made
+
+
+def as_positional(argument: str) -> str:
+    """Keep argparse from taking an expression such as ``-a*b`` for an option.
+
+    >>> as_positional("-a*b"), as_positional("-h"), as_positional("--svg")
+    (' -a*b', '-h', '--svg')
+    """
+    return f" {argument}" if re.match(r"-[^-]", argument) and argument != "-h" else argument
+
+
+def wanted(options: argparse.Namespace) -> dict[str, Path]:
+    """Return the paths of the files asked for by kind; what is only to be opened is a page."""
+    asked = {kind: path for kind in FILES if (path := getattr(options, kind))}
+    return asked or ({"page": DEMO_FILES["page"]} if options.open else {})
+
+
+def differentiated(expression: str, values: dict[str, float]) -> Value:
+    """Return the Value of an expression after its backward pass; note the names not in it."""
+    output = parse(expression, values)
+    labels = {node.label for node in topological_order(output)}
+    for name in values.keys() - labels:
+        print(f"note: {name} is not in the expression", file=sys.stderr)
+    with suppress(ArithmeticError, ValueError):  # the explanation will say why
+        output.backward()
+    return output
+
+
+# Files --------------------------------------------------------------------------------------------
+
+
+def save_svg(output: Value, path: Path) -> None:
+    """Write the picture."""
+    from autograd_mini.view.draw import draw
+
+    write_whole(path, draw(output).svg())
+
+
+def save_page(output: Value, path: Path) -> None:
+    """Write the stepping page."""
+    from autograd_mini.view.page import page
+
+    page(output).save(path)
+
+
+def save_animation(output: Value, path: Path) -> None:
+    """Write the picture of the backward pass that moves."""
+    from autograd_mini.view.animate import animate
+
+    write_whole(path, animate(output))
+
+
+FILES = {"svg": save_svg, "animate": save_animation, "page": save_page}
+DEMO_FILES = {"svg": Path("build", "chain_rule.svg"), "page": Path("build", "chain_rule.html")}
+
+
+def save(output: Value, kind: str, path: Path) -> bool:
+    """Write a file, and its folder where there is none, and say so."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        FILES[kind](output, path)
+    except OSError as error:
+        raise OSError(f"cannot write {path}: {error.strerror}") from None
+    print(f"wrote {path}")
+    return True
+
+
+def attempt(output: Value, kind: str, path: Path) -> bool:
+    """Write a file, or say what is needed for it, and go on."""
+    try:
+        return save(output, kind, path)
+    except (ImportError, RuntimeError) as error:
+        print(f"could not write {path}: {error}")
+        return False
+
+
+def show(path: Path) -> None:
+    """Open a file in the browser."""
+    if not webbrowser.open(path.absolute().as_uri()):
+        print(f"found no browser to open {path} in")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,237 @@
+"""The command line, run in this process and in processes of its own."""
+
+import os
+import subprocess
+import sys
+import webbrowser
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+
+import pytest
+
+import autograd_mini.__main__ as command_line
+from autograd_mini import Value
+from autograd_mini.__main__ import main
+
+ROOT = Path(command_line.__file__).parents[1]
+DEMO_LINES = [
+    "v1  = a·b     = 2 × (-3)  = -6",
+    "L   = v2·f    = 4 × (-2)  = -8",
+    "∂L/∂a += ∂L/∂v1 · ∂v1/∂a     v1 = a·b, so ∂v1/∂a = b       -2 × (-3) = 6",
+    "∂L/∂a = 6",
+    "∂L/∂b = -4",
+    "∂L/∂c = -2",
+    "∂L/∂f = 4",
+]
+CANNOT = [
+    (["a*"], "autograd_mini: 'a*' is no expression (invalid syntax"),
+    (["a*b", "a=2"], "autograd_mini: the name 'b' has no number"),
+    (["a", "a=x"], "autograd_mini: a needs a number, got 'a=x'"),
+    (["a", "a=1", "a=2"], "autograd_mini: a is given twice"),
+    (["__import__('os')"], "autograd_mini: no function is called '__import__'"),
+    (["1/a", "a=0"], " with a = 1.0, "),
+    (["a**9**9", "a=9"], "too large for a float"),
+    (["a", "a=2", "--svg", "/proc/none/x.svg"], "autograd_mini: cannot write /proc/none/x.svg: "),
+    (["a", "a=2", "--svg", "a file/x.svg"], "autograd_mini: cannot write a file/x.svg: "),
+    (["a", "a=2", "--svg", "."], "autograd_mini: cannot write .: "),
+    (["quiz", "a*", "a=2"], "autograd_mini: 'a*' is no expression"),
+]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder but for one file, to be in."""
+    (tmp_path / "a file").touch()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses that were opened in a browser."""
+    addresses: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", lambda url: addresses.append(url) or True)
+    return addresses
+
+
+def stand_in(monkeypatch: pytest.MonkeyPatch, name: str, **contents: object) -> None:
+    """Let a module be one with these contents."""
+    module = ModuleType(name)
+    vars(module).update(contents)
+    monkeypatch.setitem(sys.modules, name, module)
+
+
+def run(*arguments: str, before: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line as a user does, without what this environment has installed if -S."""
+    return subprocess.run(
+        [sys.executable, *before.split(), "-m", "autograd_mini", *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **settings},
+        check=False,
+    )
+
+
+def test_without_arguments_the_demo_is_explained_and_drawn(folder: Path) -> None:
+    done = run()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert all(line in done.stdout for line in DEMO_LINES)
+    assert "wrote build/chain_rule.svg" in done.stdout
+    assert "∂L/∂a" in (folder / "build" / "chain_rule.svg").read_text(encoding="utf-8")
+
+
+def test_with_nothing_installed_the_demo_is_told_and_what_drawing_needs(folder: Path) -> None:
+    done = run(before="-S")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert all(line in done.stdout for line in DEMO_LINES)
+    assert "could not write build/chain_rule.svg: " in done.stdout
+    assert "pip install 'autograd_mini[svg]'" in done.stdout
+    assert not list(folder.glob("build/*"))
+
+
+def test_a_picture_that_was_asked_for_and_cannot_be_drawn_is_a_failure() -> None:
+    done = run("a*b", "a=2", "b=3", "--svg", "x.svg", before="-S")
+    assert done.returncode == 2
+    assert "∂L/∂a = 3" in done.stdout
+    assert "pip install 'autograd_mini[svg]'" in done.stderr
+
+
+def test_any_expression_is_explained(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    assert main(["(a*b + c).tanh()", "a=2", "b=-3", "c=10"]) == 0
+    out, err = capsys.readouterr()
+    assert "L   = tanh(v2)  = tanh(4)   = 0.9993" in out
+    assert "∂L/∂a = -0.004023" in out
+    assert err == ""
+    assert [path.name for path in folder.iterdir()] == ["a file"]
+
+
+def test_options_may_stand_anywhere(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    assert main(["a*b", "a=2", "--svg", "new/x.svg", "b=1/3"]) == 0
+    assert capsys.readouterr().out.endswith("\n\nwrote new/x.svg\n")
+    assert (folder / "new" / "x.svg").read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_an_expression_may_begin_with_a_minus(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["-a*b", "a=2", "b=-3"]) == 0
+    assert "∂L/∂a = 3" in capsys.readouterr().out
+
+
+def test_a_name_that_the_expression_does_not_have_is_noted(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["a + 1", "a=2", "b=-3"]) == 0
+    assert capsys.readouterr().err == "note: b is not in the expression\n"
+
+
+def test_a_derivative_that_does_not_exist_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sqrt(a)", "a=0"]) == 0
+    assert "has no derivative there" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("arguments", "message"), CANNOT)
+def test_what_cannot_be_done_is_one_line_on_stderr_and_status_2(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    err = capsys.readouterr().err
+    assert message in err
+    assert err.count("\n") == 1
+
+
+def test_a_file_that_cannot_be_written_leaves_nothing_behind(folder: Path) -> None:
+    (folder / "taken").mkdir()
+    assert main(["a", "a=2", "--svg", "taken"]) == 2
+    assert sorted(path.name for path in folder.rglob("*")) == ["a file", "taken"]
+
+
+def test_an_unknown_option_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        main(["a", "a=2", "--sv", "x.svg"])
+    assert exit_.value.code == 2
+    assert "unrecognized arguments: --sv" in capsys.readouterr().err
+
+
+def test_help_has_examples_that_run(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        main(["--help"])
+    assert exit_.value.code == 0
+    assert 'python -m autograd_mini "(a*b + c).tanh()" a=2 b=-3 c=10' in capsys.readouterr().out
+    assert main(["exp(-x**2 / 2)", "x=1/3", "--svg", "bell.svg"]) == 0
+
+
+def test_files_are_opened_in_the_browser(opened: list[str], folder: Path) -> None:
+    assert main(["a*b", "a=2", "b=3", "--svg", "x.svg", "--open"]) == 0
+    assert opened == [(folder / "x.svg").as_uri()]
+
+
+def test_a_machine_without_a_browser_is_told_the_file(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(webbrowser, "open", lambda _: False)
+    assert main(["a*b", "a=2", "b=3", "--svg", "x.svg", "--open"]) == 0
+    assert "found no browser to open x.svg in" in capsys.readouterr().out
+
+
+def test_what_is_only_opened_is_the_page(
+    monkeypatch: pytest.MonkeyPatch, opened: list[str], folder: Path
+) -> None:
+    save = Path.write_text
+    page = lambda y: SimpleNamespace(save=lambda path: save(path, y.op.name))  # noqa: E731
+    stand_in(monkeypatch, "autograd_mini.view.page", page=page)
+    assert main(["a*b", "a=2", "b=3", "--open"]) == 0
+    assert (folder / "build" / "chain_rule.html").read_text() == "*"
+    assert opened == [(folder / "build" / "chain_rule.html").as_uri()]
+
+
+def test_an_animation_is_written(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    stand_in(monkeypatch, "autograd_mini.view.animate", animate=lambda y: f"<svg>{y.data}</svg>")
+    assert main(["a*b", "a=2", "b=3", "--animate", "x.svg"]) == 0
+    assert (folder / "x.svg").read_text() == "<svg>6.0</svg>"
+
+
+def test_a_quiz_is_about_the_expression(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Value] = []
+    stand_in(monkeypatch, "autograd_mini.teach.quiz", quiz=asked.append)
+    assert main(["quiz", "a*b", "a=2", "b=3"]) == 0
+    assert main(["quiz"]) == 0
+    assert [y.data for y in asked] == [6, -8]
+
+
+def test_lessons_are_the_lesson_modules_work(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lesson", "1", "2"]) == 2
+    assert "usage: python -m autograd_mini lesson" in capsys.readouterr().err
+
+
+def test_ctrl_c_ends_it_quietly(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(_: Value) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command_line, "explain", interrupted)
+    assert main(["a", "a=2"]) == 130
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_terminal_that_has_no_partial_sign_shows_the_rest() -> None:
+    done = run("a*b", "a=2", "b=-3", PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "?L/?a += ?L/?L ? ?L/?a" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments", [["a*b", "a=2", "b=3"], ["--help"], ["a+" * 200 + "a", "a=2"]]
+)
+def test_a_reader_that_leaves_early_is_no_error(arguments: list[str]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "-m", "autograd_mini", *arguments],
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False,
+    )
+    os.close(writer)
+    assert done.returncode in {0, 1}  # argparse takes no notice
+    assert done.stderr == b""
