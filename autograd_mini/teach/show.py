@@ -1,0 +1,70 @@
+"""Showing: a picture goes to build/ as SVG, and into the notebook where there is one.
+
+What a lesson needs to go on without a picture where the library that draws it is missing:
+
+>>> with pictures():
+...     raise ModuleNotFoundError("plots need matplotlib")
+No picture here: plots need matplotlib
+"""
+
+import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from autograd_mini.saving import write_whole
+
+FOLDER = "build"
+
+
+@contextmanager
+def pictures() -> Iterator[None]:
+    """Go on without the picture where what draws it is missing, and say what to install."""
+    try:
+        yield
+    except lacks() as error:
+        print(f"No picture here: {error}")
+
+
+def lacks() -> tuple[type[Exception], ...]:
+    """Return the errors that say that something is not installed."""
+    try:
+        from graphviz import ExecutableNotFound
+    except ModuleNotFoundError:
+        return (ModuleNotFoundError,)
+    return (ModuleNotFoundError, ExecutableNotFound)
+
+
+def show(picture: Any, name: str) -> None:
+    """Write a picture, made by ``draw`` or by a plot, to ``build/name.svg``, and print that path.
+
+    A notebook shows it as well. A plot's figure is closed. Raises what drawing raises, and OSError.
+    """
+    text = picture.svg() if hasattr(picture, "svg") else plot_svg(picture.figure)
+    os.makedirs(FOLDER, exist_ok=True)
+    path = f"{FOLDER}/{name}.svg"
+    write_whole(path, text)
+    print(f"picture: {path}")
+    display(text)
+
+
+def plot_svg(figure: Any) -> str:
+    """Return a figure as SVG, the same text on every run, and close it."""
+    import matplotlib
+    from matplotlib import pyplot
+
+    settings: Any = {"svg.hashsalt": FOLDER, "svg.fonttype": "none"}  # text stays text
+    file = io.StringIO()
+    with matplotlib.rc_context(settings):
+        figure.savefig(file, format="svg", metadata={"Date": None})
+    pyplot.close(figure)
+    return file.getvalue()
+
+
+def display(svg: str) -> None:
+    """Show the picture in a notebook, if this is one."""
+    ipython = sys.modules.get("IPython")
+    if ipython is not None and hasattr(ipython.get_ipython(), "kernel"):
+        ipython.display.display({"image/svg+xml": svg}, raw=True)

@@ -1,0 +1,49 @@
+"""How much does each number contribute to the result?
+
+Four numbers make one: L = (a·b + c)·f. Backpropagation finds, for every number on the way, how
+fast L changes when that number changes: its gradient.
+"""
+
+# %% Forward: compute the result
+# A Value is a number that remembers how it was computed. The text is its label.
+from autograd_mini import Value
+
+a = Value(2.0, "a")
+b = Value(-3.0, "b")
+c = Value(10.0, "c")
+f = Value(-2.0, "f")
+e = a * b
+e.label = "e"
+d = e + c
+d.label = "d"
+L = d * f
+L.label = "L"
+print("L =", L.data)
+
+# %% Backward: from the result to the numbers
+# Start at L, where ∂L/∂L = 1. At every operation the chain rule multiplies the gradient that
+# arrives by the local partial, how fast the operation's result changes with that operand:
+#   L = d·f   ∂L/∂d = f = -2         ∂L/∂f = d = 4
+#   d = e + c ∂L/∂e = -2·1 = -2      ∂L/∂c = -2·1 = -2
+#   e = a·b   ∂L/∂a = -2·b = 6       ∂L/∂b = -2·a = -4
+L.backward()
+print("a", a.grad, " b", b.grad, " c", c.grad, " d", d.grad, " e", e.grad, " f", f.grad)
+
+# %% The same, step by step
+# explain tells every line of both passes, for any expression.
+from autograd_mini.stepping import explain
+
+print(explain(L))
+
+# %% The same, as a picture
+# On every arrow: gradient that arrives × local partial = what passes on.
+from autograd_mini.teach.show import pictures, show
+from autograd_mini.view.draw import draw
+
+with pictures():
+    show(draw(L), "01_chain_rule")
+
+# %% What a gradient is for
+# It predicts. ∂L/∂a = 6, so adding 0.01 to a should add about 0.06 to L.
+nudged = ((a + 0.01) * b + c) * f
+print("predicted", a.grad * 0.01, " actual", nudged.data - L.data)
