@@ -93,20 +93,29 @@ def weight_bound(name: str, inputs: int, outputs: int) -> float:
 class Module:
     """Something with parameters: the leaves of the graph that training changes.
 
-    Parameters are found in the attributes: Values that are leaves, modules, and lists of these;
-    attributes that begin with an underscore are left out.
+    Parameters are found in the attributes: Values that are leaves, modules, and lists and
+    dictionaries of these; names that begin with an underscore are left out.
 
     >>> class Line(Module):
     ...     def __init__(self):
     ...         self.slope, self.ends = Value(2.0), [Value(0.0), Value(1.0)]
-    >>> Line().named_parameters()
-    {'slope': Value(data=2.0, grad=0.0), 'end1': Value(data=0.0, grad=0.0), 'end2': \
-Value(data=1.0, grad=0.0)}
+    >>> list(Line().named_parameters())
+    ['slope', 'end1', 'end2']
     """
 
     def named_parameters(self) -> dict[str, Value]:
-        """Return the parameters by their place in the module, such as ``layer1.neuron2.w1``."""
-        return dict(named_leaves(self, ""))
+        """Return the parameters by their place in the module, such as ``layer1.neuron2.w1``.
+
+        Raises ValueError if two places have the same name.
+        """
+        named: dict[str, Value] = {}
+        for name, parameter in named_leaves(self, ""):
+            if name in named:
+                raise ValueError(
+                    f"two parameters are called {name}: give an attribute another name"
+                )
+            named[name] = parameter
+        return named
 
     def parameters(self) -> list[Value]:
         """Return the parameters; one that has two places is listed once."""
@@ -143,10 +152,10 @@ def named_leaves(part: object, name: str) -> Iterator[tuple[str, Value]]:
     """Yield every leaf within a part of a module, with its name."""
     if isinstance(part, Value) and not part.operands:
         yield name, part
-    elif isinstance(part, Module):
-        for attribute, inner in vars(part).items():
-            if not attribute.startswith("_"):
-                yield from named_leaves(inner, within(name, attribute))
+    elif isinstance(part, (Module, dict)):
+        for key, inner in (part if isinstance(part, dict) else vars(part)).items():
+            if not str(key).startswith("_"):
+                yield from named_leaves(inner, within(name, str(key)))
     elif isinstance(part, (list, tuple)):
         for number, inner in enumerate(part, 1):
             yield from named_leaves(inner, f"{name.removesuffix('s')}{number}")

@@ -187,6 +187,14 @@ def test_checks_and_nudges_leave_everything_alone() -> None:
     assert facts(y) == before
 
 
+def test_grads_of_earlier_passes_do_not_count() -> None:
+    y, a, _ = graph()
+    assert a.grad != 0.5
+    [row] = check_gradients(y, [a])
+    assert (row.by_rule, row.verdict) == (0.5, "agrees")
+    assert nudge(y, a, 1.0).predicted == 0.5
+
+
 def test_errors_leave_everything_alone_too() -> None:
     y, a, _ = graph()
     before = facts(y)

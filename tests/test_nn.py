@@ -161,10 +161,20 @@ def test_a_module_of_ones_own_finds_its_parameters() -> None:
             self.computed = self.scales[0] * 2
             self._input = Value(3.0)
             self.rate = 0.1
+            self.offset = {"x": Value(0.0), 2: [Value(0.5)], "_y": Value(9.0)}
 
     names = ["encoder.layer1.neuron1.w1", "encoder.layer1.neuron1.b", "scale1", "scale2"]
-    assert list(Net().named_parameters()) == names
-    assert repr(Net()) == "Net with 4 parameters"
+    assert list(Net().named_parameters()) == [*names, "offset.x", "offset.21"]
+    assert repr(Net()) == "Net with 6 parameters"
+
+
+def test_two_parameters_never_share_a_name() -> None:
+    class Net(Module):
+        def __init__(self) -> None:
+            self.end, self.ends = [Value(1.0)], [Value(2.0)]
+
+    with pytest.raises(ValueError, match="two parameters are called end1: give an attribute"):
+        Net().parameters()
 
 
 def test_a_parameter_with_two_places_is_listed_once() -> None:
@@ -442,6 +452,11 @@ def test_where_writing_fails_the_old_file_stays(
         MLP(2, [2, 1], seed=9).save(saved)
     assert saved.read_text() == before
     assert os.listdir(saved.parent) == [saved.name]
+
+
+def test_saving_into_a_missing_directory_says_so(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        MLP(1, [1]).save(tmp_path / "none" / "model.json")
 
 
 def test_saving_replaces_the_file_a_link_points_to(saved: Path) -> None:
