@@ -5,7 +5,7 @@ Code the factor of its term.
 
 >>> from autograd_mini.primitives import mul, tanh
 >>> print(*templates(tanh, (None,)).forward, *templates(mul, (None, 3.0)).terms)
-{y} = tanh({0}) ('{g} * 3.0', '3')
+{y} = tanh({0}) ('{g} * 3.0', '3') ()
 """
 
 import builtins
@@ -147,6 +147,13 @@ class Function:
         body = [f"    {line}" for line in self.lines]
         return "\n".join([*self.head, *body, *folded(f"return {self.results}", "    "), ""])
 
+    @property
+    def generator(self) -> str:
+        """The same as a generator, which is sent arguments and yields results, again and again."""
+        body = [f"[{', '.join(self.arguments)}] = yield _", *self.lines, f"_ = {self.results}"]
+        head = [f"def {self.name}():", "    _ = None", "    while True:"]
+        return "\n".join([*head, *(f"        {line}" for line in body), ""])
+
 
 @dataclass(frozen=True)
 class Listing:
@@ -165,7 +172,7 @@ class Listing:
     @property
     def value(self) -> Function:
         """The function that computes the output."""
-        return Function("value", self.arguments, self.forward, self.output)
+        return Function("value", self.arguments, self.forward, f"{self.output}, (), ()")
 
     @property
     def value_and_gradients(self) -> Function:
@@ -219,7 +226,9 @@ def functions(recording: Recording) -> dict[str, Primitive]:
                 raise ValueError(f"two primitives are called {name}: give one another name")
     for name in found.keys() - TABLE:
         if not name.isidentifier() or name in RESERVED:
-            raise ValueError(f"a primitive called {name!r} cannot be recorded: give it another name")
+            raise ValueError(
+                f"a primitive called {name!r} cannot be recorded: give it another name"
+            )
     return found
 
 

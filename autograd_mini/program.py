@@ -30,20 +30,18 @@ while the graph was built, an ``if`` on ``.data``, say, is decided once and for 
 """
 
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 from autograd_mini import arrays
+from autograd_mini.arrays import is_array
+from autograd_mini.batching import argument, batched, means, numbers, rows, samples, share
 from autograd_mini.engine import Value
-from autograd_mini.errors import real
-from autograd_mini.listing import Listing, listed
+from autograd_mini.listing import Function, Listing, listed
 from autograd_mini.order import topological_order
 from autograd_mini.recording import Recording, recorded
-from autograd_mini.running import bound, floats
-
-DATA = attrgetter("_data")  # the slot behind the property, which is twice as slow
+from autograd_mini.running import Runner, bound, floats, resumed
 
 
 class Gradients(NamedTuple):
@@ -65,19 +63,22 @@ class Program:
     raise it; on other arrays the element is NaN or infinite, as their library has it.
     """
 
-    def __init__(
-        self, recording: Recording, listing: Listing, parameters: Sequence[Value]
-    ) -> None:
+    def __init__(self, recording: Recording, listing: Listing, parameters: Sequence[Value]) -> None:
         self.recording = recording
         self.listing = listing
         self.parameters = tuple(parameters)
+        self.runners: dict[Any, Runner] = {}  # by namespace
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.recording, self.listing, self.parameters)
 
     def __repr__(self) -> str:
-        inputs = ", ".join(self.recording.names[: self.listing.inputs])
-        return f"<program of {inputs}: {len(self.recording.names)} nodes>"
+        return f"<program of ({', '.join(self.inputs)}): {len(self.recording.names)} nodes>"
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The names of the inputs."""
+        return self.listing.arguments[: self.listing.inputs]
 
     @property
     def source(self) -> str:
@@ -86,39 +87,38 @@ class Program:
 
     def __call__(self, *inputs: Any) -> Any:
         """Return the value; for arrays, the mean over the samples."""
+        if any(map(is_array, inputs)):
+            return self.on_arrays(self.listing.value, inputs).value
         numbers = self.numbers(inputs)
         try:
-            return self.value(*numbers)
+            return self.value(numbers)[0]
         except (ArithmeticError, ValueError):
             return self.recording.replay(numbers)[-1].data
 
     def value_and_gradients(self, *inputs: Any) -> Gradients:
         """Return the value and all derivatives, and touch nothing."""
+        if any(map(is_array, inputs)):
+            return self.on_arrays(self.listing.value_and_gradients, inputs)
         numbers = self.numbers(inputs)
         try:
-            return Gradients._make(self.value_and_derivatives(*numbers))
+            return Gradients._make(self.value_and_derivatives(numbers))
         except (ArithmeticError, ValueError):
             return self.careful(numbers)
 
     def backward(self, *inputs: Any) -> float:
         """Add the derivatives to the grad of the parameters, and return the value."""
-        value, _, gradients = self.value_and_gradients(*inputs)
-        before = [parameter.grad for parameter in self.parameters]
-        try:
-            for parameter, gradient in zip(self.parameters, gradients, strict=True):
-                parameter.grad += gradient
-        except BaseException:
-            for parameter, grad in zip(self.parameters, before, strict=True):
-                parameter.grad = grad
-            raise
-        return float(value)
+        result = self.value_and_gradients(*inputs)
+        value, *gradients = numbers([result.value, *result.parameters])
+        add(self.parameters, gradients)
+        return value
 
-    def numbers(self, inputs: Sequence[Any]) -> list[float]:
-        """Return the numbers of all leaves; raise TypeError for anything but numbers."""
-        if len(inputs) != self.listing.inputs:
-            names = ", ".join(self.listing.arguments[: self.listing.inputs])
+    def numbers(self, inputs: Sequence[Any]) -> list[Any]:
+        """Return the numbers of all leaves, the parameters' as they are now."""
+        if len(inputs) != len(self.inputs):
+            names = ", ".join(self.inputs)
             raise TypeError(f"the inputs are ({names}), but {len(inputs)} were given")
-        return [*map(real, inputs), *map(DATA, self.parameters)]
+        # _data is the slot behind the property, and twice as fast
+        return [*map(argument, inputs, self.inputs), *[p._data for p in self.parameters]]
 
     def careful(self, numbers: Sequence[float]) -> Gradients:
         """Differentiate by Values, which say what is wrong, and where, if anything is."""
@@ -128,15 +128,65 @@ class Program:
         inputs = self.listing.inputs
         return Gradients(nodes[-1].data, tuple(gradients[:inputs]), tuple(gradients[inputs:]))
 
-    @cached_property
-    def value(self) -> Callable[..., Any]:
-        """The compiled forward lines."""
-        return bound(self.listing.value, floats(self.listing.primitives))
+    def on_arrays(self, function: Function, inputs: Sequence[Any]) -> Gradients:
+        """Run a function of the listing on arrays, and return what belongs to the mean."""
+        xp = arrays.namespace([*filter(is_array, inputs)])
+        numbers = self.numbers(inputs)
+        given = numbers[: len(inputs)]
+        n = samples(dict(zip(self.inputs, given, strict=True)))
+        try:
+            with arrays.strict(xp):
+                found = self.runner(xp, function)(numbers)
+        except (ArithmeticError, ValueError):
+            found = self.one_by_one(xp, numbers, n)
+        value, derivatives, parameters = found
+        mean = means(xp)["_mean"]
+        shares = (
+            share(xp, derivative, x, n) for derivative, x in zip(derivatives, given, strict=False)
+        )
+        return Gradients(mean(value), tuple(shares), tuple(map(mean, parameters)))
+
+    def one_by_one(self, xp: Any, numbers: Sequence[Any], n: int) -> Gradients:
+        """Differentiate each sample by Values."""
+        found = [flat(self.careful(row)) for row in rows(numbers, n)]
+        value, *derivatives = [xp.asarray(column) for column in zip(*found, strict=True)]
+        inputs = len(self.inputs)
+        return Gradients(value, tuple(derivatives[:inputs]), tuple(derivatives[inputs:]))
 
     @cached_property
-    def value_and_derivatives(self) -> Callable[..., Any]:
-        """The compiled lines."""
-        return bound(self.listing.value_and_gradients, floats(self.listing.primitives))
+    def value(self) -> Runner:
+        """The forward lines on floats."""
+        return resumed(self.listing.value, floats(self.listing.primitives))
+
+    @cached_property
+    def value_and_derivatives(self) -> Runner:
+        """All lines on floats."""
+        return resumed(self.listing.value_and_gradients, floats(self.listing.primitives))
+
+    def runner(self, xp: Any, function: Function) -> Runner:
+        """Return a function of the listing on arrays of a namespace."""
+        if (xp, function.name) not in self.runners:
+            scope = floats(self.listing.primitives) | arrays.functions(xp) | means(xp)
+            parameters = [f"{name}_grad" for name in self.listing.arguments[len(self.inputs) :]]
+            self.runners[xp, function.name] = bound(batched(function, parameters), scope)
+        return self.runners[xp, function.name]
+
+
+def flat(gradients: Gradients) -> tuple[float, ...]:
+    """Return the value and all derivatives in a row."""
+    return (gradients.value, *gradients.inputs, *gradients.parameters)
+
+
+def add(parameters: Sequence[Value], gradients: Sequence[float]) -> None:
+    """Add to the grad of all parameters, or, if interrupted, of none."""
+    before = [parameter.grad for parameter in parameters]
+    try:
+        for parameter, gradient in zip(parameters, gradients, strict=True):
+            parameter.grad += gradient
+    except BaseException:
+        for parameter, grad in zip(parameters, before, strict=True):
+            parameter.grad = grad
+        raise
 
 
 def record(output: Value, inputs: Iterable[Value] = ()) -> Program:
@@ -147,13 +197,44 @@ def record(output: Value, inputs: Iterable[Value] = ()) -> Program:
     a program cannot branch, and goes the way that the graph went.
     """
     inputs = list(inputs)
+    for x in (output, *inputs):
+        if not isinstance(x, Value):
+            raise TypeError(f"record needs Values, got {type(x).__name__} {x!r:.40}")
     order = topological_order(output)
-    leaves = [node for node in order if not node.operands]
     check_inputs(inputs, order)
-    parameters = [leaf for leaf in leaves if leaf not in inputs]
+    warn_of_branches(inputs, order)
+    chosen = set(inputs)
+    parameters = [node for node in order if not node.operands and node not in chosen]
     recording = recorded(output, [*inputs, *parameters])
     return Program(recording, listed(recording, len(inputs)), parameters)
 
 
 def check_inputs(inputs: Sequence[Value], order: Sequence[Value]) -> None:
-    """Raise unless the inputs are leaves of the graph, each once."""
+    """Raise ValueError unless the inputs are leaves of the graph, each named once."""
+    graph, seen = set(order), set[Value]()
+    for x in inputs:
+        if x.operands:
+            raise ValueError(f"an input must be a leaf, but {x!r} was computed by {x.op.name}")
+        if x not in graph:
+            raise ValueError(f"the output does not depend on the input {x!r}")
+        if x in seen:
+            raise ValueError(f"the input {x!r} is given twice")
+        seen.add(x)
+
+
+def warn_of_branches(inputs: Sequence[Value], order: Sequence[Value]) -> None:
+    """Warn of the lines that compared nodes that depend on the inputs."""
+    depends = set(inputs)
+    for node in order:
+        if not depends.isdisjoint(node.operands):
+            depends.add(node)
+    lines = {
+        node.notes["asked"]: None for node in order if node in depends and "asked" in node.notes
+    }
+    if lines:
+        places = ", ".join(f"{file}:{line}" for file, line in lines)
+        warnings.warn(
+            f"a comparison of Values ({places}) was decided while recording, and is not decided "
+            "anew for other inputs; relu, maximum, minimum and abs are",
+            stacklevel=3,
+        )
