@@ -37,6 +37,12 @@ def test_a_recorded_program_gives_the_gradients_of_parameters_and_point(engine):
     assert answer(engine, "repeat") == pytest.approx(reference.answer("repeat"), abs=1e-9)
 
 
+@pytest.mark.parametrize("name", list(BATCHES))
+def test_a_program_on_arrays_gives_the_mean_and_its_gradients(name):
+    right = reference.answer(name)
+    assert answer("program-numpy", name) == pytest.approx(right, rel=1e-9, abs=1e-9)
+
+
 def test_a_long_chain_grows_by_a_constant_factor():
     assert answer("ours", "chain-10000") == pytest.approx(reference.answer("chain-10000"), rel=1e-9)
 

@@ -54,19 +54,6 @@ def eager(options: Options) -> Iterator[Table]:
     yield others
 
 
-TOO_SLOW = {"autograd": {"gpt"}}
-"""Where a step takes longer than a whole run should."""
-
-SLOW = {"autograd": {"gpt", "moons"}, "torch": {"gpt", "moons"}}
-"""Where a step takes so long that a quick run leaves it out."""
-
-
-def first_goal(workload: str, on: Result) -> list[str]:
-    """What the engine had to reach before it was made fast."""
-    ratios = on.ratios("micrograd", "ours") if workload == "moons" else []
-    return [f"- W2's first goal, over micrograd: {judged(ratios, AtLeast(5))}"] if ratios else []
-
-
 def eager_contestants(workload: str, options: Options, *, others_too: bool) -> list[Contestant]:
     """micrograd, the tuple design, our variants, and other engines where they are not too slow."""
     variants = [goals.variant for goals in EAGER if goals.workload == workload]
@@ -74,6 +61,13 @@ def eager_contestants(workload: str, options: Options, *, others_too: bool) -> l
     if others_too:
         names += [peer for peer in OTHERS if bearable(peer, workload, options)]
     return [Contestant(engine, options.engine(engine), workload) for engine in names]
+
+
+TOO_SLOW = {"autograd": {"gpt"}}
+"""Where a step takes longer than a whole run should."""
+
+SLOW = {"autograd": {"gpt", "moons"}, "torch": {"gpt", "moons"}}
+"""Where a step takes so long that a quick run leaves it out."""
 
 
 def bearable(peer: str, workload: str, options: Options) -> bool:
@@ -89,3 +83,9 @@ def eager_row(goals: EagerGoals, on: Result, off: Result) -> list[str]:
         judged(on.ratios("tuples", goals.variant), goals.over_tuples),
         judged(off.ratios("micrograd", goals.variant), goals.collector_off),
     ]
+
+
+def first_goal(workload: str, on: Result) -> list[str]:
+    """What the engine had to reach before it was made fast."""
+    ratios = on.ratios("micrograd", "ours") if workload == "moons" else []
+    return [f"- W2's first goal, over micrograd: {judged(ratios, AtLeast(5))}"] if ratios else []

@@ -21,6 +21,7 @@ def pictures(_options: Options) -> Iterator[Table]:
             "over building and differentiating the graph",
             "kilobytes",
         ],
+        notes=["- By the clock on the wall. About a second is read as at most 1.5."],
     )
     goals = {"neuron": (AtMost(10), NO_GOAL), "crowd": (AtMost(1500), AtMost(100))}
     with workers([Contestant("pictures", "ours", "expression")]) as field:
