@@ -48,4 +48,7 @@ class Comparable:
 
     def note(self, key: str, fact: Any) -> None:
         """Add to the notes; most nodes have none, and so no dictionary."""
-        self._notes = {**self.notes, key: fact}
+        try:
+            self._notes[key] = fact
+        except AttributeError:
+            self._notes = {key: fact}

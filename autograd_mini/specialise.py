@@ -27,6 +27,7 @@ INFIX |= {"truediv": primitives.div, "pow": primitives.power}
 SCOPE = {op.name: op.forward for op in vars(primitives).values() if isinstance(op, Primitive)}
 SCOPE |= {"Value": Value, "new": partial(object.__new__, Value), "pow": primitives.power.forward}
 
+CONSTANT = "{0} if {0}.__class__ is float else float({0})"
 METHOD = """\
 def method({parameters}):
     try:
@@ -59,7 +60,7 @@ def case(op: Primitive, operands: list[str], nodes: list[str]) -> Iterator[str]:
     call = "pow" if op is primitives.power else op.name  # ** would go on to complex numbers
     yield "y = new()"
     for letter, x in zip(letters, operands, strict=True):
-        yield f"{letter} = {x}._data" if x in nodes else f"{letter} = float({x})"
+        yield f"{letter} = {x}._data" if x in nodes else f"{letter} = {CONSTANT.format(x)}"
     yield f"y._data = d = {Code.written(call, *letters)}"
     for i, (letter, x) in enumerate(zip(letters, operands, strict=True)):
         rule = formula.partial(op, i, letters, Code("d"))

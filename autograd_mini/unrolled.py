@@ -5,7 +5,6 @@ and take their places when the package is imported. Delete this module and every
 before, slower.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from textwrap import indent
 from typing import Any
@@ -16,17 +15,19 @@ from autograd_mini.errors import real
 from autograd_mini.operators import Arithmetic
 from autograd_mini.primitives import Primitive
 from autograd_mini.specialise import SCOPE, define
-from autograd_mini.sums import affine, affine_partials, affine_sum, weighted_sum
+from autograd_mini.sums import Variadic, affine, affine_partials, affine_sum, weighted_sum
 
 new = SCOPE["new"]
 
 SWEEP = """\
 def accumulate(output, seed, leaves):
     sweep = object()
-    levels = defaultdict(list)
+    levels = [None] * (output.depth + 1)
 {output}
     for depth in range(output.depth, 0, -1):
-        for node in levels.pop(depth, ()):
+        nodes = levels[depth] or ()
+        levels[depth] = None
+        for node in nodes:
             adjoint = node.grad
             a = node._da
             b = node._db
@@ -46,7 +47,11 @@ if x.reached is sweep:
 elif x.depth:
     x.reached = sweep
     x.grad = {term}
-    levels[x.depth].append(x)
+    level = levels[x.depth]
+    if level is None:
+        levels[x.depth] = [x]
+    else:
+        level.append(x)
 else:
     x.reached = sweep
     leaves.append((x, x.grad))
@@ -75,19 +80,14 @@ class Inputs:
         leaves = [p._data for p in weights if not p.depth]
         if not len(weights) == len(leaves) == len(self.numbers) or bias.depth:
             return weighted_sum(weights, self.operands, bias)
-        y = new()
-        y._data = affine(leaves, self.numbers, bias._data)
-        y._a = (*weights, *self.operands, bias)
-        y._b = affine_partials(self.for_nodes(leaves) if self.constant else leaves, self.numbers)
-        y._da = y._db = y.reached = None
-        y.depth = self.depth
-        y.op = affine_sum
-        y.grad = 0.0
-        y.label = ""
-        return y
+        data = affine(leaves, self.numbers, bias._data)
+        partials = affine_partials(self.for_nodes(leaves), self.numbers)
+        return node(affine_sum, (*weights, *self.operands, bias), partials, data, self.depth)
 
-    def for_nodes(self, weights: list[float]) -> list[float | None]:
+    def for_nodes(self, weights: list[float]) -> Sequence[float | None]:
         """Return the partials with respect to the inputs: none for constants."""
+        if not self.constant:
+            return weights
         pairs = zip(weights, self.operands, strict=True)
         return [w if isinstance(x, Value) else None for w, x in pairs]
 
@@ -101,10 +101,40 @@ def weighted_sums(rows: Iterable[tuple[Sequence[Any], Any]], inputs: Sequence[An
         return [weighted_sum(weights, read.operands, bias) for weights, bias in rows]
 
 
+def many(op: Primitive, operands: Sequence[Any]) -> Value:
+    """Return the result of a primitive with many operands."""
+    operands = [x if isinstance(x, (Value, float)) else real(x) for x in operands]
+    numbers = [x._data if isinstance(x, Value) else x for x in operands]
+    depths = [x.depth for x in operands if isinstance(x, Value)]
+    data = op.forward(*numbers)
+    partials = op.rules[0](*numbers, data)
+    if len(depths) < len(operands):
+        pairs = zip(partials, operands, strict=True)
+        partials = [d if isinstance(x, Value) else None for d, x in pairs]
+    return node(op, tuple(operands), tuple(partials), data, max(depths) + 1)
+
+
+def node(op: Primitive, operands: Any, partials: Any, data: float, depth: int) -> Value:
+    """Return the node of a sum."""
+    y: Value = new()
+    y._a = operands
+    y._b = partials
+    y._da = y._db = y.reached = None
+    y._data = data
+    y.depth = depth
+    y.op = op
+    y.grad = 0.0
+    y.label = ""
+    return y
+
+
 def apply(op: Primitive, *operands: Any) -> Any:
-    """Call the method written for a function of one operand; compute the rest as before."""
-    method = METHODS.get(op) if len(operands) == 1 else None
-    return method(*operands) if method else GENERIC(op, *operands)
+    """Compute the result by the method written for the function, or at one go for a sum."""
+    if len(operands) == 1 and op in METHODS:
+        return METHODS[op](*operands)
+    if op.__class__ is Variadic and len(operands) > 2:
+        return many(op, operands)
+    return GENERIC(op, *operands)
 
 
 GENERIC = Value.apply
@@ -117,6 +147,6 @@ source = SWEEP.format(
     second=receive(4, "node._b", "adjoint * b"),
     each=receive(6, "operand", "adjoint * partial"),
 )
-engine.accumulate = define("accumulate", source, {"defaultdict": defaultdict})
+engine.accumulate = define("accumulate", source, {})
 sums.weighted_sums = weighted_sums
 setattr(Value, "apply", staticmethod(apply))  # noqa: B010 - no checker lets a method be replaced
