@@ -1,0 +1,1 @@
+"""Seeing: pictures of the graph, on which the chain rule can be read off every arrow."""

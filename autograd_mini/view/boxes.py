@@ -1,0 +1,151 @@
+"""Boxes: a value with its algebra, data and grad, or a module with what matters of it."""
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from autograd_mini.engine import Value
+from autograd_mini.naming import number
+from autograd_mini.primitives import relu
+from autograd_mini.view.fold import Box, Group
+from autograd_mini.view.plan import Plan
+from autograd_mini.view.style import (
+    ALARM,
+    BLANK,
+    MODULE,
+    SHAPES,
+    ZERO,
+    Scale,
+    Tone,
+    fill,
+    tone,
+)
+from autograd_mini.view.text import NAME, TIP, clip, dot_lines
+from autograd_mini.view.words import constants
+
+
+def rms(nodes: Iterable[Value]) -> float:
+    """Return the root of the mean square of some gradients; 0 of none."""
+    grads = [node.grad for node in nodes]
+    return math.hypot(*grads) / math.sqrt(len(grads) or 1)
+
+
+class Card(NamedTuple):
+    """One box, ready to be drawn; *depth*, 0 to 1, is how dark it is filled."""
+
+    kind: str
+    lines: list[str]
+    about: str
+    look: Tone
+    depth: float
+    classes: tuple[str, ...] = ()
+
+    def place(self, parent: Any, key: str) -> None:
+        """Draw the box into a graph or into the frame of a module."""
+        look, classes = self.look, (self.kind, self.look.name, *self.classes)
+        parent.node(
+            key,
+            dot_lines(self.lines),
+            id=key,
+            tooltip=dot_lines(clip(self.about, TIP).split("\n")),
+            fillcolor=fill(look, self.depth),
+            color=look.frame,
+            fontcolor=look.text,
+            penwidth=look.width,
+            **{"class": " ".join(classes)} | SHAPES[self.kind],
+        )
+
+
+class Boxes:
+    """Draws the boxes of a plan."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan, self.words = plan, plan.words
+        shown = plan.shown
+        self.sizes = Scale(box.grad for box in shown if isinstance(box, Value))
+        self.modules = Scale(rms(self.parameters(x)) for x in shown if isinstance(x, Group))
+
+    def draw(self, parent: Any, box: Box) -> None:
+        """Draw one box, and the constants beside it."""
+        if isinstance(box, Group):
+            self.group(box).place(parent, self.plan.ids[box])
+        else:
+            self.value(box).place(parent, self.plan.ids[box])
+            self.draw_constants(parent, box)
+
+    def draw_constants(self, parent: Any, node: Value) -> None:
+        """Draw the constants of a node as bare numbers."""
+        look = SHAPES["bare"] | {"class": "constant", "margin": "0.05,0.02", "height": "0"}
+        for i, x in constants(node):
+            key = f"c{self.plan.index[node]}_{i}"
+            parent.node(key, dot_lines([number(x)]), id=key, **look)
+
+    # A single value
+
+    def value(self, node: Value) -> Card:
+        """Return the card of one value."""
+        plan, words = self.plan, self.words
+        is_output = node is plan.output
+        lines = [words.head(node), words.data(node)]
+        if plan.has_grads or is_output:
+            lines.append(words.grad(node.grad))
+        look, classes = self.look(node), ("leaf",) * (not node.operands)
+        if is_output:
+            look, classes = look._replace(width="2.5"), (*classes, "output")
+        return Card(self.kind(node), lines, words.about(node), look, self.sizes(node.grad), classes)
+
+    def kind(self, node: Value) -> str:
+        """Tell parameters, inputs and computed nodes apart: a Value itself does not know."""
+        if node.operands:
+            return "computed"
+        return "parameter" if node in self.plan.parameters else "input"
+
+    def look(self, node: Value) -> Tone:
+        """Return the look of a value; data that is not finite is alarming, too."""
+        if not math.isfinite(node.data) and "data" not in self.plan.hidden:
+            return ALARM
+        return tone(node.grad) if self.plan.shows_signs else BLANK
+
+    # Several values
+
+    def group(self, group: Group) -> Card:
+        """Return the card of a module or of values of one name."""
+        members = self.plan.folding.members[group]
+        lines = [clip(group.title, NAME), *filter(None, self.inside(group, members))]
+        about = f"{clip(group.path, NAME)}: {len(members):,} values"
+        size = rms(self.parameters(group))
+        classes = ("module",) * group.is_module
+        return Card("group", lines, about, self.group_look(group), self.modules(size), classes)
+
+    def group_look(self, group: Group) -> Tone:
+        """Return the look of a group: by its parameters' gradients, grey if they are all 0."""
+        parameters = self.parameters(group)
+        if not (self.plan.shows_signs and parameters):
+            return BLANK
+        look = tone(rms(parameters))
+        return look if look in (ZERO, ALARM) else MODULE
+
+    def inside(self, group: Group, members: list[Value]) -> Iterator[str]:
+        """Yield the lines about the values in a group."""
+        words, parameters = self.words, self.parameters(group)
+        exits = list(self.plan.links.exits.get(group, members[-1:])) if group.is_module else []
+        if len(exits) == 1:
+            yield words.data(exits[0]).replace("data", "out", 1)
+            yield words.grad(exits[0].grad) if self.plan.has_grads else ""
+        elif not parameters:
+            yield f"{len(members):,} values"
+        if parameters:
+            size = words.grad(rms(parameters), "rms grad") if self.plan.has_grads else ""
+            yield ", ".join(filter(None, (f"{len(parameters):,} parameters", size)))
+        yield self.off(members)
+
+    def off(self, members: list[Value]) -> str:
+        """Tell how many relu are off, which let no gradient through."""
+        rectified = [node for node in members if node.op is relu]
+        off = sum(node.partials == (0.0,) for node in rectified)
+        hidden = "partials" in self.plan.hidden or not off
+        return "" if hidden else f"relu off: {off} of {len(rectified)}"
+
+    def parameters(self, group: Group) -> list[Value]:
+        """List the parameters in a group."""
+        return [x for x in self.plan.folding.members[group] if x in self.plan.parameters]

