@@ -1,0 +1,216 @@
+"""The quiz: right answers, named mistakes, and a real pseudo-terminal."""
+
+import math
+import os
+import subprocess
+import sys
+
+import pexpect
+import pytest
+from hypothesis import given
+
+from autograd_mini import Value
+from autograd_mini.teach.mistakes import MISTAKES, attempted, right
+from autograd_mini.teach.quiz import ask, close, questions, quiz
+from tests.graphs import graphs
+
+START = (
+    "from autograd_mini import Value; from autograd_mini.teach.quiz import quiz;"
+    "a, b = Value(2.0, 'a'), Value(-3.0, 'b'); y = a * b + a; quiz(y); print('after', a.grad)"
+)
+COMMAND = [sys.executable, "-c", START]
+
+
+def graph():
+    a, b = Value(2.0, "a"), Value(-3.0, "b")
+    return a * b + a
+
+
+def gradient_questions(y):
+    """Return the questions that ask for the whole gradient of a leaf, by its name."""
+    leaves = [x for x in right(y) if not x.operands]
+    asked = {q.prompt: q for q in questions(y)}
+    return [(x, asked[f"∂L/∂{x.label}"]) for x in leaves if f"∂L/∂{x.label}" in asked]
+
+
+@given(graphs())
+def test_every_answer_is_right_and_every_gradient_is_asked_for(drawn):
+    leaves, y = drawn
+    truth, asked = right(y), {q.prompt: q for q in questions(y)}
+    for x in leaves:
+        if f"∂L/∂{x.label}" in asked:
+            assert math.isclose(asked[f"∂L/∂{x.label}"].answer, truth[x], abs_tol=1e-12)
+        else:
+            assert truth[x] == 0
+    assert all(q.verdict(q.answer).startswith("Right") for q in asked.values())
+
+
+@given(graphs())
+def test_what_a_wrong_engine_finds_is_told_as_its_mistake_or_as_ambiguous(drawn):
+    _, y = drawn
+    for x, question in gradient_questions(y):
+        for engine in MISTAKES:
+            guess = attempted(engine, y)[x]
+            verdict = question.verdict(guess)
+            if question.is_right(guess) or not math.isfinite(guess):
+                continue
+            told = engine.told.partition(":")[0]
+            assert told in verdict
+            assert verdict.startswith(("Wrong: you " + told, "Ambiguous, "))
+
+
+def test_a_mistake_alone_is_named_and_several_are_ambiguous():
+    [(_, question), _] = gradient_questions(graph())
+    assert question.verdict(1.0) == (
+        "Wrong: you overwrote instead of adding: a reaches L on 2 paths."
+    )
+    assert question.verdict(3.0).startswith("Wrong: you gave an operand the partial")
+
+
+def test_a_number_that_no_mistake_gives_is_said_to_be_none():
+    [(_, question), _] = gradient_questions(graph())
+    assert question.verdict(17.5) == "No mistake that I know gives 17.5."
+
+
+def test_mistakes_that_give_the_same_number_are_all_named():
+    a, b = Value(2.0, "a"), Value(1.0, "b")
+    partial = next(q for q in questions((a * b).tanh()) if q.prompt == "∂v1/∂a")
+    assert partial.verdict(2.0).startswith("Ambiguous, 2 mistakes give 2: you gave an operand the")
+    assert partial.verdict(2.0).endswith(
+        "; or you gave the data of the result, not its derivative."
+    )
+    assert partial.verdict(-1.0) == "Wrong: you have the sign wrong."
+
+
+def test_an_operand_that_stands_twice_is_asked_for_by_its_place():
+    a = Value(3.0, "a")
+    asked = [q.prompt for q in questions((a * a).tanh())]
+    assert "∂v1/∂a through operand 1 only" in asked
+    assert "∂v1/∂a through operand 2 only" in asked
+
+
+@pytest.mark.parametrize(
+    ("guess", "answer", "expected"),
+    [
+        (0.707, 0.70710678, True),
+        (0.708, 0.70710678, False),
+        (0.143, 1 / 7, True),
+        (0.14, 1 / 7, False),
+        (199.0, 200.0, False),
+        (1023.4, 1024.0, False),
+        (1023.6, 1024.0, True),
+        (0.0, 0.0, True),
+        (0.001, 0.0, False),
+        (0.0, 1e-7, False),
+        (1e300, math.inf, False),
+        (0.0, math.nan, False),
+        (5e-324, 5e-324, True),
+    ],
+)
+def test_a_guess_is_right_to_three_digits(guess, answer, expected):
+    assert close(guess, answer) is expected
+
+
+def replies(monkeypatch, *lines):
+    """Let these lines be typed, then the end of input."""
+    waiting = iter(lines)
+
+    def reply(_prompt):
+        try:
+            return next(waiting)
+        except StopIteration:
+            raise EOFError from None
+
+    monkeypatch.setattr("builtins.input", reply)
+
+
+@pytest.mark.parametrize("line", ["3/4", "2*3-1", "-(1 + 2)**2", "1e3", ".5"])
+def test_a_guess_may_be_an_expression_of_numbers(monkeypatch, capsys, line):
+    question = next(questions(graph()))
+    replies(monkeypatch, line, ":show")
+    assert ask(question) == "shown"
+    assert "Answer with" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("line", ["", "a", "1/0", "9**9**9", "__import__('os')", "1,5", "x" * 999])
+def test_what_is_no_number_is_asked_again(monkeypatch, capsys, line):
+    question = next(questions(graph()))
+    replies(monkeypatch, line, "1")
+    assert ask(question) == "first"
+    assert "Answer with a number" in capsys.readouterr().out
+
+
+def test_the_score_counts_first_and_later_guesses(monkeypatch, capsys):
+    y = graph()
+    answers = [repr(q.answer) for q in questions(y)]
+    replies(monkeypatch, "17", *answers)
+    quiz(y)
+    out = capsys.readouterr().out
+    assert f"{len(answers) - 1} of {len(answers)} right at the first guess, 1 later." in out
+
+
+def test_a_question_without_a_finite_answer_is_not_asked(monkeypatch, capsys):
+    x = Value(math.inf, "x")
+    replies(monkeypatch)
+    quiz(x * 2.0 + x * x)
+    assert "∂v2/∂x" not in capsys.readouterr().out
+
+
+def test_an_output_that_is_a_leaf_has_nothing_to_ask(capsys):
+    quiz(Value(2.0, "x"))
+    assert "0 of 0 right" in capsys.readouterr().out
+
+
+class Learner:
+    """Someone at a terminal."""
+
+    def __init__(self):
+        environment = {**os.environ, "TERM": "dumb"}
+        self.child = pexpect.spawn(
+            COMMAND[0], COMMAND[1:], encoding="utf-8", env=environment, timeout=30
+        )
+        self.child.delaybeforesend = None
+
+    def sees(self, text):
+        self.child.expect_exact(text)
+
+    def types(self, line):
+        self.child.send(line + "\r")
+
+
+def test_at_a_terminal_a_wrong_guess_is_named_and_the_quiz_goes_on():
+    learner = Learner()
+    learner.sees("1/7  L = v1 + a")
+    learner.sees("∂L/∂v1 = ")
+    learner.types("1")
+    learner.sees("Right: ∂L/∂v1 = 1.")
+    learner.sees("∂L/∂a along this edge = ")
+    learner.types("2/2")
+    learner.sees("3/7  v1 = a·b")
+    learner.types("2")
+    learner.sees("you gave an operand the partial of the other one")
+    learner.types(":show")
+    learner.sees("∂v1/∂a = b = -3")
+    learner.types(":quit")
+    learner.sees("Left. 2 of 7 right at the first guess, 0 later.")
+    learner.sees("after 0.0")
+    learner.sees(pexpect.EOF)
+
+
+@pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["Ctrl-C", "Ctrl-D"])
+def test_at_a_terminal_ctrl_c_and_end_of_input_leave(key):
+    learner = Learner()
+    learner.sees("∂L/∂v1 = ")
+    learner.child.send(key)
+    learner.sees("Left. 0 of 7 right")
+    learner.sees("after 0.0")
+    learner.sees(pexpect.EOF)
+
+
+def test_in_a_pipe_the_answers_are_echoed():
+    done = subprocess.run(
+        COMMAND, input="1\n1\n", capture_output=True, encoding="utf-8", check=True
+    )
+    assert "∂L/∂v1 = 1\nRight" in done.stdout
+    assert "Left. 2 of 7" in done.stdout
+    assert done.stderr == ""
