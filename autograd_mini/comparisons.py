@@ -27,6 +27,7 @@ class Comparable:
     """Something that compares by its ``data``; ``==`` and ``hash`` stay those of identity."""
 
     __slots__ = ("_notes",)
+    _notes: dict[str, Any]
     data: float
 
     __lt__, __le__ = comparison(operator.lt), comparison(operator.le)

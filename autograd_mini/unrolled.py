@@ -76,12 +76,14 @@ class Inputs:
         self.depth = max([x.depth for x in nodes], default=0) + 1
 
     def weighted(self, weights: Sequence[Any], bias: Any) -> Any:
-        """Return the weighted sum for one neuron, whose parameters are leaves."""
+        """Return the weighted sum for one neuron, whose weights are leaves as a rule."""
         leaves = [p._data for p in weights if not p.depth]
-        if not len(weights) == len(leaves) == len(self.numbers) or bias.depth:
+        constant = bias.__class__ is float
+        if not len(weights) == len(leaves) == len(self.numbers) or (not constant and bias.depth):
             return weighted_sum(weights, self.operands, bias)
-        data = affine(leaves, self.numbers, bias._data)
+        data = affine(leaves, self.numbers, bias if constant else bias._data)
         partials = affine_partials(self.for_nodes(leaves), self.numbers)
+        partials = (*partials[:-1], None) if constant else partials
         return node(affine_sum, (*weights, *self.operands, bias), partials, data, self.depth)
 
     def for_nodes(self, weights: list[float]) -> Sequence[float | None]:

@@ -36,6 +36,10 @@ class PlainMaths:
         """Products, then Python's own `sum`."""
         return sum(w * x for w, x in zip(ws, xs, strict=True))
 
+    def linear(self, rows: Sequence[Sequence[Number]], xs: Sequence[Number]) -> list[Number]:
+        """Row by row."""
+        return [self.dot(row, xs) for row in rows]
+
     def weighted_sum(self, ws: Sequence[Number], xs: Sequence[Number], bias: Number) -> Number:
         """Products summed on top of the bias, as micrograd's neuron does."""
         return sum((w * x for w, x in zip(ws, xs, strict=True)), bias)
@@ -103,6 +107,10 @@ class SumsMaths(PlainMaths):
     def dot(self, ws: Sequence[Number], xs: Sequence[Number]) -> Number:
         """One node."""
         return self.engine.weighted_sum(ws, xs, 0.0)
+
+    def linear(self, rows: Sequence[Sequence[Number]], xs: Sequence[Number]) -> list[Number]:
+        """One node a row, the inputs read once."""
+        return self.engine.sums.weighted_sums([(row, 0.0) for row in rows], xs)
 
     def weighted_sum(self, ws: Sequence[Number], xs: Sequence[Number], bias: Number) -> Number:
         """One node."""

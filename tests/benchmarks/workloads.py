@@ -36,6 +36,9 @@ class Maths(Protocol):
     def dot(self, ws: Sequence[Number], xs: Sequence[Number]) -> Number:
         """The sum of products w * x."""
 
+    def linear(self, rows: Sequence[Sequence[Number]], xs: Sequence[Number]) -> list[Number]:
+        """The sum of products with xs for each row."""
+
     def weighted_sum(self, ws: Sequence[Number], xs: Sequence[Number], bias: Number) -> Number:
         """The sum of products w * x, and the bias."""
 
@@ -265,7 +268,7 @@ class Transformer:
 
     def linear(self, name: str, xs: Sequence[Number]) -> list[Number]:
         """The matrix of that name, times xs."""
-        return [self.maths.dot(row, xs) for row in self.weights[name]]
+        return self.maths.linear(self.weights[name], xs)
 
     def normalise(self, xs: Sequence[Number]) -> list[Number]:
         """xs divided by the root of their mean square."""
