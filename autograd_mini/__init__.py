@@ -10,6 +10,7 @@
 from contextlib import suppress
 from importlib import import_module
 
+from autograd_mini.check import check_gradients, nudge
 from autograd_mini.engine import Value
 from autograd_mini.graph import gradient, recompute
 from autograd_mini.order import topological_order
@@ -40,7 +41,10 @@ from autograd_mini.primitives import (
     tan,
     tanh,
 )
+from autograd_mini.program import record
+from autograd_mini.stepping import explain, steps, walk, why
 from autograd_mini.sums import total, weighted_sum
+from autograd_mini.view.draw import draw
 
 for _speed in ("specialise", "unrolled"):  # delete these modules and all works as before, slower
     with suppress(ModuleNotFoundError):
@@ -55,10 +59,13 @@ __all__ = [
     "asinh",
     "atan",
     "atanh",
+    "check_gradients",
     "cos",
     "cosh",
+    "draw",
     "erf",
     "exp",
+    "explain",
     "expm1",
     "gradient",
     "leaky_relu",
@@ -66,16 +73,21 @@ __all__ = [
     "log1p",
     "maximum",
     "minimum",
+    "nudge",
     "recompute",
+    "record",
     "relu",
     "sigmoid",
     "sin",
     "sinh",
     "softplus",
     "sqrt",
+    "steps",
     "tan",
     "tanh",
     "topological_order",
     "total",
+    "walk",
     "weighted_sum",
+    "why",
 ]
