@@ -186,19 +186,9 @@ def steps(output: Value) -> Iterator[Step]:
             before = totals.get(operand, nothing(operand))
             totals[operand] = before + term
             arrivals[operand] += 1
+            sums = term, totals[operand], before, arrivals[operand]
             yield Step(
-                node,
-                operand,
-                formula,
-                adjoint,
-                partial,
-                term,
-                totals[operand],
-                before,
-                arrivals[operand],
-                position,
-                places[operand],
-                named,
+                node, operand, formula, adjoint, partial, *sums, position, places[operand], named
             )
 
 

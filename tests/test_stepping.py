@@ -740,6 +740,13 @@ def test_why_adds_the_paths():
     ]
 
 
+def test_branches_that_do_not_lead_to_the_node_are_not_searched():
+    a, bush = Value(1.0, "a"), Value(1.0, "b")
+    for _ in range(60):
+        bush = bush + bush
+    assert why(bush + a, a).count == 1  # searching 2⁶⁰ ways to b would never end
+
+
 def test_two_edges_to_one_operand_are_two_paths():
     a = Value(3.0, "a")
     assert [path.product for path in why(a * a, a).paths] == [3.0, 3.0]
