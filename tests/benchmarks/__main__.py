@@ -54,6 +54,12 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="three short rounds, no slow peers: under two minutes, where all takes about six",
     )
+    development_options(parsing)
+    return parsing
+
+
+def development_options(parsing: argparse.ArgumentParser) -> None:
+    """What helps whoever changes the engine."""
     parsing.add_argument(
         "--ours",
         default="ours",
@@ -67,7 +73,6 @@ def parser() -> argparse.ArgumentParser:
         choices=Options.eager,
         help="only these, in the section on the eager engine",
     )
-    return parsing
 
 
 def run(name: str, options: Options) -> Iterator[Table]:
