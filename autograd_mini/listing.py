@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, count
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from autograd_mini import primitives
 from autograd_mini.errors import Undefined
@@ -48,7 +48,7 @@ class Noted(Code):
     """Code that notes the primitives that are applied to it."""
 
     __slots__ = ()
-    functions: dict[str, Primitive]
+    functions: ClassVar[dict[str, Primitive]]
 
     @classmethod
     def apply(cls, op: Primitive, *operands: Any) -> Any:
@@ -74,7 +74,12 @@ class Noted(Code):
 @lru_cache(maxsize=4096)
 def templates(op: Primitive, constants: tuple[float | None, ...]) -> Templates:
     """Write an operation; operands that are not *constants* are None."""
-    code = type("Code", (Noted,), {"__slots__": (), "functions": {}})
+
+    class Written(Noted):
+        __slots__ = ()
+        functions: ClassVar[dict[str, Primitive]] = {}
+
+    code = Written
     forward = code.apply(op, *placed(code, constants)).text
     terms = zip(partials(code, op, constants), partials(Symbol, op, constants), strict=True)
     return Templates(

@@ -32,6 +32,7 @@ while the graph was built, an ``if`` on ``.data``, say, is decided once and for 
 import warnings
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from numbers import Real
 from typing import Any, NamedTuple
 
 from autograd_mini import arrays
@@ -40,8 +41,13 @@ from autograd_mini.batching import argument, batched, means, numbers, rows, samp
 from autograd_mini.engine import Value
 from autograd_mini.listing import Function, Listing, listed
 from autograd_mini.order import topological_order
-from autograd_mini.recording import Recording, recorded
+from autograd_mini.recording import Recording, branches, check_inputs, recorded
 from autograd_mini.running import Runner, bound, floats, resumed
+
+BRANCHED = (
+    "a comparison of Values ({}) was decided while recording and stays so for all other inputs; "
+    "relu, maximum, minimum and abs decide anew"
+)
 
 
 class Gradients(NamedTuple):
@@ -112,6 +118,13 @@ class Program:
         add(self.parameters, gradients)
         return value
 
+    def compile(self) -> "CompiledProgram":
+        """Return the same program with a loop in machine code for NumPy's arrays.
+
+        Raises ValueError for a program that is too large, and ImportError without Numba.
+        """
+        return CompiledProgram(self.recording, self.listing, self.parameters)
+
     def numbers(self, inputs: Sequence[Any]) -> list[Any]:
         """Return the numbers of all leaves, the parameters' as they are now."""
         if len(inputs) != len(self.inputs):
@@ -119,6 +132,11 @@ class Program:
             raise TypeError(f"the inputs are ({names}), but {len(inputs)} were given")
         # _data is the slot behind the property, and twice as fast
         return [*map(argument, inputs, self.inputs), *[p._data for p in self.parameters]]
+
+    def samples(self, inputs: Sequence[Any]) -> tuple[list[Any], int]:
+        """Return the numbers of all leaves, and how many samples they hold."""
+        numbers = self.numbers(inputs)
+        return numbers, samples(dict(zip(self.inputs, numbers, strict=False)))
 
     def careful(self, numbers: Sequence[float]) -> Gradients:
         """Differentiate by Values, which say what is wrong, and where, if anything is."""
@@ -131,9 +149,7 @@ class Program:
     def on_arrays(self, function: Function, inputs: Sequence[Any]) -> Gradients:
         """Run a function of the listing on arrays, and return what belongs to the mean."""
         xp = arrays.namespace([*filter(is_array, inputs)])
-        numbers = self.numbers(inputs)
-        given = numbers[: len(inputs)]
-        n = samples(dict(zip(self.inputs, given, strict=True)))
+        numbers, n = self.samples(inputs)
         try:
             with arrays.strict(xp):
                 found = self.runner(xp, function)(numbers)
@@ -141,9 +157,8 @@ class Program:
             found = self.one_by_one(xp, numbers, n)
         value, derivatives, parameters = found
         mean = means(xp)["_mean"]
-        shares = (
-            share(xp, derivative, x, n) for derivative, x in zip(derivatives, given, strict=False)
-        )
+        pairs = zip(derivatives, numbers, strict=False)  # the forward lines alone have none
+        shares = (share(xp, derivative, x, n) for derivative, x in pairs)
         return Gradients(mean(value), tuple(shares), tuple(map(mean, parameters)))
 
     def one_by_one(self, xp: Any, numbers: Sequence[Any], n: int) -> Gradients:
@@ -170,6 +185,26 @@ class Program:
             parameters = [f"{name}_grad" for name in self.listing.arguments[len(self.inputs) :]]
             self.runners[xp, function.name] = bound(batched(function, parameters), scope)
         return self.runners[xp, function.name]
+
+
+class CompiledProgram(Program):
+    """A program with a loop in machine code for NumPy's arrays; made by ``compile``."""
+
+    def __init__(self, *contents: Any) -> None:
+        from autograd_mini.native import Loop
+
+        super().__init__(*contents)
+        self.loop = Loop(self.listing)
+
+    def on_arrays(self, function: Function, inputs: Sequence[Any]) -> Gradients:
+        """Run the loop; where that fails, the lines themselves, which say why."""
+        if not all(isinstance(x, Real) or type(x).__module__ == "numpy" for x in inputs):
+            return super().on_arrays(function, inputs)
+        numbers, n = self.samples(inputs)
+        try:
+            return Gradients._make(self.loop(numbers, n))
+        except (ArithmeticError, ValueError):
+            return super().on_arrays(function, inputs)
 
 
 def flat(gradients: Gradients) -> tuple[float, ...]:
@@ -202,39 +237,9 @@ def record(output: Value, inputs: Iterable[Value] = ()) -> Program:
             raise TypeError(f"record needs Values, got {type(x).__name__} {x!r:.40}")
     order = topological_order(output)
     check_inputs(inputs, order)
-    warn_of_branches(inputs, order)
+    if lines := branches(inputs, order):
+        warnings.warn(BRANCHED.format(", ".join(lines)), stacklevel=2)
     chosen = set(inputs)
     parameters = [node for node in order if not node.operands and node not in chosen]
     recording = recorded(output, [*inputs, *parameters])
     return Program(recording, listed(recording, len(inputs)), parameters)
-
-
-def check_inputs(inputs: Sequence[Value], order: Sequence[Value]) -> None:
-    """Raise ValueError unless the inputs are leaves of the graph, each named once."""
-    graph, seen = set(order), set[Value]()
-    for x in inputs:
-        if x.operands:
-            raise ValueError(f"an input must be a leaf, but {x!r} was computed by {x.op.name}")
-        if x not in graph:
-            raise ValueError(f"the output does not depend on the input {x!r}")
-        if x in seen:
-            raise ValueError(f"the input {x!r} is given twice")
-        seen.add(x)
-
-
-def warn_of_branches(inputs: Sequence[Value], order: Sequence[Value]) -> None:
-    """Warn of the lines that compared nodes that depend on the inputs."""
-    depends = set(inputs)
-    for node in order:
-        if not depends.isdisjoint(node.operands):
-            depends.add(node)
-    lines = {
-        node.notes["asked"]: None for node in order if node in depends and "asked" in node.notes
-    }
-    if lines:
-        places = ", ".join(f"{file}:{line}" for file, line in lines)
-        warnings.warn(
-            f"a comparison of Values ({places}) was decided while recording, and is not decided "
-            "anew for other inputs; relu, maximum, minimum and abs are",
-            stacklevel=3,
-        )

@@ -49,7 +49,7 @@ class Recording:
         """
         nodes = [Value(x, name) for x, name in zip(numbers, self.names, strict=False)]
         for (op, operands), name in zip(self.operations, self.names[self.leaves :], strict=True):
-            node: Value = op(*[nodes[x] if isinstance(x, int) else x for x in operands])
+            node = Value.apply(op, *(nodes[x] if isinstance(x, int) else x for x in operands))
             node.label = name
             nodes.append(node)
         return nodes
@@ -67,3 +67,28 @@ def recorded(output: Value, leaves: Sequence[Value]) -> Recording:
     ]
     order = [place[node] for node in backward_order(output)]
     return Recording(tuple(named[node] for node in nodes), tuple(operations), tuple(order))
+
+
+def check_inputs(inputs: Sequence[Value], order: Sequence[Value]) -> None:
+    """Raise ValueError unless the inputs are leaves of the graph, each named once."""
+    graph, seen = set(order), set[Value]()
+    for x in inputs:
+        if x.operands:
+            raise ValueError(f"an input must be a leaf, but {x!r} was computed by {x.op.name}")
+        if x not in graph:
+            raise ValueError(f"the output does not depend on the input {x!r}")
+        if x in seen:
+            raise ValueError(f"the input {x!r} is given twice")
+        seen.add(x)
+
+
+def branches(inputs: Sequence[Value], order: Sequence[Value]) -> list[str]:
+    """Return the lines that compared nodes that depend on the inputs."""
+    depends = set(inputs)
+    for node in order:
+        if not depends.isdisjoint(node.operands):
+            depends.add(node)
+    notes = [node.notes for node in order if node in depends]
+    return [
+        f"{file}:{line}" for file, line in dict.fromkeys(n["asked"] for n in notes if "asked" in n)
+    ]
