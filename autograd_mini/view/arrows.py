@@ -8,7 +8,7 @@ from autograd_mini.engine import Value
 from autograd_mini.naming import number
 from autograd_mini.view.fold import Box
 from autograd_mini.view.plan import Plan
-from autograd_mini.view.style import BLANK, FAINT, Scale, Tone, tone
+from autograd_mini.view.style import BLANK, FAINT, PORTS, Scale, Tone, tone
 from autograd_mini.view.text import TIP, clip, dot_lines
 from autograd_mini.view.words import constants, term
 
@@ -65,9 +65,10 @@ class Arrows:
     def draw_arrow(self, picture: Any, arrow: Arrow, tips: list[str]) -> None:
         """Draw one arrow."""
         ids, look, about = self.plan.ids, self.look(arrow), self.about(arrow, tips)
+        start, end = PORTS[self.plan.direction] if self.plan.is_straight else ("_", "_")
         picture.edge(
-            ids[arrow.far],
-            ids[arrow.near],
+            f"{ids[arrow.far]}:{start}",
+            f"{ids[arrow.near]}:{end}",
             label=self.label(arrow),
             id=self.id(arrow),
             color=look.colour,
@@ -75,7 +76,6 @@ class Arrows:
             style=look.line,
             penwidth=f"{self.width(arrow):.2f}",
             tooltip=about,
-            labeltooltip=about,
             **{"class": look.name},
         )
 
@@ -95,6 +95,7 @@ class Arrows:
         if len(arrow.edges) > 1 or node is not arrow.near or not self.has_chain:
             return ""
         lines = self.plan.words.chain(node, node.partials[i])
+        lines += [""] * (self.plan.direction in ("LR", "RL"))  # lifts the others above the arrow
         return dot_lines((f"  {line}  " for line in lines), "\\l")
 
     def about(self, arrow: Arrow, tips: list[str]) -> str:

@@ -52,6 +52,7 @@ class Card(NamedTuple):
             color=look.frame,
             fontcolor=look.text,
             penwidth=look.width,
+            margin=look.margin,
             **{"class": " ".join(classes)} | SHAPES[self.kind],
         )
 

@@ -13,6 +13,7 @@ is its operand 1; ``m0``, ``m1``, … the boxes of several values; ``m1-n4`` the
 boxes that stands for several. In a box the first text is the name, the second data, the third grad.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ from autograd_mini.view.boxes import Boxes
 from autograd_mini.view.fold import Box, Group, Scope
 from autograd_mini.view.legend import description, legend, title
 from autograd_mini.view.plan import Plan, plan
-from autograd_mini.view.style import EDGE, FRAME_OF_MODULE, GRAPH, NODE
+from autograd_mini.view.style import EDGE, FRAME_OF_MODULE, GRAPH, MODULES, NODE, STRAIGHT, VALUES
 from autograd_mini.view.text import NAME, clip, dot_lines
 from autograd_mini.view.wishes import Wishes, listed
 
@@ -89,10 +90,10 @@ class Drawing:
 
     def finished(self) -> "Picture":
         """Draw everything."""
-        plan, picture, wishes = self.plan, self.picture, self.plan.wishes
-        sideways = any(isinstance(box, Group) and box.is_module for box in plan.shown)
-        direction = ("LR" if sideways else "TB") if wishes.direction == "auto" else wishes.direction
-        picture.attr(rankdir=direction, ranksep="0.8" if sideways else "0.5", **GRAPH)
+        plan, picture = self.plan, self.picture
+        layout = MODULES if plan.has_modules else VALUES
+        lines = STRAIGHT if plan.is_straight else {}
+        picture.attr(rankdir=plan.direction, **GRAPH | layout | lines)
         picture.attr("node", **NODE)
         picture.attr("edge", dir="back" if plan.has_grads else "forward", **EDGE)
         self.draw_frame(picture, (), Frames(plan))
@@ -114,13 +115,24 @@ class Drawing:
 
 
 class Frames:
-    """The boxes of every module, and its inner modules."""
+    """The boxes of every module, and its inner modules, in the order of their numbers."""
 
     def __init__(self, plan: Plan) -> None:
         self.boxes: dict[Scope, list[Box]] = defaultdict(list)
-        self.inner: dict[Scope, dict[Scope, None]] = defaultdict(dict)
-        for box in plan.shown:
-            scope = box.scope if isinstance(box, Group) else plan.scope[box]
-            self.boxes[scope].append(box)
-            for n in range(len(scope)):
-                self.inner[scope[:n]][scope[: n + 1]] = None
+        self.inner: dict[Scope, list[Scope]] = defaultdict(list)
+        for box in sorted(plan.shown, key=by_number):
+            self.boxes[box.scope if isinstance(box, Group) else plan.scope[box]].append(box)
+        outer = (scope[:n] for scope in self.boxes for n in range(1, len(scope) + 1))
+        for scope in sorted(dict.fromkeys(outer), key=numbers_as_such):
+            self.inner[scope[:-1]].append(scope)
+
+
+def by_number(box: Box) -> Any:
+    """Order modules by their numbers, before the other boxes, which keep their order."""
+    return (0, numbers_as_such((box.title,))) if isinstance(box, Group) and box.is_module else (1,)
+
+
+def numbers_as_such(scope: Scope) -> list[tuple[str, int]]:
+    """Return what puts ``neuron10`` behind ``neuron9``."""
+    parts = (re.fullmatch(r"(.*?)(\d*)", name) for name in scope)
+    return [(part[1], int(part[2] or 0)) for part in parts if part]

@@ -101,12 +101,11 @@ def boxed(scope: Scope, level: int, opened: Iterable[Scope]) -> Scope:
 class Folding:
     """The box of every value, at a level: 0 gives each its own, 2 folds ``layer1.neuron2``."""
 
-    def __init__(
-        self, scope: Mapping[Value, Scope], level: int, opened: Iterable[Scope] = ()
-    ) -> None:
+    def __init__(self, scope: dict[Value, Scope], level: int, opened: Iterable[Scope] = ()) -> None:
         self.level, self.opened = level, tuple(opened)
         self.groups: dict[tuple[str, Scope, str], Group] = {}
         self.where = {s: boxed(s, level, self.opened) for s in dict.fromkeys(scope.values())}
+        self.output = next(reversed(scope))
         self.crowded = crowded(scope)
         self.members: dict[Box, list[Value]] = defaultdict(list)
         for node, s in scope.items():
@@ -118,10 +117,11 @@ class Folding:
         """Return the box of one value."""
         if module := self.where[scope]:
             return self.group("module", module[:-1], module[-1])
-        if node.label:
+        if node.label and node is not self.output:
             return self.group("alike", scope, node.label)
         kind = "arithmetic" if node.operands else "inputs"
-        return node if scope or kind not in self.crowded else self.group("loose", (), kind)
+        apart = scope or node is self.output or kind not in self.crowded
+        return node if apart else self.group("loose", (), kind)
 
     def group(self, kind: str, scope: Scope, title: str) -> Group:
         """Return the group of that name, always the same one."""

@@ -58,8 +58,7 @@ def is_alarming_data(node: Value) -> bool:
 
 def shapes(plan: Plan) -> list[str]:
     """Say what the shapes mean."""
-    modules = any(isinstance(box, Group) and box.is_module for box in plan.shown)
-    return [SHAPES] + [MODULES] * (modules and plan.shows_signs)
+    return [SHAPES] + [MODULES] * (plan.has_modules and plan.shows_signs)
 
 
 def title(plan: Plan) -> str:

@@ -82,6 +82,22 @@ class Plan:
         leaves = [node for node in self.named if not node.operands]
         return dict.fromkeys(x for x in leaves if x in given or is_parameter(x.label))
 
+    @cached_property
+    def has_modules(self) -> bool:
+        """Tell whether there is a box that holds a module."""
+        return any(isinstance(box, Group) and box.is_module for box in self.shown)
+
+    @property
+    def is_straight(self) -> bool:
+        """Tell whether arrows are straight, from side to side: where all modules are closed."""
+        return self.has_modules and not self.folding.opened
+
+    @property
+    def direction(self) -> str:
+        """Where the output lies from the leaves: modules read from left to right."""
+        usual = "LR" if self.has_modules else "TB"
+        return usual if self.wishes.direction == "auto" else self.wishes.direction
+
     @property
     def shows_signs(self) -> bool:
         """Tell whether colours and dashes may give the sign of a gradient away."""
@@ -134,7 +150,7 @@ def opened(scope: Mapping[Value, Scope], expand: Iterable[str]) -> list[Scope]:
     return [known[name] for name in expand]
 
 
-def folded(scope: Mapping[Value, Scope], wishes: Wishes, expand: list[Scope]) -> Folding:
+def folded(scope: dict[Value, Scope], wishes: Wishes, expand: list[Scope]) -> Folding:
     """Fold as much as was asked for, or until the boxes are few enough."""
     deepest = max(map(len, scope.values()))
     fixed = {"full": 0, "neurons": deepest, "layers": max(1, deepest - 1)}

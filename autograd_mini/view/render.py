@@ -26,8 +26,21 @@ GAVE_UP = """the Graphviz inside Python gave up on this graph ({reason}): draw l
 (depth=3, or detail="auto"), or install the dot program. The DOT text is in .source."""
 
 FONTS = "Helvetica,Arial,'Liberation Sans',Arimo,'DejaVu Sans Condensed',sans-serif"
+FONT = f'font-family="{FONTS}" font-size="11"'
 
-BACKGROUND = r'<polygon fill="[^"]*" stroke="[^"]*"( points="[^"]*")/>\n'
+FINE = re.compile(r"(\.\d)\d+")  # a tenth of a point is fine enough
+
+# Graphviz says its own ids in titles, and a tooltip as that of a link that leads nowhere, once
+# around each part; a font for every line.
+SHORTER: list[tuple[re.Pattern[str], Any]] = [
+    (re.compile(r"<!--.*?-->\n?|<title>[^<]*</title>\n?", re.S), ""),
+    (re.compile(r'<g id="a_[^"]*"><a xlink:title="([^"]*)">\n'), r"<title>\1</title>\n"),
+    (re.compile(r"</a>\n</g>\n"), ""),
+    (re.compile(r' font-family="Helvetica,[^"]*"| font-size="11.00"'), ""),
+    (re.compile(r' text-anchor="start"| xml:space="preserve"'), ""),
+    (re.compile(r'(?<= )(?:points|d|x|y)="[^"]*"'), lambda found: FINE.sub(r"\1", found[0])),
+]
+BACKGROUND = re.compile(r'<polygon fill="[^"]*" stroke="[^"]*" points="[^"]*"/>\n')
 
 one_at_a_time = threading.Lock()  # two threads inside the renderer would end the whole process
 
@@ -167,11 +180,9 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
 def polished(svg: str, title: str, description: str) -> str:
     """Add what DOT cannot say: names for a screen reader, tooltips, dark mode, fonts."""
     head, body = svg[svg.index("<svg") :].split(">", 1)
-    head = head.replace("<svg ", '<svg class="autograd_mini" role="img" ', 1)
-    body = re.sub(r"<!--.*?-->\n?|<title>[^<]*</title>\n?", "", body, flags=re.S)
-    body = re.sub(BACKGROUND, "", body, count=1)
-    body = re.sub(r'<a xlink:title="([^"]*)">', r"<g><title>\1</title>", body)
-    body = body.replace("</a>", "</g>")
-    body = re.sub(r'font-family="Helvetica,[^"]*"', f'font-family="{FONTS}"', body)
+    head = head.replace("<svg ", f'<svg class="autograd_mini" role="img" {FONT} ', 1)
+    for pattern, replacement in SHORTER:
+        body = pattern.sub(replacement, body)
+    body = BACKGROUND.sub("", body, count=1)
     said = f"<title>{html.escape(title)}</title>\n<desc>{html.escape(description)}</desc>\n"
     return f"{head}>\n{said}<style>{CSS}</style>{body}"

@@ -29,12 +29,13 @@ class Tone(NamedTuple):
     text: str = INK
     frame: str = FRAME
     width: str = "1"
+    margin: str | None = None  # bold text needs more
 
 
 POSITIVE = Tone("positive", "#0072b2", "solid")
 NEGATIVE = Tone("negative", "#c2510a", "dashed")
 ZERO = Tone("zero", "#707070", "dotted", "#edeff1", MUTED, "#aeb4ba")
-ALARM = Tone("alarm", "#b3005e", "solid", "#f9cfe2", INK, "#b3005e", "2.5")
+ALARM = Tone("alarm", "#b3005e", "solid", "#f9cfe2", INK, "#b3005e", "2.5", "0.2,0.06")
 BLANK = Tone("blank", FRAME, "solid", PAPER)
 MODULE = Tone("module", "#6f42c1", "solid")
 
@@ -48,6 +49,11 @@ GRAPH = {
     "labelloc": "b",
     "labeljust": "l",
 }
+VALUES = {"ranksep": "0.5"}
+# remincross would put neuron 3 before neuron 2; curves between all pairs of boxes are knots.
+MODULES = {"ranksep": "1.3", "remincross": "false"}
+STRAIGHT = {"splines": "line"}
+PORTS = {"LR": ("e", "w"), "RL": ("w", "e"), "TB": ("s", "n"), "BT": ("n", "s")}
 NODE = {
     "shape": "box",
     "style": "filled",
@@ -62,6 +68,7 @@ FRAME_OF_MODULE = {
     "color": RIM,
     "fillcolor": HALO,
     "fontcolor": MUTED,
+    "labelloc": "t",
     "labeljust": "l",
     "margin": "10",
 }
