@@ -219,10 +219,22 @@ def test_text_over_several_lines_and_with_spaces_around_is_read() -> None:
     assert parse("  (a\n + b)  ", GIVEN).data == -1
 
 
-def test_parsing_leaves_the_filter_of_warnings_as_it_was() -> None:
-    before = list(warnings.filters)
-    parse("a", GIVEN)
-    assert warnings.filters == before
+def test_a_plus_in_front_changes_nothing_and_a_minus_the_sign() -> None:
+    assert (parse("+a", GIVEN).data, parse("-+a", GIVEN).data, parse("+-+-a", GIVEN).data) == (
+        2,
+        -2,
+        2,
+    )
+
+
+def test_parsing_warns_of_nothing_and_leaves_the_filter_of_warnings_as_it_was() -> None:
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        before = list(warnings.filters)
+        with pytest.raises(ExpressionError):
+            parse("'\\d'", GIVEN)
+        assert warnings.filters == before
+    assert not seen
 
 
 # The same text through Python's own eval ----------------------------------------------------------
