@@ -1,0 +1,349 @@
+"""The doctor: every planted fault is found by name, a healthy run is left in peace."""
+
+import math
+from random import Random
+
+import pytest
+
+from autograd_mini import Value, sigmoid, weighted_sum
+from autograd_mini.losses import (
+    binary_cross_entropy_with_logits,
+    half_squared_error,
+    hinge,
+    mean_squared_error,
+)
+from autograd_mini.nn import MLP
+from autograd_mini.optim import SGD, Adam
+from autograd_mini.teach.doctor import doctor
+
+SEEDS = range(10)
+XOR = [((0.0, 0.0), 0), ((0.0, 1.0), 1), ((1.0, 0.0), 1), ((1.0, 1.0), 0)]
+SINE = [((x / 4,), math.sin(x / 4)) for x in range(-8, 9, 2)]
+
+
+def moons(seed, n=10):
+    """Return n points on two interleaved half circles, with classes 0 and 1."""
+    rng, points = Random(seed), []
+    for i in range(n):
+        t, sign, shift = math.pi * rng.random(), 1 - 2 * (i % 2), i % 2
+        x, y = shift + sign * math.cos(t), shift / 2 + sign * math.sin(t)
+        points.append(((x + rng.gauss(0, 0.1), y + rng.gauss(0, 0.1)), i % 2))
+    return points
+
+
+def signed_hinge(outputs, targets):
+    """Return the hinge loss for classes 0 and 1."""
+    return hinge(outputs, [2 * t - 1 for t in targets])
+
+
+def rows_of(data, size):
+    """Return the examples of each pass: *size* at a time, over and over."""
+    while True:
+        for i in range(0, len(data), size):
+            yield data[i : i + size]
+
+
+def train(  # noqa: PLR0913 (a test names what differs from the plainest run)
+    model,
+    data=XOR,
+    loss=binary_cross_entropy_with_logits,
+    *,
+    rate=0.1,
+    steps=20,
+    size=100,
+    scale=1.0,
+    optimiser=None,
+    clear=True,
+):
+    """Train in the plainest of loops, and return what the doctor says."""
+    optimiser = optimiser or SGD(model.parameters(), rate)
+    batches = rows_of(data, size)
+    with doctor(model) as report:
+        for _ in range(steps):
+            rows = next(batches)
+            outputs = [model([scale * v for v in x]) for x, _ in rows]
+            error = loss(outputs, [t for _, t in rows])
+            if clear:
+                optimiser.zero_grad()
+            error.backward()
+            optimiser.step()
+    return report
+
+
+def names(report):
+    return [fault.name for fault in report.faults]
+
+
+# Healthy runs ------------------------------------------------------------------------------------
+
+
+def xor(seed):
+    return train(MLP(2, [4, 1], "tanh", seed=seed), rate=0.5, steps=40)
+
+
+def xor_with_squared_error(seed):
+    model = MLP(2, [4, 1], "sigmoid", "sigmoid", seed=seed)
+    return train(model, loss=half_squared_error, rate=0.5, steps=40)
+
+
+def xor_with_momentum(seed):
+    model = MLP(2, [4, 1], "tanh", seed=seed)
+    return train(model, optimiser=SGD(model.parameters(), 0.2, momentum=0.9), steps=60)
+
+
+def xor_example_by_example(seed):
+    model = MLP(2, [5, 1], "tanh", seed=seed)
+    return train(model, optimiser=Adam(model.parameters(), 0.02), steps=150, size=1)
+
+
+def xor_far_beyond_the_solution(seed):
+    model = MLP(2, [4, 1], "tanh", seed=seed)
+    return train(model, optimiser=Adam(model.parameters(), 0.05), steps=150)
+
+
+def two_moons(seed):
+    model = MLP(2, [6, 1], seed=seed)
+    return train(model, moons(seed), signed_hinge, steps=30)
+
+
+def two_moons_in_batches(seed):
+    model = MLP(2, [6, 1], seed=seed)
+    optimiser = SGD(model.parameters(), 0.02, momentum=0.9)
+    return train(model, moons(seed), optimiser=optimiser, steps=60, size=3)
+
+
+def sine(seed):
+    return train(MLP(1, [5, 1], "tanh", seed=seed), SINE, mean_squared_error, rate=0.05, steps=30)
+
+
+HEALTHY = [
+    xor,
+    xor_with_squared_error,
+    xor_with_momentum,
+    xor_example_by_example,
+    xor_far_beyond_the_solution,
+    two_moons,
+    two_moons_in_batches,
+    sine,
+]
+
+
+@pytest.mark.parametrize("run", HEALTHY, ids=lambda run: run.__name__)
+def test_a_healthy_run_is_left_in_peace(run):
+    for seed in SEEDS:
+        report = run(seed)
+        assert names(report) == [], (seed, report)
+        assert repr(report).startswith("no faults in ")
+
+
+def test_the_program_of_the_note_is_healthy_though_it_stays_on_its_plateau():
+    start = [0.417022004702574, 0.7203244934421581, 0.00011437481734488664, 0.30233257263183977]
+    w = [Value(x) for x in [*start, 0.14675589081711304, 0.0923385947687978]]
+    with doctor(w) as report:
+        for _ in range(300):
+            hidden = [[sigmoid(weighted_sum([w[j], w[2 + j]], x)) for j in (0, 1)] for x, _ in XOR]
+            outputs = [sigmoid(weighted_sum(w[4:], h)) for h in hidden]
+            for p in w:
+                p.grad = 0.0
+            half_squared_error(outputs, [t for _, t in XOR]).backward()
+            for p in w:
+                p.data -= 0.1 * p.grad
+    assert report.faults == []
+    assert report.passes == 300
+
+
+# Planted faults ----------------------------------------------------------------------------------
+
+
+def network(seed, activation="tanh", output="linear", sizes=(4, 1), **changes):
+    """Make a network; *changes* multiply weights or set biases of the first layer, or all."""
+    model = MLP(2, list(sizes), activation, output, seed=seed)
+    for x in model.layers[0].parameters():
+        x.data *= changes.get("first", 1.0)
+    for x in model.parameters():
+        x.data *= changes.get("all", 1.0)
+    for neuron in model.layers[0].neurons:
+        neuron.b.data = changes.get("bias", 0.0)
+    return model
+
+
+def with_unused_parameter(seed):
+    model = network(seed)
+    model.unused = Value(1.0)
+    return model
+
+
+def confidently_wrong(seed):
+    model = network(seed, output="sigmoid")
+    model.layers[-1].neurons[0].b.data = 4.0
+    return model
+
+
+def cut(seed):
+    """Train a network whose second layer reads the data of the first, and not its Values."""
+    model = network(seed)
+    with doctor(model) as report:
+        for _ in range(3):
+            hidden = [x.data for x in model.layers[0].outputs([1.0, -1.0])]
+            model.layers[1](hidden).backward()
+            model.zero_grad()
+    return report
+
+
+mse = mean_squared_error
+
+
+def targets(data, change):
+    return [(x, change(t)) for x, t in data]
+
+
+DEEP = {"sizes": [4] * 6 + [1], "all": 8.0}
+PLANTED = {
+    "zero_grad forgotten": [
+        lambda s: train(network(s), clear=False),
+        lambda s: train(network(s, "relu"), moons(s), signed_hinge, clear=False),
+        lambda s: train(network(s), moons(s), size=1, clear=False),
+        lambda s: train(network(s, "sigmoid"), rate=0.5, clear=False),
+    ],
+    "learning rate too high": [
+        lambda s: train(network(s), rate=20),
+        lambda s: train(network(s), rate=1000),
+        lambda s: train(network(s, "relu"), moons(s), signed_hinge, rate=20),
+        lambda s: train(MLP(1, [5, 1], "tanh", seed=s), SINE, mean_squared_error, rate=3),
+    ],
+    "learning rate too low": [
+        lambda s: train(network(s), rate=1e-5),
+        lambda s: train(network(s, "relu"), moons(s), signed_hinge, rate=1e-5),
+        lambda s: train(network(s, "relu"), moons(s), rate=1e-6, size=1),
+        lambda s: train(MLP(1, [5, 1], "tanh", seed=s), SINE, mean_squared_error, rate=1e-6),
+    ],
+    "vanishing gradients": [
+        lambda s: train(network(s, "sigmoid", sizes=[3] * 8 + [1]), steps=4),
+        lambda s: train(network(s, "tanh", sizes=[3] * 6 + [1], all=0.1), moons(s), steps=4),
+    ],
+    "exploding gradients": [
+        lambda s: train(network(s, "linear", **DEEP), rate=1e-9, steps=4),
+        lambda s: train(network(s, "leaky_relu", **DEEP), rate=1e-9, steps=4),
+    ],
+    "dead ReLUs": [
+        lambda s: train(network(s, "relu", bias=-100.0), steps=6),
+        lambda s: train(network(s, "relu", sizes=(4, 3, 1), bias=-50.0), moons(s), size=1),
+    ],
+    "saturated activations": [
+        lambda s: train(network(s, first=100.0), steps=6),
+        lambda s: train(network(s, "sigmoid", first=100.0), moons(s)),
+    ],
+    "inputs not normalised": [
+        lambda s: train(network(s), scale=255.0),
+        lambda s: train(network(s, "relu"), moons(s), signed_hinge, scale=100.0),
+        lambda s: train(network(s), scale=1 / 255),
+    ],
+    "loss does not fit the outputs": [
+        lambda s: train(network(s, output="sigmoid"), targets(XOR, lambda t: 3 * t), mse),
+        lambda s: train(network(s, output="tanh"), targets(XOR, lambda t: 4 * t - 2), mse),
+        lambda s: train(network(s, output="relu"), targets(XOR, lambda t: t - 2), mse),
+        lambda s: train(confidently_wrong(s), moons(s), half_squared_error),
+    ],
+    "parameters without gradient": [
+        lambda s: train(with_unused_parameter(s)),
+        cut,
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "run"), [(name, run) for name, runs in PLANTED.items() for run in runs]
+)
+def test_a_planted_fault_is_found_by_name_every_time(name, run):
+    for seed in SEEDS:
+        assert name in names(run(seed)), seed
+
+
+def test_at_most_eight_faults_are_told_each_with_evidence_and_remedy():
+    report = train(network(0, first=1e3), moons(0), rate=1e4, scale=1e3, clear=False)
+    assert 1 <= len(report.faults) <= 8
+    for fault in report.faults:
+        assert fault.evidence
+        assert fault.remedy
+        assert str(fault) in repr(report)
+
+
+# What it leaves alone ----------------------------------------------------------------------------
+
+
+def trained(watch):
+    """Train a network, watched or not; return its parameters and the last loss."""
+    model = network(3)
+    optimiser = Adam(model.parameters(), 0.05)
+    for i in range(12):
+        error = mean_squared_error([model(x) for x, _ in XOR], [t for _, t in XOR])
+        optimiser.zero_grad()
+        if watch and i % 2 == 0:
+            with doctor(model):
+                error.backward(2.0)
+        else:
+            error.backward(2.0)
+        optimiser.step()
+    return [x.data for x in model.parameters()], error.data
+
+
+def test_watching_changes_no_number():
+    assert trained(watch=True) == trained(watch=False)
+
+
+def test_backward_is_put_back_even_when_the_loop_fails():
+    backward = Value.backward
+    with pytest.raises(ZeroDivisionError), doctor([Value(1.0)]):
+        1 / 0  # noqa: B018
+    assert Value.backward is backward
+
+
+def diverge(w):
+    """Square w at too high a rate, until the optimiser refuses an infinite gradient."""
+    optimiser = SGD([w], 1e30)
+    while True:
+        error = w**2
+        optimiser.zero_grad()
+        error.backward()
+        optimiser.step()
+
+
+def test_a_run_that_ends_in_an_error_is_still_told():
+    w = Value(1.0, "w")
+    with pytest.raises((ArithmeticError, ValueError)), doctor([w]) as report:
+        diverge(w)
+    assert names(report) == ["learning rate too high"]
+
+
+def test_gradients_added_up_on_purpose_are_no_forgotten_zero_grad():
+    model = network(1)
+    optimiser = SGD(model.parameters(), 0.5)
+    with doctor(model) as report:
+        for _ in range(10):
+            optimiser.zero_grad()
+            for x, t in XOR:
+                (binary_cross_entropy_with_logits(model(x), t) / 4).backward()
+            optimiser.step()
+    assert report.faults == []
+
+
+def test_a_pass_through_another_graph_is_not_counted():
+    with doctor([Value(1.0, "w")]) as report:
+        (Value(2.0) * 3).backward()
+    assert repr(report) == "no faults in no pass through these parameters"
+
+
+def test_there_must_be_parameters_to_watch():
+    with pytest.raises(ValueError, match="no parameters"), doctor([]):
+        pass
+
+
+def test_plain_arithmetic_without_labels_is_watched_too():
+    w, b = Value(0.5), Value(0.0)
+    with doctor([w, b]) as report:
+        for _ in range(10):
+            error = ((w * 500.0 + b) - 1) ** 2
+            w.grad = b.grad = 0.0
+            error.backward()
+            w.data -= 1e-7 * w.grad
+    assert names(report) == ["inputs not normalised"]
