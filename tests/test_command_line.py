@@ -198,6 +198,15 @@ def test_a_quiz_is_about_the_expression(monkeypatch: pytest.MonkeyPatch) -> None
     assert [y.data for y in asked] == [6, -8]
 
 
+def test_a_quiz_asks_and_lets_go(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = iter(["-3", ":quit"])
+    monkeypatch.setattr("builtins.input", lambda _="": next(lines))
+    assert main(["quiz", "a*b", "a=2", "b=-3"]) == 0
+    assert "1 of 2 right" in capsys.readouterr().out
+
+
 def test_lessons_are_the_lesson_modules_work(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["lesson", "1", "2"]) == 2
     assert "usage: python -m autograd_mini lesson" in capsys.readouterr().err
