@@ -142,7 +142,10 @@ def written(node: Value, write: Callable[[Any], S]) -> str:
         return ""
     operands = shortened(node.op, node.operands)
     kind = type(write(operands[0]))
-    formula = kind.apply(node.op, *(kind(x) if x is REST else write(x) for x in operands))
+    parts: list[Any] = [kind(x) if x is REST else write(x) for x in operands]
+    if node.op is affine_sum and operands[-1] == 0.0:
+        parts[-1] = 0.0  # no bias was given: Symbols leave out a plain 0
+    formula = kind.apply(node.op, *parts)
     return re.sub(f"{REST}.*{REST}", REST, formula.text)
 
 
