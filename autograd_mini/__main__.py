@@ -46,8 +46,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return flushed(sys.argv[1:] if arguments is None else list(arguments))
     except BrokenPipeError:  # whoever reads our output, say head, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        return silenced(1)
+    except OSError as error:
+        print(f"autograd_mini: cannot print: {error.strerror}", file=sys.stderr)
+        return silenced(2)
     except KeyboardInterrupt:
         return 130
 
@@ -58,6 +60,12 @@ def flushed(arguments: list[str]) -> int:
         return dispatch(arguments)
     finally:
         sys.stdout.flush()
+
+
+def silenced(status: int) -> int:
+    """Drop what is still to be printed, which Python would try once more, and return *status*."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return status
 
 
 def dispatch(arguments: list[str]) -> int:

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import webbrowser
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 
 import pytest
 
@@ -79,6 +79,8 @@ def test_without_arguments_the_demo_is_explained_and_drawn(folder: Path) -> None
     assert "wrote build/chain_rule.svg" in done.stdout
     svg = (folder / "build" / "chain_rule.svg").read_text(encoding="utf-8")
     assert ">grad 6<" in svg
+    assert "wrote build/chain_rule.html" in done.stdout
+    assert "∂L/∂a" in (folder / "build" / "chain_rule.html").read_text(encoding="utf-8")
 
 
 def test_with_nothing_installed_the_demo_is_told_and_what_drawing_needs(folder: Path) -> None:
@@ -87,7 +89,7 @@ def test_with_nothing_installed_the_demo_is_told_and_what_drawing_needs(folder: 
     assert all(line in done.stdout for line in DEMO_LINES)
     assert "could not write build/chain_rule.svg: " in done.stdout
     assert "pip install 'autograd_mini[svg]'" in done.stdout
-    assert not list(folder.glob("build/*"))
+    assert [path.name for path in folder.glob("build/*")] == ["chain_rule.html"]
 
 
 def test_a_picture_that_was_asked_for_and_cannot_be_drawn_is_a_failure() -> None:
@@ -173,15 +175,16 @@ def test_a_machine_without_a_browser_is_told_the_file(
     assert "found no browser to open x.svg in" in capsys.readouterr().out
 
 
-def test_what_is_only_opened_is_the_page(
-    monkeypatch: pytest.MonkeyPatch, opened: list[str], folder: Path
-) -> None:
-    save = Path.write_text
-    page = lambda y: SimpleNamespace(save=lambda path: save(path, y.op.name))  # noqa: E731
-    stand_in(monkeypatch, "autograd_mini.view.page", page=page)
+def test_what_is_only_opened_is_the_page(opened: list[str], folder: Path) -> None:
     assert main(["a*b", "a=2", "b=3", "--open"]) == 0
-    assert (folder / "build" / "chain_rule.html").read_text() == "*"
-    assert opened == [(folder / "build" / "chain_rule.html").as_uri()]
+    page = folder / "build" / "chain_rule.html"
+    assert "L = a·b" in page.read_text(encoding="utf-8")
+    assert opened == [page.as_uri()]
+
+
+def test_of_several_files_the_page_is_opened(opened: list[str], folder: Path) -> None:
+    assert main(["a*b", "a=2", "b=3", "--page", "x.html", "--svg", "x.svg", "--open"]) == 0
+    assert opened == [(folder / "x.html").as_uri()]
 
 
 def test_an_animation_is_written(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
@@ -245,3 +248,17 @@ def test_a_reader_that_leaves_early_is_no_error(arguments: list[str]) -> None:
     os.close(writer)
     assert done.returncode in {0, 1}  # argparse takes no notice
     assert done.stderr == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, as on Linux")
+def test_output_that_cannot_be_written_is_one_line_and_status_2() -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "autograd_mini", "a*b", "a=2", "b=3"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": ""},
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr == b"autograd_mini: cannot print: No space left on device\n"
