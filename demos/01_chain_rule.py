@@ -31,14 +31,14 @@ print("a", a.grad, " b", b.grad, " c", c.grad, " d", d.grad, " e", e.grad, " f",
 
 # %% The same, step by step
 # explain tells every line of both passes, for any expression.
-from autograd_mini.stepping import explain
+from autograd_mini import explain
 
 print(explain(L))
 
 # %% The same, as a picture
 # On every arrow: gradient that arrives × local partial = what passes on.
+from autograd_mini import draw
 from autograd_mini.teach.show import pictures, show
-from autograd_mini.view.draw import draw
 
 with pictures():
     show(draw(L), "01_chain_rule")

@@ -35,8 +35,8 @@ E.backward()
 print(f"by engine ∂E/∂y = {y.grad:.12f}, ∂E/∂z = {z.grad:.12f}, ∂E/∂w = {w.grad:.12f}")
 
 # %% The picture
+from autograd_mini import draw
 from autograd_mini.teach.show import pictures, show
-from autograd_mini.view.draw import draw
 
 y.label, z.label, E.label = "y", "z", "E"
 with pictures():

@@ -28,7 +28,7 @@ from autograd_mini.losses import half_squared_error, mean_squared_error
 
 half_squared_error([output(x) for x in INPUTS], TARGETS).backward()
 first = [w.grad for w in weights]
-print("∂E/∂w1", [f"{g:.12f}" for g in first[:4]], "∂E/∂w2", [f"{g:.12f}" for g in first[4:]])
+print("∂E/∂w:", *[f"{g:.12f}" for g in first])
 
 # %% 10,000 updates
 from autograd_mini.optim import SGD
@@ -51,15 +51,15 @@ history = train(weights)
 losses = [mean_squared_error(outputs, TARGETS) for outputs in history]
 for updates in (0, 1, 10, 100, 1000, 5000, 10_000):
     print(f"{updates:6} updates: mean squared error {losses[updates]:.12f}")
-final = [w.data for w in weights]
-print("w1", [f"{w:.12f}" for w in final[:4]], "w2", [f"{w:.12f}" for w in final[4:]])
+print("weights:", *[f"{w:.12f}" for w in weights])
 
 # %% Solved? Yes, weakly
 # The note prints the outputs from before its last update; they round to 0, 1, 1, 0.
-printed = history[9_999]
-print([f"{y:.12f}" for y in printed], "rounded:", [round(y) for y in printed])
+for updates in (9_999, 10_000):
+    outputs = history[updates]
+    print(updates, *[f"{y:.12f}" for y in outputs], "rounded:", *[round(y) for y in outputs])
 wrong = [i for i, outputs in enumerate(history) if [round(y) for y in outputs] != TARGETS]
-print("rounded outputs are wrong for the last time after", wrong[-1], "updates")
+print("The rounded outputs are wrong for the last time after", wrong[-1], "updates.")
 
 # %% The same, with biases
 # Without them a hidden neuron can say nothing but σ(0) = ½ to (0, 0).

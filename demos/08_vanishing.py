@@ -63,9 +63,9 @@ first_layer = {name: gradient_sizes(model)[0] for name, model in models.items()}
 print({name: f"{size:.2g}" for name, size in first_layer.items()})
 
 # %% Why normalised inputs help
-# An input of 20 where 0.2 would do leaves the first sigmoid no slope, before depth matters.
-slopes = {x: sigmoid(x) * (1 - sigmoid(x)) for x in (0.2, 2.0, 20.0)}
-print({x: f"{slope:.3g}" for x, slope in slopes.items()})
+# An input of 20 where 1 would do leaves the first sigmoid no slope, before depth matters.
+slopes = {x: sigmoid(x) * (1 - sigmoid(x)) for x in (0.0, 1.0, 20.0)}
+print("slope of the sigmoid:", {x: f"{slope:.12g}" for x, slope in slopes.items()})
 
 # %% The picture
 from autograd_mini.teach.show import pictures, show
