@@ -191,7 +191,7 @@ def save_animation(output: Value, path: Path) -> None:
     """Write the picture of the backward pass that moves."""
     from autograd_mini.view.animate import animate
 
-    write_whole(path, animate(output))
+    animate(output).save(path)
 
 
 FILES = {"svg": save_svg, "animate": save_animation, "page": save_page}
