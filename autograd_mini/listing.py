@@ -28,6 +28,9 @@ from autograd_mini.sums import Variadic
 
 TERMS = 100  # of a sum on one line; Python's compiler descends one level for every sign
 LONGEST = 40  # characters of a name
+ZERO = {"0", "0.0", "-0.0"}
+ONE = {"1", "1.0"}
+MINUS_ONE = {"-1", "-1.0"}
 TABLE = {op.name for op in vars(primitives).values() if isinstance(op, Primitive)}
 RESERVED = {*keyword.kwlist, *dir(builtins), *TABLE, "inf", "nan"}
 
@@ -68,7 +71,9 @@ class Noted(Code):
     def term(cls, partial: Any) -> str:
         """Write adjoint · partial; a partial of 1 or -1 needs no multiplication."""
         adjoint = cls("{g}")
-        return f"-{adjoint}" if partial == -1 else cls.of(mul(adjoint, partial)).text
+        if str(partial) in ONE:
+            return adjoint.text
+        return f"-{adjoint}" if str(partial) in MINUS_ONE else str(mul(adjoint, partial))
 
 
 @lru_cache(maxsize=4096)
@@ -100,7 +105,7 @@ def partials(kind: type[Symbol], op: Primitive, constants: Sequence[float | None
     found = op.partials(operands, kind("{y}"), wanted)
     if any(isinstance(d, Undefined) for d in found):  # let it fail where it is needed
         found = op.partials([kind.of(x) for x in operands], kind("{y}"), wanted)
-    return [None if isinstance(d, (int, float)) and d == 0 else d for d in found]
+    return [None if d is None or str(d) in ZERO else d for d in found]
 
 
 def assignments(op: Primitive, right: str) -> Iterator[str]:

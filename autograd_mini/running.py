@@ -48,7 +48,7 @@ def defined(name: str, source: str, scope: Scope) -> Callable[..., Any]:
     """Define a function in a scope of its own."""
     space = dict(scope)
     exec(compiled(name, source), space)
-    f: Callable[..., Any] = space[name]
+    f: Callable[..., Any] = space.pop(name)  # no cycle of a function and its globals
     return f
 
 
