@@ -97,9 +97,9 @@ def test_a_demo_is_short_and_answers_the_question_in_its_first_line(number: int)
     demo = read_demo(path_of(number))
     assert len(path_of(number).read_text("utf-8").splitlines()) < SHORT.get(number, 80)
     assert demo.doc.splitlines()[0].endswith("?")
-    assert all(
-        title for title in re.findall(r"^# %%(.*)$", path_of(number).read_text("utf-8"), re.M)
-    )
+    titles = re.findall(r"^# %%(.*)$", path_of(number).read_text("utf-8"), re.MULTILINE)
+    assert titles
+    assert all(titles)
 
 
 @pytest.mark.parametrize("number", [1, 2, 4, 9])

@@ -64,10 +64,13 @@ def loss_curve(losses: Sequence[float], label: str = "loss", ax: "Axes | None" =
 def gradient_flow(model: Trained, label: str = "model", ax: "Axes | None" = None) -> "Axes":
     """Plot the size of the gradient in each layer, after ``backward``, on a logarithmic scale.
 
-    The size is what ``gradient_sizes`` returns; a layer where it is 0 leaves a gap.
+    The size is what ``gradient_sizes`` returns; a layer where it is 0 leaves a gap. Raises
+    ValueError where it is 0 in all.
     """
-    axes = ax or new_axes()
     sizes = gradient_sizes(model)
+    if not any(sizes):
+        raise ValueError(f"every grad of {model!r} is 0: call backward on the loss first")
+    axes = ax or new_axes()
     add_line(axes, range(1, len(sizes) + 1), sizes, label)
     axes.set(xlabel="layer, the first reads the inputs", yscale="log")
     axes.set_ylabel("gradient, root mean square over a layer")
