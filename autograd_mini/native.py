@@ -36,7 +36,7 @@ class Loop:
     """
 
     def __init__(self, listing: Listing) -> None:
-        nodes = len(listing.arguments) + len(listing.forward)
+        nodes = len(listing.arguments) + len(listing.forward) - 1  # one line is a comment
         if nodes > LARGEST:
             raise ValueError(
                 f"{nodes} nodes are too many to compile, {LARGEST} are the limit: record the loss "
@@ -46,7 +46,7 @@ class Loop:
         self.loop = compiled(source, tuple(listing.primitives.items()))
         self.inputs = listing.inputs
 
-    def __call__(self, numbers: Sequence[Any], n: int) -> tuple[Any, tuple[Any, ...], list[float]]:
+    def __call__(self, numbers: Sequence[Any], n: int) -> tuple[float, tuple[Any, ...], tuple[float, ...]]:
         """Return the mean over *n* samples and its derivatives; raise where a primitive fails."""
         import numpy
 
@@ -60,7 +60,7 @@ class Loop:
             raise ArithmeticError("the value is not finite")
         pairs = zip(by_inputs / n, numbers, strict=False)
         shares = tuple(d if has_samples(x) else d.sum() for d, x in pairs)
-        return value / n, shares, (by_parameters / n).tolist()
+        return value / n, shares, tuple((by_parameters / n).tolist())
 
 
 def looped(function: Function, inputs: int, output: str) -> str:
@@ -106,7 +106,7 @@ def compiler() -> Any:
 
 def machine(f: Callable[..., float]) -> Any:
     """Return a function on machine numbers."""
-    return guarded(f) if isbuiltin(f) else compiler()(f, inline="always")
+    return guarded(f) if isbuiltin(f) else compiler()(f, forceinline=True)
 
 
 def guarded(f: Callable[..., float]) -> Any:

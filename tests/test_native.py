@@ -1,0 +1,119 @@
+import math
+import pickle
+
+import numpy as np
+import pytest
+
+from autograd_mini import Value, log, native, primitives, record, relu, sqrt, tanh, total
+from tests.test_primitives import TABLE
+
+
+def every_primitive(x, w):
+    """Return a sum of all functions of the table, each within its domain for x and w in (0, 1)."""
+    shift = {primitives.acosh: 1.5}
+    terms = [op(*[x * w + shift.get(op, 0.0), w * x - w][: len(op.rules)]) for op in TABLE]
+    return total(terms) + w**3 + (x - w) ** 2 + 2.0**x
+
+
+@pytest.fixture(scope="module")
+def programs():
+    """One large program that holds every primitive, and its machine code."""
+    x, w = Value(0.4, "x"), Value(0.7, "w")
+    program = record(every_primitive(x, w), [x])
+    return program, program.compile()
+
+
+def agree(found, expected):
+    """Compare two results to 1e-12."""
+    pairs = [(found.value, expected.value), *zip(found.inputs, expected.inputs, strict=True)]
+    for left, right in [*pairs, (found.parameters, expected.parameters)]:
+        np.testing.assert_allclose(left, right, rtol=1e-12, atol=1e-12)
+
+
+def test_every_primitive_is_the_same_in_machine_code(programs):
+    program, machine = programs
+    column = np.array([0.05, 0.2, 0.3, 0.5, 0.7, 0.9])
+    agree(machine.value_and_gradients(column), program.value_and_gradients(column))
+    agree(machine.value_and_gradients(column[::2]), program.value_and_gradients(column[::2]))
+    assert machine(column) == pytest.approx(program(column), rel=1e-12)
+
+
+def test_floats_and_other_arrays_take_the_way_they_took(programs):
+    import dask.array as da
+
+    program, machine = programs
+    assert machine.value_and_gradients(0.3) == program.value_and_gradients(0.3)
+    lazy = machine.value_and_gradients(da.from_array(np.array([0.2, 0.3]), chunks=1))
+    assert float(lazy.value) == pytest.approx(program(np.array([0.2, 0.3])), rel=1e-12)
+
+
+def test_backward_adds_to_the_live_parameters(programs):
+    program, machine = programs
+    column = np.array([0.2, 0.3])
+    [w] = program.parameters
+    w.grad = 1.0
+    value = machine.backward(column)
+    expected = program.value_and_gradients(column)
+    assert value == pytest.approx(expected.value, rel=1e-12)
+    assert w.grad == pytest.approx(1 + expected.parameters[0], rel=1e-12)
+
+
+@pytest.fixture(scope="module")
+def corner():
+    """A small program with corners, a gate and a domain."""
+    x, gate = Value(1.0, "x"), Value(1.0, "gate")
+    output = relu(x) + abs(x) + x.maximum(0.0) + x**0 + gate * sqrt(x + 1) + log(gate + 2)
+    program = record(output, [x, gate])
+    return program, program.compile()
+
+
+def test_corners_follow_the_conventions_in_machine_code(corner):
+    program, machine = corner
+    xs = np.array([0.0, -0.5, 2.0, math.inf])
+    agree(machine.value_and_gradients(xs[:3], 1.0), program.value_and_gradients(xs[:3], 1.0))
+    found = machine.value_and_gradients(np.array([0.0, math.nan]), 1.0)
+    assert math.isnan(found.value)
+    assert math.isnan(found.inputs[0][1])
+    assert found.inputs[0][0] == program.value_and_gradients(0.0, 1.0).inputs[0] / 2
+    assert machine(xs, 1.0) == math.inf
+
+
+def test_a_domain_error_in_machine_code_names_the_primitive(corner):
+    _, machine = corner
+    with pytest.raises(ValueError, match=r"sqrt.* needs a number of at least 0"):
+        machine.value_and_gradients(np.array([0.0, -3.0]), 1.0)
+    with pytest.raises(ValueError, match=r"log.* = 0.0: needs a positive number"):
+        machine(np.array([0.0, 3.0]), -2.0)
+
+
+def test_a_missing_partial_is_needed_only_where_an_adjoint_reaches_it(corner):
+    program, machine = corner
+    gate = np.array([0.0, 1.0])
+    agree(
+        machine.value_and_gradients(np.array([-1.0, 3.0]), gate),
+        program.value_and_gradients(np.array([-1.0, 3.0]), gate),
+    )
+    with pytest.raises(ZeroDivisionError, match="no derivative"):
+        machine.value_and_gradients(np.array([-1.0, 3.0]), 1.0)
+
+
+def test_wrong_arrays_are_refused(corner):
+    _, machine = corner
+    with pytest.raises(ValueError, match="arrays of one length"):
+        machine(np.ones(2), np.ones(3))
+    with pytest.raises(TypeError, match="gate needs a real number"):
+        machine(np.ones(2), "1")
+
+
+def test_machine_code_travels(corner):
+    program, machine = corner
+    there = pickle.loads(pickle.dumps(machine))
+    column = np.array([0.5, 2.0])
+    agree(there.value_and_gradients(column, 1.0), program.value_and_gradients(column, 1.0))
+
+
+def test_a_program_too_large_to_compile_is_refused(monkeypatch):
+    monkeypatch.setattr(native, "LARGEST", 3)
+    x = Value(2.0, "x")
+    with pytest.raises(ValueError, match="4 nodes are too many to compile, 3 are the limit"):
+        record(tanh(x * x + x), [x]).compile()
