@@ -163,7 +163,7 @@ def differentiated(expression: str, values: dict[str, float]) -> Value:
     """Return the Value of an expression after its backward pass; note the names not in it."""
     output = parse(expression, values)
     labels = {node.label for node in topological_order(output)}
-    for name in values.keys() - labels:
+    for name in filter(lambda name: name not in labels, values):
         print(f"note: {name} is not in the expression", file=sys.stderr)
     with suppress(ArithmeticError, ValueError):  # the explanation will say why
         output.backward()

@@ -31,6 +31,7 @@ parser.add_argument("--steps", type=int, default=500, help="how many in all, one
 parser.add_argument("--file", type=Path, default=Path("build/gpt.json"), help="where it is saved")
 parser.add_argument("--resume", action="store_true", help="go on from the file")
 options = parser.parse_args([] if "ipykernel" in sys.modules else None)  # a notebook has none
+options.file.parent.mkdir(parents=True, exist_ok=True)
 
 # %% Parameters
 # A letter is a row of zeros with a single one; "." stands before and after each name.
@@ -162,7 +163,6 @@ try:
 except KeyboardInterrupt:
     sys.exit(f"stopped after step {now['steps']}; --resume goes on")
 finally:
-    options.file.parent.mkdir(parents=True, exist_ok=True)
     write_parameters(options.file, model, now)
 
 # %% New elements, letter by letter, each drawn by its probability
