@@ -1,0 +1,224 @@
+"""Exercises, exams, worksheets and counts: what a teacher hands out, and what comes back."""
+
+import hashlib
+import re
+import subprocess
+import sys
+
+import pytest
+
+from autograd_mini import Value
+from autograd_mini.chain import steps
+from autograd_mini.naming import names, number
+from autograd_mini.nn import MLP
+from autograd_mini.paths import edges
+from autograd_mini.teach import mistakes
+from autograd_mini.teach.counts import count, multiplications
+from autograd_mini.teach.exercise import LEVELS, asked, exam, exercise, key, main, mark, posed
+from autograd_mini.teach.worksheet import worksheet
+
+ALL = [(seed, level) for level in LEVELS for seed in range(15)]
+
+
+# Exercises ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("seed", "level"), ALL)
+def test_every_number_of_an_exercise_is_short(seed, level):
+    y = exercise(seed, level)
+    shown = [node.data for node in names(y)] + [e.partial for node in names(y) for e in edges(node)]
+    shown += [n for step in steps(y) for n in (step.adjoint, step.term)]
+    assert all(x == round(x, 2) and len(number(x)) <= 6 for x in shown)
+
+
+@pytest.mark.parametrize(("seed", "level"), ALL)
+def test_an_exercise_shows_what_its_level_is_about(seed, level):
+    y = exercise(seed, level)
+    assert mistakes.overwrite.safe(y) is (level == 1)
+    if level == 3:
+        assert not mistakes.recursion.safe(y)
+    assert all(mistakes.right(y)[x] for x in names(y) if not x.operands)
+
+
+def test_the_same_seed_gives_the_same_bytes_whatever_the_hash_seed():
+    text = "".join(exam(3, 7, level) + key(3, 7, level) for level in LEVELS)
+    assert hashlib.sha256(text.encode()).hexdigest()[:16] == "a8fe76ca6fc94026"
+    code = "from autograd_mini.teach.exercise import *; print(exam(3, 7, 3), end='')"
+    for hash_seed in ("0", "12345"):
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env={"PYTHONHASHSEED": hash_seed, "PYTHONIOENCODING": "utf-8"},
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+        )
+        assert done.stdout == exam(3, 7, 3)
+
+
+def test_another_seed_gives_another_exercise():
+    assert len({posed(exercise(seed)) for seed in range(20)}) > 15
+
+
+def test_a_level_that_does_not_exist_is_refused():
+    with pytest.raises(ValueError, match="level is 1, 2, 3; got 4"):
+        exercise(1, 4)
+
+
+# Exams -------------------------------------------------------------------------------------------
+
+
+def test_an_exam_has_nothing_behind_its_signs_of_equality():
+    answers = [line for line in exam(5, 1, 3).splitlines() if line.startswith("- ")]
+    assert len(answers) == sum(len(asked(exercise(1000 + i, 3))) for i in range(5))
+    assert all(line.endswith("=") for line in answers)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_key_gets_all_points(level):
+    report = mark(key(4, 2, level))
+    total = len(report.splitlines()) - 1
+    assert report.endswith(f"{total} of {total} right")
+
+
+def test_an_empty_exam_gets_none_and_learns_the_answers():
+    report = mark(exam(2, 1))
+    assert "1. c: no answer; it is -8" in report
+    assert report.endswith("0 of 10 right")
+
+
+def test_a_mistake_in_an_exam_is_named():
+    text = key(1, 1).replace("- ∂L/∂a = -16", "- ∂L/∂a = -8")
+    told = (
+        "1. ∂L/∂a: Ambiguous, 2 mistakes give -8: you overwrote instead of adding: a reaches L on"
+    )
+    assert told in mark(text)
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        ("-32/2", "Right"),
+        ("  2 * -8 ", "Right"),
+        ("eight", "'eight' is no number"),
+        ("__import__('os')", "is no number"),
+        ("1/0", "is no number"),
+        ("", "no answer"),
+    ],
+)
+def test_answers_are_numbers_fractions_or_expressions_of_them(answer, verdict):
+    text = key(1, 1).replace("- ∂L/∂a = -16", f"- ∂L/∂a = {answer}")
+    [line] = [line for line in mark(text).splitlines() if "∂L/∂a" in line]
+    assert verdict in line
+
+
+def test_a_text_that_is_no_exam_is_refused():
+    with pytest.raises(ValueError, match="this is no exam"):
+        mark("# Shopping")
+    with pytest.raises(ValueError, match="has 2 questions, but this text has 1"):
+        mark(exam(2, 1).replace("## 2", ""))
+    with pytest.raises(ValueError, match="1 question or more"):
+        exam(0, 1)
+
+
+def test_the_command_prints_an_exam_its_key_and_marks_it(tmp_path, capsys):
+    assert main(["2", "--seed", "3", "--level", "1"]) == 0
+    assert capsys.readouterr().out == exam(2, 3, 1)
+    assert main(["2", "--seed", "3", "--level", "1", "--key"]) == 0
+    returned = tmp_path / "returned.md"
+    returned.write_text(capsys.readouterr().out, encoding="utf-8")
+    assert main(["--mark", str(returned)]) == 0
+    assert re.search(r"(\d+) of \1 right", capsys.readouterr().out)
+
+
+def test_the_command_says_what_is_wrong(tmp_path, capsys):
+    assert main(["--mark", str(tmp_path / "nothing.md")]) == 2
+    assert main(["0"]) == 2
+    assert capsys.readouterr().err.count("exam: ") == 2
+
+
+# Worksheets --------------------------------------------------------------------------------------
+
+
+def uneven():
+    """Return a graph all of whose numbers are unlike any that a picture is drawn with."""
+    a, b = Value(1.2345, "a"), Value(6.7891, "b")
+    c = a * b
+    c.label = "c"
+    return c * a + c * 3.1357
+
+
+def hidden_numbers(y):
+    """Return every number that a learner has to find, as it would be written."""
+    found = [node.data for node in names(y) if node.operands]
+    for step in steps(y):
+        found += [step.adjoint, step.partial, step.term, step.total]
+    given = {number(x) for x in (1.2345, 6.7891, 3.1357)}
+    return {number(x) for x in found} - given - {"0", "1"}
+
+
+@pytest.mark.parametrize("suffix", ["html", "svg"])
+def test_blanks_are_blank_in_the_bytes_and_the_key_has_every_number(tmp_path, suffix):
+    y = uneven()
+    sheet, answers = worksheet(y, tmp_path / f"sheet.{suffix}")
+    assert (sheet.name, answers.name) == (f"sheet.{suffix}", f"sheet-key.{suffix}")
+    blank, filled = sheet.read_text("utf-8"), answers.read_text("utf-8")
+    hidden = hidden_numbers(y)
+    assert len(hidden) > 5
+    assert [x for x in hidden if x in blank] == []
+    assert [x for x in hidden if x not in filled] == []
+
+
+def test_the_key_equals_the_engine_and_the_graph_stays_as_it_was(tmp_path):
+    y = exercise(5, 3)
+    y.backward()
+    grads = {node: node.grad for node in names(y)}
+    _, answers = worksheet(y, tmp_path / "sheet.html")
+    text = answers.read_text("utf-8")
+    for node, name in names(y).items():
+        assert node.grad == grads[node]
+        if not node.operands:
+            assert f'<tr><td>∂L/∂{name} =<td class="blank">{number(node.grad)}\n' in text
+
+
+def test_a_worksheet_is_the_same_twice_and_asks_nothing_of_the_network(tmp_path):
+    sheet, _ = worksheet(exercise(5, 2), tmp_path / "sheet.html")
+    first = sheet.read_bytes()
+    worksheet(exercise(5, 2), sheet)
+    assert sheet.read_bytes() == first
+    assert b"<script" not in first
+    assert not re.search(rb'(src|href)="|@import|url\(', first)
+    assert b"@page" in first
+
+
+def test_labels_stay_text(tmp_path):
+    y = Value(2.0, "<img src=x>") * 3.0
+    sheet, answers = worksheet(y, tmp_path / "sheet.html")
+    assert "<img" not in sheet.read_text("utf-8") + answers.read_text("utf-8")
+
+
+# Counts ------------------------------------------------------------------------------------------
+
+
+def test_reverse_mode_multiplies_once_an_edge_and_forward_mode_once_an_edge_and_leaf():
+    a, b = Value(2.0), Value(3.0)
+    c = a * b
+    assert multiplications(c * c + 1.0) == (5, [4, 4])
+
+
+def test_a_chain_costs_the_same_both_ways():
+    y = Value(0.5)
+    for _ in range(7):
+        y = y.tanh()
+    assert multiplications(y) == (7, [7])
+
+
+def test_a_network_shows_why_backward():
+    y = MLP(2, [4, 4, 1], "tanh")([1.0, -1.0])
+    reverse, forward = multiplications(y)
+    assert len(forward) == 37
+    assert sum(forward) > 3 * reverse
+    assert f"{sum(forward):,}" in count(y)
+
+
+def test_a_leaf_costs_nothing():
+    assert multiplications(Value(1.0)) == (0, [0])
