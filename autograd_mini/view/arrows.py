@@ -6,12 +6,13 @@ from typing import Any
 
 from autograd_mini.engine import Value
 from autograd_mini.naming import number
-from autograd_mini.view.fold import Box
+from autograd_mini.view.fold import Box, Group
 from autograd_mini.view.plan import Plan
-from autograd_mini.view.style import BLANK, FAINT, PORTS, Scale, Tone, tone
-from autograd_mini.view.text import TIP, clip, dot_lines
+from autograd_mini.view.style import BLANK, DIM, FAINT, PORTS, Scale, Tone, tone
+from autograd_mini.view.text import TIP, clip, dot_lines, dot_text
 from autograd_mini.view.words import constants, term
 
+GAP = "&#160;&#160;"  # between an arrow and its text
 MANY = 150  # arrows; above, the chain rule stands in the tooltips only
 
 
@@ -65,14 +66,15 @@ class Arrows:
     def draw_arrow(self, picture: Any, arrow: Arrow, tips: list[str]) -> None:
         """Draw one arrow."""
         ids, look, about = self.plan.ids, self.look(arrow), self.about(arrow, tips)
-        start, end = PORTS[self.plan.direction] if self.plan.is_straight else ("_", "_")
+        sides = self.plan.is_straight and isinstance(arrow.near, Group)
+        start, end = PORTS[self.plan.direction] if sides else ("_", "_")
         picture.edge(
             f"{ids[arrow.far]}:{start}",
             f"{ids[arrow.near]}:{end}",
             label=self.label(arrow),
             id=self.id(arrow),
             color=look.colour,
-            fontcolor=look.colour,
+            fontcolor=look.on_arrow,
             style=look.line,
             penwidth=f"{self.width(arrow):.2f}",
             tooltip=about,
@@ -81,11 +83,13 @@ class Arrows:
 
     def look(self, arrow: Arrow) -> Tone:
         """Return the look of an arrow: that of the sum of its terms."""
+        if not any(self.plan.is_lit(node.operands[i]) for node, i in arrow.edges):
+            return DIM
         return tone(sum(arrow.terms)) if self.plan.shows_signs else BLANK
 
     def width(self, arrow: Arrow) -> float:
         """Return the width of an arrow, by its size."""
-        if not self.plan.shows_signs:
+        if not self.plan.shows_signs or self.look(arrow) is DIM:
             return 1.2
         return 0.8 + 3 * self.scale(math.fsum(map(abs, arrow.terms)))
 
@@ -96,7 +100,7 @@ class Arrows:
             return ""
         lines = self.plan.words.chain(node, node.partials[i])
         lines += [""] * (self.plan.direction in ("LR", "RL"))  # lifts the others above the arrow
-        return dot_lines((f"  {line}  " for line in lines), "\\l")
+        return "".join(f"{GAP}{dot_text(line)}{GAP}\\l" for line in lines)
 
     def about(self, arrow: Arrow, tips: list[str]) -> str:
         """Write the tooltip of an arrow."""

@@ -12,6 +12,7 @@ from autograd_mini.view.plan import Plan
 from autograd_mini.view.style import (
     ALARM,
     BLANK,
+    DIM,
     MODULE,
     SHAPES,
     ZERO,
@@ -102,8 +103,10 @@ class Boxes:
         return "parameter" if node in self.plan.parameters else "input"
 
     def look(self, node: Value) -> Tone:
-        """Return the look of a value; data that is not finite is alarming, too."""
-        if not math.isfinite(node.data) and "data" not in self.plan.hidden:
+        """Return the look of a value."""
+        if not self.plan.is_lit(node):
+            return DIM
+        if self.plan.is_alarming(node):
             return ALARM
         return tone(node.grad) if self.plan.shows_signs else BLANK
 
@@ -121,6 +124,8 @@ class Boxes:
     def group_look(self, group: Group) -> Tone:
         """Return the look of a group: by its parameters' gradients, grey if they are all 0."""
         parameters = self.parameters(group)
+        if not any(map(self.plan.is_lit, self.plan.folding.members[group])):
+            return DIM
         if not (self.plan.shows_signs and parameters):
             return BLANK
         look = tone(rms(parameters))

@@ -43,6 +43,7 @@ def draw(  # noqa: PLR0913, all but one by keyword
     hide: Iterable[str] = (),
     direction: str = "auto",
     parameters: Iterable[Value] = (),
+    why: Value | None = None,
 ) -> "Picture":
     """Draw the graph behind *y* as a graphviz.Digraph, with the gradient flowing back.
 
@@ -51,7 +52,8 @@ def draw(  # noqa: PLR0913, all but one by keyword
     "layer2.neuron4". *depth*, at least 1, is how many steps to go back from *y*. *names*, such as
     locals(), names the values that have no label. *hide* blanks out "data", "grad" or "partials".
     *direction* is "TB" (the leaves on top), "LR", "BT" or "RL". *parameters* are drawn as such,
-    besides those whose labels say so.
+    besides those whose labels say so. *why* is a Value whose paths from *y* are lit, with their
+    products and the sum of them in the legend.
 
     Raises TypeError or ValueError for bad arguments, and ValueError if more than 2,000 boxes, or
     *max_nodes*, were asked for.
@@ -65,6 +67,7 @@ def draw(  # noqa: PLR0913, all but one by keyword
         listed(hide),
         direction,
         [*parameters],
+        why,
     )
     return Drawing(plan(y, wishes)).finished()
 

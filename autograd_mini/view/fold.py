@@ -118,7 +118,7 @@ class Folding:
         if module := self.where[scope]:
             return self.group("module", module[:-1], module[-1])
         if node.label and node is not self.output:
-            return self.group("alike", scope, node.label)
+            return self.group("alike", scope, node.label.removeprefix(".".join((*scope, ""))))
         kind = "arithmetic" if node.operands else "inputs"
         apart = scope or node is self.output or kind not in self.crowded
         return node if apart else self.group("loose", (), kind)

@@ -1,5 +1,6 @@
 """Planning: what a picture will show, decided before anything is drawn."""
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any
 
 from autograd_mini.engine import Value
 from autograd_mini.naming import names
+from autograd_mini.paths import Why, count_paths, why
 from autograd_mini.view.fold import (
     Box,
     Folding,
@@ -20,6 +22,7 @@ from autograd_mini.view.fold import (
     scope_of,
     scopes,
 )
+from autograd_mini.view.style import is_alarming
 from autograd_mini.view.wishes import Wishes
 from autograd_mini.view.words import Words
 
@@ -103,6 +106,26 @@ class Plan:
         """Tell whether colours and dashes may give the sign of a gradient away."""
         return self.has_grads and "grad" not in self.hidden
 
+    def is_alarming(self, node: Value) -> bool:
+        """Tell whether a node stands out: a gradient that explodes, or data that is not finite."""
+        data = "data" not in self.hidden and not math.isfinite(node.data)
+        return data or (self.shows_signs and is_alarming(node.grad))
+
+    @cached_property
+    def reason(self) -> Why | None:
+        """Why the gradient of the node that was asked for is what it is."""
+        return None if self.wishes.why is None else why(self.output, self.wishes.why)
+
+    @cached_property
+    def ways(self) -> dict[Value, int]:
+        """The number of paths to the node that was asked for, from every node."""
+        asked = self.wishes.why
+        return dict.fromkeys(self.named, 1) if asked is None else count_paths(self.named, asked)
+
+    def is_lit(self, node: Value) -> bool:
+        """Tell whether a node lies on a path to the one that was asked for, if any was."""
+        return self.ways[node] > 0
+
     @property
     def beyond(self) -> int:
         """The number of values that are in none of the boxes shown."""
@@ -123,6 +146,8 @@ def plan(output: Value, wishes: Wishes) -> Plan:
     if not isinstance(output, Value):
         raise TypeError(f"draw needs the Value to differentiate, got {output!r:.60}")
     named = renamed(names(output), wishes.names)
+    if wishes.why is not None and wishes.why not in named:
+        raise ValueError(f"why: {named[output]} does not depend on {wishes.why!r:.60}")
     scope = scopes([*named])
     folding = folded(scope, wishes, opened(scope, wishes.expand))
     return Plan(named, scope, folding, drawable(folding, output, wishes), wishes)

@@ -31,12 +31,18 @@ class Tone(NamedTuple):
     width: str = "1"
     margin: str | None = None  # bold text needs more
 
+    @property
+    def on_arrow(self) -> str:
+        """The colour of text on an arrow: that of the arrow, unless it is too pale."""
+        return self.colour if self.text == INK else self.text
+
 
 POSITIVE = Tone("positive", "#0072b2", "solid")
 NEGATIVE = Tone("negative", "#c2510a", "dashed")
 ZERO = Tone("zero", "#707070", "dotted", "#edeff1", MUTED, "#aeb4ba")
 ALARM = Tone("alarm", "#b3005e", "solid", "#f9cfe2", INK, "#b3005e", "2.5", "0.2,0.06")
 BLANK = Tone("blank", FRAME, "solid", PAPER)
+DIM = Tone("dim", FAINT, "solid", PAPER, "#6e7781", RIM)
 MODULE = Tone("module", "#6f42c1", "solid")
 
 GRAPH = {

@@ -11,7 +11,7 @@ UNSEEN = re.compile(
     r"[^\S ]|[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
 )
 BROKEN = re.compile("[\ud800-\udfff\ufffe\uffff]")
-NAME, LINE, TIP = 32, 44, 600
+NAME, LINE, TIP = 28, 44, 600
 
 
 def clip(text: str, width: int) -> str:

@@ -25,6 +25,7 @@ class Wishes:
     hide: Sequence[str]
     direction: str
     parameters: Sequence[Value]
+    why: Value | None
 
     def __post_init__(self) -> None:
         one_of("detail", self.detail, DETAILS)
@@ -36,6 +37,8 @@ class Wishes:
             one_of("hide", what, HIDEABLE)
         if not isinstance(self.names, Mapping):
             raise TypeError(f"names is a mapping such as locals(), got {type(self.names).__name__}")
+        if not isinstance(self.why, (Value, type(None))):
+            raise TypeError(f"why is the Value to explain the grad of, got {self.why!r:.60}")
         for parameter in self.parameters:
             if not isinstance(parameter, Value):
                 raise TypeError(f"parameters are Values, got {parameter!r:.60}")
