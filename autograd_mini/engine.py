@@ -56,7 +56,7 @@ class Value(Arithmetic, Comparable):
         """Compute data and local partials from the operands as they are now."""
         operands = self.operands
         numbers = [x._data if isinstance(x, Value) else x for x in operands]
-        labels = [x.label if isinstance(x, Value) else "" for x in operands]
+        labels = [x.label if isinstance(x, Value) else None for x in operands]
         y = self.op.evaluate(numbers, labels)
         partials = self.op.partials(numbers, y, [isinstance(x, Value) for x in operands])
         for partial in partials:

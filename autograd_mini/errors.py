@@ -1,7 +1,6 @@
 """Errors: what is wrong with an operand, said where it is wrong."""
 
 from collections.abc import Callable, Sequence
-from itertools import zip_longest
 from numbers import Real
 from typing import Any
 
@@ -18,21 +17,27 @@ def real(x: object) -> float:
     raise TypeError(f"need one real number, got {shown}; for several write [Value(x) for x in xs]")
 
 
-def call(name: str, numbers: Sequence[float], labels: Sequence[str] = "") -> str:
-    """Write the call of a primitive and its numbers.
+def call(name: str, numbers: Sequence[float], labels: Sequence[str | None] = "") -> str:
+    """Write the call of a primitive and its numbers; the label of a constant is None.
 
-    >>> call("/", [1.0, 0.0], ["p", ""])
-    'p / b with p = 1.0, b = 0.0'
+    >>> call("/", [1.0, 0.0], ["p", ""]), call("/", [1.0, 0.0], ["a", None])
+    ('p / a with p = 1.0, a = 0.0', 'a / 0 with a = 1.0')
     """
-    letters = "abcdefgh"[: len(numbers)]
-    names = [label or letter for label, letter in zip_longest(labels, letters)]
+    free = iter([letter for letter in "abcdefghij" if letter not in labels])
+    given = labels or [""] * len(numbers)
+    names = [
+        f"{x:g}" if label is None else label or next(free)
+        for label, x in zip(given, numbers, strict=True)
+    ]
     infix = len(names) == 2 and not name.isidentifier()
-    written = f" {name} ".join(names) if infix else f"{name}({', '.join(names)})"
-    return f"{written} with {', '.join(map('{} = {}'.format, names, numbers))}"
+    signed = [f"({n})" if n.startswith("-") else n for n in names]
+    written = f" {name} ".join(signed) if infix else f"{name}({', '.join(names)})"
+    known = zip(names, numbers, given, strict=True)
+    return f"{written} with {', '.join(f'{n} = {x}' for n, x, label in known if label is not None)}"
 
 
 def failure(
-    name: str, numbers: Sequence[float], labels: Sequence[str], needs: str, error: Exception
+    name: str, numbers: Sequence[float], labels: Sequence[str | None], needs: str, error: Exception
 ) -> str:
     """Say where a primitive failed and what it needs.
 

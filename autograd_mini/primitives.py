@@ -68,7 +68,7 @@ class Primitive:
                 return operand.apply(self, *operands)
         return self.evaluate([real(x) for x in operands])
 
-    def evaluate(self, numbers: Sequence[float], labels: Sequence[str] = "") -> float:
+    def evaluate(self, numbers: Sequence[float], labels: Sequence[str | None] = "") -> float:
         """Compute the function; where it fails, the error names the operands and the remedy."""
         try:
             return float(self.forward(*numbers))
@@ -97,14 +97,19 @@ class Primitive:
 SMALLER = "needs a smaller number; for a loss use the form that ends in _with_logits"
 POSITIVE = SMALLER.replace("smaller", "positive")
 FINITE = "needs a finite number"
+NO_ZERO = "the divisor must not be 0"
 
 leaf = Primitive("leaf", float)
 add = Primitive("+", operator.add, lambda a, b, y: 1.0, lambda a, b, y: 1.0)
 sub = Primitive("-", operator.sub, lambda a, b, y: 1.0, lambda a, b, y: -1.0)
 mul = Primitive("*", operator.mul, lambda a, b, y: b, lambda a, b, y: a)
-div = Primitive("/", operator.truediv, lambda a, b, y: 1 / b, lambda a, b, y: -y / b)
+div = Primitive("/", operator.truediv, lambda a, b, y: 1 / b, lambda a, b, y: -y / b, needs=NO_ZERO)
 power = Primitive(
-    "**", math.pow, lambda a, b, y: b * a ** (b - nonzero(b)), lambda a, b, y: y * log(a)
+    "**",
+    math.pow,
+    lambda a, b, y: b * a ** (b - nonzero(b)),
+    lambda a, b, y: y * log(a),
+    needs="needs a positive base, or a whole exponent that is not negative at base 0",
 )
 neg = Primitive("neg", operator.neg, lambda a, y: -1.0)
 
