@@ -32,7 +32,7 @@ from autograd_mini.nn import MLP
 
 model = MLP(64, [32, 10], "tanh")
 pixels = [Value(0.0, f"pixel{i}") for i in range(64)]
-answers = [Value(0.0, f"is{digit}") for digit in range(10)]
+answers = [Value(0.0, f"t{digit}") for digit in range(10)]
 loss = binary_cross_entropy_with_logits(model(pixels), answers)
 print(len(model.parameters()), "parameters")
 
