@@ -1,0 +1,361 @@
+"""The stepping page: one HTML file that goes through the chain rule, forward and backward.
+
+>>> a, b = Value(2.0, "a"), Value(-3.0, "b")
+>>> page(a * b + a)
+<Page of L: 7 steps; .save("steps.html") writes it>
+
+The file needs no network: its Content-Security-Policy forbids everything but its own style and
+script. Its steps are those of ``walk``, its texts those of ``steps``, its picture that of ``draw``.
+"""
+
+import base64
+import hashlib
+import html
+import json
+import math
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib import resources
+from itertools import groupby
+from typing import Any, NamedTuple
+from unicodedata import bidirectional
+
+from autograd_mini.chain import Evaluation, Seed, Step
+from autograd_mini.editing import edits
+from autograd_mini.engine import Value
+from autograd_mini.naming import Names, derivative_of, factor, names, number
+from autograd_mini.saving import write_whole
+from autograd_mini.view.draw import draw
+from autograd_mini.view.legend import SHAPES, SIGNS
+from autograd_mini.view.style import is_alarming
+from autograd_mini.view.text import clip, visible
+from autograd_mini.view.words import flagged
+from autograd_mini.walking import Event, Walk
+
+MOST_STEPS = 2000
+MOST_BOXES = 150  # more than a picture on paper: the page scrolls to the one that matters
+LONGEST = 60  # characters of a name
+START = "Press next, or the right arrow key."
+FIRST = "First the values flow forward, then the gradients flow back."
+HEADINGS = {"forward": "Forward: values", "backward": "Backward: gradients"}
+PIXELS = 1.15  # for a point: text as large as in the list beside the picture
+Parts = Sequence[tuple[str, str]]  # of a line: a class for the style sheet, and a text
+
+
+def page(  # noqa: PLR0913, all but one by keyword
+    y: Value,
+    *,
+    title: str = "",
+    detail: str = "auto",
+    expand: Iterable[str] = (),
+    max_nodes: int = MOST_BOXES,
+    max_steps: int = MOST_STEPS,
+) -> "Page":
+    """Return a page that steps through the computation of *y* and one backward pass from it.
+
+    *title* stands on top. *detail*, *expand* and *max_nodes* are those of ``draw``. No grad is
+    different afterwards, and the page shows the gradient of this pass alone, whatever passes were
+    made before. Where nothing can draw, the page has the list of steps and says what to install.
+
+    Raises TypeError for what is not a Value, and ValueError for more than *max_steps* steps.
+    """
+    walk = Walk(y)
+    if len(walk) > max_steps:
+        raise ValueError(
+            f"{len(walk):,} steps are more than anyone takes one by one: page a smaller part of "
+            f"the graph, such as the loss of one sample, or raise max_steps={max_steps}"
+        )
+    with borrowed_grads(walk.names):
+        events, error = taken(walk)
+        view = View.of(y, detail=detail, expand=expand, max_nodes=max_nodes)
+    frames = [*Film(view, events).frames(), *error]
+    name = clip(visible(walk.names[y]), LONGEST)
+    heading = visible(title) or f"The gradient of {name}, step by step"
+    notes = "\n".join(visible(note) for note in edits(y)) or FIRST
+    return Page(name, len(frames), filled(heading, view, shortened(frames, walk.names), notes))
+
+
+class Page:
+    """A page; ``html`` is its text, which shows itself in a notebook inside a closed frame."""
+
+    def __init__(self, name: str, length: int, text: str) -> None:
+        self.name, self.length, self.html = name, length, text
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the page to a file, which is never seen half written."""
+        write_whole(path, self.html)
+
+    def _repr_html_(self) -> str:
+        """Show the page in a notebook."""
+        return (
+            f'<iframe srcdoc="{html.escape(self.html)}" sandbox="allow-scripts" '
+            f'title="{html.escape(self.name)}, step by step" '
+            'style="width:100%;height:40rem;border:1px solid #8884;border-radius:6px"></iframe>'
+        )
+
+    def __repr__(self) -> str:
+        return f'<Page of {self.name}: {self.length} steps; .save("steps.html") writes it>'
+
+
+# Walking ------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def borrowed_grads(nodes: Iterable[Value]) -> Iterator[None]:
+    """Set all grads to 0, and give every node its own back in the end."""
+    before = [(node, node.grad) for node in nodes]
+    try:
+        for node, _ in before:
+            node.grad = 0.0
+        yield
+    finally:
+        for node, grad in before:
+            node.grad = grad
+
+
+def taken(walk: Walk) -> tuple[list[Event], list["Frame"]]:
+    """Take all steps, or those before a partial that does not exist, and a frame that says so."""
+    events: list[Event] = []
+    try:
+        events.extend(walk)
+    except (ArithmeticError, ValueError) as error:
+        why = f"{type(error).__name__}: {error}"
+        return events, [Frame("backward", [("", "The backward pass stops here.")], why=why)]
+    return events, []
+
+
+# The picture --------------------------------------------------------------------------------------
+
+
+class View(NamedTuple):
+    """A picture as markup, and the ids of its parts."""
+
+    markup: str
+    boxes: Mapping[Value, str]
+    arrows: Mapping[tuple[Value, int], str]
+    legend: list[str]
+
+    @classmethod
+    def of(cls, y: Value, detail: str, expand: Iterable[str], max_nodes: int) -> "View":
+        """Draw a graph; where nothing here can, say so in place of the picture."""
+        try:
+            picture = draw(y, detail=detail, expand=expand, max_nodes=max_nodes)
+            picture.attr(label="")  # the page has its own
+            picture.description = "The steps are told above it and listed beside it."
+            svg = quiet(picture.svg())
+        except (ImportError, RuntimeError) as error:
+            return cls(f"<p>There is no picture here: {html.escape(str(error))}</p>", {}, {}, [])
+        return cls(svg, picture.nodes, picture.arrows, [SIGNS, SHAPES, *folded(y, picture.nodes)])
+
+
+def folded(y: Value, boxes: Mapping[Value, str]) -> list[str]:
+    """Say that values share a box, or have none."""
+    total, shown = len(names(y)), len(set(boxes.values()))
+    return [f"{total:,} values in {shown:,} boxes"] * (shown < total)
+
+
+def quiet(svg: str) -> str:
+    """Take out the tooltips, which would tell numbers too early, and measure in pixels."""
+    head, body = svg.split("<g ", 1)
+    head = re.sub(r'(width|height)="([\d.]+)pt"', in_pixels, head, count=2)
+    return f"{head}<g {re.sub('<title>.*?</title>', '', body, flags=re.S)}"
+
+
+def in_pixels(size: re.Match[str]) -> str:
+    """Write a size given in points."""
+    return f'{size[1]}="{float(size[2]) * PIXELS:.0f}"'
+
+
+# The frames ---------------------------------------------------------------------------------------
+
+
+class Frame(NamedTuple):
+    """What the page says and lights at one step; the script reads it.
+
+    A *line* and the *figures* put in have parts; the *answer* ends them. *exact* is the answer with
+    all its digits. *text* is what the *box* says from here on. *head* begins the row in the list.
+    """
+
+    phase: str
+    line: Parts
+    figures: Parts = ()
+    answer: str = ""
+    exact: str = ""
+    why: str = ""
+    sum: str = ""
+    head: str = ""
+    box: str | None = None
+    source: str | None = None
+    arrows: Sequence[str] = ()
+    text: str = ""
+
+    @property
+    def row(self) -> str:
+        """The step as a row in the list."""
+        worked = "".join(text for _, text in self.figures if self.phase == "backward")
+        end = self.answer and f" {'= ' * bool(worked)}{self.answer}"
+        return f"{self.head or self.line[0][1]}{' ' * bool(worked)}{worked}{end}"
+
+
+class Film:
+    """Makes the frames of a page."""
+
+    def __init__(self, view: View, events: list[Event]) -> None:
+        self.view, self.events = view, events
+        self.uses = Counter(event.operand for event in events if isinstance(event, Step))
+
+    def frames(self) -> Iterator[Frame]:
+        """Yield a frame for every event."""
+        for event in self.events:
+            match event:
+                case Evaluation():
+                    yield self.computed(event)
+                case Seed():
+                    yield self.seeded(event)
+                case Step():
+                    yield self.applied(event)
+
+    def computed(self, event: Evaluation) -> Frame:
+        """Show a node as it is computed."""
+        node, (name, algebra, figures, data) = event.node, event.columns
+        line = f"{name} = {algebra}"
+        places = [(node, i) for i in range(len(node.operands))]
+        return Frame(
+            "forward",
+            [("", line)],
+            [("", figures)] if figures else [],
+            data,
+            repr(node.data),
+            head=f"{line} =",
+            box=self.view.boxes.get(node),
+            arrows=[self.view.arrows[x] for x in places if x in self.view.arrows],
+            text=f"data {flagged(node.data, not math.isfinite(node.data))}",
+        )
+
+    def seeded(self, event: Seed) -> Frame:
+        """Show the start of the way back."""
+        name = event.names[event.node]
+        derivative = derivative_of(name, name)
+        return Frame(
+            "backward",
+            [("", derivative)],
+            answer="1",
+            exact="1.0",
+            why=f"the start of the way back: when {name} changes, {name} changes just as much",
+            head=f"{derivative} =",
+            box=self.view.boxes.get(event.node),
+            text="grad 1",
+        )
+
+    def applied(self, step: Step) -> Frame:
+        """Show one application of the chain rule."""
+        adjoint = derivative_of(step.output, step.names[step.node])
+        received = step.rule.removesuffix(f"{adjoint} · {step.local}")
+        arrow = self.view.arrows.get((step.node, step.position))
+        return Frame(
+            "backward",
+            [("", received), ("adjoint", adjoint), ("", " · "), ("partial", step.local)],
+            [("adjoint", number(step.adjoint)), ("", " × "), ("partial", factor(step.partial))],
+            number(step.term),
+            repr(step.term),
+            reason(step),
+            step.sum or self.first_of_several(step),
+            received.rstrip(),
+            self.view.boxes.get(step.operand),
+            self.view.boxes.get(step.node),
+            [arrow] if arrow else [],
+            f"grad {flagged(step.total, is_alarming(step.total))}",
+        )
+
+    def first_of_several(self, step: Step) -> str:
+        """Announce that a node will receive more terms."""
+        uses, name = self.uses[step.operand], step.names[step.operand]
+        return f"{name} is used more than once: more terms will come" if uses > 1 else ""
+
+
+def reason(step: Step) -> str:
+    """Say why the partial is what it is: in letters, then in numbers unless they are the same."""
+    figure = number(step.partial)
+    return step.reason if step.formula == figure else f"{step.reason}, here {figure}"
+
+
+def shortened(frames: list[Frame], named: Names) -> list[Frame]:
+    """Make names fit for a line, wherever they are written."""
+    fit = {name: fitting(name) for name in named.values()}
+    changed = sorted((name for name in fit if name != fit[name]), key=len, reverse=True)
+    if not changed:
+        return frames
+    found = re.compile("|".join(map(re.escape, changed)))
+    return [Frame(*rewritten([*x], lambda s: found.sub(lambda m: fit[m[0]], s))) for x in frames]
+
+
+def fitting(name: str) -> str:
+    """Leave out the end of an overlong name; keep one from right to left from turning the line.
+
+    >>> fitting("w1"), len(fitting("w" * 10_000)), fitting("\u05d0") == "\u2068\u05d0\u2069"
+    ('w1', 60, True)
+    """
+    short = clip(visible(name), LONGEST)
+    turns = any(bidirectional(letter) in ("R", "AL") for letter in short)
+    return f"\u2068{short}\u2069" if turns else short
+
+
+def rewritten(x: Any, rewrite: Callable[[str], str]) -> Any:
+    """Rewrite every text in nested lists and tuples."""
+    if isinstance(x, (list, tuple)):
+        return type(x)(rewritten(item, rewrite) for item in x)
+    return rewrite(x) if isinstance(x, str) else x
+
+
+# The file -----------------------------------------------------------------------------------------
+
+
+def filled(title: str, view: View, frames: list[Frame], notes: str) -> str:
+    """Fill the template in; what is filled in is not looked at again."""
+    parts = {
+        "title": html.escape(title),
+        "last": str(len(frames)),
+        "start": START,
+        "notes": html.escape(notes),
+        "picture": view.markup,
+        "legend": "".join(f'<p class="legend">{html.escape(line)}</p>' for line in view.legend),
+        "list": listed(frames),
+        "frames": script([frame._asdict() for frame in frames]),
+    }
+    template = resources.files(__package__).joinpath("page.html").read_text("utf-8")
+    text = re.sub(r"\{\{(\w+)\}\}", lambda found: parts.get(found[1], found[0]), template)
+    return text.replace("{{policy}}", policy(text), 1)
+
+
+def listed(frames: list[Frame]) -> str:
+    """List all steps, each a button, under the heading of its pass."""
+    lists = []
+    for phase, group in groupby(frames, lambda frame: frame.phase):
+        rows = "\n".join(f'<li><button type="button">{html.escape(x.row)}</button>' for x in group)
+        lists.append(f"<h2>{HEADINGS[phase]}</h2>\n<ol>\n{rows}\n</ol>")
+    return "\n".join(lists)
+
+
+def script(data: object) -> str:
+    """Write data for the script, such that none of it can end the element that holds it."""
+    compact = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return compact.replace("<", "\\u003c")
+
+
+def policy(page: str) -> str:
+    """Forbid everything but the styles and the script that the page has now."""
+    styles, scripts = (
+        " ".join(map(fingerprint, re.findall(f"<{kind}>(.*?)</{kind}>", page, re.S)))
+        for kind in ("style", "script")
+    )
+    nothing = "default-src 'none'; base-uri 'none'; form-action 'none'"
+    return f"{nothing}; style-src {styles}; script-src {scripts}"
+
+
+def fingerprint(text: str) -> str:
+    """Return the hash by which a Content-Security-Policy knows a text."""
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"

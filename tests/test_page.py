@@ -1,0 +1,289 @@
+"""The stepping page as text: its numbers, its policy, and what a hostile label cannot do."""
+
+import base64
+import hashlib
+import html
+import json
+import re
+
+import pytest
+from hypothesis import given
+
+from autograd_mini import Value, sigmoid, sqrt, steps, topological_order, walk
+from autograd_mini.nn import MLP
+from autograd_mini.stepping import names, number
+from autograd_mini.view import page as module
+from autograd_mini.view.page import page
+from tests.graphs import graphs
+
+HOSTILE = [
+    "</script><script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "</title></style><!--",
+    "a\\nb",
+    "a\nb",
+    "{x|y}",
+    "{{frames}}{{policy}}",
+    "\"'`$&",
+    "x" * 10_000,
+    "\U0001f469\u200d\U0001f467",
+    "\u05e9\u05dc\u05d5\u05dd",
+    "\u202eabc",
+    "\ud800",
+]
+
+
+def neuron():
+    """Return a sigmoid neuron with its half squared error."""
+    w, x, b = Value(0.5, "w"), Value(-2.0, "x"), Value(0.25, "b")
+    return 0.5 * (sigmoid(w * x + b) - Value(1.0, "target")) ** 2
+
+
+def frames(made):
+    """Read the frames back out of a page."""
+    return json.loads(re.search(r'id="frames">(.*?)</script>', made.html, re.S)[1])
+
+
+def rows(made):
+    """Read the list of steps back out of a page."""
+    return [html.unescape(x) for x in re.findall(r'<li><button type="button">(.*?)<', made.html)]
+
+
+def text(parts):
+    return "".join(part for _, part in parts)
+
+
+@given(graphs())
+def test_every_term_on_the_page_is_the_engine_s_to_the_last_digit(drawn):
+    _, output = drawn
+    terms = [float(x["exact"]) for x in frames(page(output)) if x["phase"] == "backward"]
+    assert terms == [1.0, *(step.term for step in steps(output))]
+
+
+@given(graphs())
+def test_the_data_on_the_page_is_the_engine_s_to_the_last_digit(drawn):
+    _, output = drawn
+    data = [float(x["exact"]) for x in frames(page(output)) if x["phase"] == "forward"]
+    assert data == [x.data for x in topological_order(output) if x.operands]
+
+
+@given(graphs())
+def test_the_last_text_of_every_box_is_the_finished_gradient(drawn):
+    _, output = drawn
+    shown = {x["box"]: x["text"] for x in frames(page(output)) if x["phase"] == "backward"}
+    output.backward()
+    finished = {f"n{i}": f"grad {number(x.grad)}" for i, x in enumerate(topological_order(output))}
+    assert {box: said.removesuffix(" !") for box, said in shown.items()} == finished
+
+
+@given(graphs())
+def test_the_figures_put_in_are_adjoint_and_partial(drawn):
+    _, output = drawn
+    back = [x for x in frames(page(output)) if x["phase"] == "backward"][1:]
+    for frame, step in zip(back, steps(output), strict=True):
+        assert text(frame["figures"]) + " = " + frame["answer"] == step.figures
+        assert text(frame["line"]) == step.rule
+        assert step.sum in frame["sum"]
+        assert frame["why"].startswith(step.reason)
+
+
+@given(graphs())
+def test_the_picture_s_numbers_are_the_engine_s(drawn):
+    _, output = drawn
+    boxes = re.findall(r'<g id="n(\d+)" class="node.*?</g>', page(output).html, re.S)
+    found = re.findall(r">data ([^<]*)</text>\n<text[^>]*>grad ([^<]*)<", page(output).html)
+    output.backward()
+    order = [topological_order(output)[int(i)] for i in boxes]
+    written = [(number(x.data), number(x.grad)) for x in order]
+    assert [(a, b.removesuffix(" !")) for a, b in map(unescaped, found)] == written
+
+
+def unescaped(texts):
+    return [html.unescape(x) for x in texts]
+
+
+def test_the_steps_are_those_of_a_walk_and_numbered_alike():
+    y = neuron()
+    told = [text(x["line"]) for x in frames(page(y))]
+    assert told == [
+        str(walk(y).to(i + 1).step).split("\n")[0][: len(x)] for i, x in enumerate(told)
+    ]
+    assert len(frames(page(y))) == len(rows(page(y))) == len(walk(y))
+
+
+def test_making_a_page_changes_no_grad():
+    y = neuron()
+    y.backward()
+    y.backward()
+    before = [x.grad for x in topological_order(y)]
+    page(y)
+    assert [x.grad for x in topological_order(y)] == before
+
+
+def test_a_page_shows_one_pass_however_many_were_made_before():
+    y = neuron()
+    fresh = page(y).html
+    y.backward(3.0)
+    y.backward(3.0)
+    assert page(y).html == fresh
+
+
+def test_grads_come_back_when_drawing_fails(monkeypatch):
+    y = neuron()
+    y.backward()
+    before = [x.grad for x in topological_order(y)]
+    monkeypatch.setattr(module, "draw", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        page(y)
+    assert [x.grad for x in topological_order(y)] == before
+
+
+def test_a_node_used_more_than_once_shows_its_running_sum():
+    a = Value(3.0, "a")
+    sums = [x["sum"] for x in frames(page(a * a)) if x["phase"] == "backward"][1:]
+    assert sums == [
+        "a is used more than once: more terms will come",
+        "a is used more than once: 3 + 3 = 6",
+    ]
+
+
+def test_a_derivative_that_does_not_exist_ends_the_steps_with_its_reason():
+    a = Value(0.0, "a")
+    made = page(sqrt(a) + a)
+    assert rows(made)[-1] == "The backward pass stops here."
+    assert frames(made)[-1]["why"].startswith("ZeroDivisionError: sqrt(a) with a = 0.0")
+
+
+def test_data_edited_since_is_said_at_the_start():
+    a = Value(2.0, "a")
+    y = a * 3
+    a.data = 10.0
+    assert "a was 2 when L = a·3 was computed, now 10" in page(y).html
+
+
+@pytest.mark.parametrize("label", HOSTILE)
+def test_a_hostile_label_stays_text(label):
+    y = Value(2.0, label) * Value(3.0, label)
+    y.label = label
+    made = page(y, title=label)
+    tags = re.findall(r"<(script|img|title|style|!--)\b", made.html)
+    assert sorted(tags) == ["script", "script", "style", "style", "title", "title"]
+    assert len(frames(made)) == len(rows(made)) == 4
+
+
+def test_an_overlong_label_is_cut_everywhere():
+    y = Value(2.0, "x" * 10_000) * 3
+    assert len(page(y).html) < 40_000
+
+
+def test_braces_in_a_label_are_not_filled_in():
+    made = page(Value(2.0, "{{frames}}") * 3, title="{{policy}}")
+    assert "<title>{{policy}}</title>" in made.html
+    assert "∂L/∂{{frames}} += 1 × 3 = 3" in rows(made)
+
+
+def test_the_policy_allows_the_page_s_own_styles_and_script_and_nothing_else():
+    made = page(neuron()).html
+    policy = re.search(r'Policy" content="([^"]*)"', made)[1]
+    rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
+    inline = {
+        f"{kind}-src": re.findall(f"<{kind}>(.*?)</{kind}>", made, re.S)
+        for kind in ("style", "script")
+    }
+    for rule, texts in inline.items():
+        assert rules.pop(rule).split() == [fingerprint(x) for x in texts]
+    assert set(rules.values()) == {"'none'"}
+    assert len(inline["style-src"]) == 2
+    assert "default-src" in rules
+
+
+def fingerprint(content):
+    digest = hashlib.sha256(content.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def test_a_page_names_no_address_but_those_of_its_markup():
+    found = set(re.findall(r"https?://[^\"'\s<]*", page(neuron()).html))
+    assert found <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+
+
+def test_no_part_is_styled_or_scripted_where_the_policy_forbids_it():
+    markup = re.sub(r"<(style|script).*?</\1>", "", page(neuron()).html, flags=re.S)
+    assert not re.search(r'\s(style|on\w+)="', markup)
+
+
+def test_the_script_is_short():
+    script = re.search(r"<script>(.*?)</script>", page(neuron()).html, re.S)[1]
+    assert len(script.splitlines()) < 200
+
+
+def test_tooltips_do_not_tell_the_gradients():
+    made = page(neuron()).html
+    assert made.count("<title>") == 2
+    assert "∂L/∂w = " not in made
+
+
+def test_where_nothing_can_draw_the_page_says_so_and_steps(monkeypatch):
+    def nothing(*_, **__):
+        raise RuntimeError("no Graphviz <here>")
+
+    monkeypatch.setattr(module, "draw", nothing)
+    made = page(neuron())
+    assert "no Graphviz &lt;here&gt;" in made.html
+    assert "<svg" not in made.html
+    assert len(rows(made)) == len(walk(neuron()))
+    assert {frame["box"] for frame in frames(made)} == {None}
+
+
+def test_a_large_graph_is_folded_as_draw_folds_it():
+    net = MLP(2, [4, 4, 1], seed=1)
+    y = net([Value(0.5, "x1"), Value(1.0, "x2")])
+    made = page(y, max_nodes=30)
+    assert f"{len(names(y))} values in " in made.html
+    boxes = set(re.findall(r'id="(m\d+|n\d+)"', made.html))
+    assert {frame["box"] for frame in frames(made)} <= boxes
+    arrows = set(unescaped(re.findall(r'<g id="([^"]*)" class="edge', made.html)))
+    assert {arrow for frame in frames(made) for arrow in frame["arrows"]} <= arrows
+
+
+def test_too_many_steps_are_refused_with_the_keyword_that_allows_them():
+    y = Value(1.0)
+    for _ in range(1000):
+        y = y + 1.0
+    with pytest.raises(ValueError, match=r"2,001 steps .* raise max_steps=2000"):
+        page(y)
+    assert len(frames(page(y, max_steps=3000))) == 2001
+
+
+def test_what_is_no_value_is_refused():
+    with pytest.raises(TypeError, match="need one Value"):
+        page([Value(1.0)])
+
+
+def test_a_leaf_alone_has_a_page():
+    assert rows(page(Value(2.0, "a"))) == ["∂a/∂a = 1"]
+
+
+def test_nan_and_infinity_are_said_as_they_are():
+    a = Value(float("inf"), "a")
+    made = frames(page(a * 0.0))
+    assert [x["answer"] for x in made] == ["nan", "1", "0"]
+    assert made[0]["text"] == "data nan !"
+
+
+def test_save_writes_the_page_and_leaves_nothing_beside_it(tmp_path):
+    made = page(neuron())
+    made.save(tmp_path / "steps.html")
+    assert (tmp_path / "steps.html").read_text("utf-8") == made.html
+    assert [x.name for x in tmp_path.iterdir()] == ["steps.html"]
+
+
+def test_in_a_notebook_the_same_page_is_in_a_closed_frame():
+    made = page(neuron())
+    frame = made._repr_html_()
+    assert html.unescape(re.search(r'srcdoc="([^"]*)"', frame)[1]) == made.html
+    assert re.findall(r'sandbox="([^"]*)"', frame) == ["allow-scripts"]
+
+
+def test_a_page_is_the_same_every_time():
+    assert page(neuron()).html == page(neuron()).html
