@@ -25,9 +25,7 @@ slope_of_sigmoid = y.data * (1 - y.data)
 slope_of_sum = x
 # The chain rule multiplies them.
 by_hand = slope_of_error * slope_of_sigmoid * slope_of_sum
-print(
-    f"by hand   {slope_of_error:.12f} · {slope_of_sigmoid:.12f} · {slope_of_sum} = {by_hand:.12f}"
-)
+print(f"by hand   {slope_of_error:.6f} · {slope_of_sigmoid:.6f} · {slope_of_sum} = {by_hand:.12f}")
 
 # %% Backward by the engine
 # It multiplies the same three, from the error back to the weight.
@@ -45,8 +43,8 @@ with pictures():
 # %% One update
 # The gradient says which way is up. To make E smaller, step down: w ← w - η·∂E/∂w.
 rate = 0.5
-w.data = w.data - rate * w.grad
-b.data = b.data - rate * b.grad
+w.data -= rate * w.grad
+b.data -= rate * b.grad
 print(f"w = {w:.12f}, b = {b:.12f}")
 
 # %% Did it learn?

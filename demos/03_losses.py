@@ -23,7 +23,7 @@ print(f"½(t - y)²: y - t = {halved.grad:.12f};  (y - t)²: 2(y - t) = {plain.g
 # The mean over n outputs divides by n: 2(y - t)/n each.
 ys = [Value(0.8), Value(0.6)]
 mean_squared_error(ys, [1.0, 0.5]).backward()
-print("mean of two:", [f"{y.grad:.12f}" for y in ys])
+print("mean of two:", *[f"{y.grad:.12f}" for y in ys])
 
 # %% Two classes: how surprised is the model by the truth?
 # Binary cross-entropy of the probability p for the true class: -log p.

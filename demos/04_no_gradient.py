@@ -27,14 +27,14 @@ print(f"h = {h:.12f}, out = {out:.12f}, L = {L:.12f}")
 # Start at the output with the loss, 0.04, and multiply by the weights: that is what the note does.
 out.backward(seed=L.data)
 sent_back = [out.grad, h.grad, x.grad]
-print("sent back", [f"{number:.12f}" for number in sent_back])
+print("sent back", *[f"{number:.12f}" for number in sent_back])
 
 # %% The gradients
 # The start must be ∂L/∂out = 2·(out - 1) = -0.4: how the loss changes, not how large it is.
 L.zero_grad()
 L.backward()
 gradients = [out.grad, h.grad, x.grad]
-print("gradients", [f"{number:.12f}" for number in gradients])
+print("gradients", *[f"{number:.12f}" for number in gradients])
 # Another sign, another size. And a weight's gradient needs the input of that weight as well:
 print(f"∂L/∂w2 = {w2.grad:.12f}, ∂L/∂w1 = {w1.grad:.12f}")
 print(f"∂L/∂b2 = {b2.grad:.12f}, ∂L/∂b1 = {b1.grad:.12f}")
@@ -50,15 +50,15 @@ with pictures():
 # %% What each update does to the loss
 # The note: new weight = 0.5 - 0.1·0.028.
 w1.data = 0.5 - 0.1 * sent_back[1]
-_, _, misled = network()
+misled = network()[-1]
 print(f"with 0.028:  w1 = {w1:.12f}, loss {L:.12f} -> {misled:.12f}: it rises")
 
 # The gradient of that weight is -0.56.
 w1.data = 0.5 - 0.1 * w1.grad
-_, _, better = network()
+better = network()[-1]
 print(f"with ∂L/∂w1: w1 = {w1:.12f}, loss {L:.12f} -> {better:.12f}: it falls")
 
 # And the second weight as well:
 w2.data = 0.7 - 0.1 * w2.grad
-_, _, best = network()
+best = network()[-1]
 print(f"both:        w2 = {w2:.12f}, loss {L:.12f} -> {best:.12f}")

@@ -15,15 +15,15 @@ hidden = layer1(inputs)
 outputs = layer2(hidden)
 E = half_squared_error(outputs, targets)
 E.label = "E"
-print("hidden", [f"{a:.6f}" for a in hidden], "outputs", [f"{a:.6f}" for a in outputs])
+print("hidden", *[f"{a:.6f}" for a in hidden], "outputs", *[f"{a:.6f}" for a in outputs])
 
 # %% The engine's way
 # The adjoint ∂E/∂z of each neuron's weighted sum z is what the textbook calls its error δ.
 E.backward()
 z1 = [a.operands[0] for a in hidden]
 z2 = [a.operands[0] for a in outputs]
-print("adjoints of layer 2:", [f"{z.grad:.12f}" for z in z2])
-print("adjoints of layer 1:", [f"{z.grad:.12f}" for z in z1])
+print("adjoints of layer 2:", *[f"{z.grad:.12f}" for z in z2])
+print("adjoints of layer 1:", *[f"{z.grad:.12f}" for z in z1])
 
 
 # %% The textbook's way
@@ -42,7 +42,7 @@ print(f"σ′(0.5) = {z.grad:.12f} = slope(σ(0.5)) = {slope(sigmoid(0.5)):.12f}
 
 # Output layer: error = (prediction - target) · f′.
 delta2 = [(a.data - t) * slope(a.data) for a, t in zip(outputs, targets, strict=True)]
-print("errors of layer 2:  ", [f"{d:.12f}" for d in delta2])
+print("errors of layer 2:  ", *[f"{d:.12f}" for d in delta2])
 
 # Hidden layer: the errors of the next layer, back through its weights, times f′.
 w2 = [neuron.w for neuron in layer2.neurons]
@@ -50,7 +50,7 @@ delta1 = [
     sum(delta * row[j].data for delta, row in zip(delta2, w2, strict=True)) * slope(a.data)
     for j, a in enumerate(hidden)
 ]
-print("errors of layer 1:  ", [f"{d:.12f}" for d in delta1])
+print("errors of layer 1:  ", *[f"{d:.12f}" for d in delta1])
 
 # %% Weights: error times previous activation; biases: the error
 by_hand = [delta * x for delta in delta1 for x in inputs]

@@ -144,7 +144,7 @@ def test_without_a_renderer_a_demo_says_what_to_install_and_goes_on(
     printed = capsys.readouterr().out
     assert "No picture here: " in printed
     assert "pip install 'autograd_mini[svg]'" in printed
-    assert "predicted 0.06" in printed.splitlines()[-1]
+    assert "predicted 0.060000" in printed.splitlines()[-1]
 
 
 def test_without_scikit_learn_the_digits_say_what_to_install(
