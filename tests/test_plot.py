@@ -222,6 +222,7 @@ def test_show_writes_the_svg_says_where_and_closes_the_figure(
     assert capsys.readouterr().out == "picture: build/curve.svg\n"
     svg = (here / "build" / "curve.svg").read_text("utf-8")
     assert ">updates</text>" in svg  # text that can be read, searched and copied
+    assert "<title>loss against updates</title>" in svg
     assert not pyplot.get_fignums()
 
 

@@ -42,7 +42,7 @@ def show(picture: Any, name: str) -> None:
 
     A notebook shows it as well. A plot's figure is closed. Raises what drawing raises, and OSError.
     """
-    text = picture.svg() if hasattr(picture, "svg") else plot_svg(picture.figure)
+    text = picture.svg() if hasattr(picture, "svg") else plot_svg(picture)
     os.makedirs(FOLDER, exist_ok=True)
     path = f"{FOLDER}/{name}.svg"
     write_whole(path, text)
@@ -50,16 +50,18 @@ def show(picture: Any, name: str) -> None:
     display(text)
 
 
-def plot_svg(figure: Any) -> str:
-    """Return a figure as SVG, the same text on every run, and close it."""
+def plot_svg(axes: Any) -> str:
+    """Return a plot as SVG, the same text on every run, and close its figure."""
     import matplotlib
     from matplotlib import pyplot
 
     settings: Any = {"svg.hashsalt": FOLDER, "svg.fonttype": "none"}  # text stays text
+    title = f"{axes.get_ylabel()} against {axes.get_xlabel()}"  # what a screen reader says
     file = io.StringIO()
     with matplotlib.rc_context(settings):
-        figure.savefig(file, format="svg", metadata={"Date": None})
-    pyplot.close(figure)
+        metadata = {"Date": None, "Title": title}
+        axes.figure.savefig(file, format="svg", metadata=metadata, bbox_inches="tight")
+    pyplot.close(axes.figure)
     return file.getvalue()
 
 
