@@ -15,7 +15,7 @@ import textwrap
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain, count
 from typing import Any, ClassVar, NamedTuple
 
@@ -179,12 +179,12 @@ class Listing:
     backward: tuple[str, ...]
     primitives: dict[str, Primitive]
 
-    @property
+    @cached_property
     def value(self) -> Function:
         """The function that computes the output."""
         return Function("value", self.arguments, self.forward, f"{self.output}, (), ()")
 
-    @property
+    @cached_property
     def value_and_gradients(self) -> Function:
         """The function that computes the output, and its derivatives after it."""
         adjoints = [f"{name}_grad" for name in self.arguments]

@@ -46,7 +46,9 @@ class Loop:
         self.loop = compiled(source, tuple(listing.primitives.items()))
         self.inputs = listing.inputs
 
-    def __call__(self, numbers: Sequence[Any], n: int) -> tuple[float, tuple[Any, ...], tuple[float, ...]]:
+    def __call__(
+        self, numbers: Sequence[Any], n: int
+    ) -> tuple[float, tuple[Any, ...], tuple[float, ...]]:
         """Return the mean over *n* samples and its derivatives; raise where a primitive fails."""
         import numpy
 

@@ -6,8 +6,9 @@ machine numbers.
 
 import linecache
 import math
+import re
 import zlib
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import CodeType
 from typing import Any
@@ -15,8 +16,11 @@ from typing import Any
 from autograd_mini.listing import Function
 from autograd_mini.primitives import Primitive, power
 
-LARGE = 20_000  # lines; while Python compiles one function it needs several KB for each
-PIECE = 5_000
+LARGE = 60_000  # lines, of 20,000 nodes; Python needs 2 KB of memory for each while it compiles
+PIECE = 5000
+
+WORD = re.compile(r"[^\W\d]\w*")
+ASSIGNED = re.compile(r"(?:^|; )(\w+) = ", re.MULTILINE)
 
 Scope = Mapping[str, Any]
 Runner = Callable[[Sequence[Any]], Any]
@@ -90,27 +94,47 @@ def shown(name: str, source: str) -> str:
 
 
 class Pieces:
-    """A function too large for Python to compile at once: pieces that share one dictionary."""
+    """A function too large for Python to compile at once: functions that share one dictionary."""
 
     def __init__(self, function: Function, scope: Scope) -> None:
-        self.codes = pieces(function)
+        self.pieces = [defined("piece", source, scope) for source in cut(function, PIECE)]
         self.results = compile(function.results, "results", "eval")
-        self.scope = scope
         self.arguments = function.arguments
 
     def __call__(self, arguments: Sequence[Any]) -> Any:
         """Run the pieces, one after the other."""
-        space = dict(self.scope) | dict(zip(self.arguments, arguments, strict=True))
-        for code in self.codes:
-            exec(code, space)
-        return eval(self.results, space)
+        known = dict(zip(self.arguments, arguments, strict=True))
+        for piece in self.pieces:
+            piece(known)
+        return eval(self.results, {}, known)
 
 
-@lru_cache(maxsize=8)
-def pieces(function: Function) -> list[CodeType]:
-    """Compile the lines of a function piece by piece, each where it stands in the source."""
-    file, head = shown(function.name, function.source), len(function.head)
-    return [
-        compile("\n" * (head + i) + "\n".join(function.lines[i : i + PIECE]), file, "exec")
-        for i in range(0, len(function.lines), PIECE)
-    ]
+def cut(function: Function, size: int) -> Iterator[str]:
+    r"""Write a function as several; each reads what it needs and leaves what others need.
+
+    >>> f = Function("f", ("x",), ("a = x + 1", "b = a * a", "c = b * a", "d = c + x"), "d")
+    >>> print(*cut(f, 3), sep="\n")
+    def piece(_known):
+        x = _known["x"]
+        a = x + 1
+        b = a * a
+        c = b * a
+        _known.update(c=c)
+    def piece(_known):
+        c = _known["c"]
+        x = _known["x"]
+        d = c + x
+        _known.update(d=d)
+    """
+    code = [line.partition("#")[0].rstrip() or "pass" for line in function.lines]
+    parts = [code[i : i + size] for i in range(0, len(code), size)]
+    words = [set(WORD.findall(" ".join(part))) for part in parts]
+    last = {word: i for i, some in enumerate(words) for word in some}
+    last |= dict.fromkeys(WORD.findall(function.results), len(parts))
+    known = set(function.arguments)
+    for i, part in enumerate(parts):
+        assigned = set(ASSIGNED.findall("\n".join(part)))
+        reads = [f'{word} = _known["{word}"]' for word in sorted(words[i] & known)]
+        left = ", ".join(f"{word}={word}" for word in sorted(assigned) if last[word] > i)
+        known |= assigned
+        yield "\n    ".join(["def piece(_known):", *reads, *part, f"_known.update({left})"])
