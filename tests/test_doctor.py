@@ -347,3 +347,38 @@ def test_plain_arithmetic_without_labels_is_watched_too():
             error.backward()
             w.data -= 1e-7 * w.grad
     assert names(report) == ["inputs not normalised"]
+
+
+def test_parameters_with_the_same_label_are_watched_one_by_one():
+    a, b = Value(1.0, "w"), Value(2.0, "w")
+    with doctor([a, b]) as report:
+        (a * 3.0).backward()
+    [fault] = report.faults
+    assert fault.evidence == "the loss does not depend on parameter 2"
+
+
+def looked_at(output):
+    """Return what the doctor says of one backward pass of a graph with a parameter."""
+    w = Value(1.0, "w")
+    with doctor([w]) as report:
+        (output(w) * 1.0).backward()
+    return names(report)
+
+
+def times_itself(x):
+    return x * x
+
+
+def test_only_an_error_that_is_squared_or_absolute_tells_of_a_target():
+    far = ["loss does not fit the outputs"]
+    assert looked_at(lambda w: (w.tanh() - 3.0) ** 2) == far
+    assert looked_at(lambda w: abs(Value(3.0) - w.tanh())) == far
+    assert looked_at(lambda w: times_itself(w.tanh() - 3.0)) == far
+    assert looked_at(lambda w: (w.tanh() - 3.0) * 0.5) == []
+    assert looked_at(lambda w: (w.tanh() - w * 4.0) ** 2) == []  # no target, but another output
+    assert looked_at(lambda w: (w.tanh() + 3.0) ** 2) == []
+
+
+def test_a_weight_before_a_constant_bias_is_a_weight():
+    assert looked_at(lambda w: weighted_sum([w], [500.0])) == ["inputs not normalised"]
+    assert looked_at(lambda w: weighted_sum([1.0], [2.0], w)) == []
