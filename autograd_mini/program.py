@@ -30,7 +30,7 @@ while the graph was built, an ``if`` on ``.data``, say, is decided once and for 
 """
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from numbers import Real
 from typing import Any, NamedTuple
@@ -99,7 +99,7 @@ class Program:
         try:
             return self.value(numbers)[0]
         except (ArithmeticError, ValueError):
-            return self.recording.replay(numbers)[-1].data
+            return self.forward(numbers).value
 
     def value_and_gradients(self, *inputs: Any) -> Gradients:
         """Return the value and all derivatives, and touch nothing."""
@@ -138,6 +138,10 @@ class Program:
         numbers = self.numbers(inputs)
         return numbers, samples(dict(zip(self.inputs, numbers, strict=False)))
 
+    def forward(self, numbers: Sequence[float]) -> Gradients:
+        """Compute by Values, without derivatives."""
+        return Gradients(self.recording.replay(numbers)[-1].data, (), ())
+
     def careful(self, numbers: Sequence[float]) -> Gradients:
         """Differentiate by Values, which say what is wrong, and where, if anything is."""
         nodes = self.recording.replay(numbers)
@@ -154,19 +158,13 @@ class Program:
             with arrays.strict(xp):
                 found = self.runner(xp, function)(numbers)
         except (ArithmeticError, ValueError):
-            found = self.one_by_one(xp, numbers, n)
+            careful = self.careful if function.name == "value_and_gradients" else self.forward
+            found = one_by_one(xp, careful, rows(numbers, n))
         value, derivatives, parameters = found
         mean = means(xp)["_mean"]
         pairs = zip(derivatives, numbers, strict=False)  # the forward lines alone have none
         shares = (share(xp, derivative, x, n) for derivative, x in pairs)
         return Gradients(mean(value), tuple(shares), tuple(map(mean, parameters)))
-
-    def one_by_one(self, xp: Any, numbers: Sequence[Any], n: int) -> Gradients:
-        """Differentiate each sample by Values."""
-        found = [flat(self.careful(row)) for row in rows(numbers, n)]
-        value, *derivatives = [xp.asarray(column) for column in zip(*found, strict=True)]
-        inputs = len(self.inputs)
-        return Gradients(value, tuple(derivatives[:inputs]), tuple(derivatives[inputs:]))
 
     @cached_property
     def value(self) -> Runner:
@@ -207,9 +205,16 @@ class CompiledProgram(Program):
             return super().on_arrays(function, inputs)
 
 
-def flat(gradients: Gradients) -> tuple[float, ...]:
-    """Return the value and all derivatives in a row."""
-    return (gradients.value, *gradients.inputs, *gradients.parameters)
+def one_by_one(
+    xp: Any, careful: Callable[[Sequence[float]], Gradients], samples: Iterable[Sequence[float]]
+) -> Gradients:
+    """Differentiate each sample by Values, and return arrays."""
+    values, inputs, parameters = zip(*map(careful, samples), strict=True)
+    by_inputs, by_parameters = (
+        tuple(xp.asarray(column) for column in zip(*part, strict=True))
+        for part in (inputs, parameters)
+    )
+    return Gradients(xp.asarray(values), by_inputs, by_parameters)
 
 
 def add(parameters: Sequence[Value], gradients: Sequence[float]) -> None:

@@ -212,3 +212,11 @@ def test_large_programs_run_on_arrays_too(monkeypatch):
     program = record(tanh(w * x) + w * w * x, [x])
     column = np.array([-0.5, 0.0, 2.0])
     check(program, program.value_and_gradients(column), column)
+
+
+def test_a_value_needs_no_derivatives():
+    x = Value(4.0, "x")
+    program = record(sqrt(x) + 0.5 * (x + 1e200) ** 1 / 1e200, [x])
+    assert program(np.array([0.0, 4.0])) == pytest.approx(1.5)
+    large = record(sqrt(x) + x * 1e308, [x])
+    assert large(np.array([0.0, 100.0])) == math.inf  # infinite on floats, too
