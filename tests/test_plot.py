@@ -74,6 +74,12 @@ def test_lines_on_the_same_axes_differ_in_hue_in_dash_and_in_mark() -> None:
         assert a.get_marker() != b.get_marker()
 
 
+def test_marks_leave_room_for_the_dashes_between_them() -> None:
+    for count in (8, 9, 1000):
+        [line] = loss_curve([1.0] * count).lines
+        assert 4 <= math.ceil(count / line.get_markevery()) <= 8
+
+
 def luminance(hue: str) -> float:
     """Return the relative luminance of a colour, as the guidelines for web content define it."""
     parts = [int(hue[i : i + 2], 16) / 255 for i in (1, 3, 5)]
