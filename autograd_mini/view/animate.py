@@ -4,6 +4,7 @@ CSS does it, without a script; where the reader asked for less motion, it shows 
 """
 
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from autograd_mini.chain import steps
@@ -68,7 +69,7 @@ def animate(y: Value, *, seconds: float = 0.7, **options: Any) -> Animation:
 
 
 def appearances(
-    y: Value, nodes: dict[Value, str], arrows: dict[tuple[Value, int], str]
+    y: Value, nodes: dict[Value, str], arrows: Mapping[tuple[Value, int], str]
 ) -> tuple[dict[str, int], int]:
     """Return the step at which each part appears, and the number of steps.
 

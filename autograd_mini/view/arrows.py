@@ -1,52 +1,37 @@
 """Arrows: they point back, the way the gradient flows, each with its share of the chain rule."""
 
-import math
-from dataclasses import dataclass
 from typing import Any
 
 from autograd_mini.engine import Value
 from autograd_mini.naming import number
 from autograd_mini.view.fold import Box, Group
+from autograd_mini.view.links import Arrow, Ids
 from autograd_mini.view.plan import Plan
 from autograd_mini.view.style import BLANK, DIM, FAINT, PORTS, Scale, Tone, tone
 from autograd_mini.view.text import TIP, clip, dot_lines, dot_text
-from autograd_mini.view.words import constants, term
+from autograd_mini.view.words import constants
 
 GAP = "&#160;&#160;"  # between an arrow and its text
 MANY = 150  # arrows; above, the chain rule stands in the tooltips only
 
 
-@dataclass
-class Arrow:
-    """One or more edges between the same two boxes."""
-
-    near: Box
-    far: Box
-    edges: list[tuple[Value, int]]
-
-    @property
-    def terms(self) -> list[float]:
-        """The adjoint · partial of each edge."""
-        return [term(node.grad, node.partials[i]) for node, i in self.edges]
-
-
 class Arrows:
-    """Draws the arrows of a plan; ``ids`` tells where each edge, a node and an index, went."""
+    """Draws the arrows of a plan; ``ids`` tells where each edge, a node and a place, went."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.all = [Arrow(near, far, edges) for (near, far, _), edges in plan.links.between.items()]
-        self.scale = Scale(math.fsum(map(abs, filter(math.isfinite, x.terms))) for x in self.all)
-        self.ids = {edge: self.id(arrow) for arrow in self.all for edge in arrow.edges}
+        self.all = list(plan.links.between.values())
+        self.scale = Scale(arrow.size for arrow in self.all)
         self.has_chain = len(self.all) <= MANY
+        self.keys = {arrow: self.id(arrow) for arrow in self.all}
+        self.ids = Ids(plan.links, self.keys)
 
     def id(self, arrow: Arrow) -> str:
         """Return the id of an arrow."""
-        ids, (node, i) = self.plan.ids, arrow.edges[0]
-        single = node is arrow.near and len(arrow.edges) == 1
-        if single:
-            return f"e{self.plan.index[node]}_{i}"
-        return f"{ids[arrow.near]}-{ids[arrow.far]}"
+        if arrow.is_single:
+            node, place = arrow.first
+            return f"e{self.plan.index[node]}_{place}"
+        return f"{self.plan.ids[arrow.near]}-{self.plan.ids[arrow.far]}"
 
     def draw(self, picture: Any) -> None:
         """Draw all arrows, the lines to the constants, and those to what is not shown."""
@@ -65,50 +50,56 @@ class Arrows:
 
     def draw_arrow(self, picture: Any, arrow: Arrow, tips: list[str]) -> None:
         """Draw one arrow."""
-        ids, look, about = self.plan.ids, self.look(arrow), self.about(arrow, tips)
-        sides = self.plan.is_straight and isinstance(arrow.near, Group)
-        start, end = PORTS[self.plan.direction] if sides else ("_", "_")
+        look, (start, end) = self.look(arrow), self.sides(arrow)
         picture.edge(
-            f"{ids[arrow.far]}:{start}",
-            f"{ids[arrow.near]}:{end}",
+            f"{self.plan.ids[arrow.far]}:{start}",
+            f"{self.plan.ids[arrow.near]}:{end}",
             label=self.label(arrow),
-            id=self.id(arrow),
+            id=self.keys[arrow],
             color=look.colour,
             fontcolor=look.on_arrow,
             style=look.line,
-            penwidth=f"{self.width(arrow):.2f}",
-            tooltip=about,
+            penwidth=f"{self.width(arrow):.2g}",
+            dir=self.head(arrow),
+            tooltip=self.about(arrow, tips),
             **{"class": look.name},
         )
 
+    def sides(self, arrow: Arrow) -> tuple[str, str]:
+        """Return the sides of the boxes where an arrow ends; "_" leaves that to Graphviz."""
+        sideways = self.plan.is_straight and isinstance(arrow.near, Group)
+        return PORTS[self.plan.direction] if sideways else ("_", "_")
+
+    def head(self, arrow: Arrow) -> str | None:
+        """Say which end has a head: where many arrows meet at a module, none."""
+        return "none" if isinstance(arrow.near, Group) and not self.has_chain else None
+
     def look(self, arrow: Arrow) -> Tone:
         """Return the look of an arrow: that of the sum of its terms."""
-        if not any(self.plan.is_lit(node.operands[i]) for node, i in arrow.edges):
+        if not (self.plan.is_lit_box(arrow.near) and self.plan.is_lit_box(arrow.far)):
             return DIM
-        return tone(sum(arrow.terms)) if self.plan.shows_signs else BLANK
+        return tone(arrow.total) if self.plan.shows_signs else BLANK
 
     def width(self, arrow: Arrow) -> float:
         """Return the width of an arrow, by its size."""
-        if not self.plan.shows_signs or self.look(arrow) is DIM:
+        if self.look(arrow) in (BLANK, DIM):
             return 1.2
-        return 0.8 + 3 * self.scale(math.fsum(map(abs, arrow.terms)))
+        return 0.8 + 3 * self.scale(arrow.size)
 
     def label(self, arrow: Arrow) -> str:
         """Write the chain rule on an arrow from a single value, if there is room."""
-        node, i = arrow.edges[0]
-        if len(arrow.edges) > 1 or node is not arrow.near or not self.has_chain:
+        if not (arrow.is_single and self.has_chain):
             return ""
-        lines = self.plan.words.chain(node, node.partials[i])
+        lines = self.plan.words.chain(arrow.first[0], arrow.partial)
         lines += [""] * (self.plan.direction in ("LR", "RL"))  # lifts the others above the arrow
         return "".join(f"{GAP}{dot_text(line)}{GAP}\\l" for line in lines)
 
     def about(self, arrow: Arrow, tips: list[str]) -> str:
         """Write the tooltip of an arrow."""
-        node, i = arrow.edges[0]
-        if len(arrow.edges) == 1 and node is arrow.near:
-            return dot_lines(clip(tips[i], TIP).split("\n"))
-        count = f"{len(arrow.edges):,} edges"
-        return f"{count}, together {number(sum(arrow.terms))}" if self.plan.shows_signs else count
+        if arrow.is_single:
+            return dot_lines(clip(tips[arrow.first[1]], TIP).split("\n"))
+        count = f"{arrow.count:,} edges"
+        return f"{count}, together {number(arrow.total)}" if self.plan.shows_signs else count
 
     def draw_constants(self, picture: Any, node: Value) -> None:
         """Draw a thin line to each constant of a node: no gradient flows there."""

@@ -104,7 +104,7 @@ class Boxes:
 
     def look(self, node: Value) -> Tone:
         """Return the look of a value."""
-        if not self.plan.is_lit(node):
+        if not self.plan.is_lit_box(node):
             return DIM
         if self.plan.is_alarming(node):
             return ALARM
@@ -124,7 +124,7 @@ class Boxes:
     def group_look(self, group: Group) -> Tone:
         """Return the look of a group: by its parameters' gradients, grey if they are all 0."""
         parameters = self.parameters(group)
-        if not any(map(self.plan.is_lit, self.plan.folding.members[group])):
+        if not self.plan.is_lit_box(group):
             return DIM
         if not (self.plan.shows_signs and parameters):
             return BLANK

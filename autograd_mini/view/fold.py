@@ -160,31 +160,3 @@ def nearest(folding: Folding, output: Box, depth: float, most: int) -> dict[Box,
         shown.update(dict.fromkeys(rim))
         steps += 1
     return shown
-
-
-class Links:
-    """The edges between the boxes shown, and the nodes of each box that others consume.
-
-    An edge is a node and the index of an operand. Between two single values every edge is apart;
-    those between two other boxes are together.
-    """
-
-    def __init__(self, folding: Folding, shown: Mapping[Box, None]) -> None:
-        self.folding, self.shown = folding, shown
-        self.between: dict[tuple[Box, Box, int], list[tuple[Value, int]]] = defaultdict(list)
-        self.exits: dict[Box, dict[Value, None]] = defaultdict(dict)
-        self.rims: dict[Box, None] = {}
-        for node, box in folding.box_of.items():
-            for i, x in enumerate(node.operands):
-                if isinstance(x, Value) and folding.box_of[x] is not box:
-                    self.add(node, i, x)
-
-    def add(self, node: Value, index: int, operand: Value) -> None:
-        """Take in one edge between two boxes."""
-        near, far = self.folding.box_of[node], self.folding.box_of[operand]
-        self.exits[far][operand] = None
-        if near in self.shown and far in self.shown:
-            apart = node is near and operand is far
-            self.between[near, far, index if apart else 0].append((node, index))
-        elif near in self.shown:
-            self.rims[near] = None

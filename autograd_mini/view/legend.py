@@ -6,6 +6,7 @@ from collections import defaultdict
 from autograd_mini.editing import edits
 from autograd_mini.engine import Value
 from autograd_mini.naming import derivative_of, number
+from autograd_mini.view import style
 from autograd_mini.view.arrows import Arrows
 from autograd_mini.view.fold import Box, Group
 from autograd_mini.view.plan import Plan
@@ -24,7 +25,7 @@ BEFORE = "grad: not computed yet; call backward(), then draw again"
 
 def legend(plan: Plan, arrows: Arrows) -> list[str]:
     """List the lines below the picture."""
-    lines = [*folded(plan), arrow_line(plan, arrows), *signs(plan), *shapes(plan)]
+    lines = [*folded(plan), arrow_line(plan, arrows), *signs(plan, arrows), *shapes(plan)]
     return [*lines, *reason(plan), *(warnings(plan, arrows) if not plan.hidden else [])]
 
 
@@ -61,8 +62,8 @@ def other_passes(plan: Plan, arrows: Arrows) -> list[str]:
         return []
     terms: dict[Box, list[float]] = defaultdict(list)
     for arrow in arrows.all:
-        terms[arrow.far] += arrow.terms
-    odd = [x for x in plan.named if not x.operands and not adds_up(x.grad, terms[x])]
+        terms[arrow.far].append(arrow.total)
+    odd = [x for x in plan.named if not (x.operands or adds_up(x.grad, terms[x]))]
     some = ", ".join(plan.words.name(x) for x in odd[:FEW])
     return [f"grad of {some}: not the sum of its arrows; passes add up in a leaf"] if odd else []
 
@@ -96,9 +97,11 @@ def arrow_line(plan: Plan, arrows: Arrows) -> str:
     )
 
 
-def signs(plan: Plan) -> list[str]:
+def signs(plan: Plan, arrows: Arrows) -> list[str]:
     """Say what colours, dashes and thickness mean."""
-    return [SIGNS] * plan.shows_signs + [ALARM] * any(map(plan.is_alarming, plan.named))
+    boxes = any(plan.is_alarming(box) for box in plan.shown if isinstance(box, Value))
+    alarm = boxes or any(arrows.look(arrow) is style.ALARM for arrow in arrows.all)
+    return [SIGNS] * plan.shows_signs + [ALARM] * alarm
 
 
 def shapes(plan: Plan) -> list[str]:

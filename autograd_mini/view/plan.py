@@ -15,13 +15,13 @@ from autograd_mini.view.fold import (
     Box,
     Folding,
     Group,
-    Links,
     Scope,
     modules,
     nearest,
     scope_of,
     scopes,
 )
+from autograd_mini.view.links import Links
 from autograd_mini.view.style import is_alarming
 from autograd_mini.view.wishes import Wishes
 from autograd_mini.view.words import Words
@@ -119,12 +119,11 @@ class Plan:
     @cached_property
     def ways(self) -> dict[Value, int]:
         """The number of paths to the node that was asked for, from every node."""
-        asked = self.wishes.why
-        return dict.fromkeys(self.named, 1) if asked is None else count_paths(self.named, asked)
+        return count_paths(self.named, self.wishes.why) if self.wishes.why is not None else {}
 
-    def is_lit(self, node: Value) -> bool:
-        """Tell whether a node lies on a path to the one that was asked for, if any was."""
-        return self.ways[node] > 0
+    def is_lit_box(self, box: Box) -> bool:
+        """Tell whether a box is on a path to the node that was asked for, if any was."""
+        return self.wishes.why is None or any(self.ways[x] for x in self.folding.members[box])
 
     @property
     def beyond(self) -> int:
@@ -186,15 +185,17 @@ def folded(scope: dict[Value, Scope], wishes: Wishes, expand: list[Scope]) -> Fo
         return Folding(scope, fixed[wishes.detail], expand)
     if len(scope) <= wishes.max_nodes or not deepest:
         return Folding(scope, 0)
-    levels = range(deepest, 0, -1)
-    fitting = (n for n in levels if len(Folding(scope, n).members) <= wishes.max_nodes)
-    return Folding(scope, next(fitting, 1), expand)
+    tried = (Folding(scope, level) for level in range(deepest, 0, -1))
+    level = next((x.level for x in tried if len(x.members) <= wishes.max_nodes), 1)
+    return Folding(scope, level, expand)
 
 
 def drawable(folding: Folding, output: Value, wishes: Wishes) -> dict[Box, None]:
     """Return the boxes to show; what was not asked for by name is left out if it is too much."""
     start, chosen = folding.box_of[output], wishes.detail != "auto" or folding.opened
     limit = max(wishes.max_nodes, LARGEST) if chosen else wishes.max_nodes
+    if wishes.depth is None and len(folding.members) <= limit:
+        return dict.fromkeys(folding.members)
     reached = nearest(folding, start, wishes.steps, len(folding.members))
     if len(reached) > limit and chosen:
         advice = "ask for fewer with depth= or detail='auto', or raise max_nodes="

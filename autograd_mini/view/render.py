@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -89,7 +89,7 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
     """
 
     nodes: dict[Any, str]
-    arrows: dict[Any, str]
+    arrows: Mapping[Any, str]
     title = "Gradient graph"
     description = "Every box is a value; the arrows show the gradient flowing back."
 
