@@ -34,8 +34,8 @@ surprise = binary_cross_entropy(p, 1)
 surprise.backward()
 print(f"-log 0.8 = {surprise:.12f}, with derivative {p.grad:.12f} for the probability")
 
-# Mostly p = σ(z). Then the derivative for the logit z is simply p - t.
-z = Value(0.8 / 0.2, "odds").log()
+# Mostly p = σ(z), where z = log(p / (1 - p)) is the logit. Its derivative is simply p - t.
+z = Value(0.8 / (1 - 0.8)).log()
 from_logit = binary_cross_entropy_with_logits(z, 1)
 from_logit.backward()
 print(f"from the logit {from_logit:.12f}, with derivative {z.grad:.12f} for the logit")
@@ -54,7 +54,7 @@ margins = [hinge(0.3, 1), hinge(1.5, 1), hinge(0.3, -1)]
 print("hinge", margins)
 
 # %% Which to choose
-# numbers: mean_squared_error; with outliers, mean_absolute_error. Two classes:
+# Numbers: mean_squared_error; with outliers, mean_absolute_error. Two classes:
 # binary_cross_entropy_with_logits. Many: cross_entropy. Why not the squared error for classes?
 # A sigmoid that is sure and wrong hardly learns from it, but fast from cross-entropy:
 squared, entropy = Value(-6.0), Value(-6.0)

@@ -7,7 +7,7 @@ What does the learning rate η do?
 # %% The note's three rates
 # It takes 0.028 for the gradient, and says that 0.0001 leads to 0.49997. It leads to:
 note = {rate: 0.5 - rate * 0.028 for rate in (0.0001, 0.1, 1.0)}
-print({rate: f"{weight:.12f}" for rate, weight in note.items()})
+print(*[f"rate {rate}: w = {weight:.12f}" for rate, weight in note.items()], sep="; ")
 # For 0.49997 the gradient would have to be 0.3.
 print(f"{0.5 - 0.0001 * 0.3:.12f}")
 

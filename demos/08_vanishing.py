@@ -9,7 +9,7 @@ factors above 1 make it explode.
 from autograd_mini import Value, relu, sigmoid, tanh
 
 at_best = {depth: 0.25**depth for depth in (1, 5, 10)}
-print({depth: f"{size:.12g}" for depth, size in at_best.items()})
+print("gradient by depth, at best:", at_best)
 
 
 def gradient_of_chain(function, depth):
@@ -60,12 +60,12 @@ for name, model in models.items():
 models["relu, weights × ½"] = deep("relu", 0.5)
 models["relu, weights × 2"] = deep("relu", 2.0)
 first_layer = {name: gradient_sizes(model)[0] for name, model in models.items()}
-print({name: f"{size:.2g}" for name, size in first_layer.items()})
+print(*[f"{name} {size:.2g}" for name, size in first_layer.items()], sep="; ")
 
 # %% Why normalised inputs help
 # An input of 20 where 1 would do leaves the first sigmoid no slope, before depth matters.
 slopes = {x: sigmoid(x) * (1 - sigmoid(x)) for x in (0.0, 1.0, 20.0)}
-print("slope of the sigmoid:", {x: f"{slope:.12g}" for x, slope in slopes.items()})
+print("slope of the sigmoid:", slopes)
 
 # %% The picture
 from autograd_mini.teach.show import pictures, show

@@ -31,4 +31,4 @@ def progress(items: Iterable[Any], unit: str = "epoch") -> Any:
         from tqdm import tqdm
     except ModuleNotFoundError:
         return Quiet(items)
-    return tqdm(items, unit=unit, disable=None, leave=False)
+    return tqdm(items, unit=f" {unit}", disable=None, leave=False)
