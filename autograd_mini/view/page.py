@@ -52,13 +52,15 @@ def page(  # noqa: PLR0913, all but one by keyword
     detail: str = "auto",
     expand: Iterable[str] = (),
     max_nodes: int = MOST_BOXES,
+    parameters: Iterable[Value] = (),
     max_steps: int = MOST_STEPS,
 ) -> "Page":
     """Return a page that steps through the computation of *y* and one backward pass from it.
 
-    *title* stands on top. *detail*, *expand* and *max_nodes* are those of ``draw``. No grad is
-    different afterwards, and the page shows the gradient of this pass alone, whatever passes were
-    made before. Where nothing can draw, the page has the list of steps and says what to install.
+    *title* stands on top. *detail*, *expand*, *max_nodes* and *parameters* are those of ``draw``.
+    No grad is different afterwards, and the page shows the gradient of this pass alone, whatever
+    passes were made before. Where nothing can draw, the page has the list of steps and says what
+    to install.
 
     Raises TypeError for what is not a Value, and ValueError for more than *max_steps* steps.
     """
@@ -70,7 +72,7 @@ def page(  # noqa: PLR0913, all but one by keyword
         )
     with borrowed_grads(walk.names):
         events, error = taken(walk)
-        view = View.of(y, detail=detail, expand=expand, max_nodes=max_nodes)
+        view = View.of(y, detail=detail, expand=expand, max_nodes=max_nodes, parameters=parameters)
     frames = [*Film(view, events).frames(), *error]
     name = clip(visible(walk.names[y]), LONGEST)
     heading = visible(title) or f"The gradient of {name}, step by step"
@@ -139,10 +141,10 @@ class View(NamedTuple):
     legend: list[str]
 
     @classmethod
-    def of(cls, y: Value, detail: str, expand: Iterable[str], max_nodes: int) -> "View":
+    def of(cls, y: Value, **options: Any) -> "View":
         """Draw a graph; where nothing here can, say so in place of the picture."""
         try:
-            picture = draw(y, detail=detail, expand=expand, max_nodes=max_nodes)
+            picture = draw(y, **options)
             picture.attr(label="")  # the page has its own
             picture.description = "The steps are told above it and listed beside it."
             svg = quiet(picture.svg())

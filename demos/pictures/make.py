@@ -1,0 +1,70 @@
+"""Make the README's pictures again, beside this file: ``make pictures``.
+
+Everything is computed, and drawn by the Graphviz inside Python, so that the same code gives the
+same pictures. The screenshot needs Chromium; where there is none, it is left as it was.
+"""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from autograd_mini import Value, sigmoid, weighted_sum
+from autograd_mini.losses import half_squared_error
+from autograd_mini.view.animate import animate
+from autograd_mini.view.draw import draw
+from autograd_mini.view.page import page
+
+HERE = Path(__file__).parent
+SIZE = (1280, 800)
+STEP = 11  # the slope of the sigmoid: a partial with a formula of its own
+FLAGS = [
+    "--headless=new",
+    "--hide-scrollbars",
+    "--force-prefers-reduced-motion",
+    "--force-device-scale-factor=1",
+    "--disable-gpu",
+    "--no-sandbox",
+]
+
+
+def neuron() -> tuple[Value, list[Value]]:
+    """Return the error of one sigmoid neuron, after its backward pass, and its parameters."""
+    w1, w2, b = Value(2.0, "w1"), Value(-0.5, "w2"), Value(-1.5, "b")
+    z = weighted_sum([w1, w2], [Value(1.0, "x1"), Value(-2.0, "x2")], b)
+    y = sigmoid(z)
+    error = half_squared_error(y, Value(0.0, "target"))
+    z.label, y.label, error.label = "z", "y", "E"
+    error.backward()
+    return error, [w1, w2, b]
+
+
+def main() -> None:
+    """Make all pictures and say which."""
+    error, parameters = neuron()
+    draw(error, parameters=parameters).render(outfile=HERE / "neuron.svg", cleanup=True)
+    animate(error, parameters=parameters).save(HERE / "neuron-animated.svg")
+    made = ["neuron.svg", "neuron-animated.svg"]
+    if browser := shutil.which("chromium") or shutil.which("google-chrome"):
+        made.append("page.png")
+        with TemporaryDirectory() as folder:
+            stepping = page(error, title="One sigmoid neuron", parameters=parameters)
+            photograph(browser, stepping.html, Path(folder))
+    else:
+        print("chromium not found: page.png is left as it was", file=sys.stderr)
+    print("made", *made)
+
+
+def photograph(browser: str, text: str, folder: Path) -> None:
+    """Save what the browser shows of a page at one of its steps."""
+    file, picture = folder / "steps.html", folder / "page.png"
+    file.write_text(text, "utf-8")
+    window = [f"--window-size={SIZE[0]},{SIZE[1]}", f"--screenshot={picture}"]
+    address = f"{file.as_uri()}#step={STEP}"
+    subprocess.run([browser, *FLAGS, *window, address], check=True, capture_output=True, timeout=60)
+    shutil.move(picture, HERE / picture.name)
+
+
+if __name__ == "__main__":
+    main()
