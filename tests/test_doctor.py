@@ -327,6 +327,19 @@ def test_gradients_added_up_on_purpose_are_no_forgotten_zero_grad():
     assert report.faults == []
 
 
+def test_a_gradient_that_is_set_to_something_else_before_a_pass_is_not_an_old_one():
+    model = network(1)
+    optimiser = SGD(model.parameters(), 0.5)
+    with doctor(model) as report:
+        for _ in range(10):
+            for p in model.parameters():
+                p.grad = 1e-3 * p.data  # weight decay
+            outputs = [model(x) for x, _ in XOR]
+            binary_cross_entropy_with_logits(outputs, [t for _, t in XOR]).backward()
+            optimiser.step()
+    assert report.faults == []
+
+
 def test_a_pass_through_another_graph_is_not_counted():
     with doctor([Value(1.0, "w")]) as report:
         (Value(2.0) * 3).backward()

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 
+import pexpect
 import pytest
 
 from autograd_mini import Value
@@ -130,6 +131,22 @@ def test_the_command_prints_an_exam_its_key_and_marks_it(tmp_path, capsys):
     assert re.search(r"(\d+) of \1 right", capsys.readouterr().out)
 
 
+def test_at_a_terminal_an_exam_is_printed_and_a_returned_one_marked(tmp_path):
+    start = (
+        "import sys; from autograd_mini.teach.exercise import main; sys.exit(main(sys.argv[1:]))"
+    )
+    returned = tmp_path / "returned.md"
+    returned.write_text(key(1, 1).replace("- d = 6", "- d = 5"), encoding="utf-8")
+    shown = []
+    for arguments in (["1"], ["--mark", str(returned)]):
+        child = pexpect.spawn(sys.executable, ["-c", start, *arguments], encoding="utf-8")
+        child.expect(pexpect.EOF, timeout=30)
+        shown.append(child.before.replace("\r", ""))
+    assert shown[0] == exam(1, 1)
+    assert "1. d: No mistake that I know gives 5." in shown[1]
+    assert "4 of 5 right" in shown[1]
+
+
 def test_the_command_says_what_is_wrong(tmp_path, capsys):
     assert main(["--mark", str(tmp_path / "nothing.md")]) == 2
     assert main(["0"]) == 2
@@ -170,14 +187,14 @@ def test_blanks_are_blank_in_the_bytes_and_the_key_has_every_number(tmp_path, su
 
 def test_the_key_equals_the_engine_and_the_graph_stays_as_it_was(tmp_path):
     y = exercise(5, 3)
-    y.backward()
+    y.backward(2.0)
     grads = {node: node.grad for node in names(y)}
     _, answers = worksheet(y, tmp_path / "sheet.html")
     text = answers.read_text("utf-8")
     for node, name in names(y).items():
         assert node.grad == grads[node]
         if not node.operands:
-            assert f'<tr><td>∂L/∂{name} =<td class="blank">{number(node.grad)}\n' in text
+            assert f'<tr><td>∂L/∂{name} =<td class="blank">{number(node.grad / 2)}\n' in text
 
 
 def test_a_worksheet_is_the_same_twice_and_asks_nothing_of_the_network(tmp_path):
