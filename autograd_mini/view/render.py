@@ -7,6 +7,7 @@ import re
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -97,21 +98,18 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
         """Return the picture as SVG. Raises RenderError where nothing can lay it out."""
         return str(self.pipe("svg", encoding="utf-8"))
 
-    def pipe(self, format: str | None = None, *arguments: Any, **options: Any) -> Any:  # noqa: A002
+    def pipe(self, format: str | None = None, **options: Any) -> Any:  # noqa: A002
         """Return the picture in any format; all but SVG need the dot program.
 
         Takes what graphviz.Digraph.pipe takes. Raises RenderError where there is no renderer.
         """
         kind = format or self.format
-        if kind != "svg" or any(arguments) or options.get("renderer"):
-            return self._by_program(super().pipe, kind, kind, *arguments, **options)
+        if kind != "svg" or options.get("renderer"):
+            return self._by_program(super().pipe, format=kind, **options)
         encoding = options.pop("encoding", None)
         inside = lay_out(self.source, options.get("engine") or self.engine)
-        drawn = (
-            inside
-            if inside is not None
-            else self._by_program(super().pipe, "svg", "svg", **options)
-        )
+        program = partial(self._by_program, super().pipe, format="svg", **options)
+        drawn = program() if inside is None else inside
         finished = polished(drawn.decode(), self.title, self.description)
         return finished if encoding else finished.encode()
 
@@ -122,7 +120,7 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
         view: bool = False,
         cleanup: bool = False,
         format: str | None = None,  # noqa: A002
-        *arguments: Any,
+        *,
         outfile: Path | None = None,
         **options: Any,
     ) -> str:
@@ -132,11 +130,11 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
         """
         suffix = os.path.splitext(outfile or "")[1].removeprefix(".")
         kind = format or suffix or self.format
-        if kind != "svg" or arguments or not options.keys() <= {"engine", "quiet"}:
-            options |= {"outfile": outfile}
-            parts = (filename, directory, view, cleanup, kind, *arguments)
-            return str(self._by_program(super().render, kind, *parts, **options))
-        return self._render_svg(filename, directory, view, cleanup, outfile, **options)
+        if kind == "svg" and options.keys() <= {"engine", "quiet"}:
+            return self._render_svg(filename, directory, view, cleanup, outfile, **options)
+        options |= {"directory": directory, "view": view, "cleanup": cleanup, "outfile": outfile}
+        render = super().render
+        return str(self._by_program(render, filename=filename, format=kind, **options))
 
     def _render_svg(
         self,
@@ -149,7 +147,7 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
     ) -> str:
         """Write the source, then the SVG from it."""
         beside = f"{os.path.splitext(outfile)[0]}.gv" if outfile and not filename else filename
-        source = self.save(beside, directory)
+        source = self.save(beside, directory=directory)
         target = os.fspath(outfile or f"{source}.svg")
         write_whole(target, self.pipe("svg", encoding="utf-8", **options))
         if cleanup:
@@ -158,14 +156,12 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
             self._view(target, format="svg", quiet=False)
         return target
 
-    def _by_program(
-        self, method: Callable[..., Any], kind: str, *parts: Any, **options: Any
-    ) -> Any:
+    def _by_program(self, method: Callable[..., Any], **options: Any) -> Any:
         """Call a method of graphviz that needs the dot program."""
         try:
-            return method(*parts, **options)
+            return method(**options)
         except graphviz.ExecutableNotFound:
-            raise RenderError(ADVICE.format(format=kind)) from None
+            raise RenderError(ADVICE.format(format=options["format"])) from None
 
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None, **_: Any

@@ -1,0 +1,206 @@
+"""Folding: large graphs share boxes by the modules that their labels name, or are cut."""
+
+import re
+
+import pytest
+
+from autograd_mini import Value, topological_order
+from autograd_mini.naming import number
+from autograd_mini.view.draw import draw
+from autograd_mini.view.fold import FEW, scope_of, scopes
+from tests.pictures import chain, labelled, network
+
+
+def groups(picture) -> dict[str, list[str]]:
+    found = re.findall(r'^\t+(m\d+) \[label="([^"]*)"', picture.source, re.M)
+    return {key: label.split("\\n") for key, label in found}
+
+
+def titles(picture) -> list[str]:
+    return [lines[0] for lines in groups(picture).values()]
+
+
+def frames(picture) -> list[str]:
+    return re.findall(r"subgraph cluster_(\S+)", picture.source)
+
+
+def test_up_to_the_limit_every_value_has_a_box_and_above_it_every_neuron():
+    loss = network(3, 2, 1)
+    size = len(topological_order(loss))
+    assert not groups(draw(loss, max_nodes=size))
+    folded = draw(loss, max_nodes=size - 1)
+    assert sorted(titles(folded)) == [
+        "neuron1",
+        "neuron1",
+        "neuron1",
+        "neuron2",
+        "neuron2",
+        "neuron3",
+    ]
+    assert frames(folded) == ["layer1", "layer2", "layer3"]
+
+
+def test_neurons_stand_in_the_order_of_their_numbers():
+    picture = draw(network(11, 1), detail="neurons")
+    assert titles(picture) == [*(f"neuron{i}" for i in range(1, 12)), "neuron1"]
+
+
+def test_where_neurons_are_too_many_layers_have_a_box():
+    picture = draw(network(8, 8, 1), max_nodes=10)
+    assert sorted(titles(picture)) == ["layer1", "layer2", "layer3"]
+    assert titles(draw(network(8, 8, 1), detail="layers")) == titles(picture)
+
+
+def test_where_layers_are_too_many_the_nearest_are_shown():
+    picture = draw(network(*[1] * 12), max_nodes=8)
+    assert len(set(picture.nodes.values())) <= 8
+    assert "layer12" in titles(picture)
+    assert "layer1" not in titles(picture)
+    assert re.search(r"\d+ more values", picture.source)
+
+
+def test_every_value_is_in_a_box_or_among_those_beyond():
+    loss = network(*[1] * 12)
+    picture = draw(loss, max_nodes=8)
+    beyond = int(re.search(r"([\d,]+) more values", picture.source)[1].replace(",", ""))
+    assert beyond + len(picture.nodes) == len(topological_order(loss))
+
+
+def test_a_folded_neuron_shows_output_adjoint_rms_and_relu_that_are_off():
+    loss = network(4, 1)
+    picture = draw(loss, detail="neurons")
+    order = {x.label: x for x in topological_order(loss)}
+    for i in range(1, 5):
+        name = f"layer1.neuron{i}"
+        out = order[f"{name}.out"]
+        lines = groups(picture)[picture.nodes[out]]
+        assert lines[:3] == [f"neuron{i}", f"out {number(out.data)}", f"grad {number(out.grad)}"]
+        grads = [order[f"{name}.{x}"].grad for x in ("w1", "w2", "b")]
+        rms = (sum(g * g for g in grads) / 3) ** 0.5
+        assert lines[3] == f"3 parameters, rms grad {number(rms)}"
+        assert (lines[4:] == ["relu off: 1 of 1"]) == (out.data == 0)
+
+
+def test_relu_that_are_off_are_counted_over_all_samples():
+    loss = network(2, 1, samples=5)
+    off = sum(x.op.name == "relu" and x.data == 0 for x in topological_order(loss))
+    counts = re.findall(r"relu off: (\d) of 5", draw(loss, detail="neurons").source)
+    assert off == sum(map(int, counts)) > 0
+
+
+def test_a_module_that_no_gradient_reaches_is_grey():
+    w, x = Value(-1.0, "layer1.neuron1.w1"), Value(1.0, "x")
+    y = labelled((w * x).relu(), "layer1.neuron1.out") + 1.0
+    y.backward()
+    assert 'class="group zero module"' in draw(y, detail="neurons").source
+
+
+def test_expand_opens_one_module_in_place():
+    loss = network(3, 2, 1)
+    picture = draw(loss, detail="neurons", expand="layer2.neuron1")
+    assert len(titles(picture)) == 5
+    assert "layer2_neuron1" in frames(picture)
+    assert re.search(r'\[label="w1\\ndata', picture.source)
+    z = next(x for x in topological_order(loss) if x.label == "layer2.neuron1.z")
+    assert picture.arrows[z, 0] == f"e{picture.nodes[z][1:]}_0"
+
+
+def test_expand_opens_a_layer_into_neurons_where_layers_have_boxes():
+    picture = draw(network(3, 2, 1), detail="layers", expand=["layer1"])
+    assert sorted(titles(picture)) == ["layer2", "layer3", "neuron1", "neuron2", "neuron3"]
+    deeper = draw(network(3, 2, 1), detail="layers", expand=["layer1.neuron2"])
+    assert sorted(titles(deeper)) == ["layer2", "layer3", "neuron1", "neuron3"]
+
+
+def test_expand_names_the_modules_that_exist():
+    with pytest.raises(ValueError, match=r"'neuron1'; there are layer"):
+        draw(network(2, 1), expand=("neuron1",))
+
+
+def test_full_detail_is_refused_above_two_thousand_boxes_unless_asked_for():
+    y = chain(2001)
+    with pytest.raises(ValueError, match=r"2,002 boxes .* depth=.* max_nodes="):
+        draw(y, detail="full")
+    assert len(draw(y, detail="full", max_nodes=2002).nodes) == 2002
+    assert len(draw(y, detail="full", depth=5).nodes) == 6
+
+
+def test_depth_counts_steps_back_from_the_output():
+    a, b, c = Value(1.0, "a"), Value(2.0, "b"), Value(3.0, "c")
+    y = a * b + c
+    picture = draw(y, depth=1)
+    assert set(picture.nodes) == {y, c, y.operands[0]}
+    assert "2 more values" in picture.source
+
+
+def test_a_first_level_that_is_too_wide_is_shown_in_part():
+    y = sum((Value(float(i)) for i in range(3)), Value(0.0))
+    wide = network(1, samples=100)
+    assert len(draw(y, max_nodes=2).nodes) == 2
+    assert len(set(draw(wide, max_nodes=3).nodes.values())) <= 3
+
+
+def test_arithmetic_without_labels_shares_a_box_where_it_is_much():
+    picture = draw(network(2, 1, samples=FEW + 1), max_nodes=20)
+    assert "arithmetic" in titles(picture)
+    assert "x1" in titles(picture)
+    few = draw(network(2, 1, samples=2), detail="neurons")
+    assert "arithmetic" not in titles(few)
+
+
+def test_edges_between_modules_share_an_arrow_that_says_their_sum():
+    loss = network(2, 2, 1, samples=4)
+    picture = draw(loss, detail="neurons")
+    ids = {}
+    for (node, place), key in picture.arrows.items():
+        ids.setdefault(key, []).append(node.grad * node.partials[place])
+    assert len(picture.arrows) == sum(map(len, ids.values()))
+    shared = [key for key in ids if not key.startswith("e")]
+    assert shared
+    for key in shared:
+        line = next(
+            x for x in picture.source.splitlines() if f"id={key}" in x or f'id="{key}"' in x
+        )
+        count, total = re.search(r'tooltip="([\d,]+) edges, together ([^"]+)"', line).groups()
+        assert int(count) == len(ids[key])
+        assert float(total) == pytest.approx(sum(ids[key]), rel=1e-3, abs=1e-12)
+
+
+def test_an_edge_inside_a_module_has_no_arrow():
+    loss = network(2, 1)
+    picture = draw(loss, detail="neurons")
+    out = next(x for x in topological_order(loss) if x.label == "layer1.neuron1.out")
+    assert (out, 0) not in picture.arrows
+    assert picture.arrows.get((out, 0)) is None
+
+
+def test_a_node_without_a_label_belongs_to_the_module_around_it():
+    w, x = Value(1.0, "n1.w1"), Value(2.0, "x")
+    product = w * x
+    before = x * 2.0
+    out = labelled(product * before.exp(), "n1.out")
+    after = out * 3.0
+    scope = scopes(topological_order(after))
+    assert scope[product] == ("n1",)
+    assert scope[before] == scope[after] == scope[x] == ()
+
+
+@pytest.mark.parametrize("label", ["", "x", "3.5", "a b.c", "x.", ".x", ".".join("a" * 5000)])
+def test_a_label_that_is_no_path_names_no_module(label):
+    assert scope_of(label) == ()
+
+
+def test_a_network_that_feeds_itself_can_be_drawn():
+    h = Value(0.5, "h0")
+    w = Value(0.9, "cell.w1")
+    for _ in range(40):
+        h = labelled((w * h).tanh(), "cell.h")
+        h = h + 0.1
+    h.backward()
+    assert "cell" in titles(draw(h))
+
+
+def test_a_hundred_thousand_values_make_a_small_picture():
+    picture = draw(network(4, 4, 1, samples=1200))
+    assert len(picture.nodes) > 20_000
+    assert len(picture.source) < 20_000

