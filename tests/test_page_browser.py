@@ -323,8 +323,8 @@ def test_the_lit_parts_are_scrolled_into_view(reader):
     inside = """const a = document.querySelector('#graph .now.node').getBoundingClientRect();
         const b = document.querySelector('#graph').getBoundingClientRect();
         return a.top >= b.top && a.bottom <= b.bottom"""
-    for key in (Keys.END, Keys.HOME + Keys.ARROW_RIGHT):
-        reader.presses(key)
+    for row in (5, 1):  # the output, at the bottom, and a product, at the top
+        reader.finds(f"li:nth-child({row}) button").click()
         assert reader.runs(inside)
 
 
@@ -337,6 +337,19 @@ def test_the_boxes_of_modules_fill_when_all_of_them_is_known(reader):
     reader.presses(Keys.END)
     assert reader.reads("#graph .todo") == []
     assert reader.runs(hidden) > 20
+
+
+def test_what_has_no_box_lights_the_note_that_there_is_more(reader):
+    y = Value(1.0, "a")
+    for _ in range(40):
+        y = y + 1.0
+    reader.opens(page(y, max_nodes=10), "#step=1")
+    lit = "return [...document.querySelectorAll('#graph .now, #graph .from')].map(x => x.id)"
+    assert reader.runs(lit) == ["more"]
+    reader.presses(Keys.END)
+    assert reader.runs(lit) == ["more"]
+    reader.clicks("li:nth-child(40) button")
+    assert reader.runs(lit) == ["n40", "e40_0"]
 
 
 # Predicting
@@ -387,6 +400,7 @@ def test_a_wrong_prediction_is_said_and_the_number_stays_hidden(reader, guess, v
 
 def test_reveal_shows_the_number(reader):
     reader.opens(page(shared()), "#step=6&predict")
+    assert reader.said[1::2] == ["= 1 × (-3) = ?", ""]
     reader.clicks("#reveal")
     assert reader.finds("#verdict").text == "It is -3."
     assert reader.said[3] == "a is used more than once: 1 + (-3) = -2"

@@ -152,6 +152,10 @@ class View(NamedTuple):
             return cls(f"<p>There is no picture here: {html.escape(str(error))}</p>", {}, {}, [])
         return cls(svg, picture.nodes, picture.arrows, [SIGNS, SHAPES, *folded(y, picture.nodes)])
 
+    def box(self, node: Value) -> str:
+        """Return the id of the box of a node, or of the note that there are more values."""
+        return self.boxes.get(node, "more")
+
 
 def folded(y: Value, boxes: Mapping[Value, str]) -> list[str]:
     """Say that values share a box, or have none."""
@@ -189,8 +193,8 @@ class Frame(NamedTuple):
     why: str = ""
     sum: str = ""
     head: str = ""
-    box: str | None = None
-    source: str | None = None
+    box: str = ""
+    source: str = ""
     arrows: Sequence[str] = ()
     text: str = ""
 
@@ -232,7 +236,7 @@ class Film:
             data,
             repr(node.data),
             head=f"{line} =",
-            box=self.view.boxes.get(node),
+            box=self.view.box(node),
             arrows=[self.view.arrows[x] for x in places if x in self.view.arrows],
             text=f"data {flagged(node.data, not math.isfinite(node.data))}",
         )
@@ -248,7 +252,7 @@ class Film:
             exact="1.0",
             why=f"the start of the way back: when {name} changes, {name} changes just as much",
             head=f"{derivative} =",
-            box=self.view.boxes.get(event.node),
+            box=self.view.box(event.node),
             text="grad 1",
         )
 
@@ -266,8 +270,8 @@ class Film:
             reason(step),
             step.sum or self.first_of_several(step),
             received.rstrip(),
-            self.view.boxes.get(step.operand),
-            self.view.boxes.get(step.node),
+            self.view.box(step.operand),
+            self.view.box(step.node),
             [arrow] if arrow else [],
             f"grad {flagged(step.total, is_alarming(step.total))}",
         )
