@@ -26,11 +26,13 @@ PAGE = """\
 @page {{ margin: 15mm }}
 body {{ font: 11pt/1.5 Helvetica, Arial, sans-serif; color: #000; background: #fff;
   max-width: 175mm; margin: auto }}
-svg {{ display: block; max-width: 100%; max-height: 110mm; margin: auto; filter: grayscale(1);
+h1 {{ font-size: 16pt; margin: 0 }}
+h2 {{ font-size: 12pt; margin: 4mm 0 0; break-after: avoid }}
+svg {{ display: block; max-width: 100%; max-height: 85mm; margin: auto; filter: grayscale(1);
   color-scheme: light }}
 table {{ border-collapse: collapse }}
 tr {{ break-inside: avoid }}
-td {{ padding: 1mm 5mm 0 0 }}
+td {{ padding: 0.6mm 5mm 0 0 }}
 td.blank {{ min-width: 35mm; border-bottom: 0.3mm solid #777; text-align: center }}
 </style>
 <h1>{title}</h1>
