@@ -185,6 +185,21 @@ def test_a_node_without_a_label_belongs_to_the_module_around_it():
     assert scope[before] == scope[after] == scope[x] == ()
 
 
+def test_a_node_that_two_modules_consume_belongs_to_neither():
+    shared = Value(1.0, "n1.w1") * 2.0
+    both = labelled(shared.exp(), "n1.out") + labelled(shared.sin(), "n2.out")
+    assert scopes(topological_order(both))[shared] == ()
+
+
+def test_why_lights_modules_too():
+    loss = network(2, 1)
+    b = next(x for x in topological_order(loss) if x.label == "layer1.neuron2.b")
+    picture = draw(loss, detail="neurons", why=b)
+    dim = [line for line in picture.source.splitlines() if 'class="group dim module"' in line]
+    assert [re.search(r'label="(\w+)', line)[1] for line in dim] == ["neuron1"]
+    assert "1 path from L to layer1.neuron2.b" in picture.source
+
+
 @pytest.mark.parametrize("label", ["", "x", "3.5", "a b.c", "x.", ".x", ".".join("a" * 5000)])
 def test_a_label_that_is_no_path_names_no_module(label):
     assert scope_of(label) == ()

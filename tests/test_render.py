@@ -111,7 +111,8 @@ def test_render_opens_the_picture_if_asked(tmp_path, monkeypatch):
     picture = draw(neuron()[0])
     monkeypatch.setattr(picture, "_view", lambda path, **_: opened.append(path))
     picture.render("x", directory=tmp_path, view=True)
-    assert opened == [str(tmp_path / "x.svg")]
+    picture.view("y", directory=tmp_path)
+    assert opened == [str(tmp_path / "x.svg"), str(tmp_path / "y.svg")]
 
 
 @pytest.mark.usefixtures("no_embedded", "no_dot")

@@ -130,6 +130,7 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
         """
         suffix = os.path.splitext(outfile or "")[1].removeprefix(".")
         kind = format or suffix or self.format
+        view = bool(options.pop("quiet_view", False)) or view
         if kind == "svg" and options.keys() <= {"engine", "quiet"}:
             return self._render_svg(filename, directory, view, cleanup, outfile, **options)
         options |= {"directory": directory, "view": view, "cleanup": cleanup, "outfile": outfile}
