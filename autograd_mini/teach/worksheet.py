@@ -28,7 +28,7 @@ body {{ font: 11pt/1.5 Helvetica, Arial, sans-serif; color: #000; background: #f
   max-width: 175mm; margin: auto }}
 h1 {{ font-size: 16pt; margin: 0 }}
 h2 {{ font-size: 12pt; margin: 4mm 0 0; break-after: avoid }}
-svg {{ display: block; max-width: 100%; max-height: 85mm; margin: auto; filter: grayscale(1);
+svg {{ display: block; max-width: 100%; max-height: 120mm; margin: auto; filter: grayscale(1);
   color-scheme: light }}
 table {{ border-collapse: collapse }}
 tr {{ break-inside: avoid }}
