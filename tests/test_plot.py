@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -34,7 +35,8 @@ def no_figures_left() -> Iterator[None]:
     pyplot.close("all")
 
 
-def legend_of(axes):
+def legend_of(axes: Any) -> list[str]:
+    """Return the names in the legend."""
     return [text.get_text() for text in axes.get_legend().get_texts()]
 
 
@@ -263,7 +265,9 @@ def test_a_picture_that_cannot_be_written_leaves_the_old_one(
 
 
 @pytest.mark.parametrize("plot", [loss_curve, gradient_flow, decision_boundary])
-def test_without_matplotlib_a_plot_says_what_to_install(plot, monkeypatch) -> None:
+def test_without_matplotlib_a_plot_says_what_to_install(
+    plot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     model = MLP(1, [1])
     model([1.0]).backward()
