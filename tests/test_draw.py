@@ -197,6 +197,7 @@ def test_edited_data_is_said():
     assert "recompute" not in legend(draw(y))
     a.data = 10.0
     assert "a was 2 when L = a·3 was computed, now 10" in legend(draw(y))
+    assert "was" not in legend(draw(y, hide="grad"))
 
 
 def test_leaves_that_hold_other_passes_are_said():

@@ -45,6 +45,21 @@ def test_neurons_stand_in_the_order_of_their_numbers():
     assert titles(picture) == [*(f"neuron{i}" for i in range(1, 12)), "neuron1"]
 
 
+def test_modules_are_in_order_also_where_they_compute_in_another():
+    x = Value(1.0, "x")
+    late, early = (labelled(x.exp() * 2.0, f"layer1.neuron{i}.out") for i in (10, 9))
+    assert titles(draw(late * early, detail="neurons")) == ["neuron9", "neuron10"]
+
+
+def test_the_output_keeps_its_box():
+    loss = network(2, 1, samples=FEW + 1)
+    assert draw(loss, max_nodes=20).nodes[loss].startswith("n")
+
+
+def test_a_detail_that_was_asked_for_may_exceed_the_usual_limit():
+    assert len(titles(draw(network(4, 1), detail="neurons", max_nodes=2))) == 5
+
+
 def test_where_neurons_are_too_many_layers_have_a_box():
     picture = draw(network(8, 8, 1), max_nodes=10)
     assert sorted(titles(picture)) == ["layer1", "layer2", "layer3"]
@@ -186,7 +201,7 @@ def test_a_node_without_a_label_belongs_to_the_module_around_it():
 
 
 def test_a_node_that_two_modules_consume_belongs_to_neither():
-    shared = Value(1.0, "n1.w1") * 2.0
+    shared = Value(1.0, "n2.w1") * 2.0
     both = labelled(shared.exp(), "n1.out") + labelled(shared.sin(), "n2.out")
     assert scopes(topological_order(both))[shared] == ()
 
