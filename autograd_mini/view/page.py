@@ -23,17 +23,17 @@ from itertools import groupby
 from typing import Any, NamedTuple
 from unicodedata import bidirectional
 
-from autograd_mini.chain import Evaluation, Seed, Step
-from autograd_mini.editing import edits
 from autograd_mini.engine import Value
-from autograd_mini.naming import Names, derivative_of, factor, names, number
 from autograd_mini.saving import write_whole
+from autograd_mini.stepping.chain import Evaluation, Seed, Step
+from autograd_mini.stepping.editing import edits
+from autograd_mini.stepping.naming import Names, derivative_of, factor, names, number
+from autograd_mini.stepping.walking import Event, Walk
 from autograd_mini.view.draw import draw
 from autograd_mini.view.legend import SHAPES, SIGNS
 from autograd_mini.view.style import is_alarming
 from autograd_mini.view.text import clip, visible
 from autograd_mini.view.words import flagged
-from autograd_mini.walking import Event, Walk
 
 MOST_STEPS = 2000
 MOST_BOXES = 150  # more than a picture on paper: the page scrolls to the one that matters
@@ -149,7 +149,8 @@ class View(NamedTuple):
             picture.description = "The steps are told above it and listed beside it."
             svg = quiet(picture.svg())
         except (ImportError, RuntimeError) as error:
-            return cls(f"<p>There is no picture here: {html.escape(str(error))}</p>", {}, {}, [])
+            note = html.escape(f"There is no picture here: {error}")
+            return cls(f'<p class="note">{note}</p>', {}, {}, [])
         return cls(svg, picture.nodes, picture.arrows, [SIGNS, SHAPES, *folded(y, picture.nodes)])
 
     def box(self, node: Value) -> str:
