@@ -15,11 +15,11 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from autograd_mini.editing import edits
 from autograd_mini.engine import Value
 from autograd_mini.errors import real
-from autograd_mini.naming import derivative_of, factor, names, number, value
 from autograd_mini.order import topological_order
+from autograd_mini.stepping.editing import edits
+from autograd_mini.stepping.naming import derivative_of, factor, names, number, value
 
 EPSILON = sys.float_info.epsilon
 STEP = EPSILON ** (1 / 3)  # where the errors of rounding and of the difference are alike

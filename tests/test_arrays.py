@@ -6,7 +6,6 @@ from hypothesis import given, settings
 
 from autograd_mini import (
     Value,
-    arrays,
     erf,
     log,
     maximum,
@@ -18,6 +17,7 @@ from autograd_mini import (
     tanh,
     topological_order,
 )
+from autograd_mini.program import arrays
 from tests.graphs import graphs
 from tests.test_primitives import CASES, TABLE
 
@@ -204,7 +204,7 @@ def test_the_series_of_erf_is_exact_to_the_last_digits():
 
 
 def test_large_programs_run_on_arrays_too(monkeypatch):
-    from autograd_mini import running
+    from autograd_mini.program import running
 
     monkeypatch.setattr(running, "LARGE", 0)
     monkeypatch.setattr(running, "PIECE", 3)

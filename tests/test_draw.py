@@ -10,8 +10,8 @@ import graphviz
 import pytest
 
 from autograd_mini import Value, topological_order, total, weighted_sum
-from autograd_mini.naming import number
 from autograd_mini.primitives import Primitive
+from autograd_mini.stepping.naming import number
 from autograd_mini.view.draw import draw
 from autograd_mini.view.style import ALARM, Scale, tint, tone
 from tests.pictures import chain, labelled, network, neuron

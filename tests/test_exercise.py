@@ -9,10 +9,10 @@ import pexpect
 import pytest
 
 from autograd_mini import Value
-from autograd_mini.chain import steps
-from autograd_mini.naming import names, number
 from autograd_mini.nn import MLP
-from autograd_mini.paths import edges
+from autograd_mini.stepping.chain import steps
+from autograd_mini.stepping.naming import names, number
+from autograd_mini.stepping.paths import edges
 from autograd_mini.teach import mistakes
 from autograd_mini.teach.counts import count, multiplications
 from autograd_mini.teach.exercise import LEVELS, asked, exam, exercise, key, main, mark, posed

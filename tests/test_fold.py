@@ -5,7 +5,7 @@ import re
 import pytest
 
 from autograd_mini import Value, topological_order
-from autograd_mini.naming import number
+from autograd_mini.stepping.naming import number
 from autograd_mini.view.draw import draw
 from autograd_mini.view.fold import FEW, scope_of, scopes
 from tests.pictures import chain, labelled, network

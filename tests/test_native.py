@@ -4,7 +4,8 @@ import pickle
 import numpy as np
 import pytest
 
-from autograd_mini import Value, log, native, primitives, record, relu, sqrt, tanh, total
+from autograd_mini import Value, log, primitives, record, relu, sqrt, tanh, total
+from autograd_mini.program import native
 from tests.test_primitives import TABLE
 
 

@@ -14,16 +14,15 @@ from autograd_mini import (
     log,
     maximum,
     relu,
-    running,
     sqrt,
     tanh,
     topological_order,
     total,
     weighted_sum,
 )
-from autograd_mini.listing import identifiers
 from autograd_mini.primitives import Primitive
-from autograd_mini.program import record
+from autograd_mini.program import record, running
+from autograd_mini.program.listing import identifiers
 from tests.graphs import graphs
 from tests.test_primitives import CASES
 

@@ -9,8 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd_mini import Value, log, maximum, recompute, sqrt, total, weighted_sum
-from autograd_mini.chain import Seed
-from autograd_mini.naming import symbol
 from autograd_mini.order import topological_order
 from autograd_mini.stepping import (
     edits,
@@ -24,6 +22,8 @@ from autograd_mini.stepping import (
     walk,
     why,
 )
+from autograd_mini.stepping.chain import Seed
+from autograd_mini.stepping.naming import symbol
 from tests.graphs import graphs, sum_over_paths
 
 

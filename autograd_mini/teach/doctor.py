@@ -23,8 +23,8 @@ from statistics import median
 from typing import NamedTuple
 
 from autograd_mini.engine import Value
-from autograd_mini.naming import number
 from autograd_mini.nn import Module
+from autograd_mini.stepping.naming import number
 from autograd_mini.teach.watching import EARLY, TINY, Watch, layer_of
 
 LEAP = 4  # times the loss: a parabola ends higher after a step that promises to fall so far

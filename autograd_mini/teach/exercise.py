@@ -21,11 +21,11 @@ from typing import NamedTuple, TypeVar
 from autograd_mini import primitives as p
 from autograd_mini.engine import Value
 from autograd_mini.expression import parse
-from autograd_mini.naming import expression, names, number
 from autograd_mini.order import topological_order
-from autograd_mini.paths import edges
 from autograd_mini.primitives import Primitive
 from autograd_mini.stepping import Text
+from autograd_mini.stepping.naming import expression, names, number
+from autograd_mini.stepping.paths import edges
 from autograd_mini.teach.mistakes import overwrite, recursion, right
 from autograd_mini.teach.quiz import Question, questions
 

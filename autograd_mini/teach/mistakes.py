@@ -23,12 +23,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from functools import update_wrapper
 
-from autograd_mini.editing import is_current
 from autograd_mini.engine import Value
-from autograd_mini.naming import derivative_of, names, number
 from autograd_mini.order import topological_order
-from autograd_mini.paths import Edge, edges
 from autograd_mini.stepping import Text, table
+from autograd_mini.stepping.editing import is_current
+from autograd_mini.stepping.naming import derivative_of, names, number
+from autograd_mini.stepping.paths import Edge, edges
 
 Found = dict[Value, float]
 Sweep = Callable[[Value], Found]

@@ -17,10 +17,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from autograd_mini.chain import Step, evaluations, steps
 from autograd_mini.engine import Value
 from autograd_mini.expression import parse
-from autograd_mini.naming import Names, derivative_of, expression, factor, number
+from autograd_mini.stepping.chain import Step, evaluations, steps
+from autograd_mini.stepping.naming import Names, derivative_of, expression, factor, number
 from autograd_mini.teach.mistakes import (
     MISTAKES,
     Found,

@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from autograd_mini import primitives as p
 from autograd_mini.engine import Value
-from autograd_mini.naming import number
 from autograd_mini.nn import Module
 from autograd_mini.order import topological_order
-from autograd_mini.paths import edges
+from autograd_mini.stepping.naming import number
+from autograd_mini.stepping.paths import edges
 from autograd_mini.sums import affine_sum
 
 EARLY = 10  # passes that show how a network begins

@@ -9,10 +9,10 @@ from copy import deepcopy
 from html import escape
 from pathlib import Path
 
-from autograd_mini.chain import steps
 from autograd_mini.engine import Value
-from autograd_mini.naming import derivative_of, expression, factor, names, number
 from autograd_mini.saving import write_whole
+from autograd_mini.stepping.chain import steps
+from autograd_mini.stepping.naming import derivative_of, expression, factor, names, number
 from autograd_mini.teach.mistakes import right
 from autograd_mini.view.draw import draw
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from autograd_mini.engine import Value
-from autograd_mini.naming import number
+from autograd_mini.stepping.naming import number
 from autograd_mini.view.fold import Box, Group
 from autograd_mini.view.links import Arrow, Ids
 from autograd_mini.view.plan import Plan

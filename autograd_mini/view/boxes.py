@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from autograd_mini.engine import Value
-from autograd_mini.naming import number
 from autograd_mini.primitives import relu
+from autograd_mini.stepping.naming import number
 from autograd_mini.view.fold import Box, Group
 from autograd_mini.view.plan import Plan
 from autograd_mini.view.style import (

@@ -3,9 +3,9 @@
 import math
 from collections import defaultdict
 
-from autograd_mini.editing import edits
 from autograd_mini.engine import Value
-from autograd_mini.naming import derivative_of, number
+from autograd_mini.stepping.editing import edits
+from autograd_mini.stepping.naming import derivative_of, number
 from autograd_mini.view import style
 from autograd_mini.view.arrows import Arrows
 from autograd_mini.view.fold import Box, Group

@@ -9,8 +9,8 @@ from itertools import count, islice
 from typing import Any
 
 from autograd_mini.engine import Value
-from autograd_mini.naming import names
-from autograd_mini.paths import Why, count_paths, why
+from autograd_mini.stepping.naming import names
+from autograd_mini.stepping.paths import Why, count_paths, why
 from autograd_mini.view.fold import (
     Box,
     Folding,

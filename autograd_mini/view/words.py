@@ -6,8 +6,15 @@ from typing import Any
 
 from autograd_mini.engine import Value
 from autograd_mini.errors import Undefined
-from autograd_mini.naming import derivative_of, expression, factor, formulas, number, symbol
 from autograd_mini.primitives import power
+from autograd_mini.stepping.naming import (
+    derivative_of,
+    expression,
+    factor,
+    formulas,
+    number,
+    symbol,
+)
 from autograd_mini.sums import Variadic, affine_sum
 from autograd_mini.view.fold import Scope
 from autograd_mini.view.style import is_alarming

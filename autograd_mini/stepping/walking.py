@@ -21,9 +21,9 @@ import operator
 from collections.abc import Iterator
 from itertools import chain, islice
 
-from autograd_mini.chain import Evaluation, Seed, Step, evaluations, steps
 from autograd_mini.engine import Value
-from autograd_mini.naming import names, number
+from autograd_mini.stepping.chain import Evaluation, Seed, Step, evaluations, steps
+from autograd_mini.stepping.naming import names, number
 
 Event = Evaluation | Seed | Step
 

@@ -30,34 +30,10 @@ gradients
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
-from autograd_mini.chain import Evaluation, Seed, Step, evaluations, steps
-from autograd_mini.editing import edits
 from autograd_mini.engine import Value
-from autograd_mini.naming import Names, derivative_of, expression, factor, names, number
-from autograd_mini.paths import Path, Why, why
-from autograd_mini.walking import Walk, walk
-
-__all__ = [
-    "Evaluation",
-    "Names",
-    "Path",
-    "Seed",
-    "Step",
-    "Text",
-    "Walk",
-    "Why",
-    "derivative_of",
-    "edits",
-    "evaluations",
-    "explain",
-    "expression",
-    "factor",
-    "names",
-    "number",
-    "steps",
-    "walk",
-    "why",
-]
+from autograd_mini.stepping.chain import Evaluation, Seed, Step, evaluations, steps
+from autograd_mini.stepping.editing import edits
+from autograd_mini.stepping.naming import Names, derivative_of, names, number
 
 WIDEST = 60  # one long entry shall not push the columns of all rows apart
 

@@ -35,14 +35,14 @@ from functools import cached_property
 from numbers import Real
 from typing import Any, NamedTuple
 
-from autograd_mini import arrays
-from autograd_mini.arrays import is_array
-from autograd_mini.batching import argument, batched, means, numbers, rows, samples, share
 from autograd_mini.engine import Value
-from autograd_mini.listing import Function, Listing, listed
 from autograd_mini.order import topological_order
-from autograd_mini.recording import Recording, branches, check_inputs, recorded
-from autograd_mini.running import Runner, bound, floats, resumed
+from autograd_mini.program import arrays
+from autograd_mini.program.arrays import is_array
+from autograd_mini.program.batching import argument, batched, means, numbers, rows, samples, share
+from autograd_mini.program.listing import Function, Listing, listed
+from autograd_mini.program.recording import Recording, branches, check_inputs, recorded
+from autograd_mini.program.running import Runner, bound, floats, resumed
 
 BRANCHED = (
     "a comparison of Values ({}) was decided while recording and stays so for all other inputs; "
@@ -189,7 +189,7 @@ class CompiledProgram(Program):
     """A program with a loop in machine code for NumPy's arrays; made by ``compile``."""
 
     def __init__(self, *contents: Any) -> None:
-        from autograd_mini.native import Loop
+        from autograd_mini.program.native import Loop
 
         super().__init__(*contents)
         self.loop = Loop(self.listing)

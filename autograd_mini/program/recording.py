@@ -12,11 +12,11 @@ it outlives the graph, and travels.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograd_mini.chain import backward_order
 from autograd_mini.engine import Value
-from autograd_mini.naming import names
 from autograd_mini.order import topological_order
 from autograd_mini.primitives import Primitive
+from autograd_mini.stepping.chain import backward_order
+from autograd_mini.stepping.naming import names
 
 Operation = tuple[Primitive, tuple[int | float, ...]]
 

@@ -20,9 +20,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from autograd_mini.editing import is_current
 from autograd_mini.engine import Value
-from autograd_mini.naming import (
+from autograd_mini.stepping.editing import is_current
+from autograd_mini.stepping.naming import (
     Names,
     derivative_of,
     expression,

@@ -23,7 +23,7 @@ from autograd_mini import primitives
 from autograd_mini.errors import Undefined
 from autograd_mini.formula import Code, Symbol
 from autograd_mini.primitives import Primitive, mul
-from autograd_mini.recording import Recording
+from autograd_mini.program.recording import Recording
 from autograd_mini.sums import Variadic
 
 TERMS = 100  # of a sum on one line; Python's compiler descends one level for every sign

@@ -13,8 +13,8 @@ from functools import lru_cache
 from types import CodeType
 from typing import Any
 
-from autograd_mini.listing import Function
 from autograd_mini.primitives import Primitive, power
+from autograd_mini.program.listing import Function
 
 LARGE = 60_000  # lines, of 20,000 nodes; Python needs 2 KB of memory for each while it compiles
 PIECE = 5000

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from numbers import Real
 from typing import Any
 
-from autograd_mini.arrays import is_array, namespace
-from autograd_mini.listing import Function
+from autograd_mini.program.arrays import is_array, namespace
+from autograd_mini.program.listing import Function
 
 WORD = re.compile(r"[^\W\d]\w*")
 PRODUCT = re.compile(r"(\w+) = (\w+) \* (\w+)")

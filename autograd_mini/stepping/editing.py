@@ -15,7 +15,7 @@ from typing import Any
 
 from autograd_mini.engine import Value
 from autograd_mini.errors import Undefined, attempt
-from autograd_mini.naming import Names, expression, names, number
+from autograd_mini.stepping.naming import Names, expression, names, number
 
 MANY = 50  # operands that have been edited, above which they are not tried one by one
 NOTHING: Mapping[Value, float] = MappingProxyType({})

@@ -11,10 +11,10 @@ from functools import lru_cache
 from inspect import isbuiltin
 from typing import Any
 
-from autograd_mini.batching import has_samples
-from autograd_mini.listing import Function, Listing
 from autograd_mini.primitives import Primitive
-from autograd_mini.running import defined, floats
+from autograd_mini.program.batching import has_samples
+from autograd_mini.program.listing import Function, Listing
+from autograd_mini.program.running import defined, floats
 
 LARGEST = 2000  # nodes; more take minutes to compile
 SIGNATURE = "float64(float64[:,::1], float64[::1], float64[:,::1], float64[::1])"

@@ -1,0 +1,5 @@
+"""Programs: a graph recorded once and called as often as you like, on numbers or whole arrays."""
+
+from autograd_mini.program.program import CompiledProgram, Gradients, Program, record
+
+__all__ = ["CompiledProgram", "Gradients", "Program", "record"]

@@ -1,0 +1,38 @@
+"""Stepping: what the engine did and why, one application of the chain rule at a time."""
+
+from autograd_mini.stepping.chain import Evaluation, Seed, Step, evaluations, steps
+from autograd_mini.stepping.editing import edits
+from autograd_mini.stepping.explaining import Text, explain, table
+from autograd_mini.stepping.naming import (
+    Names,
+    derivative_of,
+    expression,
+    factor,
+    names,
+    number,
+)
+from autograd_mini.stepping.paths import Path, Why, why
+from autograd_mini.stepping.walking import Walk, walk
+
+__all__ = [
+    "Evaluation",
+    "Names",
+    "Path",
+    "Seed",
+    "Step",
+    "Text",
+    "Walk",
+    "Why",
+    "derivative_of",
+    "edits",
+    "evaluations",
+    "explain",
+    "expression",
+    "factor",
+    "names",
+    "number",
+    "steps",
+    "table",
+    "walk",
+    "why",
+]
