@@ -339,3 +339,12 @@ def test_a_primitive_with_an_impossible_name_is_refused(name):
     x = Value(3.0, "x")
     with pytest.raises(ValueError, match="name"):
         record(strange(x).exp(), [x])
+
+
+@pytest.mark.parametrize("n", range(1, 41))
+def test_the_source_compiles_however_many_inputs_it_has(n):
+    inputs = [Value(1.0 + i, f"x{i}") for i in range(n)]
+    weights = [Value(0.5, f"weight{i}") for i in range(n)]
+    program = record(weighted_sum(weights, inputs), inputs=inputs)
+    compile(program.source, "program", "exec")
+    assert program(*[2.0] * n) == n

@@ -27,6 +27,7 @@ from autograd_mini.program.recording import Recording
 from autograd_mini.sums import Variadic
 
 TERMS = 100  # of a sum on one line; Python's compiler descends one level for every sign
+WIDTH = 100  # of a line
 LONGEST = 40  # characters of a name
 ZERO = {"0", "0.0", "-0.0"}
 ONE = {"1", "1.0"}
@@ -155,7 +156,10 @@ class Function:
     def source(self) -> str:
         """The function as Python's compiler reads it."""
         body = [f"    {line}" for line in self.lines]
-        return "\n".join([*self.head, *body, *folded(f"return {self.results}", "    "), ""])
+        whole = f"return {self.results}"
+        fits = len(whole) < WIDTH - 4  # a line that is folded needs parentheses to be folded in
+        last = folded(whole if fits else f"return ({self.results})", "    ")
+        return "\n".join([*self.head, *body, *last, ""])
 
     @property
     def generator(self) -> str:
@@ -201,7 +205,7 @@ def tupled(names: Sequence[str]) -> str:
 
 def folded(line: str, indent: str) -> list[str]:
     """Break a long line where it is inside parentheses."""
-    return textwrap.wrap(line, 100, initial_indent=indent, subsequent_indent=f"{indent}    ")
+    return textwrap.wrap(line, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}    ")
 
 
 def listed(recording: Recording, inputs: int) -> Listing:
