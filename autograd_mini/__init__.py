@@ -44,7 +44,9 @@ from autograd_mini.primitives import (
 from autograd_mini.program import record
 from autograd_mini.stepping import explain, steps, walk, why
 from autograd_mini.sums import total, weighted_sum
+from autograd_mini.view.animate import animate
 from autograd_mini.view.draw import draw
+from autograd_mini.view.page import page
 
 for _speed in ("specialise", "unrolled"):  # delete these modules and all works as before, slower
     with suppress(ModuleNotFoundError):
@@ -55,6 +57,7 @@ __all__ = [
     "Value",
     "acos",
     "acosh",
+    "animate",
     "asin",
     "asinh",
     "atan",
@@ -74,6 +77,7 @@ __all__ = [
     "maximum",
     "minimum",
     "nudge",
+    "page",
     "recompute",
     "record",
     "relu",
