@@ -150,7 +150,12 @@ def test_a_node_used_more_than_once_shows_its_running_sum():
 def test_a_derivative_that_does_not_exist_ends_the_steps_with_its_reason():
     a = Value(0.0, "a")
     made = page(sqrt(a) + a)
-    assert rows(made)[-1] == "The backward pass stops here."
+    assert rows(made)[-4:] == [
+        "∂L/∂L = 1",
+        "∂L/∂v1 += 1 × 1 = 1",
+        "∂L/∂a += 1 × 1 = 1",
+        "The backward pass stops here.",
+    ]
     assert frames(made)[-1]["why"].startswith("ZeroDivisionError: sqrt(a) with a = 0.0")
 
 
@@ -174,6 +179,11 @@ def test_a_hostile_label_stays_text(label):
 def test_an_overlong_label_is_cut_everywhere():
     y = Value(2.0, "x" * 10_000) * 3
     assert len(page(y).html) < 40_000
+
+
+def test_an_overlong_label_that_begins_like_another_is_cut_too():
+    made = page(Value(2.0, "x" * 100) * Value(3.0, "x" * 200))
+    assert "…x" not in "".join(rows(made))
 
 
 def test_braces_in_a_label_are_not_filled_in():
@@ -239,7 +249,7 @@ def test_a_large_graph_is_folded_as_draw_folds_it():
     net = MLP(2, [4, 4, 1], seed=1)
     y = net([Value(0.5, "x1"), Value(1.0, "x2")])
     made = page(y, max_nodes=30)
-    assert f"{len(names(y))} values in " in made.html
+    assert f'<p class="legend">{len(names(y))} values in ' in made.html
     boxes = set(re.findall(r'id="(m\d+|n\d+)"', made.html))
     assert {frame["box"] for frame in frames(made)} <= boxes
     arrows = set(unescaped(re.findall(r'<g id="([^"]*)" class="edge', made.html)))
