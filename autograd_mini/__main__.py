@@ -24,7 +24,8 @@ DEMO = ["(a*b + c)*f", "a=2", "b=-3", "c=10", "f=-2"]
 
 USAGE = """%(prog)s [EXPRESSION NAME=NUMBER ...] [options]
        %(prog)s lesson [NUMBER or path of a demo]
-       %(prog)s quiz EXPRESSION NAME=NUMBER ..."""
+       %(prog)s quiz EXPRESSION NAME=NUMBER ...
+       %(prog)s exam [QUESTIONS] [--seed N] [--key | --mark FILE]"""
 
 EXAMPLES = """examples:
   %(prog)s                                          the demo, drawn into build/
@@ -34,6 +35,7 @@ EXAMPLES = """examples:
   %(prog)s lesson                                   list the lessons
   %(prog)s lesson 1                                 step through the first
   %(prog)s quiz "a*b + a" a=2 b=-3                  predict, then look
+  %(prog)s exam 5 --seed 7                          a paper to fill in; --key has the answers
 
 An expression has numbers, names, + - * / **, and functions such as exp(a), a.exp() or
 maximum(a, b). Quote it, so that the shell does not take it apart."""
@@ -91,6 +93,13 @@ def lesson(arguments: list[str]) -> int:
     return give(arguments)
 
 
+def exam(arguments: list[str]) -> int:
+    """Print an exam or its key, or mark one."""
+    from autograd_mini.teach.exercise import main as give
+
+    return give(arguments)
+
+
 def quiz(arguments: list[str]) -> int:
     """Ask about an expression, the demo by default."""
     expression, *values = arguments or DEMO
@@ -119,7 +128,7 @@ def explanation(arguments: list[str]) -> int:
     return 0
 
 
-COMMANDS: dict[str, Callable[[list[str]], int]] = {"lesson": lesson, "quiz": quiz}
+COMMANDS: dict[str, Callable[[list[str]], int]] = {"exam": exam, "lesson": lesson, "quiz": quiz}
 
 
 # Arguments ----------------------------------------------------------------------------------------

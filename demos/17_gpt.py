@@ -30,7 +30,7 @@ parser.add_argument("--seed", type=int, default=1, help="of weights, lessons and
 parser.add_argument("--steps", type=int, default=500, help="how many in all, one name each")
 parser.add_argument("--file", type=Path, default=Path("build/gpt.json"), help="where it is saved")
 parser.add_argument("--resume", action="store_true", help="go on from the file")
-options = parser.parse_args([] if "ipykernel" in sys.modules else None)  # a notebook has none
+options = parser.parse_args([] if "get_ipython" in globals() else None)  # a notebook has none
 options.file.parent.mkdir(parents=True, exist_ok=True)
 
 # %% Parameters

@@ -278,3 +278,14 @@ def test_output_that_cannot_be_written_is_one_line_and_status_2() -> None:
         )
     assert done.returncode == 2
     assert done.stderr == b"autograd_mini: cannot print: No space left on device\n"
+
+
+def test_an_exam_is_printed_and_its_key_has_the_answers(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["exam", "2", "--seed", "7"]) == 0
+    paper = capsys.readouterr().out
+    assert main(["exam", "2", "--seed", "7", "--key"]) == 0
+    key = capsys.readouterr().out
+    blanks = [line for line in paper.splitlines() if line.endswith(" =")]
+    answers = [line for line in key.splitlines() if line not in paper.splitlines()]
+    assert len(blanks) > 4
+    assert [line.partition(" =")[0] for line in blanks] == [a.partition(" =")[0] for a in answers]
