@@ -45,7 +45,7 @@ def main() -> None:
     error, parameters = neuron()
     draw(error, parameters=parameters).render(outfile=HERE / "neuron.svg", cleanup=True)
     animate(error, parameters=parameters).save(HERE / "neuron-animated.svg")
-    made = ["neuron.svg", "neuron-animated.svg"]
+    made = ["neuron.svg", "neuron-animated.svg", *lessons()]
     if browser := shutil.which("chromium") or shutil.which("google-chrome"):
         made.append("page.png")
         with TemporaryDirectory() as folder:
@@ -54,6 +54,25 @@ def main() -> None:
     else:
         print("chromium not found: page.png is left as it was", file=sys.stderr)
     print("made", *made)
+
+
+def lessons() -> list[str]:
+    """Run the lessons that draw, each in a folder of its own, and keep the picture of each."""
+    made = []
+    for demo in sorted(HERE.parent.glob("[01][0-9]_*.py")):
+        with TemporaryDirectory() as folder:
+            if f"{demo.stem}.svg" in picture_names(demo, folder):
+                shutil.copy(Path(folder, "build", f"{demo.stem}.svg"), HERE)
+                made.append(f"{demo.stem}.svg")
+    return made
+
+
+def picture_names(demo: Path, folder: str) -> list[str]:
+    """Run a lesson that calls ``show`` and return the names of the pictures it wrote."""
+    if "show(" not in demo.read_text(encoding="utf-8"):
+        return []
+    subprocess.run([sys.executable, demo], cwd=folder, check=True, capture_output=True)
+    return [picture.name for picture in Path(folder, "build").glob("*.svg")]
 
 
 def photograph(browser: str, text: str, folder: Path) -> None:
