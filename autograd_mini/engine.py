@@ -30,6 +30,8 @@ class Value(Arithmetic, Comparable):
     __slots__ = ("_a", "_b", "_da", "_data", "_db", "depth", "grad", "label", "op", "reached")
 
     def __init__(self, data: float, label: str = "") -> None:
+        if not isinstance(label, str):
+            raise TypeError(f"a label is a string, got {type(label).__name__} {label!r:.40}")
         self._data = real(data)
         self.grad = 0.0
         self.label = label
@@ -75,8 +77,8 @@ class Value(Arithmetic, Comparable):
 
     @data.setter
     def data(self, number: float) -> None:
-        self.note("before", self._data)
-        self._data = real(number)
+        before, self._data = self._data, real(number)
+        self.note("before", before)
 
     @property
     def operands(self) -> tuple[Any, ...]:

@@ -67,6 +67,8 @@ BAD = [
     (lambda: Value(1 + 2j), TypeError, NUMBER + "complex (1+2j)"),
     (lambda: Value(Value(2.0)), TypeError, NUMBER + "Value"),
     (lambda: Value(np.array([1.0, 2.0])), TypeError, NUMBER + "ndarray"),
+    (lambda: Value(2.0, 3), TypeError, "a label is a string, got int 3"),
+    (lambda: Value(2.0, ()), TypeError, "a label is a string, got tuple ()"),
     (lambda: Value(10**400), OverflowError, "too large"),
     (lambda: assigned("data", "2"), TypeError, NUMBER + "str '2'"),
     (lambda: assigned("operands", ()), AttributeError, "operands"),

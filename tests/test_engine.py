@@ -281,6 +281,13 @@ def test_editing_data_does_not_change_the_gradient_of_the_pass_that_was_made():
     assert (a.grad, b.grad, c.data) == (3.0, 2.0, 6.0)
 
 
+def test_a_refused_edit_leaves_no_trace():
+    a = Value(2.0)
+    with pytest.raises(TypeError):
+        a.data = "3"
+    assert (a.data, a.notes) == (2.0, {})
+
+
 def test_recompute_brings_data_and_partials_up_to_date():
     a, b = Value(2.0), Value(3.0)
     c = (a * b).tanh() + total([a, b, a])
