@@ -23,9 +23,10 @@ def argument(x: Any, name: str) -> Any:
     """
     if isinstance(x, Real):
         return float(x)
-    if is_array(x) and len(x.shape) < 2:
+    shape = getattr(x, "shape", None)
+    if shape is not None and len(shape) < 2:
         return x * 1.0
-    shown = f"an array of shape {x.shape}" if is_array(x) else f"{type(x).__name__} {x!r:.40}"
+    shown = f"an array of shape {shape}" if is_array(x) else f"{type(x).__name__} {x!r:.40}"
     raise TypeError(f"{name} needs a real number or an array with one axis, got {shown}")
 
 

@@ -125,18 +125,26 @@ class Program:
         """
         return CompiledProgram(self.recording, self.listing, self.parameters)
 
+    @property
+    def data(self) -> list[float]:
+        """The numbers of the parameters as they are now."""
+        return [p._data for p in self.parameters]  # the slot behind the property, twice as fast
+
     def numbers(self, inputs: Sequence[Any]) -> list[Any]:
-        """Return the numbers of all leaves, the parameters' as they are now."""
+        """Return the numbers of all leaves."""
+        return [*self.given(inputs), *self.data]
+
+    def given(self, inputs: Sequence[Any]) -> list[Any]:
+        """Return the numbers of the inputs."""
         if len(inputs) != len(self.inputs):
             names = ", ".join(self.inputs)
             raise TypeError(f"the inputs are ({names}), but {len(inputs)} were given")
-        # _data is the slot behind the property, and twice as fast
-        return [*map(argument, inputs, self.inputs), *[p._data for p in self.parameters]]
+        return [*map(argument, inputs, self.inputs)]
 
     def samples(self, inputs: Sequence[Any]) -> tuple[list[Any], int]:
-        """Return the numbers of all leaves, and how many samples they hold."""
-        numbers = self.numbers(inputs)
-        return numbers, samples(dict(zip(self.inputs, numbers, strict=False)))
+        """Return the numbers of the inputs, and how many samples they hold."""
+        given = self.given(inputs)
+        return given, samples(dict(zip(self.inputs, given, strict=True)))
 
     def forward(self, numbers: Sequence[float]) -> Gradients:
         """Compute by Values, without derivatives."""
@@ -153,7 +161,8 @@ class Program:
     def on_arrays(self, function: Function, inputs: Sequence[Any]) -> Gradients:
         """Run a function of the listing on arrays, and return what belongs to the mean."""
         xp = arrays.namespace([*filter(is_array, inputs)])
-        numbers, n = self.samples(inputs)
+        given, n = self.samples(inputs)
+        numbers = [*given, *self.data]
         try:
             with arrays.strict(xp):
                 found = self.runner(xp, function)(numbers)
@@ -196,11 +205,11 @@ class CompiledProgram(Program):
 
     def on_arrays(self, function: Function, inputs: Sequence[Any]) -> Gradients:
         """Run the loop; where that fails, the lines themselves, which say why."""
-        if not all(isinstance(x, Real) or type(x).__module__ == "numpy" for x in inputs):
+        if not all(type(x).__module__ == "numpy" or isinstance(x, Real) for x in inputs):
             return super().on_arrays(function, inputs)
-        numbers, n = self.samples(inputs)
+        given, n = self.samples(inputs)
         try:
-            return Gradients._make(self.loop(numbers, n))
+            return Gradients._make(self.loop(given, self.data, n))
         except (ArithmeticError, ValueError):
             return super().on_arrays(function, inputs)
 
