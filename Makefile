@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 PY     := $(VENV)/bin/python
 UV     := $(shell command -v uv 2>/dev/null)
+WORKERS := -n auto --dist loadfile  # the tests of a file share what is slow to set up
 DEMOS  := $(wildcard demos/[0-9]*.py)
 
 .PHONY: demo demos lesson pictures notebooks test check lint types coverage format bench clean help
@@ -27,7 +28,7 @@ build/notebooks/%.ipynb: demos/%.py $(VENV)/.notebooks
 	$(PY) -m jupytext --quiet --to ipynb --output $@ $<
 
 test: $(VENV)/.test             ## the tests; some of them: make test ARGS=tests/test_engine.py
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest $(WORKERS) $(ARGS)
 
 check: lint types coverage      ## what CI runs: lint, types, tests with their coverage
 
@@ -39,7 +40,7 @@ types: $(VENV)/.lint $(VENV)/.test  ## mypy, strict
 	$(PY) -m mypy
 
 coverage: $(VENV)/.test         ## the tests, failing below the coverage in pyproject.toml
-	$(PY) -m pytest --cov
+	$(PY) -m pytest $(WORKERS) --cov
 
 format: $(VENV)/.lint           ## lay the code out
 	$(PY) -m ruff check --fix-only .
