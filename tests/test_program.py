@@ -348,3 +348,71 @@ def test_the_source_compiles_however_many_inputs_it_has(n):
     program = record(weighted_sum(weights, inputs), inputs=inputs)
     compile(program.source, "program", "exec")
     assert program(*[2.0] * n) == n
+
+
+def chain_of(n):
+    """Return a chain of products, and its leaves."""
+    x, w = Value(1.5, "x"), Value(0.9, "w")
+    output = x
+    for _ in range(n):
+        output = output * w
+    return output, x, w
+
+
+def test_progress_sees_every_operation_forward_and_backward_and_every_piece(monkeypatch):
+    monkeypatch.setattr(running, "LARGE", 0)
+    monkeypatch.setattr(running, "PIECE", 7)
+    seen = []
+
+    def progress(items, unit):
+        for item in items:
+            seen.append(unit)
+            yield item
+
+    output, x, _w = chain_of(5)
+    program = record(output, [x], progress=progress)
+    assert seen == ["operation"] * 10
+    assert program.value_and_gradients(1.5) == record(output, [x]).value_and_gradients(1.5)
+    lines = len(program.listing.value_and_gradients.lines)
+    assert seen[10:] == ["piece"] * -(-lines // 7)
+    pickle.loads(pickle.dumps(program))
+
+
+@pytest.mark.parametrize("unit", ["operation", "piece"])
+def test_an_interrupt_while_writing_or_compiling_leaves_everything_as_it_was(monkeypatch, unit):
+    monkeypatch.setattr(running, "LARGE", 0)
+    interrupted = []
+
+    def progress(items, found):
+        for item in items:
+            if found == unit and not interrupted:
+                interrupted.append(found)
+                raise KeyboardInterrupt
+            yield item
+
+    output, x, w = chain_of(5)
+    with pytest.raises(KeyboardInterrupt):
+        record(output, [x], progress=progress).backward(1.5)
+    assert (interrupted, x.grad, w.grad) == ([unit], 0.0, 0.0)
+    program = record(output, [x], progress=progress)
+    output.backward()
+    expected, w.grad = w.grad, 0.0
+    assert (program.backward(1.5), w.grad) == (output.data, expected)
+
+
+def test_a_call_that_was_interrupted_while_it_compiled_compiles_the_next_time(monkeypatch):
+    monkeypatch.setattr(running, "LARGE", 0)
+    calls = []
+
+    def progress(items, unit):
+        calls.append(unit)
+        if calls.count("piece") == 1 and unit == "piece":
+            raise KeyboardInterrupt
+        return items
+
+    output, x, w = chain_of(5)
+    program = record(output, [x], progress=progress)
+    with pytest.raises(KeyboardInterrupt):
+        program.backward(1.5)
+    assert w.grad == 0.0
+    assert program.backward(1.5) == output.data

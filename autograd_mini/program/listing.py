@@ -23,7 +23,7 @@ from autograd_mini import primitives
 from autograd_mini.errors import Undefined
 from autograd_mini.formula import Code, Symbol
 from autograd_mini.primitives import Primitive, mul
-from autograd_mini.program.recording import Recording
+from autograd_mini.program.recording import Progress, Recording, quiet
 from autograd_mini.sums import Variadic
 
 TERMS = 100  # of a sum on one line; Python's compiler descends one level for every sign
@@ -208,8 +208,8 @@ def folded(line: str, indent: str) -> list[str]:
     return textwrap.wrap(line, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}    ")
 
 
-def listed(recording: Recording, inputs: int) -> Listing:
-    """Write a recording whose first leaves are the *inputs*.
+def listed(recording: Recording, inputs: int, progress: Progress = quiet) -> Listing:
+    """Write a recording whose first leaves are the *inputs*, and show *progress*.
 
     Raises ValueError for a primitive of yours whose name is no identifier or is taken.
     """
@@ -219,8 +219,8 @@ def listed(recording: Recording, inputs: int) -> Listing:
         arguments=tuple(names[: recording.leaves]),
         inputs=inputs,
         output=names[-1],
-        forward=tuple(forward_lines(recording, names)),
-        backward=tuple(backward_lines(recording, names)),
+        forward=tuple(forward_lines(recording, names, progress)),
+        backward=tuple(backward_lines(recording, names, progress)),
         primitives=used,
     )
 
@@ -246,21 +246,21 @@ def functions(recording: Recording) -> dict[str, Primitive]:
     return found
 
 
-def forward_lines(recording: Recording, names: Sequence[str]) -> Iterator[str]:
+def forward_lines(recording: Recording, names: Sequence[str], progress: Progress) -> Iterator[str]:
     """Write one line for each operation."""
     yield "# forward: one line for each operation"
-    for node in range(recording.leaves, len(names)):
+    for node in progress(range(recording.leaves, len(names)), "operation"):
         operands = [names[x] if isinstance(x, int) else x for x in recording.operation(node)[1]]
         for line in written(recording, node).forward:
             yield line.format(*operands, y=names[node])
 
 
-def backward_lines(recording: Recording, names: Sequence[str]) -> Iterator[str]:
+def backward_lines(recording: Recording, names: Sequence[str], progress: Progress) -> Iterator[str]:
     """Write one line for each term, adjoint · partial, that somebody needs."""
     output, known = names[-1], {len(names) - 1}
     yield f"# backward: for every y that was computed from x, ∂{output}/∂x += ∂{output}/∂y·∂y/∂x"
     yield f"{output}_grad = 1.0"
-    for node, x, (right, partial) in terms(recording):
+    for node, x, (right, partial) in terms(recording, progress):
         y, operand = names[node], names[x]
         operands = [names[i] if isinstance(i, int) else i for i in recording.operation(node)[1]]
         before = f"{operand}_grad + " if x in known else ""
@@ -271,11 +271,11 @@ def backward_lines(recording: Recording, names: Sequence[str]) -> Iterator[str]:
         yield f"{names[x]}_grad = 0.0  # ∂{output}/∂{names[x]} = 0"
 
 
-def terms(recording: Recording) -> Iterator[tuple[int, int, tuple[str, str]]]:
+def terms(recording: Recording, progress: Progress) -> Iterator[tuple[int, int, tuple[str, str]]]:
     """Yield nodes, operands and the templates of their terms in the order of ``backward``."""
     contributes = contributing(recording)
     reached = {len(contributes) - 1}
-    for node in recording.order:
+    for node in progress(recording.order, "operation"):
         operands = recording.operation(node)[1]
         for x, term in zip(operands, written(recording, node).terms, strict=True):
             if term and node in reached and contributes[int(x)]:

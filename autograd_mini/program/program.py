@@ -41,7 +41,14 @@ from autograd_mini.program import arrays
 from autograd_mini.program.arrays import is_array
 from autograd_mini.program.batching import argument, batched, means, numbers, rows, samples, share
 from autograd_mini.program.listing import Function, Listing, listed
-from autograd_mini.program.recording import Recording, branches, check_inputs, recorded
+from autograd_mini.program.recording import (
+    Progress,
+    Recording,
+    branches,
+    check_inputs,
+    quiet,
+    recorded,
+)
 from autograd_mini.program.running import Runner, bound, floats, resumed
 
 BRANCHED = (
@@ -69,10 +76,17 @@ class Program:
     raise it; on other arrays the element is NaN or infinite, as their library has it.
     """
 
-    def __init__(self, recording: Recording, listing: Listing, parameters: Sequence[Value]) -> None:
+    def __init__(
+        self,
+        recording: Recording,
+        listing: Listing,
+        parameters: Sequence[Value],
+        progress: Progress = quiet,
+    ) -> None:
         self.recording = recording
         self.listing = listing
         self.parameters = tuple(parameters)
+        self.progress = progress  # does not travel
         self.runners: dict[Any, Runner] = {}  # by namespace
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -123,7 +137,7 @@ class Program:
 
         Raises ValueError for a program that is too large, and ImportError without Numba.
         """
-        return CompiledProgram(self.recording, self.listing, self.parameters)
+        return CompiledProgram(self.recording, self.listing, self.parameters, self.progress)
 
     @property
     def data(self) -> list[float]:
@@ -178,19 +192,22 @@ class Program:
     @cached_property
     def value(self) -> Runner:
         """The forward lines on floats."""
-        return resumed(self.listing.value, floats(self.listing.primitives))
+        return resumed(self.listing.value, floats(self.listing.primitives), self.progress)
 
     @cached_property
     def value_and_derivatives(self) -> Runner:
         """All lines on floats."""
-        return resumed(self.listing.value_and_gradients, floats(self.listing.primitives))
+        return resumed(
+            self.listing.value_and_gradients, floats(self.listing.primitives), self.progress
+        )
 
     def runner(self, xp: Any, function: Function) -> Runner:
         """Return a function of the listing on arrays of a namespace."""
         if (xp, function.name) not in self.runners:
             scope = floats(self.listing.primitives) | arrays.functions(xp) | means(xp)
             parameters = [f"{name}_grad" for name in self.listing.arguments[len(self.inputs) :]]
-            self.runners[xp, function.name] = bound(batched(function, parameters), scope)
+            lines = batched(function, parameters)
+            self.runners[xp, function.name] = bound(lines, scope, self.progress)
         return self.runners[xp, function.name]
 
 
@@ -238,12 +255,19 @@ def add(parameters: Sequence[Value], gradients: Sequence[float]) -> None:
         raise
 
 
-def record(output: Value, inputs: Iterable[Value] = ()) -> Program:
+def record(output: Value, inputs: Iterable[Value] = (), *, progress: Progress = quiet) -> Program:
     """Record the graph of *output* as a program of its *inputs*, which are leaves.
 
     Raises TypeError for what is no Value, and ValueError for inputs that are computed, occur twice
     or do not occur in the graph. Warns if one of the nodes that depend on the inputs was compared:
     a program cannot branch, and goes the way that the graph went.
+
+    Under ``jax.jit`` the parameters' data are constants of the trace, read once: to train there,
+    give the weights as inputs.
+
+    *progress* wraps what is looped over: ``progress(items, unit)``, such as the function of
+    ``autograd_mini.view.progress``. It is asked while the lines are written, and when a program
+    of more than 20,000 nodes is first called, which takes seconds for 100,000.
     """
     inputs = list(inputs)
     for x in (output, *inputs):
@@ -256,4 +280,4 @@ def record(output: Value, inputs: Iterable[Value] = ()) -> Program:
     chosen = set(inputs)
     parameters = [node for node in order if not node.operands and node not in chosen]
     recording = recorded(output, [*inputs, *parameters])
-    return Program(recording, listed(recording, len(inputs)), parameters)
+    return Program(recording, listed(recording, len(inputs), progress), parameters, progress)

@@ -9,8 +9,9 @@ it outlives the graph, and travels.
 (('x', 'w', 'v1', 'L'), ((<primitive *>, (1, 0)), (<primitive tanh>, (2,))))
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from autograd_mini.engine import Value
 from autograd_mini.order import topological_order
@@ -19,6 +20,12 @@ from autograd_mini.stepping.chain import backward_order
 from autograd_mini.stepping.naming import names
 
 Operation = tuple[Primitive, tuple[int | float, ...]]
+Progress = Callable[[Iterable[Any], str], Iterable[Any]]
+
+
+def quiet(items: Iterable[Any], _unit: str) -> Iterable[Any]:
+    """Show no progress: return the items, to loop over."""
+    return items
 
 
 @dataclass(frozen=True)

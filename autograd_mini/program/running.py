@@ -15,6 +15,7 @@ from typing import Any
 
 from autograd_mini.primitives import Primitive, power
 from autograd_mini.program.listing import Function
+from autograd_mini.program.recording import Progress, quiet
 
 LARGE = 60_000  # lines, of 20,000 nodes; Python needs 2 KB of memory for each while it compiles
 PIECE = 5000
@@ -33,18 +34,18 @@ def floats(primitives: Mapping[str, Primitive]) -> dict[str, Any]:
     return CONSTANTS | {"pow": power.forward} | named
 
 
-def bound(function: Function, scope: Scope) -> Runner:
+def bound(function: Function, scope: Scope, progress: Progress = quiet) -> Runner:
     """Give the lines of a function their *scope*, and make it callable with all its arguments."""
     if len(function.lines) > LARGE:
-        return Pieces(function, scope)
+        return Pieces(function, scope, progress)
     f = defined(function.name, function.source, scope)
     return lambda arguments: f(*arguments)
 
 
-def resumed(function: Function, scope: Scope) -> Runner:
+def resumed(function: Function, scope: Scope, progress: Progress = quiet) -> Runner:
     """Do the same for functions that are called often and take numbers."""
     if len(function.lines) > LARGE:
-        return Pieces(function, scope)
+        return Pieces(function, scope, progress)
     return Resumed(defined(function.name, function.generator, scope))
 
 
@@ -96,8 +97,9 @@ def shown(name: str, source: str) -> str:
 class Pieces:
     """A function too large for Python to compile at once: functions that share one dictionary."""
 
-    def __init__(self, function: Function, scope: Scope) -> None:
-        self.pieces = [defined("piece", source, scope) for source in cut(function, PIECE)]
+    def __init__(self, function: Function, scope: Scope, progress: Progress) -> None:
+        sources = progress([*cut(function, PIECE)], "piece")
+        self.pieces = [defined("piece", source, scope) for source in sources]
         self.results = compile(function.results, "results", "eval")
         self.arguments = function.arguments
 
