@@ -735,7 +735,7 @@ def test_why_adds_the_paths():
     assert repr(why(y, a)).splitlines() == [
         "2 paths from L to a",
         "  ∂L/∂v1 · ∂v1/∂a = 1 × (-3) = -3",
-        "  ∂L/∂a = 1",
+        "  ∂L/∂a = 1 (along this edge only)",
         "∂L/∂a = -3 + 1 = -2",
     ]
 

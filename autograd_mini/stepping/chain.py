@@ -40,7 +40,8 @@ class Step(NamedTuple):
     ``term`` is ``adjoint`` · ``partial`` and is added to ``before``, what earlier steps gave the
     operand; ``arrival`` counts the terms of the operand up to this one. ``adjoint`` is complete.
     ``formula`` is the partial as the table writes it. ``position`` is the operand's place among the
-    node's operands, where it may stand several times (``places``).
+    node's operands, where it may stand several times (``places``); ``consumers`` counts the nodes
+    that have it as an operand.
     """
 
     node: Value
@@ -55,6 +56,7 @@ class Step(NamedTuple):
     position: int
     places: int
     names: Names
+    consumers: int = 1
 
     @property
     def target(self) -> Value:
@@ -72,8 +74,15 @@ class Step(NamedTuple):
     def reason(self) -> str:
         """Where the partial comes from: ``c = d·e, so ∂c/∂d = e``."""
         equation = f"{self.names[self.node]} = {expression(self.node, self.names)}"
-        place = f" (through operand {self.position + 1} only)" if self.places > 1 else ""
-        return f"{equation}, so {self.local} = {self.formula}{place}"
+        return f"{equation}, so {self.local} = {self.formula}{self.restriction}"
+
+    @property
+    def restriction(self) -> str:
+        """What to say where the local partial has the name of another derivative."""
+        if self.places > 1:
+            return f" (through operand {self.position + 1} only)"
+        shared = self.consumers > 1 and self.names[self.node] == self.output
+        return " (along this edge only)" if shared else ""
 
     @property
     def figures(self) -> str:
@@ -176,6 +185,7 @@ def steps(output: Value) -> Iterator[Step]:
     named = names(output)
     totals = {output: 1.0}
     arrivals: Counter[Value] = Counter()
+    consumers = Counter(x for node in named for x in {*node.operands} if isinstance(x, Value))
     for node in backward_order(output):
         adjoint, places = totals[node], Counter(node.operands)
         edges = zip(node.operands, node.partials, formulas(node, named), strict=True)
@@ -187,9 +197,8 @@ def steps(output: Value) -> Iterator[Step]:
             totals[operand] = before + term
             arrivals[operand] += 1
             sums = term, totals[operand], before, arrivals[operand]
-            yield Step(
-                node, operand, formula, adjoint, partial, *sums, position, places[operand], named
-            )
+            place = position, places[operand], named, consumers[operand]
+            yield Step(node, operand, formula, adjoint, partial, *sums, *place)
 
 
 def nothing(node: Value) -> float:

@@ -4,7 +4,7 @@
 >>> why(a * b * a, a)
 2 paths from L to a
   ∂L/∂v1 · ∂v1/∂a = 2 × (-3) = -6
-  ∂L/∂a = -6
+  ∂L/∂a = -6 (along this edge only)
 ∂L/∂a = -6 + (-6) = -12
 a.grad is 0; L.backward() would make it -12
 """
@@ -65,7 +65,9 @@ class Why:
     def __str__(self) -> str:
         if not self.count:
             return "\n".join([f"no path from {self.start} to {self.goal}", *self.other_passes()])
-        reasons = [*map(str, self.paths), *map(entry, self.ledger)]
+        edge = " (along this edge only)" if self.count > 1 else ""
+        paths = [f"{path}{edge * (len(path.edges) == 1)}" for path in self.paths]
+        reasons = [*paths, *map(entry, self.ledger)]
         return "\n".join(
             ["\n  ".join([self.heading(), *reasons]), self.summed(), *self.other_passes()]
         )

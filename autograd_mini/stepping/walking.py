@@ -8,7 +8,7 @@ v1 = a·b = 2 × (-3) = -6
 >>> w.to("a")
 backward, step 5 of 7
 ∂L/∂a += ∂L/∂L · ∂L/∂a
-L = v1 + a, so ∂L/∂a = 1
+L = v1 + a, so ∂L/∂a = 1 (along this edge only)
 1 × 1 = 1
 a.grad: 0 -> 1
 >>> w.back().back().step

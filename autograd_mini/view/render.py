@@ -94,6 +94,9 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
     title = "Gradient graph"
     description = "Every box is a value; the arrows show the gradient flowing back."
 
+    def __repr__(self) -> str:
+        return f"<{self.title}; .render('name') writes it, .svg() returns it>"
+
     def svg(self) -> str:
         """Return the picture as SVG. Raises RenderError where nothing can lay it out."""
         return str(self.pipe("svg", encoding="utf-8"))
