@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 
 import pytest
 from hypothesis import settings
@@ -12,6 +13,11 @@ settings.load_profile("repeatable")
 
 # Plots are drawn to files; the demos that tests start inherit this.
 os.environ.setdefault("MPLBACKEND", "Agg")
+
+# A shell that starts the tests in the background makes them ignore Ctrl-C, and with them every
+# program that they start and stop.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Benchmarks are programs: "make bench" runs them, and their peers need not be installed here.
 collect_ignore = ["benchmarks"]
