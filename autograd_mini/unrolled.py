@@ -72,6 +72,7 @@ class Inputs:
         self.constant = len(nodes) < len(inputs)
         if self.constant:
             self.operands = [x if isinstance(x, Value) else real(x) for x in inputs]
+            nodes = [x for x in self.operands if isinstance(x, Value)]
             self.numbers = [x._data if isinstance(x, Value) else x for x in self.operands]
         self.depth = max([x.depth for x in nodes], default=0) + 1
 

@@ -95,6 +95,17 @@ def test_a_layer_whose_weights_are_computed_goes_the_generic_way():
     assert (y.data, y.depth) == (3.5, 1)
 
 
+def test_a_layer_knows_how_deep_an_input_of_a_subclass_is():
+    class Named(Value):
+        """A Value of another class, as deep as another node."""
+
+    deep = Value(0.5).tanh().tanh()
+    x = Named(deep.data)
+    x.depth = deep.depth
+    [y] = sums.weighted_sums([([Value(2.0)], Value(0.0))], [x])
+    assert y.depth == 3
+
+
 def test_a_bias_is_never_taken_for_a_weight():
     with pytest.raises(ValueError, match="3 weights for 2 inputs"):
         sums.weighted_sums([([Value(1.0), Value(1.0), Value(1.0)], 0.0)], [Value(1.0), Value(1.0)])
