@@ -88,7 +88,7 @@ def dispatch(arguments: list[str]) -> int:
 
 def lesson(arguments: list[str]) -> int:
     """Give a lesson, or list them."""
-    from autograd_mini.teach.lesson import main as give
+    from autograd_mini.lesson.lesson import main as give
 
     return give(arguments)
 

@@ -37,7 +37,7 @@ print(explain(L))
 # On every arrow: gradient that arrives × local partial = what passes on. show writes the picture
 # to a file for the browser; "with pictures()" goes on where a program to draw it is missing.
 from autograd_mini import draw
-from autograd_mini.teach.show import pictures, show
+from autograd_mini.view.show import pictures, show
 
 with pictures():
     show(draw(L), "01_chain_rule")

@@ -34,7 +34,7 @@ print(f"by engine ∂E/∂y = {y.grad:.12f}, ∂E/∂z = {z.grad:.12f}, ∂E/∂
 
 # %% The picture
 from autograd_mini import draw
-from autograd_mini.teach.show import pictures, show
+from autograd_mini.view.show import pictures, show
 
 y.label, z.label, E.label = "y", "z", "E"
 with pictures():

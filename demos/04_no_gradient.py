@@ -42,7 +42,7 @@ print(f"∂L/∂b2 = {b2.grad:.12f}, ∂L/∂b1 = {b1.grad:.12f}")
 # %% The picture
 # The flow that the note wants to show: loss, output, hidden, input, with true numbers.
 from autograd_mini import draw
-from autograd_mini.teach.show import pictures, show
+from autograd_mini.view.show import pictures, show
 
 with pictures():
     show(draw(L), "04_no_gradient")

@@ -62,7 +62,7 @@ for rate, losses in runs.items():
     print(f"rate {rate:6}  {sparkline(losses)}  {losses[0]:.4f} -> {losses[-1]:.3g}")
 
 # %% The picture
-from autograd_mini.teach.show import pictures, show
+from autograd_mini.view.show import pictures, show
 
 with pictures():
     axes = None

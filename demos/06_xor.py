@@ -70,8 +70,8 @@ biased_losses = [mean_squared_error(outputs, TARGETS) for outputs in biased_hist
 print(f"with biases, 10,000 updates: mean squared error {biased_losses[-1]:.12f}")
 
 # %% The picture
-from autograd_mini.teach.show import pictures, show
 from autograd_mini.view.plot import loss_curve, sparkline
+from autograd_mini.view.show import pictures, show
 
 print(f"without biases {sparkline(losses)}\nwith biases    {sparkline(biased_losses)}")
 with pictures():

@@ -69,7 +69,7 @@ print("relu′ at -1, 0, 1:", [corner.grad for corner in corners])
 # %% The picture: one box a neuron, the first one opened
 # The grad of its z is its error δ. The arrows are the errors on their way back.
 from autograd_mini import draw
-from autograd_mini.teach.show import pictures, show
+from autograd_mini.view.show import pictures, show
 
 with pictures():
     show(draw(E, detail="neurons", expand=["layer1.neuron1"]), "07_layer_by_layer")

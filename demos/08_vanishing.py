@@ -68,8 +68,8 @@ slopes = {x: sigmoid(x) * (1 - sigmoid(x)) for x in (0.0, 1.0, 20.0)}
 print("slope of the sigmoid:", slopes)
 
 # %% The picture
-from autograd_mini.teach.show import pictures, show
 from autograd_mini.view.plot import gradient_flow
+from autograd_mini.view.show import pictures, show
 
 with pictures():
     axes = None

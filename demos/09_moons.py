@@ -55,8 +55,8 @@ for _ in (updates := progress(range(100), "update")):
 print(f"after {len(losses)} updates {accuracy():.0%} are right, loss {losses[-1]:.4f}")
 
 # %% The pictures: the loss, and the line
-from autograd_mini.teach.show import pictures, show
 from autograd_mini.view.plot import decision_boundary, loss_curve, sparkline
+from autograd_mini.view.show import pictures, show
 
 print(sparkline(losses))
 with pictures():

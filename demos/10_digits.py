@@ -71,8 +71,8 @@ wrong = images[~right][0]
 print(f"{in_text(wrong)}\nis a {digits[~right][0]} and not a {read(wrong[None])[0]}")
 
 # %% The loss
-from autograd_mini.teach.show import pictures, show
 from autograd_mini.view.plot import loss_curve, sparkline
+from autograd_mini.view.show import pictures, show
 
 print(sparkline(losses))
 with pictures():

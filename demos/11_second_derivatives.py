@@ -63,8 +63,8 @@ limit = 2 / curvature.data
 print(f"the learning rate must be below {limit:.6f}")
 
 # %% How far above the minimum: Newton doubles the number of right digits with every step
-from autograd_mini.teach.show import pictures, show
 from autograd_mini.view.plot import loss_curve, sparkline
+from autograd_mini.view.show import pictures, show
 
 lowest = loss_of(w.data)
 print("Newton ", sparkline(newton), "\ndescent", sparkline(descent))

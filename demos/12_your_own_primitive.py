@@ -62,7 +62,7 @@ print("c =", c.data, " ∂c/∂a =", a.grad, " ∂c/∂b =", b.grad)
 # %% As an activation, and in a picture
 from autograd_mini import draw
 from autograd_mini.nn import Neuron
-from autograd_mini.teach.show import pictures, show
+from autograd_mini.view.show import pictures, show
 
 neuron = Neuron(2, swish, label="neuron")
 out = neuron([Value(0.5, "x1"), Value(-1.0, "x2")])

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from autograd_mini.teach.lesson import Lesson
-from autograd_mini.teach.script import read_demo
+from autograd_mini.lesson.lesson import Lesson
+from autograd_mini.lesson.script import read_demo
 
 FOLDER = Path(__file__).parents[1] / "demos"
 SHORT = {1: 60, 2: 60}  # lines; the others have 80

@@ -11,12 +11,12 @@ import pytest
 from autograd_mini import Value
 from autograd_mini.nn import MLP
 from autograd_mini.stepping.chain import steps
+from autograd_mini.stepping.counts import count, multiplications
 from autograd_mini.stepping.naming import names, number
 from autograd_mini.stepping.paths import edges
 from autograd_mini.teach import mistakes
-from autograd_mini.teach.counts import count, multiplications
 from autograd_mini.teach.exercise import LEVELS, asked, exam, exercise, key, main, mark, posed
-from autograd_mini.teach.worksheet import worksheet
+from autograd_mini.view.worksheet import worksheet
 
 ALL = [(seed, level) for level in LEVELS for seed in range(15)]
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from autograd_mini.teach.lesson import demos_folder, find, lessons, main
-from autograd_mini.teach.script import read_demo, remarks
+from autograd_mini.lesson.lesson import demos_folder, find, lessons, main
+from autograd_mini.lesson.script import read_demo, remarks
 
 DEMO = '''\
 """How do a and b make c?
@@ -38,7 +38,7 @@ double(c)  # the value is shown
 
 # Now try other numbers.
 '''
-START = "import sys; from autograd_mini.teach.lesson import main; sys.exit(main(sys.argv[1:]))"
+START = "import sys; from autograd_mini.lesson.lesson import main; sys.exit(main(sys.argv[1:]))"
 PROMPT = re.compile(r"\[(\d+/\d+|end)\] ")
 ESCAPE = re.compile(r"\x1b\[[?\d;]*[a-zA-Z]")
 
@@ -377,7 +377,7 @@ def test_the_prompt_of_a_statement_that_runs_is_erased_where_escape_codes_work(
 
 def test_a_lesson_inside_a_session_leaves_that_as_it_was(learner: Open) -> None:
     start = (
-        "import readline, sys; from autograd_mini.teach.lesson import lesson; mine = print;"
+        "import readline, sys; from autograd_mini.lesson.lesson import lesson; mine = print;"
         "before = sys.path; readline.set_completer(mine); lesson(sys.argv[1]);"
         "print(sys.argv[0], sys.modules['__main__'].mine, before is sys.path,"
         "readline.get_completer() is mine)"
@@ -544,7 +544,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ]:
         (demos / name).write_text(source, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("autograd_mini.teach.script.__file__", str(tmp_path / "a" / "b" / "c.py"))
+    monkeypatch.setattr("autograd_mini.lesson.script.__file__", str(tmp_path / "a" / "b" / "c.py"))
     return demos
 
 
@@ -585,6 +585,6 @@ def test_a_checkout_has_its_demos_beside_the_package(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir("/")
-    package = folder.parent / "autograd_mini" / "teach" / "script.py"
-    monkeypatch.setattr("autograd_mini.teach.script.__file__", str(package))
+    package = folder.parent / "autograd_mini" / "lesson" / "script.py"
+    monkeypatch.setattr("autograd_mini.lesson.script.__file__", str(package))
     assert demos_folder() == folder

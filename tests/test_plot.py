@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from autograd_mini import Value, draw
 from autograd_mini.nn import MLP
-from autograd_mini.teach.show import pictures, show
 from autograd_mini.view.plot import (
     BARS,
     LOOKS,
@@ -24,6 +23,7 @@ from autograd_mini.view.plot import (
     sparkline,
 )
 from autograd_mini.view.progress import progress
+from autograd_mini.view.show import pictures, show
 
 pyplot = pytest.importorskip("matplotlib.pyplot", reason="plots need matplotlib")
 

@@ -1,1 +1,1 @@
-"""Teaching: lessons in a real REPL, wrong engines on purpose, quizzes, diagnoses of training."""
+"""Teaching: wrong engines on purpose, quizzes and exercises, diagnoses of training."""

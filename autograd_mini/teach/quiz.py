@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from autograd_mini.engine import Value
 from autograd_mini.expression import parse
+from autograd_mini.lesson.terminal import live as at_terminal
 from autograd_mini.stepping.chain import Step, evaluations, steps
 from autograd_mini.stepping.naming import Names, derivative_of, expression, factor, number
 from autograd_mini.teach.mistakes import (
@@ -35,7 +36,6 @@ from autograd_mini.teach.mistakes import (
     swapped_operands,
     uses,
 )
-from autograd_mini.teach.terminal import live as at_terminal
 
 HINT = "Answer with a number, a fraction or an expression; :show tells the answer, :quit leaves."
 SIGN = "have the sign wrong"

@@ -7,46 +7,16 @@ import os
 from collections.abc import Iterable
 from copy import deepcopy
 from html import escape
+from importlib import resources
 from pathlib import Path
+from string import Template
 
 from autograd_mini.engine import Value
 from autograd_mini.saving import write_whole
-from autograd_mini.stepping.chain import steps
-from autograd_mini.stepping.naming import derivative_of, expression, factor, names, number
-from autograd_mini.teach.mistakes import right
+from autograd_mini.stepping import derivative_of, expression, names, number, steps
 from autograd_mini.view.draw import draw
 
 HIDDEN = ("data", "grad", "partials")
-PAGE = """\
-<!DOCTYPE html>
-<html lang="en">
-<meta charset="utf-8">
-<title>{title}</title>
-<style>
-@page {{ margin: 15mm }}
-body {{ font: 11pt/1.5 Helvetica, Arial, sans-serif; color: #000; background: #fff;
-  max-width: 175mm; margin: auto }}
-h1 {{ font-size: 16pt; margin: 0 }}
-h2 {{ font-size: 12pt; margin: 4mm 0 0; break-after: avoid }}
-svg {{ display: block; max-width: 100%; max-height: 120mm; margin: auto; filter: grayscale(1);
-  color-scheme: light }}
-table {{ border-collapse: collapse }}
-tr {{ break-inside: avoid }}
-td {{ padding: 0.6mm 5mm 0 0 }}
-td.blank {{ min-width: 35mm; border-bottom: 0.3mm solid #777; text-align: center }}
-</style>
-<h1>{title}</h1>
-<p>{given}</p>
-{picture}
-<h2>Forward</h2>
-{forward}
-<h2>Backward: adjoint × partial = term</h2>
-{backward}
-<h2>Gradients: the sums of the terms</h2>
-{gradients}
-</html>
-"""
-
 Rows = Iterable[tuple[str, str]]
 
 
@@ -75,17 +45,14 @@ def picture(graph: Value, hidden: Iterable[str]) -> str:
 
 def page(graph: Value, hidden: Iterable[str]) -> str:
     """Write the page, with blanks where something is *hidden*."""
-    named, found = names(graph), right(graph)
-    title = f"The gradient of {named[graph]}"
+    named = names(graph)
     leaves = [node for node in named if not node.operands]
     data = [(f"{named[x]} = {expression(x, named)} =", number(x.data)) for x in named if x.operands]
-    terms = [
-        (f"{x.rule}:", f"{number(x.adjoint)} × {factor(x.partial)} = {number(x.term)}")
-        for x in steps(graph)
-    ]
-    sums = [(f"{derivative_of(named[graph], named[x])} =", number(found[x])) for x in leaves]
-    return PAGE.format(
-        title=escape(title),
+    terms = [(f"{step.rule}:", step.figures) for step in steps(graph)]
+    sums = [(f"{derivative_of(named[graph], named[x])} =", number(x.grad)) for x in leaves]
+    template = resources.files(__package__).joinpath("worksheet.html").read_text("utf-8")
+    return Template(template).substitute(
+        title=escape(f"The gradient of {named[graph]}"),
         given=escape(", ".join(f"{named[x]} = {number(x.data)}" for x in leaves)),
         picture=picture(graph, hidden),
         forward=table(data, hidden),

@@ -1,0 +1,1 @@
+"""Lessons: a demo, statement by statement, in a real REPL."""
