@@ -25,7 +25,7 @@ DEMO = ["(a*b + c)*f", "a=2", "b=-3", "c=10", "f=-2"]
 USAGE = """%(prog)s [EXPRESSION NAME=NUMBER ...] [options]
        %(prog)s lesson [NUMBER or path of a demo]
        %(prog)s quiz EXPRESSION NAME=NUMBER ...
-       %(prog)s exam [QUESTIONS] [--seed N] [--key | --mark FILE]"""
+       %(prog)s exam [LENGTH] [--seed N] [--level N] [--key | --mark FILE]"""
 
 EXAMPLES = """examples:
   %(prog)s                                          the demo, drawn into build/
@@ -94,10 +94,23 @@ def lesson(arguments: list[str]) -> int:
 
 
 def exam(arguments: list[str]) -> int:
-    """Print an exam or its key, or mark one."""
-    from autograd_mini.teach.exercise import main as give
+    """Print an exam or its key, or mark one that was filled in."""
+    from autograd_mini.teach.exercise import LEVELS, mark
+    from autograd_mini.teach.exercise import exam as make
 
-    return give(arguments)
+    parser = argparse.ArgumentParser(prog="python -m autograd_mini exam", description=exam.__doc__)
+    parser.add_argument("length", nargs="?", type=int, default=5, help="so many exercises, 5")
+    parser.add_argument("--seed", type=int, default=1, help="another seed, another exam")
+    parser.add_argument("--level", type=int, default=2, choices=LEVELS, help="1 is easy, 2 usual")
+    parser.add_argument("--key", action="store_true", help="print the answers, too")
+    parser.add_argument("--mark", type=Path, metavar="FILE", help="mark an exam that was filled in")
+    options = parser.parse_args(arguments)
+    if options.mark:
+        print(mark(options.mark.read_text(encoding="utf-8")))
+        return 0
+    paper, key = make(options.length, options.seed, options.level)
+    print(key if options.key else paper, end="")
+    return 0
 
 
 def quiz(arguments: list[str]) -> int:

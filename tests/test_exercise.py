@@ -9,13 +9,14 @@ import pexpect
 import pytest
 
 from autograd_mini import Value
+from autograd_mini.__main__ import main
 from autograd_mini.nn import MLP
 from autograd_mini.stepping.chain import steps
 from autograd_mini.stepping.counts import count, multiplications
 from autograd_mini.stepping.naming import names, number
 from autograd_mini.stepping.paths import edges
 from autograd_mini.teach import mistakes
-from autograd_mini.teach.exercise import LEVELS, asked, exam, exercise, key, main, mark, posed
+from autograd_mini.teach.exercise import LEVELS, asked, exam, exercise, mark, posed
 from autograd_mini.view.worksheet import worksheet
 
 ALL = [(seed, level) for level in LEVELS for seed in range(15)]
@@ -42,9 +43,9 @@ def test_an_exercise_shows_what_its_level_is_about(seed, level):
 
 
 def test_the_same_seed_gives_the_same_bytes_whatever_the_hash_seed():
-    text = "".join(exam(3, 7, level) + key(3, 7, level) for level in LEVELS)
-    assert hashlib.sha256(text.encode()).hexdigest()[:16] == "a8fe76ca6fc94026"
-    code = "from autograd_mini.teach.exercise import *; print(exam(3, 7, 3), end='')"
+    text = "".join("".join(exam(3, 7, level)) for level in LEVELS)
+    assert hashlib.sha256(text.encode()).hexdigest()[:16] == "d530f8d4edd52d90"
+    code = "from autograd_mini.teach.exercise import *; print(exam(3, 7, 3)[0], end='')"
     for hash_seed in ("0", "12345"):
         done = subprocess.run(
             [sys.executable, "-c", code],
@@ -53,7 +54,17 @@ def test_the_same_seed_gives_the_same_bytes_whatever_the_hash_seed():
             encoding="utf-8",
             check=True,
         )
-        assert done.stdout == exam(3, 7, 3)
+        assert done.stdout == blank(3, 7, 3)
+
+
+@pytest.mark.parametrize(("seed", "level"), ALL)
+def test_a_line_of_an_exercise_uses_only_what_stands_above_it(seed, level):
+    given, *lines = posed(exercise(seed, level)).splitlines()
+    known = set(re.findall(r"([a-h]) =", given))
+    for line in lines:
+        name, _, expression = line.partition(" = ")
+        assert set(re.findall(r"\b[a-hL]\b", expression)) <= known, line
+        known.add(name)
 
 
 def test_another_seed_gives_another_exercise():
@@ -65,11 +76,26 @@ def test_a_level_that_does_not_exist_is_refused():
         exercise(1, 4)
 
 
+def blank(*exercises):
+    return exam(*exercises)[0]
+
+
+def key(*exercises):
+    return exam(*exercises)[1]
+
+
+def answered(text, prompt, answer):
+    """Return the exam with another answer to its first question of that prompt."""
+    filled, count = re.subn(rf"(?m)^- {prompt} = .*$", f"- {prompt} = {answer}", text, count=1)
+    assert count == 1
+    return filled
+
+
 # Exams -------------------------------------------------------------------------------------------
 
 
 def test_an_exam_has_nothing_behind_its_signs_of_equality():
-    answers = [line for line in exam(5, 1, 3).splitlines() if line.startswith("- ")]
+    answers = [line for line in blank(5, 1, 3).splitlines() if line.startswith("- ")]
     assert len(answers) == sum(len(asked(exercise(1000 + i, 3))) for i in range(5))
     assert all(line.endswith("=") for line in answers)
 
@@ -82,75 +108,77 @@ def test_the_key_gets_all_points(level):
 
 
 def test_an_empty_exam_gets_none_and_learns_the_answers():
-    report = mark(exam(2, 1))
-    assert "1. c: no answer; it is -8" in report
-    assert report.endswith("0 of 10 right")
+    report, questions = mark(blank(2, 1)), asked(exercise(1000))
+    for question in questions:
+        assert f"1. {question.prompt}: No answer. It is {number(question.answer)}." in report
+    assert report.endswith(f"0 of {len(report.splitlines()) - 1} right")
 
 
-def test_a_mistake_in_an_exam_is_named():
-    text = key(1, 1).replace("- ∂L/∂a = -16", "- ∂L/∂a = -8")
-    told = (
-        "1. ∂L/∂a: Ambiguous, 2 mistakes give -8: you overwrote instead of adding: a reaches L on"
-    )
-    assert told in mark(text)
+def test_a_mistake_in_an_exam_is_named_and_the_right_number_given():
+    y = exercise(1000)
+    a = next(x for x in names(y) if x.label == "a")
+    found, truth = number(mistakes.overwrite(y)[a]), number(mistakes.right(y)[a])
+    assert found != truth
+    report = mark(answered(key(1, 1), "∂L/∂a", found))
+    assert re.search(rf"1\. ∂L/∂a: .*you overwrote .* It is {truth}\.\n", report)
 
 
 @pytest.mark.parametrize(
     ("answer", "verdict"),
     [
-        ("-32/2", "Right"),
-        ("  2 * -8 ", "Right"),
-        ("eight", "'eight' is no number"),
-        ("__import__('os')", "is no number"),
-        ("1/0", "is no number"),
-        ("", "no answer"),
+        ("{}/1", "Right"),
+        ("  2 * {} - {} ", "Right"),
+        ("eight", "'eight' is no number. It is {}."),
+        ("__import__('os')", "is no number. It is {}."),
+        ("1/0", "is no number. It is {}."),
+        ("", "No answer. It is {}."),
+        ("1e9", "Wrong: no mistake that I know gives 1e+09. It is {}."),
     ],
 )
 def test_answers_are_numbers_fractions_or_expressions_of_them(answer, verdict):
-    text = key(1, 1).replace("- ∂L/∂a = -16", f"- ∂L/∂a = {answer}")
+    y = exercise(1000)
+    truth = next(number(d) for x, d in mistakes.right(y).items() if x.label == "a")
+    text = answered(key(1, 1), "∂L/∂a", answer.replace("{}", truth))
     [line] = [line for line in mark(text).splitlines() if "∂L/∂a" in line]
-    assert verdict in line
+    assert verdict.replace("{}", truth) in line
 
 
 def test_a_text_that_is_no_exam_is_refused():
     with pytest.raises(ValueError, match="this is no exam"):
         mark("# Shopping")
-    with pytest.raises(ValueError, match="has 2 questions, but this text has 1"):
-        mark(exam(2, 1).replace("## 2", ""))
-    with pytest.raises(ValueError, match="1 question or more"):
+    with pytest.raises(ValueError, match="has 2 exercises, but this text has 1"):
+        mark(blank(2, 1).replace("## 2", ""))
+    with pytest.raises(ValueError, match="1 exercise or more"):
         exam(0, 1)
 
 
 def test_the_command_prints_an_exam_its_key_and_marks_it(tmp_path, capsys):
-    assert main(["2", "--seed", "3", "--level", "1"]) == 0
-    assert capsys.readouterr().out == exam(2, 3, 1)
-    assert main(["2", "--seed", "3", "--level", "1", "--key"]) == 0
+    assert main(["exam", "2", "--seed", "3", "--level", "1"]) == 0
+    assert capsys.readouterr().out == blank(2, 3, 1)
+    assert main(["exam", "2", "--seed", "3", "--level", "1", "--key"]) == 0
     returned = tmp_path / "returned.md"
     returned.write_text(capsys.readouterr().out, encoding="utf-8")
-    assert main(["--mark", str(returned)]) == 0
+    assert main(["exam", "--mark", str(returned)]) == 0
     assert re.search(r"(\d+) of \1 right", capsys.readouterr().out)
 
 
 def test_at_a_terminal_an_exam_is_printed_and_a_returned_one_marked(tmp_path):
-    start = (
-        "import sys; from autograd_mini.teach.exercise import main; sys.exit(main(sys.argv[1:]))"
-    )
     returned = tmp_path / "returned.md"
-    returned.write_text(key(1, 1).replace("- d = 6", "- d = 5"), encoding="utf-8")
-    shown = []
+    returned.write_text(answered(key(1, 1), "d", "77"), encoding="utf-8")
+    command, shown = ["-m", "autograd_mini", "exam"], []
     for arguments in (["1"], ["--mark", str(returned)]):
-        child = pexpect.spawn(sys.executable, ["-c", start, *arguments], encoding="utf-8")
+        child = pexpect.spawn(sys.executable, [*command, *arguments], encoding="utf-8")
         child.expect(pexpect.EOF, timeout=30)
         shown.append(child.before.replace("\r", ""))
-    assert shown[0] == exam(1, 1)
-    assert "1. d: No mistake that I know gives 5." in shown[1]
+    assert shown[0] == blank(1, 1)
+    assert "1. d: Wrong: no mistake that I know gives 77." in shown[1]
     assert "4 of 5 right" in shown[1]
 
 
 def test_the_command_says_what_is_wrong(tmp_path, capsys):
-    assert main(["--mark", str(tmp_path / "nothing.md")]) == 2
-    assert main(["0"]) == 2
-    assert capsys.readouterr().err.count("exam: ") == 2
+    assert main(["exam", "--mark", str(tmp_path / "nothing.md")]) == 2
+    assert main(["exam", "0"]) == 2
+    assert capsys.readouterr().err.count("autograd_mini: ") == 2
 
 
 # Worksheets --------------------------------------------------------------------------------------

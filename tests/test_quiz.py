@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 
 from autograd_mini import Value
-from autograd_mini.teach.mistakes import MISTAKES, attempted, right
-from autograd_mini.teach.quiz import ask, close, questions, quiz
+from autograd_mini.teach.mistakes import MISTAKES, right
+from autograd_mini.teach.quiz import HINT, ask, close, questions, quiz
 from tests.graphs import graphs
 
 START = (
@@ -50,9 +50,9 @@ def test_what_a_wrong_engine_finds_is_told_as_its_mistake_or_as_ambiguous(drawn)
     _, y = drawn
     for x, question in gradient_questions(y):
         for engine in MISTAKES:
-            guess = attempted(engine, y)[x]
+            guess = engine(y)[x]
             verdict = question.verdict(guess)
-            if question.is_right(guess) or not math.isfinite(guess):
+            if close(guess, question.answer) or not math.isfinite(guess):
                 continue
             told = engine.told.partition(":")[0]
             assert told in verdict
@@ -69,7 +69,7 @@ def test_a_mistake_alone_is_named_and_several_are_ambiguous():
 
 def test_a_number_that_no_mistake_gives_is_said_to_be_none():
     [(_, question), _] = gradient_questions(graph())
-    assert question.verdict(17.5) == "No mistake that I know gives 17.5."
+    assert question.verdict(17.5) == "Wrong: no mistake that I know gives 17.5."
 
 
 def test_mistakes_that_give_the_same_number_are_all_named():
@@ -82,11 +82,38 @@ def test_mistakes_that_give_the_same_number_are_all_named():
     assert partial.verdict(-1.0) == "Wrong: you have the sign wrong."
 
 
+def verdict(y, prompt, guess):
+    return next(q for q in questions(y) if q.prompt == prompt).verdict(guess)
+
+
+def test_an_answer_to_the_next_question_is_named():
+    a, b = Value(2.0, "a"), Value(-3.0, "b")
+    y = a * (a * b) * 5 + a
+    assert verdict(y, "∂v1/∂b", 10.0 * 2.0) == (
+        "Wrong: you multiplied by the adjoint already, which comes next."
+    )
+    assert verdict(y, "the term ∂L/∂v2 · ∂v2/∂a", -59.0) == (
+        "Wrong: you gave the whole gradient, of which this is one term."
+    )
+
+
+def test_the_rule_of_a_product_is_named_where_there_is_a_sum():
+    a, b = Value(2.0, "a"), Value(-3.0, "b")
+    assert verdict(a + b, "∂L/∂a", -3.0).endswith("took the rule of a product, but this is a sum.")
+    assert "product" not in verdict(a * b, "∂L/∂a", 17.0)
+
+
+def test_an_engine_that_is_right_on_this_graph_is_not_blamed():
+    a, b = Value(2.0, "a"), Value(-3.0, "b")
+    assert verdict(a + b, "∂L/∂a", 2.0).count("you") == 0
+    assert "second pass" in verdict((a + b) * 1, "∂L/∂v1", 2.0) + verdict((a + b) * 1, "∂L/∂a", 4.0)
+
+
 def test_an_operand_that_stands_twice_is_asked_for_by_its_place():
     a = Value(3.0, "a")
     asked = [q.prompt for q in questions((a * a).tanh())]
-    assert "∂v1/∂a through operand 1 only" in asked
-    assert "∂v1/∂a through operand 2 only" in asked
+    assert "∂v1/∂a (through operand 1 only)" in asked
+    assert "∂v1/∂a (through operand 2 only)" in asked
 
 
 @pytest.mark.parametrize(
@@ -128,15 +155,45 @@ def replies(monkeypatch, *lines):
 def test_a_guess_may_be_an_expression_of_numbers(monkeypatch, capsys, line):
     question = next(questions(graph()))
     replies(monkeypatch, line, ":show")
-    assert ask(question) == "shown"
+    assert ask(question, {}) == "shown"
     assert "Answer with" not in capsys.readouterr().out
+
+
+def test_a_guess_may_use_the_names_of_the_graph(monkeypatch, capsys):
+    y = graph()
+    question = next(q for q in questions(y) if q.prompt == "∂v1/∂a")
+    replies(monkeypatch, "b")
+    assert ask(question, {"a": 2.0, "b": -3.0}) == "first"
+    replies(monkeypatch, "1", "a/2", "b")
+    quiz(y)
+    assert "Right: ∂v1/∂a = b = -3." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("line", ["?", ":help", ""])
+def test_who_asks_for_help_gets_it_and_no_error(monkeypatch, capsys, line):
+    replies(monkeypatch, line, ":show")
+    assert ask(next(questions(graph())), {}) == "shown"
+    answers = [x for x in capsys.readouterr().out.splitlines() if f" = {line}" not in x or not line]
+    assert answers == [HINT, "∂L/∂v1 = :show", "∂L/∂v1 = 1"]
+
+
+def test_a_second_miss_is_told_how_to_see_the_answer(monkeypatch, capsys):
+    replies(monkeypatch, "7", "8", "1")
+    assert ask(next(questions(graph())), {}) == "later"
+    assert capsys.readouterr().out.count(HINT) == 1
+
+
+def test_q_leaves(monkeypatch, capsys):
+    replies(monkeypatch, ":q", "1")
+    quiz(graph())
+    assert "Left. 0 of 7" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("line", ["", "a", "1/0", "9**9**9", "__import__('os')", "1,5", "x" * 999])
 def test_what_is_no_number_is_asked_again(monkeypatch, capsys, line):
     question = next(questions(graph()))
     replies(monkeypatch, line, "1")
-    assert ask(question) == "first"
+    assert ask(question, {}) == "first"
     assert "Answer with a number" in capsys.readouterr().out
 
 
@@ -187,7 +244,7 @@ def test_at_a_terminal_a_wrong_guess_is_named_and_the_quiz_goes_on():
     learner.sees("∂L/∂v1 = ")
     learner.types("1")
     learner.sees("Right: ∂L/∂v1 = 1.")
-    learner.sees("∂L/∂a along this edge = ")
+    learner.sees("∂L/∂a (along this edge only) = ")
     learner.types("2/2")
     learner.sees("3/7  v1 = a·b")
     learner.types("2")

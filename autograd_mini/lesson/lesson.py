@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from .script import as_main, demos_folder, find, index, lessons, read_demo
-from .terminal import coloured, editing, forget, live
+from .terminal import coloured, editing, forget, read
 
 __all__ = ["Lesson", "demos_folder", "find", "lesson", "lessons", "main"]
 
@@ -64,13 +64,10 @@ class Lesson(code.InteractiveConsole):
         print(f"\nLeft after {self.position} of {len(self.demo.statements)} statements.")
 
     def read(self) -> str:
-        """Read a line. A pipe gets no prompt, but an echo of what is typed."""
+        """Read a line."""
         place = "end" if self.over() else f"{self.position + 1}/{len(self.demo.statements)}"
         prompt = "... " if self.buffer else f"[{place}] "
-        line = self.raw_input(prompt if live() else "")
-        if line.strip() and not live():
-            print(prompt + line)
-        return line
+        return read(prompt, self.raw_input)
 
     def answer(self, line: str) -> None:
         """Do what a line asks for: the statement shown, a command, or the learner's own Python."""

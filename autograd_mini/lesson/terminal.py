@@ -12,6 +12,14 @@ def live() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
+def read(prompt: str, line_of: Callable[[str], str]) -> str:
+    """Read a line, with ``input`` say. A pipe gets no prompt, but an echo of what is typed."""
+    line = line_of(prompt if live() else "")
+    if line.strip() and not live():
+        print(prompt + line)
+    return line
+
+
 def coloured() -> bool:
     """Return whether the terminal takes escape codes and the learner wants them (NO_COLOR)."""
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"

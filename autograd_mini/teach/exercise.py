@@ -9,30 +9,25 @@ d = a·c
 L = d - a
 """
 
-import argparse
 import re
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import count
-from pathlib import Path
 from random import Random
+from textwrap import indent
 from typing import NamedTuple, TypeVar
 
 from autograd_mini import primitives as p
 from autograd_mini.engine import Value
 from autograd_mini.expression import parse
 from autograd_mini.order import topological_order
-from autograd_mini.primitives import Primitive
-from autograd_mini.stepping import Text
-from autograd_mini.stepping.naming import expression, names, number
+from autograd_mini.stepping import Text, expression, names, number
 from autograd_mini.stepping.paths import edges
 from autograd_mini.teach.mistakes import overwrite, recursion, right
-from autograd_mini.teach.quiz import Question, questions
+from autograd_mini.teach.quiz import SIGN, Question, questions
 
 T = TypeVar("T")
 PLAIN = (p.add, p.sub, p.mul)
-LARGEST = 100
-TITLE = "# Exam: {} questions, seed {}, level {}"
+TITLE = "# Exam: length {}, seed {}, level {}"
 RULES = "Write a number, a fraction or an expression such as 2*3 - 1 behind each sign of equality."
 
 
@@ -41,8 +36,8 @@ class Level(NamedTuple):
 
     leaves: int
     operations: int
-    kinds: Sequence[Primitive]
-    fits: Callable[[Value], bool]
+    kinds: Sequence[p.Primitive]
+    shows: Callable[[Value], bool]
 
 
 LEVELS = {
@@ -61,28 +56,20 @@ def exercise(seed: int, level: int = 2) -> Value:
     if level not in LEVELS:
         raise ValueError(f"level is {', '.join(map(str, LEVELS))}; got {level!r}")
     rng = Random(f"{level}/{seed}")
-    drawn = (attempt(rng, LEVELS[level]) for _ in count())
-    return next(y for y in drawn if y.op is not p.leaf)
+    drawn = (draw(rng, LEVELS[level]) for _ in count())
+    return next(y for y in drawn if fits(y, LEVELS[level]))
 
 
-def attempt(rng: Random, level: Level) -> Value:
-    """Draw a graph and label it; return a leaf if what was drawn is no exercise."""
+def draw(rng: Random, level: Level) -> Value:
+    """Draw a graph; no operand is 0. Return its last node, which may not reach all others."""
     nodes = [Value(choice(rng, (-4, -3, -2, -1, 2, 3, 4, 5))) for _ in range(level.leaves)]
     for _ in range(level.operations):
-        op = choice(rng, level.kinds)
-        operands = [choice(rng, nodes) for _ in op.rules]
-        if (
-            operands[0].data == 0
-            or operands[-1].data == 0
-            or (op is p.sub and len({*operands}) < 2)
-        ):
-            return Value(0.0)
-        nodes.append(op(*operands))
+        op, operands = choice(rng, level.kinds), [node for node in nodes if node.data]
+        nodes.append(op(*(choice(rng, operands) for _ in op.rules)))
     for node, label in zip(nodes, "abcdefgh", strict=False):
         node.label = label
     nodes[-1].label = "L"
-    friendly = len(topological_order(nodes[-1])) == len(nodes) and is_friendly(nodes[-1])
-    return nodes[-1] if friendly and level.fits(nodes[-1]) else Value(0.0)
+    return nodes[-1]
 
 
 def choice(rng: Random, things: Sequence[T]) -> T:
@@ -90,72 +77,58 @@ def choice(rng: Random, things: Sequence[T]) -> T:
     return things[int(rng.random() * len(things))]
 
 
-def is_friendly(output: Value) -> bool:
-    """Tell whether all numbers are short, and no gradient of a leaf is 0."""
+def fits(output: Value, level: Level) -> bool:
+    """Tell whether all that was drawn is used, all numbers are short, and no leaf's gradient 0."""
+    if len(nodes := topological_order(output)) < level.leaves + level.operations:
+        return False
     found = right(output)
-    partials = [edge.partial for node in found for edge in edges(node)]
-    short = all(map(is_short, [*found.values(), *(node.data for node in found), *partials]))
-    return short and all(found[node] for node in found if not node.operands)
+    numbers = [*found.values(), *(x.data for x in nodes)]
+    numbers += [edge.partial for x in nodes for edge in edges(x)]
+    return (
+        all(abs(x) < 100 and x == round(x, 2) for x in numbers)
+        and all(found[x] for x in nodes if not x.depth)
+        and level.shows(output)
+    )
 
 
-def is_short(x: float) -> bool:
-    """Tell whether a number has at most two digits before and two behind the point.
-
-    >>> is_short(-2.75), is_short(1 / 3)
-    (True, False)
-    """
-    return abs(x) < LARGEST and x == round(x, 2)
+# On paper -----------------------------------------------------------------------------------------
 
 
-# On paper ---------------------------------------------------------------------------------------
+def ordered(output: Value) -> tuple[list[Value], list[Value]]:
+    """Return the leaves in the order of their labels, and the others after their operands."""
+    nodes = sorted(topological_order(output), key=lambda x: (x.depth, x.label))
+    return [x for x in nodes if not x.depth], [x for x in nodes if x.depth]
 
 
 def posed(output: Value) -> str:
     """Write what is given: the leaves and their data, then one line for each operation."""
-    named = names(output)
-    given = [f"{name} = {number(node.data)}" for node, name in named.items() if not node.operands]
-    lines = [f"{name} = {expression(node, named)}" for node, name in named.items() if node.operands]
-    return "\n".join([", ".join(sorted(given)), *lines])
+    named, (leaves, computed) = names(output), ordered(output)
+    given = ", ".join(f"{x.label} = {number(x.data)}" for x in leaves)
+    return "\n".join([given, *(f"{x.label} = {expression(x, named)}" for x in computed)])
 
 
 def asked(output: Value) -> list[Question]:
     """Return the questions of an exercise: all data that is computed, the gradients of leaves."""
-    named, by_prompt = names(output), {question.prompt: question for question in questions(output)}
-    data = [
-        Question("", n, node.data, number(node.data), ()) for node, n in named.items() if node.depth
-    ]
-    leaves = [name for node, name in named.items() if not node.operands]
-    return data + [by_prompt[f"∂L/∂{name}"] for name in sorted(leaves)]
+    leaves, computed = ordered(output)
+    by_prompt = {question.prompt: question for question in questions(output)}
+    data = [Question("", x.label, x.data, number(x.data), [(-x.data, SIGN)]) for x in computed]
+    return data + [by_prompt[f"∂L/∂{x.label}"] for x in leaves]
 
 
-def exam(n: int, seed: int, level: int = 2) -> Text:
-    """Return an exam of *n* questions as Markdown, with nothing behind the signs of equality."""
-    return written(n, seed, level, lambda _: "")
+def exam(n: int, seed: int, level: int = 2) -> tuple[Text, Text]:
+    """Return an exam of *n* exercises as Markdown, and the same with the answers, its key.
 
-
-def key(n: int, seed: int, level: int = 2) -> Text:
-    """Return the same exam with the answers."""
-    return written(n, seed, level, lambda question: number(question.answer))
-
-
-def written(n: int, seed: int, level: int, answer: Callable[[Question], str]) -> Text:
-    """Write an exam with what *answer* says to each question."""
+    Raises ValueError if *n* is less than 1, *seed* less than 0, or there is no such *level*.
+    """
     if n < 1 or seed < 0:
-        raise ValueError(f"an exam has 1 question or more and a seed from 0 on; got {n}, {seed}")
+        raise ValueError(f"an exam has 1 exercise or more and a seed from 0 on; got {n}, {seed}")
     parts = [TITLE.format(n, seed, level), RULES]
-    for i, output in enumerate(exercises(n, seed, level), 1):
-        given = "\n".join("    " + line for line in posed(output).splitlines())
-        lines = [f"- {question.prompt} = {answer(question)}".rstrip() for question in asked(output)]
-        parts += [f"## {i}", given, "\n".join(lines)]
-    return Text("\n\n".join(parts) + "\n")
-
-
-def exercises(n: int, seed: int, level: int) -> Iterator[Value]:
-    """Yield the exercises of an exam; another seed has others."""
-    return (exercise(1000 * seed + i, level) for i in range(n))
-
-
-# Marking ----------------------------------------------------------------------------------------
+    for i in range(n):
+        output = exercise(1000 * seed + i, level)
+        answers = [f"- {x.prompt} = {number(x.answer)}" for x in asked(output)]
+        parts += [f"## {i + 1}", indent(posed(output), "    "), "\n".join(answers)]
+    key = "\n\n".join(parts) + "\n"
+    return Text(re.sub(r"(?m)^(- .* =) .*$", r"\1", key)), Text(key)
 
 
 def mark(text: str) -> Text:
@@ -169,46 +142,23 @@ def mark(text: str) -> Text:
     n, seed, level = map(int, title.groups())
     sections = re.split(r"^## *\d+ *$", text, flags=re.MULTILINE)[1:]
     if len(sections) != n:
-        raise ValueError(f"the exam has {n} questions, but this text has {len(sections)}")
+        raise ValueError(f"the exam has {n} exercises, but this text has {len(sections)}")
     lines = [
-        f"{i}. {question.prompt}: {marked(question, section)}"
-        for i, (output, section) in enumerate(
-            zip(exercises(n, seed, level), sections, strict=True), 1
-        )
-        for question in asked(output)
+        f"{i + 1}. {question.prompt}: {marked(question, section)}"
+        for i, section in enumerate(sections)
+        for question in asked(exercise(1000 * seed + i, level))
     ]
     points = sum(": Right" in line for line in lines)
     return Text("\n".join([*lines, f"{points} of {len(lines)} right"]))
 
 
 def marked(question: Question, section: str) -> str:
-    """Judge the answer that a section has for a question."""
+    """Judge the answer that a section has for a question, and give the right one."""
     pattern = rf"^[-*] *{re.escape(question.prompt)} *= *(.*)$"
     line = re.search(pattern, section, flags=re.MULTILINE)
-    if line is None or not line[1].strip():
-        return f"no answer; it is {number(question.answer)}"
+    answer = line[1].strip() if line else ""
     try:
-        return question.verdict(parse(line[1], {}).data)
+        verdict = question.verdict(parse(answer, {}).data)
     except (ArithmeticError, ValueError):
-        return f"{line[1]!r:.40} is no number"
-
-
-def main(arguments: list[str]) -> int:
-    """Print an exam or its key, or mark one; return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m autograd_mini exam", description=main.__doc__)
-    parser.add_argument("questions", nargs="?", type=int, default=5)
-    parser.add_argument("--seed", type=int, default=1, help="another seed, another exam")
-    parser.add_argument("--level", type=int, default=2, choices=LEVELS)
-    parser.add_argument("--key", action="store_true", help="print the answers, too")
-    parser.add_argument("--mark", type=Path, metavar="FILE", help="mark an exam that was filled in")
-    options = parser.parse_args(arguments)
-    try:
-        if options.mark:
-            print(mark(options.mark.read_text(encoding="utf-8")))
-        else:
-            make = key if options.key else exam
-            print(make(options.questions, options.seed, options.level), end="")
-    except (OSError, ValueError) as error:
-        print(f"exam: {error}", file=sys.stderr)
-        return 2
-    return 0
+        verdict = f"{answer!r:.40} is no number." if answer else "No answer."
+    return verdict if verdict.startswith("Right") else f"{verdict} It is {number(question.answer)}."
