@@ -95,6 +95,9 @@ def test_an_answer_to_the_next_question_is_named():
     assert verdict(y, "the term ∂L/∂v2 · ∂v2/∂a", -59.0) == (
         "Wrong: you gave the whole gradient, of which this is one term."
     )
+    assert verdict(y, "∂L/∂a (along this edge only)", -59.0) == (
+        "Wrong: you gave the whole gradient, of which this is one term."
+    )
 
 
 def test_the_rule_of_a_product_is_named_where_there_is_a_sum():

@@ -25,6 +25,7 @@ from autograd_mini.teach.mistakes import MISTAKES, Found, Mistake
 
 HINT = "Answer with a number, a fraction or an expression; :show tells the answer, :quit leaves."
 SIGN = "have the sign wrong"
+WHOLE = "gave the whole gradient, of which this is one term"
 
 
 class Question(NamedTuple):
@@ -77,11 +78,11 @@ def questions(output: Value) -> Iterator[Question]:
         last = partial_question(step)
         if step.node is not output:
             yield last
-            last = term_question(step, truth[step.operand])
+            last = term_question(step)
         if expected[step.operand] == 1:
             yield last._replace(prompt=gradient.prompt, slips=[*last.slips, *gradient.slips])
             continue
-        yield last
+        yield last._replace(slips=[*last.slips, (truth[step.operand], WHOLE)])
         if step.arrival == expected[step.operand]:
             yield gradient
 
@@ -107,14 +108,13 @@ def partial_question(step: Step) -> Question:
     return Question(given, step.local + step.restriction, step.partial, reason, slips)
 
 
-def term_question(step: Step, gradient: float) -> Question:
+def term_question(step: Step) -> Question:
     """Ask for adjoint · partial along one edge."""
     adjoint = derivative_of(step.output, step.names[step.node])
     slips = [
         (step.partial, mistakes.forgot_chain.told),
         (step.adjoint, mistakes.forgot_partial.told),
         (step.adjoint + step.partial, "added the factors: along a path they multiply"),
-        (gradient, "gave the whole gradient, of which this is one term"),
         (-step.term, SIGN),
     ]
     given = f"{step.rule}, with {adjoint} = {number(step.adjoint)}"
