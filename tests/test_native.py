@@ -1,5 +1,7 @@
 import math
 import pickle
+import re
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -48,6 +50,45 @@ def test_floats_and_other_arrays_take_the_way_they_took(programs):
     assert float(lazy.value) == pytest.approx(program(np.array([0.2, 0.3])), rel=1e-12)
 
 
+@pytest.fixture(scope="module")
+def corner():
+    """A small program with corners, a gate and a domain."""
+    x, gate = Value(1.0, "x"), Value(1.0, "gate")
+    output = relu(x) + abs(x) + x.maximum(0.0) + x**0 + gate * sqrt(x + 1) + log(gate + 2)
+    program = record(output, [x, gate])
+    return program, program.compile()
+
+
+ODD = [
+    (np.array([1, 2]), np.array([3, 4])),
+    (np.array([True, True]), 0.5),
+    (np.array(2), np.array([3.0, 4.0, 5.0])),
+    (np.float32(0.5), np.arange(12.0)[1::5]),
+    (Fraction(1, 2), np.ones(1)),
+]
+
+
+@pytest.mark.parametrize("inputs", ODD)
+def test_numbers_and_arrays_of_every_kind_are_read_as_the_program_reads_them(corner, inputs):
+    program, machine = corner
+    found, expected = (x.value_and_gradients(*inputs) for x in (machine, program))
+    assert [np.shape(d) for d in found.inputs] == [np.shape(d) for d in expected.inputs]
+    for left, right in zip(found.inputs, expected.inputs, strict=True):
+        np.testing.assert_allclose(left, right, rtol=1e-12)
+    assert (found.value, found.parameters) == (pytest.approx(expected.value, rel=1e-12), ())
+
+
+@pytest.mark.parametrize(
+    "column", [np.array(["1", "2"]), np.array([None]), np.ones((2, 2)), [1.0], None, np.ones(0)]
+)
+def test_what_is_no_number_is_refused_as_the_program_refuses_it(corner, column):
+    program, machine = corner
+    with pytest.raises((TypeError, ValueError)) as expected:
+        program.value_and_gradients(column, np.ones(2))
+    with pytest.raises(expected.type, match=re.escape(str(expected.value))):
+        machine.value_and_gradients(column, np.ones(2))
+
+
 def test_backward_adds_to_the_live_parameters(programs):
     program, machine = programs
     column = np.array([0.2, 0.3])
@@ -57,15 +98,6 @@ def test_backward_adds_to_the_live_parameters(programs):
     expected = program.value_and_gradients(column)
     assert value == pytest.approx(expected.value, rel=1e-12)
     assert w.grad == pytest.approx(1 + expected.parameters[0], rel=1e-12)
-
-
-@pytest.fixture(scope="module")
-def corner():
-    """A small program with corners, a gate and a domain."""
-    x, gate = Value(1.0, "x"), Value(1.0, "gate")
-    output = relu(x) + abs(x) + x.maximum(0.0) + x**0 + gate * sqrt(x + 1) + log(gate + 2)
-    program = record(output, [x, gate])
-    return program, program.compile()
 
 
 def test_corners_follow_the_conventions_in_machine_code(corner):

@@ -13,7 +13,7 @@ are those of the table, and NaN gives NaN.
 import math
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from numbers import Real
 from typing import Any
 
@@ -98,9 +98,15 @@ def erf_series(xp: Any, a: Any) -> Any:
     return 2 / math.sqrt(math.pi) * a * xp.exp(-a * a) * total
 
 
+@lru_cache
+def is_number(kind: type) -> bool:
+    """Tell whether a type is one of real numbers; ``isinstance`` takes long to say no."""
+    return issubclass(kind, Real)
+
+
 def is_array(x: Any) -> bool:
     """Tell whether *x* is an array; NumPy's scalars are numbers."""
-    return hasattr(x, "shape") and not isinstance(x, Real)
+    return hasattr(x, "shape") and not is_number(x.__class__)
 
 
 def namespace(arrays: Sequence[Any]) -> Any:

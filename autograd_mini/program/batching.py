@@ -4,11 +4,10 @@ The value of a batch is the mean over its samples.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from numbers import Real
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from autograd_mini.program.arrays import is_array, namespace
+from autograd_mini.program.arrays import is_array, is_number, namespace
 from autograd_mini.program.listing import Function
 
 WORD = re.compile(r"[^\W\d]\w*")
@@ -16,16 +15,16 @@ PRODUCT = re.compile(r"(\w+) = (\w+) \* (\w+)")
 
 
 def argument(x: Any, name: str) -> Any:
-    """Return a number as a float and an array in a type that has fractions.
+    """Return a number as a float and an array as it is.
 
     >>> argument(True, "x")
     1.0
     """
-    if isinstance(x, Real):
+    if is_number(x.__class__):
         return float(x)
     shape = getattr(x, "shape", None)
     if shape is not None and len(shape) < 2:
-        return x * 1.0
+        return x
     shown = f"an array of shape {shape}" if is_array(x) else f"{type(x).__name__} {x!r:.40}"
     raise TypeError(f"{name} needs a real number or an array with one axis, got {shown}")
 
@@ -35,13 +34,14 @@ def has_samples(x: Any) -> bool:
     return getattr(x, "shape", ()) != ()
 
 
-def samples(inputs: Mapping[str, Any]) -> int:
+def samples(inputs: Sequence[Any], names: Sequence[str]) -> int:
     """Return how many samples the inputs hold; ValueError unless it is as many in all arrays."""
-    found = {name: x.shape[0] for name, x in inputs.items() if has_samples(x)}
-    if len({*found.values()}) > 1 or 0 in found.values():
-        given = ", ".join(f"{name} has {n}" for name, n in found.items())
+    found: set[int] = {x.shape[0] for x in inputs if has_samples(x)} or {1}
+    if len(found) > 1 or 0 in found:
+        pairs = zip(names, inputs, strict=True)
+        given = ", ".join(f"{name} has {x.shape[0]}" for name, x in pairs if has_samples(x))
         raise ValueError(f"need arrays of one length, and at least one sample: {given}")
-    return next(iter(found.values()), 1)
+    return found.pop()
 
 
 def batched(function: Function, parameters: Collection[str]) -> Function:

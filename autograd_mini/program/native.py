@@ -14,28 +14,40 @@ from struct import Struct
 from typing import Any
 
 from autograd_mini.primitives import Primitive
+from autograd_mini.program.arrays import is_number
 from autograd_mini.program.batching import has_samples
 from autograd_mini.program.listing import Listing
 from autograd_mini.program.running import defined, floats
 
 LARGEST = 2000  # nodes; more take minutes to compile
-SIGNATURE = "float64(float64[:,::1], float64[::1], float64[:,::1], float64[::1])"
+SIGNATURE = "float64(float64[:,::1], float64[:,::1], float64[::1])"
 
+# The values add up four samples apart. So the compiler takes four at a time and no more: it would
+# take sixteen, whose sums do not fit where the processor reads at once, and need twice as long.
 LOOP = """\
-def loop(columns, parameters, by_inputs, by_parameters):
-    total = 0.0
+def loop(columns, by_inputs, parameters):
+    n = columns.shape[1]
+    share, values = 1.0 / n, zeros(n + 4)
     {begin}
-    for i in range(columns.shape[1]):
+    for i in range(n):
         value, of_inputs, of_parameters = value_and_gradients({arguments})
-        total += value
+        values[i + 4] = values[i] + value
         {step}
     {end}
-    return total
+    return values[n:].sum() / n
 """
+
+
+@lru_cache
+def is_native(kind: type) -> bool:
+    """Tell whether the loop reads what is of this type: NumPy's arrays, and numbers."""
+    return kind.__module__ == "numpy" or is_number(kind)
 
 
 class Loop:
     """The loop over the samples of a listing, in machine code.
+
+    It writes the parameters' derivatives over their numbers.
 
     Raises ValueError if there are too many lines, and ImportError with the line to type where Numba
     is missing.
@@ -53,7 +65,6 @@ class Loop:
             looped(listing.inputs, len(listing.arguments) - listing.inputs),
             tuple(listing.primitives.items()),
         )
-        self.inputs = listing.inputs
         self.doubles = Struct(f"{len(listing.arguments) - listing.inputs}d")
 
     def __call__(
@@ -65,18 +76,18 @@ class Loop:
         """
         import numpy
 
-        k, doubles = self.inputs, self.doubles
-        columns, by_inputs = numpy.empty((k, n)), numpy.empty((k, n))
-        parameters, by_parameters = numpy.empty((2, len(data)))
-        for column, x in zip(columns, numbers, strict=True):
-            column[:] = x
-        doubles.pack_into(parameters.data, 0, *data)  # three times as fast as numpy.array
-        value = self.loop(columns, parameters, by_inputs, by_parameters)
+        shape = (len(numbers), n)
+        columns, by_inputs = numpy.empty(shape), numpy.empty(shape)
+        parameters = numpy.empty(len(data))
+        for k, x in enumerate(numbers):
+            numpy.copyto(columns[k], x)  # refuses what is no number
+        self.doubles.pack_into(parameters.data, 0, *data)  # three times as fast as numpy.array
+        value = self.loop(columns, by_inputs, parameters)
         if not math.isfinite(value):
             raise ArithmeticError("the value is not finite")
-        pairs = zip(by_inputs / n, numbers, strict=True)
+        pairs = zip(by_inputs, numbers, strict=True)
         shares = tuple(d if has_samples(x) else d.sum() for d, x in pairs)
-        return value / n, shares, doubles.unpack((by_parameters / n).data)
+        return value, shares, self.doubles.unpack(parameters.data)
 
 
 def looped(inputs: int, parameters: int) -> str:
@@ -85,26 +96,27 @@ def looped(inputs: int, parameters: int) -> str:
     The sums are variables of their own, so that they stay in registers.
 
     >>> print(looped(1, 1))
-    def loop(columns, parameters, by_inputs, by_parameters):
-        total = 0.0
+    def loop(columns, by_inputs, parameters):
+        n = columns.shape[1]
+        share, values = 1.0 / n, zeros(n + 4)
         p0 = parameters[0]; sum0 = 0.0
-        for i in range(columns.shape[1]):
+        for i in range(n):
             value, of_inputs, of_parameters = value_and_gradients(columns[0, i], p0)
-            total += value
-            by_inputs[0, i] = of_inputs[0]; sum0 += of_parameters[0]
-        by_parameters[0] = sum0
-        return total
+            values[i + 4] = values[i] + value
+            by_inputs[0, i] = share * of_inputs[0]; sum0 += of_parameters[0]
+        parameters[0] = sum0 / n
+        return values[n:].sum() / n
     <BLANKLINE>
     """
     of_inputs, of_parameters = range(inputs), range(parameters)
-    stores = [f"by_inputs[{k}, i] = of_inputs[{k}]" for k in of_inputs]
+    stores = [f"by_inputs[{k}, i] = share * of_inputs[{k}]" for k in of_inputs]
     sums = [f"sum{k} += of_parameters[{k}]" for k in of_parameters]
     columns = [f"columns[{k}, i]" for k in of_inputs]
     return LOOP.format(
         begin=joined(f"p{k} = parameters[{k}]; sum{k} = 0.0" for k in of_parameters),
         arguments=", ".join([*columns, *(f"p{k}" for k in of_parameters)]),
         step=joined([*stores, *sums]),
-        end=joined(f"by_parameters[{k}] = sum{k}" for k in of_parameters),
+        end=joined(f"parameters[{k}] = sum{k} / n" for k in of_parameters),
     )
 
 
@@ -124,11 +136,13 @@ def compiled(
     is relaxed, so NaN and infinity stay what they are.
     """
     njit = compiler()
+    from numpy import zeros
+
     scope = floats(dict(primitives))
     functions = {name: machine(f) for name, f in scope.items() if callable(f)}
     sample = defined("value_and_gradients", lines, scope | functions)
     inlined = njit(fastmath={"contract"}, forceinline=True)(sample)
-    whole = defined("loop", loop, {"value_and_gradients": inlined})
+    whole = defined("loop", loop, {"value_and_gradients": inlined, "zeros": zeros})
     result: Callable[..., float] = njit(SIGNATURE, fastmath={"contract", "reassoc"})(whole)
     return result
 

@@ -32,7 +32,6 @@ while the graph was built, an ``if`` on ``.data``, say, is decided once and for 
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from numbers import Real
 from typing import Any, NamedTuple
 
 from autograd_mini.engine import Value
@@ -41,6 +40,7 @@ from autograd_mini.program import arrays
 from autograd_mini.program.arrays import is_array
 from autograd_mini.program.batching import argument, batched, means, numbers, rows, samples, share
 from autograd_mini.program.listing import Function, Listing, listed
+from autograd_mini.program.native import Loop, is_native
 from autograd_mini.program.recording import (
     Progress,
     Recording,
@@ -95,7 +95,7 @@ class Program:
     def __repr__(self) -> str:
         return f"<program of ({', '.join(self.inputs)}): {len(self.recording.names)} nodes>"
 
-    @property
+    @cached_property
     def inputs(self) -> tuple[str, ...]:
         """The names of the inputs."""
         return self.listing.arguments[: self.listing.inputs]
@@ -158,7 +158,7 @@ class Program:
     def samples(self, inputs: Sequence[Any]) -> tuple[list[Any], int]:
         """Return the numbers of the inputs, and how many samples they hold."""
         given = self.given(inputs)
-        return given, samples(dict(zip(self.inputs, given, strict=True)))
+        return given, samples(given, self.inputs)
 
     def forward(self, numbers: Sequence[float]) -> Gradients:
         """Compute by Values, without derivatives."""
@@ -176,7 +176,7 @@ class Program:
         """Run a function of the listing on arrays, and return what belongs to the mean."""
         xp = arrays.namespace([*filter(is_array, inputs)])
         given, n = self.samples(inputs)
-        numbers = [*given, *self.data]
+        numbers = [*(x * 1.0 for x in given), *self.data]  # whole numbers have no fractions
         try:
             with arrays.strict(xp):
                 found = self.runner(xp, function)(numbers)
@@ -215,19 +215,17 @@ class CompiledProgram(Program):
     """A program with a loop in machine code for NumPy's arrays; made by ``compile``."""
 
     def __init__(self, *contents: Any) -> None:
-        from autograd_mini.program.native import Loop
-
         super().__init__(*contents)
         self.loop = Loop(self.listing)
 
     def on_arrays(self, function: Function, inputs: Sequence[Any]) -> Gradients:
         """Run the loop; where that fails, the lines themselves, which say why."""
-        if not all(type(x).__module__ == "numpy" or isinstance(x, Real) for x in inputs):
+        if not all(map(is_native, map(type, inputs))):
             return super().on_arrays(function, inputs)
         given, n = self.samples(inputs)
         try:
             return Gradients._make(self.loop(given, self.data, n))
-        except (ArithmeticError, ValueError):
+        except (ArithmeticError, TypeError, ValueError):
             return super().on_arrays(function, inputs)
 
 
