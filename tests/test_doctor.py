@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from autograd_mini import Value, sigmoid, weighted_sum
+from autograd_mini import Value, recompute, record, sigmoid, weighted_sum
 from autograd_mini.losses import (
     binary_cross_entropy_with_logits,
     half_squared_error,
@@ -116,6 +116,20 @@ def sine(seed):
     return train(MLP(1, [5, 1], "tanh", seed=seed), SINE, mean_squared_error, rate=0.05, steps=30)
 
 
+def line_from_nothing(seed):
+    """Fit a line to large targets: from weights of 0 a good step is many times their length."""
+    rng, model = Random(seed), MLP(2, [1])
+    for x in model.parameters():
+        x.data = 0.0
+    data = [((rng.gauss(0, 1), rng.gauss(0, 1)), 500 + rng.gauss(0, 200)) for _ in range(12)]
+    return train(model, data, mean_squared_error, rate=0.3, steps=30)
+
+
+def two_moons_long_solved(seed):
+    rows = [(x, t) for x, t in moons(seed) if (x[1] > 0.25) == (t == 0)][:4]
+    return train(MLP(2, [6, 1], "tanh", seed=seed), rows, signed_hinge, rate=0.5, steps=100)
+
+
 HEALTHY = [
     xor,
     xor_with_squared_error,
@@ -125,6 +139,8 @@ HEALTHY = [
     two_moons,
     two_moons_in_batches,
     sine,
+    line_from_nothing,
+    two_moons_long_solved,
 ]
 
 
@@ -173,8 +189,8 @@ def with_unused_parameter(seed):
     return model
 
 
-def confidently_wrong(seed):
-    model = network(seed, output="sigmoid")
+def confidently_wrong(seed, output="sigmoid"):
+    model = network(seed, output=output)
     model.layers[-1].neurons[0].b.data = 4.0
     return model
 
@@ -197,6 +213,11 @@ def targets(data, change):
     return [(x, change(t)) for x, t in data]
 
 
+def leaping(seed, activation, loss, data=XOR):
+    """Train a network that is saturated by its first update, and then stands still."""
+    return train(MLP(2, [4, 1], activation, activation, seed=seed), data, loss, rate=500)
+
+
 DEEP = {"sizes": [4] * 6 + [1], "all": 8.0}
 PLANTED = {
     "zero_grad forgotten": [
@@ -210,6 +231,9 @@ PLANTED = {
         lambda s: train(network(s), rate=1000),
         lambda s: train(network(s, "relu"), moons(s), signed_hinge, rate=20),
         lambda s: train(MLP(1, [5, 1], "tanh", seed=s), SINE, mean_squared_error, rate=3),
+        lambda s: leaping(s, "sigmoid", half_squared_error),
+        lambda s: leaping(s, "sigmoid", mse, moons(s)),
+        lambda s: leaping(s, "tanh", mse),
     ],
     "learning rate too low": [
         lambda s: train(network(s), rate=1e-5),
@@ -243,6 +267,7 @@ PLANTED = {
         lambda s: train(network(s, output="tanh"), targets(XOR, lambda t: 4 * t - 2), mse),
         lambda s: train(network(s, output="relu"), targets(XOR, lambda t: t - 2), mse),
         lambda s: train(confidently_wrong(s), moons(s), half_squared_error),
+        lambda s: train(confidently_wrong(s, "tanh"), targets(moons(s), lambda t: 2 * t - 1), mse),
     ],
     "parameters without gradient": [
         lambda s: train(with_unused_parameter(s)),
@@ -343,7 +368,29 @@ def test_a_gradient_that_is_set_to_something_else_before_a_pass_is_not_an_old_on
 def test_a_pass_through_another_graph_is_not_counted():
     with doctor([Value(1.0, "w")]) as report:
         (Value(2.0) * 3).backward()
-    assert repr(report) == "no faults in no pass through these parameters"
+    assert report.faults == []
+    assert repr(report).startswith("no pass through these parameters; ")
+
+
+def test_of_a_recorded_program_the_report_says_that_it_was_not_seen():
+    w, x = Value(1.0, "w"), Value(2.0, "x")
+    program = record((w * x - 1) ** 2, inputs=[x])
+    with doctor([w]) as report:
+        program.backward(2.0)
+    assert report.passes == 0
+    assert "what a recorded program computes is not seen" in repr(report)
+
+
+def test_a_graph_that_is_computed_anew_in_its_place_is_watched_as_a_new_one():
+    w = Value(1.0, "w")
+    loss = (w * 2.0 - 1.0) ** 2
+    with doctor([w]) as report:
+        for _ in range(6):
+            recompute(loss)
+            w.grad = 0.0
+            loss.backward()
+            w.data -= 0.3 * w.grad
+    assert names(report) == ["learning rate too high"]
 
 
 def test_there_must_be_parameters_to_watch():
@@ -367,7 +414,7 @@ def test_parameters_with_the_same_label_are_watched_one_by_one():
     with doctor([a, b]) as report:
         (a * 3.0).backward()
     [fault] = report.faults
-    assert fault.evidence == "the loss does not depend on parameter 2"
+    assert fault.evidence == "1 of 2, such as w"
 
 
 def looked_at(output):
@@ -390,6 +437,13 @@ def test_only_an_error_that_is_squared_or_absolute_tells_of_a_target():
     assert looked_at(lambda w: (w.tanh() - 3.0) * 0.5) == []
     assert looked_at(lambda w: (w.tanh() - w * 4.0) ** 2) == []  # no target, but another output
     assert looked_at(lambda w: (w.tanh() + 3.0) ** 2) == []
+
+
+def test_a_wrong_sign_is_a_fault_of_the_loss_only_where_targets_are_classes():
+    far = ["loss does not fit the outputs"]
+    assert looked_at(lambda w: ((w * 3.0).tanh() - -1.0) ** 2) == far
+    assert looked_at(lambda w: ((w * 3.0).tanh() - -0.9) ** 2) == []
+    assert looked_at(lambda w: (w.tanh() - -1.0) ** 2) == []  # wrong, but not confidently
 
 
 def test_a_weight_before_a_constant_bias_is_a_weight():

@@ -1,33 +1,46 @@
 """The doctor watches a training run and tells its faults, each with its evidence and a remedy.
 
-The loop stays as it is; every ``backward`` inside the ``with`` is looked at, which makes the loop
-about five times slower.
-
->>> from autograd_mini.nn import MLP
->>> model = MLP(2, [3, 1], "tanh")
->>> with doctor(model) as report:
+>>> w = Value(3.0, "w")
+>>> with doctor([w]) as report:
 ...     for _ in range(6):
-...         model([1.0, -1.0]).backward()
-...         for p in model.parameters():
-...             p.data -= 0.1 * p.grad
+...         (w**2).backward()
+...         w.data -= 0.1 * w.grad
 >>> report
 1 fault in 6 passes
-zero_grad forgotten: after 5 of 6 updates the old gradients stayed
+zero_grad forgotten: after 5 of 5 updates old gradients stayed
   remedy: call zero_grad() before each backward()
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from statistics import median
+from statistics import fmean
 from typing import NamedTuple
+from unittest.mock import patch
 
+from autograd_mini import primitives as p
 from autograd_mini.engine import Value
-from autograd_mini.nn import Module
-from autograd_mini.stepping.naming import number
-from autograd_mini.teach.watching import EARLY, TINY, Watch, layer_of
+from autograd_mini.nn import Module, named_leaves
+from autograd_mini.order import topological_order
+from autograd_mini.sums import affine_sum
 
-LEAP = 4  # times the loss: a parabola ends higher after a step that promises to fall so far
+EARLY = 10  # passes that show how a network begins
+FLAT = {p.sigmoid: 0.01, p.tanh: 0.04}  # a smaller slope is below 4 % of the steepest
+RANGES = {p.sigmoid: (0.0, 1.0), p.tanh: (-1.0, 1.0)}
+RANGES |= dict.fromkeys((p.relu, p.softplus, p.exp), (0.0, math.inf))
+REMEDIES = {  # those of causes first
+    "zero_grad forgotten": "call zero_grad() before each backward()",
+    "parameters without gradient": "use every one, and compute with the Value, not with its data",
+    "inputs not normalised": "subtract each input's mean and divide by its standard deviation",
+    "learning rate too high": "divide the rate by 3 until the loss falls",
+    "learning rate too low": "multiply the rate by 10 until it shows",
+    "loss does not fit the outputs": "a linear output; for classes, with a loss _with_logits",
+    "saturated activations": "smaller weights to begin with, or normalised inputs",
+    "dead ReLUs": "a lower rate, normalised inputs, smaller biases, or leaky_relu",
+    "vanishing gradients": "relu for sigmoid or tanh, larger weights, fewer layers",
+    "exploding gradients": "smaller weights to begin with",
+}
 
 
 class Fault(NamedTuple):
@@ -41,150 +54,184 @@ class Fault(NamedTuple):
         return f"{self.name}: {self.evidence}\n  remedy: {self.remedy}"
 
 
+class Update(NamedTuple):
+    """A change of the parameters, and what it does to the loss of the pass before it."""
+
+    before: float
+    rise: float
+    promise: float  # how far the loss falls at most, if the chain rule holds that far
+    stride: float  # the length of the change, in lengths of the parameters and a 1
+
+
 @contextmanager
 def doctor(model: Module | Iterable[Value]) -> Iterator["Doctor"]:
     """Watch the training of a model, or of a list of parameters, while the ``with`` lasts.
 
-    For that time ``Value.backward`` is replaced; all numbers stay what they would be without. What
-    a recorded program computes is not seen. Raises ValueError if there are no parameters.
+    For that time ``Value.backward`` also looks: no number changes, but a loop takes three times as
+    long. Recorded programs are not seen. Raises ValueError if there are no parameters.
     """
-    from unittest.mock import patch  # slow to import
-
     report, backward = Doctor(model), Value.backward
 
     def watched(output: Value, seed: float = 1.0) -> None:
-        report.before()
+        report.settle()
         backward(output, seed)
         report.look(output)
 
     with patch.object(Value, "backward", watched):
-        try:
-            yield report
-        finally:
-            report.settle()
+        yield report
 
 
-class Doctor(Watch):
-    """What was seen of a training run; ``faults`` says what is wrong with it, causes first."""
+class Doctor:
+    """What was seen of a training run; ``faults`` says what is wrong with it."""
+
+    def __init__(self, model: Module | Iterable[Value]) -> None:
+        parts = model if isinstance(model, Module) else {"parameters": list(model)}
+        self.names = {x: x.label or place for place, x in named_leaves(parts, "")}
+        if not self.names:
+            raise ValueError("there are no parameters to watch")
+        self.passes = self.stale = self.fired = 0
+        self.data: dict[Value, float] = {}  # of the last graph, in topological order
+        self.grads: dict[Value, float] = {}  # of its parameters
+        self.lost = self.names  # the parameters that no pass has reached
+        self.updates: list[Update] = []
+        self.sizes: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
+        self.lit: dict[str, int] = {}  # when a ReLU was on; its clock, fired, counts ReLUs
+        self.misfit = ""
 
     @property
     def faults(self) -> list[Fault]:
         """What is wrong, at most eight faults, those first that may be the cause of others."""
-        return [fault for check in CHECKS for fault in check(self)]
+        found = dict(finding for check in (begun, stepped, passed) for finding in check(self))
+        return [Fault(name, found[name], cure) for name, cure in REMEDIES.items() if name in found]
 
     def __repr__(self) -> str:
-        found = self.faults
-        plural = "" if len(found) == 1 else "s"
-        passes = f"{self.passes} passes" if self.passes else "no pass through these parameters"
-        return "\n".join([f"{len(found) or 'no'} fault{plural} in {passes}", *map(str, found)])
+        if not self.passes:
+            return "no pass through these parameters; what a recorded program computes is not seen"
+        n = len(self.faults)
+        heading = f"{n or 'no'} fault{'' if n == 1 else 's'} in {self.passes} passes"
+        return "\n".join([heading, *map(str, self.faults)])
+
+    def settle(self) -> None:
+        """Note the update since the last pass, if any, and whether the old gradients stayed."""
+        moved = {x: x.data for x in self.grads if x.data != self.data[x]}
+        if moved:
+            self.stale += any(x.grad == self.grads[x] != 0 for x in moved)
+            change = math.hypot(*(data - self.data[x] for x, data in moved.items()))
+            promise = math.hypot(*self.grads.values()) * change
+            stride = change / math.hypot(1.0, *map(self.data.__getitem__, self.grads))
+            *_, before = self.data.values()
+            self.data |= moved
+            self.updates.append(Update(before, self.replay() - before, promise, stride))
+
+    def replay(self) -> float:
+        """Compute the loss of the last pass from its data anew, beside the graph."""
+        try:
+            for node in self.data:
+                if node.depth:
+                    self.data[node] = node.op.evaluate([self.data.get(x, x) for x in node.operands])
+        except (ArithmeticError, ValueError):
+            return math.inf
+        return self.data[node]
+
+    def look(self, loss: Value) -> None:
+        """Take in a graph whose backward pass has just been made, if parameters are in it."""
+        order = topological_order(loss)
+        grads = {x: x.grad for x in order if x in self.names}
+        if grads:
+            self.grads, self.data = grads, {x: x.data for x in order}
+            self.lost = {x: name for x, name in self.lost.items() if x not in grads}
+            self.passes += 1
+            relus = [x for x in order if x.op is p.relu and x.label]  # that of a hinge has none
+            self.fired += len(relus)
+            on = {x.label: self.fired for x in relus if x.data > 0}
+            self.lit = {x.label: 0 for x in relus} | self.lit | on
+            errors = (x for x in order if x.op in (p.power, p.mul, p.absolute))
+            self.misfit = self.misfit or next(filter(None, map(misfit, errors)), "")
+            for node in order if self.passes <= EARLY else ():
+                self.measure(node)
+
+    def measure(self, node: Value) -> None:
+        """Take in how flat an activation is, the adjoint of a sum, and what weights multiply."""
+        if node.op in FLAT:
+            self.sizes["flat", layer_of(node.label)].append(node.partials[0] < FLAT[node.op])
+        if node.op is affine_sum:
+            self.sizes["adjoint", layer_of(node.label)].append(abs(node.grad))
+        if node.op in (p.mul, affine_sum) and node.depth == 1:
+            even = len(node.operands) // 2 * 2  # the last of an odd number is a bias
+            for x, partial in zip(node.operands[:even], node.partials[:even], strict=True):
+                if x in self.names:
+                    self.sizes["input", self.names[x]].append(abs(partial))
+
+    def means(self, kind: str) -> dict[str, float]:
+        """Return the mean of the sizes of one kind at each place where not all are 0."""
+        return {place: fmean(xs) for (k, place), xs in self.sizes.items() if k == kind and any(xs)}
 
 
-# The checks ---------------------------------------------------------------------------------------
+def begun(seen: Doctor) -> Iterator[tuple[str, str]]:
+    """Find what the first passes show: of inputs, activations and adjoints."""
+    inputs, adjoints = seen.means("input").items(), seen.means("adjoint")
+    weight, size = max(inputs, key=lambda item: item[1], default=("", 1.0))
+    if not 0.01 <= size <= 10:
+        yield "inputs not normalised", f"what {weight} is multiplied by is of size {size:.3g}"
+    first, last = next(iter(adjoints), ""), next(reversed(adjoints), "")
+    for layer, share in seen.means("flat").items():
+        if share > 0.5 and layer not in ("", last):
+            yield "saturated activations", f"{share:.0%} of the activations of {layer} began flat"
+    ratio = adjoints.get(first, 1.0) / adjoints.get(last, 1.0)
+    if not 1e-3 <= ratio <= 100:
+        name = "vanishing gradients" if ratio < 1 else "exploding gradients"
+        yield name, f"adjoints in {first} are {ratio:.1g} times as large as in {last}"
 
 
-def uncleared(seen: Watch) -> Iterator[Fault]:
-    """Gradients of several passes were added up, though the parameters moved in between."""
-    if seen.stale > len(seen.updates) / 2:
-        evidence = f"after {seen.stale} of {len(seen.updates)} updates the old gradients stayed"
-        remedy = "call zero_grad() before each backward()"
-        yield Fault("zero_grad forgotten", evidence, remedy)
+def stepped(seen: Doctor) -> Iterator[tuple[str, str]]:
+    """Find updates by old gradients, and such that raise, miss or hardly lower their own loss."""
+    updates, total = seen.updates, len(seen.updates)
+    scale = fmean([abs(u.before) for u in updates[:EARLY]] or [0.0])
+    rises = [u for u in updates if not u.rise <= 0.01 * scale]
+    leaps = [u for u in updates if u.stride > 1 and not -u.rise > u.promise / 10]
+    creeps = [u for u in updates if scale * u.stride / 10 < u.promise < 1e-4 * scale]
+    if seen.stale > total / 2:
+        yield "zero_grad forgotten", f"after {seen.stale} of {total} updates old gradients stayed"
+    elif leaps or len(rises) > max(2, total / 3):
+        bad = max(leaps or rises, key=lambda u: u.rise)
+        step = f"a step over {bad.stride:.2g} times the parameters' length brought {bad.rise:+.2g}"
+        yield "learning rate too high", f"{len(rises)} of {total} updates raised their loss, {step}"
+    elif len(creeps) > total / 2:
+        most = max(u.promise for u in creeps)
+        yield "learning rate too low", f"updates lower a loss of {scale:.2g} by {most:.1g} at most"
 
 
-def unreached(seen: Watch) -> Iterator[Fault]:
-    """Parameters are not in the graph of the loss."""
-    lost = [name for name, x in seen.named.items() if x not in seen.reached]
-    if lost and seen.passes:
-        evidence = f"the loss does not depend on {few(lost)}"
-        remedy = "compute with the Values themselves, not with their data, and use all of them"
-        yield Fault("parameters without gradient", evidence, remedy)
-
-
-def unscaled(seen: Watch) -> Iterator[Fault]:
-    """First weights are multiplied by large numbers, or by tiny ones only."""
-    sizes = {x: mean.root for x, mean in seen.inputs.items()}
-    largest = max(sizes, key=sizes.__getitem__, default=None)
-    if largest is not None and not 0.01 <= sizes[largest] <= 10:
-        name = next(name for name, x in seen.named.items() if x is largest)
-        evidence = f"what {name} is multiplied by is of size {number(sizes[largest])}"
-        remedy = "subtract each input's mean and divide by its standard deviation"
-        yield Fault("inputs not normalised", evidence, remedy)
-
-
-def unfit(seen: Watch) -> Iterator[Fault]:
-    """Targets are out of the reach of outputs, or wrong outputs are hardly pulled at."""
+def passed(seen: Doctor) -> Iterator[tuple[str, str]]:
+    """Find what all passes together show: of parameters, outputs and ReLUs."""
+    if seen.passes and (lost := [*seen.lost.values()]):
+        yield "parameters without gradient", f"{len(lost)} of {len(seen.names)}, such as {lost[0]}"
     if seen.misfit:
-        remedy = "for classes leave out the last activation and use a loss _with_logits; "
-        remedy += "for other targets use a linear output"
-        yield Fault("loss does not fit the outputs", seen.misfit, remedy)
-
-
-def saturated(seen: Watch) -> Iterator[Fault]:
-    """Activations of a hidden layer began where they are flat."""
-    found = [(flat.mean, layer) for layer, flat in seen.flat.items() if flat.mean > 0.5]
-    for share, layer in found[:1]:
-        evidence = f"{share:.0%} of the activations of {layer or 'the graph'} began flat"
-        remedy = "smaller weights to begin with, or normalised inputs"
-        yield Fault("saturated activations", evidence, remedy)
-
-
-def dead(seen: Watch) -> Iterator[Fault]:
-    """Half of the ReLUs of a layer, or more, were off for every example of late."""
+        yield "loss does not fit the outputs", seen.misfit
+    half, enough = seen.fired // 2, 10 * len(seen.lit)
     units = Counter(map(layer_of, seen.lit))
-    off = [unit for unit, last in seen.lit.items() if last <= seen.passes / 2]
-    found = [layer for layer, n in Counter(map(layer_of, off)).items() if n >= units[layer] / 2]
-    for layer in found[:1]:
-        names = few([unit for unit in off if layer_of(unit) == layer])
-        evidence = f"{names} gave 0 for every example in the last {seen.passes // 2} passes"
-        remedy = "a lower rate, normalised inputs, smaller biases, or leaky_relu"
-        yield Fault("dead ReLUs", evidence, remedy)
+    off = Counter(layer_of(unit) for unit, last in seen.lit.items() if enough <= half >= last)
+    for layer, n in off.items():
+        if n >= units[layer] / 2:
+            examples = f"for every example in the second half of {seen.passes} passes"
+            yield "dead ReLUs", f"{n} of {units[layer]} in {layer or 'all'} gave 0 {examples}"
 
 
-def unsteady(seen: Watch) -> Iterator[Fault]:
-    """Adjoints shrink or grow by orders of magnitude from the last layer to the first."""
-    layers = [layer for layer in dict.fromkeys(seen.layers.values()) if seen.flow[layer].root]
-    first, last = (layers[0], layers[-1]) if layers else ("", "")
-    ratio = seen.flow[first].root / (seen.flow[last].root or 1.0)
-    evidence = f"adjoints of size {number(seen.flow[last].root)} in {last} are of size "
-    evidence += f"{number(seen.flow[first].root)} in {first}"
-    if 0 < ratio < 1e-3:
-        remedy = "relu for sigmoid or tanh, weights that suit the activation, fewer layers"
-        yield Fault("vanishing gradients", evidence, remedy)
-    if ratio > 100:
-        yield Fault("exploding gradients", evidence, "smaller weights to begin with")
+def misfit(node: Value) -> str:
+    """Say why an error, squared or absolute, does not fit the output that it judges, if so.
 
-
-def misstepping(seen: Watch) -> Iterator[Fault]:
-    """Look for updates that leap too far, raise their own loss, or hardly lower it."""
-    if len(seen.updates) < 3 or any(uncleared(seen)):
-        return
-    early, total = seen.updates[:EARLY], len(seen.updates)
-    scale = sum(abs(x.before) for x in early) / len(early)
-    rises = [x for x in seen.updates if not x.rise <= 0.01 * scale]
-    leaps = [x for x in seen.updates if not x.promise <= LEAP * scale]
-    if len(rises) > total / 3 or leaps or not sum(x.rise for x in seen.updates) <= scale / 20:
-        worst = max(leaps or rises or early, key=lambda x: x.rise)
-        evidence = f"{len(rises)} of {total} updates raised the loss of their own examples, "
-        evidence += f"one took it from {number(worst.before)} to {number(worst.after)}"
-        yield Fault("learning rate too high", evidence, "divide the rate by 3 until they fall")
-        return
-    share = median(x.promise / max(abs(x.before), TINY) for x in seen.updates)
-    pull = median(x.pull for x in seen.updates)
-    if share < 1e-4 and pull > 0.1:
-        evidence = f"an update lowers the loss by a share of {share:.1g} at most, though 1 % of "
-        evidence += f"change in the parameters could lower it by {pull:.2g} %"
-        yield Fault("learning rate too low", evidence, "multiply the rate by 10 until it shows")
-
-
-CHECKS = (
-    *(uncleared, unreached, unscaled, misstepping),
-    *(unfit, saturated, dead, unsteady),
-)
-
-
-def few(names: Sequence[str]) -> str:
-    """List names, leaving out the middle of a long list.
-
-    >>> few(["a", "b"]), few(["a", "b", "c", "d", "e"])
-    ('a, b', 'a, b, … (5)')
+    A sigmoid fits targets of 0 and 1 until it is confidently wrong: so the notes' XOR is learned.
     """
-    return ", ".join(names) if len(names) < 5 else f"{names[0]}, {names[1]}, … ({len(names)})"
+    error, *others = node.operands
+    judged = getattr(error, "op", None) is p.sub and (node.op is not p.mul or others == [error])
+    for y, target in (error.operands, error.operands[::-1]) if judged else ():
+        if getattr(y, "op", None) in RANGES and not getattr(target, "depth", 0):
+            (low, high), t = RANGES[y.op], getattr(target, "data", target)
+            wrong = t in (low, high) and abs(y.data - t) > 0.89 * (high - low)
+            if wrong or not low <= t <= high:
+                return f"{y.op.name} gave {y.data:.3g} for {t:g}, and can give {low:g} to {high:g}"
+    return ""
+
+
+def layer_of(name: str) -> str:
+    """Return the part of a dotted name before the first dot; nothing for one without."""
+    return name.partition(".")[0] if "." in name else ""
