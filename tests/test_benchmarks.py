@@ -1,14 +1,18 @@
 """What the benchmarks time is right: every workload, on our engine and on the tuple design."""
 
 from dataclasses import replace
+from importlib import import_module
 
 import numpy as np
 import pytest
 
-from tests.benchmarks import race, reference, report, worker
+from tests.benchmarks import bare, race, reference, report, worker
 from tests.benchmarks.engines import task_of
 from tests.benchmarks.footprint import footprint, leftovers
 from tests.benchmarks.race import Contestant, Result, WrongAnswerError
+from tests.benchmarks.sections import SECTIONS
+from tests.benchmarks.sections.eager import BARE, eager_row
+from tests.benchmarks.sections.options import Options
 from tests.benchmarks.tasks import AbsentError, ValueTask
 from tests.benchmarks.values import tuples_maths
 from tests.benchmarks.workloads import BATCHES, WORKLOADS
@@ -21,7 +25,7 @@ def answer(engine: str, workload: str) -> list[float]:
     return worker.answer(task_of(engine, workload))
 
 
-@pytest.mark.parametrize("engine", ["ours", "ours-sums", "tuples"])
+@pytest.mark.parametrize("engine", ["ours", "ours-sums", "tuples", "bare"])
 @pytest.mark.parametrize("workload", SHALLOW)
 def test_every_workload_has_the_value_and_gradients_derived_by_hand(engine, workload):
     assert answer(engine, workload) == pytest.approx(reference.answer(workload), rel=1e-9, abs=1e-9)
@@ -100,6 +104,39 @@ def test_a_goal_is_met_at_its_bound_and_plainly_missed_beyond():
     assert report.judged([2.0, 2.9, 4.0], report.AtLeast(3)).endswith("goal ≥ 3: **not met**")
     assert report.single(151, report.AtMost(150)).endswith("**not met**")
     assert report.judged([]) == report.NOTHING
+
+
+def test_the_goals_of_ours_are_neither_met_nor_missed_by_another_engine():
+    [goals, *_] = [goals for goals in BARE if goals.workload == "moons"]
+    result = Result({"micrograd": [11.0], "tuples": [4.2], "bare": [1.0], "ours": [0.1]})
+    cells = eager_row(goals, result, result)
+    assert cells[1:3] == ["11 (11–11), 50% of 22", "4.2 (4.2–4.2), 200% of 2.1"]
+    assert report.tally(" | ".join(cells)) == "Goals met: 0; not met: 0.\n"
+    assert report.NO_GOAL.share().verdict(1.0) == ""
+
+
+def test_the_bare_design_differentiates_graphs_made_afresh_one_after_the_other():
+    a, b = bare.Value(2.0), bare.Value(4.0)
+    for times in (1, 2):
+        y = (1 - a) / b - 3 / a + a * a - (-b) ** 2 / 8 + (a - b) * 0.5
+        y.backward()
+        assert y.data == -0.25 - 1.5 + 4 - 2 - 1
+        assert (a.grad, b.grad) == (times * (-0.25 + 0.75 + 4 + 0.5), times * (0.0625 - 1 - 0.5))
+
+
+def test_the_chain_shows_its_growth_with_the_collector_on_and_off(monkeypatch):
+    def raced(contestants, collector, _pace):
+        """Make the cost per operation grow with the collector on alone."""
+        growing = {"on": [1.0, 1.0, 2.0, 9.0, 9.0], "off": [1.0, 1.0, 1.0]}[collector]
+        labels = [contestant.label for contestant in contestants]
+        return Result({x: [1e-6 * y] for x, y in zip(labels, growing, strict=True)})
+
+    monkeypatch.setattr(import_module("tests.benchmarks.sections.chain"), "race", raced)
+    [table] = SECTIONS["chain"](Options(race.Pace(1, 0.0), slow_peers=False))
+    assert [row[2].partition(" ")[0] for row in table.rows] == ["1", "1", "2"]
+    assert [row[4].partition(" ")[0] for row in table.rows] == ["1", "1", "1"]
+    assert table.rows[-1][2].endswith("**not met**")
+    assert "goal" not in table.rows[-1][4]
 
 
 def test_the_tally_counts_met_and_missed_goals():

@@ -27,6 +27,7 @@ def of_functions(task: Callable[..., Task], workload: str) -> Task:
 ENGINES: dict[str, Callable[[str], Task]] = {
     "micrograd": partial(of_values, values.micrograd_maths),
     "tuples": partial(of_values, values.tuples_maths),
+    "bare": partial(of_values, values.bare_maths),
     "ours": partial(of_values, values.our_maths),
     "ours-sums": partial(of_values, values.SumsMaths),
     "ours-nn": partial(of_values, values.NetworkMaths),

@@ -41,6 +41,10 @@ class Goal:
         """Nothing to say."""
         return ""
 
+    def share(self) -> Goal:
+        """The same goal for what is only set beside: how much of it is reached."""
+        return self
+
 
 @dataclass(frozen=True)
 class AtLeast(Goal):
@@ -51,6 +55,21 @@ class AtLeast(Goal):
     def verdict(self, number: float) -> str:
         """Met or not met, plainly."""
         return f"goal ≥ {brief(self.bound)}{MET if number >= self.bound else NOT_MET}"
+
+    def share(self) -> Goal:
+        """How much of the goal is reached."""
+        return ShareOf(self.bound)
+
+
+@dataclass(frozen=True)
+class ShareOf(Goal):
+    """A goal of ours, that something else is set beside: neither met nor missed."""
+
+    bound: float
+
+    def verdict(self, number: float) -> str:
+        """How much of the goal is reached."""
+        return f"{number / self.bound:.0%} of {brief(self.bound)}"
 
 
 @dataclass(frozen=True)

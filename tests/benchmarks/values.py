@@ -86,6 +86,13 @@ def tuples_maths() -> PlainMaths:
     return PlainMaths(Value)
 
 
+def bare_maths() -> PlainMaths:
+    """The bare design of `bare.py`."""
+    from .bare import Value
+
+    return PlainMaths(Value)
+
+
 def named_maths(name: str) -> PlainMaths:
     """Any class with micrograd's interface and exp, log, relu, written `module:Class`."""
     module, _, attribute = name.partition(":")

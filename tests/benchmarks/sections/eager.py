@@ -22,6 +22,11 @@ class EagerGoals:
     over_tuples: Goal
     collector_off: Goal = NO_GOAL
 
+    def of(self, variant: str) -> EagerGoals:
+        """How much of the same goals another engine reaches."""
+        found = (self.over_micrograd, self.over_tuples, self.collector_off)
+        return EagerGoals(self.workload, variant, self.how, *(goal.share() for goal in found))
+
 
 EAGER = (
     EagerGoals("expression", "ours", "", AtLeast(6), AtLeast(3.3)),
@@ -32,14 +37,23 @@ EAGER = (
     EagerGoals("gpt", "ours-sums", ", weighted sums, layer by layer", AtLeast(70), AtLeast(6.5)),
 )
 
+BARE = tuple(goals.of("bare") for goals in EAGER if goals.variant == "ours")
+
+HEADER = ("workload", "over micrograd", "over the tuple design", "collector off, over micrograd")
+
 OTHERS = ("xad", "autograd", "torch")
 
 
 def eager(options: Options) -> Iterator[Table]:
     """Build the graph, differentiate, update: the same code on every engine."""
-    main = Table(
-        "Eager: how many times faster ours is",
-        ["workload", "over micrograd", "over the tuple design", "collector off, over micrograd"],
+    main = Table("Eager: how many times faster ours is", HEADER)
+    bare = Table(
+        "What plain Python can reach here: the bare design, which gives up all comfort",
+        HEADER,
+        notes=[
+            "- Beside the goals for ours. No labels, no names of operations, no checks; graphs "
+            "made afresh only (`tests/benchmarks/bare.py`)."
+        ],
     )
     others = Table("Eager, plain operators, beside other engines", ["workload", *map(name, OTHERS)])
     for workload in options.eager:
@@ -47,17 +61,19 @@ def eager(options: Options) -> Iterator[Table]:
         off = race(eager_contestants(workload, options, others_too=False), "off", options.pace)
         main.notes += first_goal(workload, on)
         main.rows += [eager_row(goals, on, off) for goals in EAGER if goals.workload == workload]
+        bare.rows += [eager_row(goals, on, off) for goals in BARE if goals.workload == workload]
         title = WORKLOADS[workload].title
         others.rows.append([title, *(judged(on.ratios(peer, "ours")) for peer in OTHERS)])
         main.notes = list(dict.fromkeys([*main.notes, *why_absent(on, off)]))
     yield main
+    yield bare
     yield others
 
 
 def eager_contestants(workload: str, options: Options, *, others_too: bool) -> list[Contestant]:
-    """micrograd, the tuple design, our variants, and other engines where they are not too slow."""
+    """micrograd, two designs, our variants, and other engines where they are not too slow."""
     variants = [goals.variant for goals in EAGER if goals.workload == workload]
-    names = ["micrograd", "tuples", *variants]
+    names = ["micrograd", "tuples", "bare", *variants]
     if others_too:
         names += [peer for peer in OTHERS if bearable(peer, workload, options)]
     return [Contestant(engine, options.engine(engine), workload) for engine in names]
@@ -76,7 +92,7 @@ def bearable(peer: str, workload: str, options: Options) -> bool:
 
 
 def eager_row(goals: EagerGoals, on: Result, off: Result) -> list[str]:
-    """One line of the main table."""
+    """One line of the table of ours, or of the bare design's."""
     return [
         WORKLOADS[goals.workload].title + goals.how,
         judged(on.ratios("micrograd", goals.variant), goals.over_micrograd),

@@ -32,6 +32,7 @@ NAMES = {
     "program-jax-jit": "ours, program on JAX arrays, under jit",
     "compiled": "ours, program.compile()",
     "tuples": "tuple design",
+    "bare": "the bare design: no labels, no names, no checks",
     "xad": "XAD",
     "autograd": "HIPS autograd",
     "torch": "PyTorch",
