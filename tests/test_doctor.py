@@ -16,6 +16,7 @@ from autograd_mini.nn import MLP
 from autograd_mini.optim import SGD, Adam
 from autograd_mini.teach.doctor import doctor
 
+mse = mean_squared_error
 SEEDS = range(10)
 XOR = [((0.0, 0.0), 0), ((0.0, 1.0), 1), ((1.0, 0.0), 1), ((1.0, 1.0), 0)]
 SINE = [((x / 4,), math.sin(x / 4)) for x in range(-8, 9, 2)]
@@ -130,6 +131,15 @@ def two_moons_long_solved(seed):
     return train(MLP(2, [6, 1], "tanh", seed=seed), rows, signed_hinge, rate=0.5, steps=100)
 
 
+def two_moons_for_a_moment(seed):
+    return train(MLP(2, [6, 1], seed=seed), moons(seed), rate=0.05, steps=6, size=1)
+
+
+def sine_far_beyond_the_solution(seed):
+    model = MLP(1, [5, 1], "tanh", seed=seed)
+    return train(model, SINE, mse, optimiser=Adam(model.parameters(), 0.1), steps=150)
+
+
 HEALTHY = [
     xor,
     xor_with_squared_error,
@@ -141,6 +151,8 @@ HEALTHY = [
     sine,
     line_from_nothing,
     two_moons_long_solved,
+    two_moons_for_a_moment,
+    sine_far_beyond_the_solution,
 ]
 
 
@@ -204,9 +216,6 @@ def cut(seed):
             model.layers[1](hidden).backward()
             model.zero_grad()
     return report
-
-
-mse = mean_squared_error
 
 
 def targets(data, change):
@@ -381,16 +390,75 @@ def test_of_a_recorded_program_the_report_says_that_it_was_not_seen():
     assert "what a recorded program computes is not seen" in repr(report)
 
 
-def test_a_graph_that_is_computed_anew_in_its_place_is_watched_as_a_new_one():
-    w = Value(1.0, "w")
-    loss = (w * 2.0 - 1.0) ** 2
+def descend_in_place(rate, passes):
+    """Lower (2w - 19)² from w = 10, computed anew in its place before each pass."""
+    w = Value(10.0, "w")
+    loss = (w * 2.0 - 19.0) ** 2
     with doctor([w]) as report:
-        for _ in range(6):
-            recompute(loss)
-            w.grad = 0.0
+        for _ in range(passes):
+            recompute(loss).zero_grad()
             loss.backward()
-            w.data -= 0.3 * w.grad
+            w.data -= rate * w.grad
+    return report
+
+
+def test_a_graph_that_is_computed_anew_in_its_place_is_watched_as_a_new_one():
+    assert names(descend_in_place(0.2, 6)) == []
+    [fault] = descend_in_place(0.26, 6).faults
+    assert fault.name == "learning rate too high"
+    assert fault.evidence.startswith("6 of 6 updates raised their loss")
+
+
+def test_two_rises_are_not_yet_a_rate_too_high_but_one_leap_is():
+    assert names(descend_in_place(0.26, 2)) == []
+    assert names(descend_in_place(2.6, 1)) == ["learning rate too high"]
+
+
+def fall_off_the_logarithm(w):
+    """Take a step to where there is no logarithm."""
+    for _ in range(2):
+        w.grad = 0.0
+        (w - w.log() / 2).backward()
+        w.data -= 9.0 * w.grad
+
+
+def test_an_update_after_which_the_loss_cannot_be_computed_is_a_rate_too_high():
+    w = Value(1.0, "w")
+    with pytest.raises(ValueError, match="log"), doctor([w]) as report:
+        fall_off_the_logarithm(w)
     assert names(report) == ["learning rate too high"]
+
+
+def test_gradients_that_stay_on_parameters_at_rest_are_no_forgotten_zero_grad():
+    model = network(1)
+    optimiser = SGD(model.layers[1].parameters(), 0.5)
+    with doctor(model) as report:
+        for _ in range(10):
+            optimiser.zero_grad()
+            model([1.0, -1.0]).tanh().backward()
+            optimiser.step()
+    assert report.faults == []
+
+
+def test_what_is_flat_after_many_passes_did_not_begin_so():
+    model = network(1)
+    with doctor(model) as report:
+        for i in range(60):
+            model([1.0, -1.0]).backward()
+            model.zero_grad()
+            for neuron in model.layers[0].neurons:
+                neuron.b.data = 5.0 * (i > 15)
+    assert "saturated activations" not in names(report)
+
+
+def test_an_output_may_be_sure_from_the_first():
+    for output in ("sigmoid", "linear"):
+        model = network(1, output=output)
+        model.layers[1].neurons[0].b.data = 9.0
+        with doctor(model) as report:
+            y = model([1.0, -1.0])
+            (y if output == "sigmoid" else y.sigmoid()).backward()
+        assert report.faults == []
 
 
 def test_there_must_be_parameters_to_watch():
@@ -407,6 +475,11 @@ def test_plain_arithmetic_without_labels_is_watched_too():
             error.backward()
             w.data -= 1e-7 * w.grad
     assert names(report) == ["inputs not normalised"]
+
+
+def test_a_parameter_without_a_label_is_called_by_its_place():
+    [fault] = train(with_unused_parameter(0)).faults
+    assert fault.evidence == "1 of 18, such as unused"
 
 
 def test_parameters_with_the_same_label_are_watched_one_by_one():

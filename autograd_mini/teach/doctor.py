@@ -7,14 +7,14 @@
 ...         w.data -= 0.1 * w.grad
 >>> report
 1 fault in 6 passes
-zero_grad forgotten: after 5 of 5 updates old gradients stayed
+zero_grad forgotten: after 5 of 6 updates old gradients stayed
   remedy: call zero_grad() before each backward()
 """
 
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from statistics import fmean
 from typing import NamedTuple
 from unittest.mock import patch
@@ -67,17 +67,17 @@ class Update(NamedTuple):
 def doctor(model: Module | Iterable[Value]) -> Iterator["Doctor"]:
     """Watch the training of a model, or of a list of parameters, while the ``with`` lasts.
 
-    For that time ``Value.backward`` also looks: no number changes, but a loop takes three times as
+    For that time ``Value.backward`` also looks: no number changes, but a loop takes over twice as
     long. Recorded programs are not seen. Raises ValueError if there are no parameters.
     """
     report, backward = Doctor(model), Value.backward
 
     def watched(output: Value, seed: float = 1.0) -> None:
-        report.settle()
+        report.stale += report.close()
         backward(output, seed)
         report.look(output)
 
-    with patch.object(Value, "backward", watched):
+    with patch.object(Value, "backward", watched), closing(report):
         yield report
 
 
@@ -89,13 +89,13 @@ class Doctor:
         self.names = {x: x.label or place for place, x in named_leaves(parts, "")}
         if not self.names:
             raise ValueError("there are no parameters to watch")
-        self.passes = self.stale = self.fired = 0
+        self.passes = self.stale = self.relus = 0
         self.data: dict[Value, float] = {}  # of the last graph, in topological order
         self.grads: dict[Value, float] = {}  # of its parameters
         self.lost = self.names  # the parameters that no pass has reached
         self.updates: list[Update] = []
         self.sizes: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
-        self.lit: dict[str, int] = {}  # when a ReLU was on; its clock, fired, counts ReLUs
+        self.lit: dict[str, int] = {}  # the number of ReLUs seen when a ReLU was last on
         self.misfit = ""
 
     @property
@@ -111,27 +111,26 @@ class Doctor:
         heading = f"{n or 'no'} fault{'' if n == 1 else 's'} in {self.passes} passes"
         return "\n".join([heading, *map(str, self.faults)])
 
-    def settle(self) -> None:
-        """Note the update since the last pass, if any, and whether the old gradients stayed."""
+    def close(self) -> bool:
+        """Note the update since the last pass, if any; return whether old gradients are left."""
         moved = {x: x.data for x in self.grads if x.data != self.data[x]}
         if moved:
-            self.stale += any(x.grad == self.grads[x] != 0 for x in moved)
             change = math.hypot(*(data - self.data[x] for x, data in moved.items()))
             promise = math.hypot(*self.grads.values()) * change
             stride = change / math.hypot(1.0, *map(self.data.__getitem__, self.grads))
             *_, before = self.data.values()
             self.data |= moved
             self.updates.append(Update(before, self.replay() - before, promise, stride))
+        return any(x.grad == self.grads[x] != 0 for x in moved)
 
     def replay(self) -> float:
-        """Compute the loss of the last pass from its data anew, beside the graph."""
-        try:
+        """Compute the data of the last pass anew, beside its graph, and return the loss."""
+        with suppress(ArithmeticError, ValueError):
             for node in self.data:
                 if node.depth:
                     self.data[node] = node.op.evaluate([self.data.get(x, x) for x in node.operands])
-        except (ArithmeticError, ValueError):
-            return math.inf
-        return self.data[node]
+            return self.data[node]
+        return math.inf
 
     def look(self, loss: Value) -> None:
         """Take in a graph whose backward pass has just been made, if parameters are in it."""
@@ -141,9 +140,9 @@ class Doctor:
             self.grads, self.data = grads, {x: x.data for x in order}
             self.lost = {x: name for x, name in self.lost.items() if x not in grads}
             self.passes += 1
-            relus = [x for x in order if x.op is p.relu and x.label]  # that of a hinge has none
-            self.fired += len(relus)
-            on = {x.label: self.fired for x in relus if x.data > 0}
+            relus = [x for x in order if x.op is p.relu and x.label]  # a hinge's has none
+            self.relus += len(relus)
+            on = {x.label: self.relus for x in relus if x.data > 0}
             self.lit = {x.label: 0 for x in relus} | self.lit | on
             errors = (x for x in order if x.op in (p.power, p.mul, p.absolute))
             self.misfit = self.misfit or next(filter(None, map(misfit, errors)), "")
@@ -207,13 +206,11 @@ def passed(seen: Doctor) -> Iterator[tuple[str, str]]:
         yield "parameters without gradient", f"{len(lost)} of {len(seen.names)}, such as {lost[0]}"
     if seen.misfit:
         yield "loss does not fit the outputs", seen.misfit
-    half, enough = seen.fired // 2, 10 * len(seen.lit)
-    units = Counter(map(layer_of, seen.lit))
-    off = Counter(layer_of(unit) for unit, last in seen.lit.items() if enough <= half >= last)
+    units, half = Counter(map(layer_of, seen.lit)), seen.relus // 2
+    off = Counter(layer_of(unit) for unit, last in seen.lit.items() if last <= half)
     for layer, n in off.items():
-        if n >= units[layer] / 2:
-            examples = f"for every example in the second half of {seen.passes} passes"
-            yield "dead ReLUs", f"{n} of {units[layer]} in {layer or 'all'} gave 0 {examples}"
+        if n >= units[layer] / 2 and half >= 10 * len(seen.lit):
+            yield "dead ReLUs", f"{n} of {units[layer]} in {layer or 'all'} off in the second half"
 
 
 def misfit(node: Value) -> str:
