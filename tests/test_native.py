@@ -6,7 +6,17 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from autograd_mini import Value, log, primitives, record, relu, sqrt, tanh, total
+from autograd_mini import (
+    Value,
+    log,
+    primitives,
+    record,
+    relu,
+    sqrt,
+    tanh,
+    total,
+    weighted_sum,
+)
 from autograd_mini.program import native
 from tests.test_primitives import TABLE
 
@@ -146,7 +156,34 @@ def test_machine_code_travels(corner):
 
 
 def test_a_program_too_large_to_compile_is_refused(monkeypatch):
-    monkeypatch.setattr(native, "LARGEST", 3)
     x = Value(2.0, "x")
-    with pytest.raises(ValueError, match="4 nodes are too many to compile, 3 are the limit"):
-        record(tanh(x * x + x), [x]).compile()
+    program = record(tanh(x * x + x), [x])  # three terms multiply: of tanh, and of x twice
+    monkeypatch.setattr(native, "LARGEST", 3)
+    assert program.compile()(np.array([2.0])) == pytest.approx(math.tanh(6.0))
+    monkeypatch.setattr(native, "LARGEST", 2)
+    with pytest.raises(ValueError, match=r"3 products .* too many to compile, 2 are the limit"):
+        program.compile()
+
+
+def test_sums_that_are_one_node_are_as_large_as_plain_operators():
+    ws, xs = ([Value(1.0 + i) for i in range(5)] for _ in range(2))
+    plain = sum(w * x for w, x in zip(ws, xs, strict=True))
+    assert record(plain).listing.products == record(weighted_sum(ws, xs)).listing.products == 10
+
+
+def test_an_interrupted_compile_starts_again_the_next_time():
+    seen = []
+
+    def progress(items, unit):
+        for item in items:
+            if seen.append(unit) or seen == ["function"] * 2:
+                raise KeyboardInterrupt
+            yield item
+
+    x, w = Value(2.0, "x"), Value(3.0, "w")
+    program = record(w * x - 4.0, [x])
+    program.progress = progress
+    with pytest.raises(KeyboardInterrupt):
+        program.compile()
+    assert program.compile().backward(np.array([1.0, 3.0])) == 2.0
+    assert (w.grad, seen) == (2.0, ["function"] * 4)

@@ -135,6 +135,7 @@ class Program:
     def compile(self) -> "CompiledProgram":
         """Return the same program with a loop in machine code for NumPy's arrays.
 
+        Takes 2 seconds for 60 parameters, 9 for 300 and a minute for 1000, and shows ``progress``.
         Raises ValueError for a program that is too large, and ImportError without Numba.
         """
         return CompiledProgram(self.recording, self.listing, self.parameters, self.progress)
@@ -216,7 +217,7 @@ class CompiledProgram(Program):
 
     def __init__(self, *contents: Any) -> None:
         super().__init__(*contents)
-        self.loop = Loop(self.listing)
+        self.loop = Loop(self.listing, self.progress)
 
     def on_arrays(self, function: Function, inputs: Sequence[Any]) -> Gradients:
         """Run the loop; where that fails, the lines themselves, which say why."""
@@ -264,8 +265,8 @@ def record(output: Value, inputs: Iterable[Value] = (), *, progress: Progress = 
     give the weights as inputs.
 
     *progress* wraps what is looped over: ``progress(items, unit)``, such as the function of
-    ``autograd_mini.view.progress``. It is asked while the lines are written, and when a program
-    of more than 20,000 nodes is first called, which takes seconds for 100,000.
+    ``autograd_mini.view.progress``. It is asked while the lines are written, when a program of
+    more than 20,000 nodes is first called, which takes seconds for 100,000, and by ``compile``.
     """
     inputs = list(inputs)
     for x in (output, *inputs):
