@@ -191,7 +191,7 @@ def stepped(seen: Doctor) -> Iterator[tuple[str, str]]:
     creeps = [u for u in updates if scale * u.stride / 10 < u.promise < 1e-4 * scale]
     if seen.stale > total / 2:
         yield "zero_grad forgotten", f"after {seen.stale} of {total} updates old gradients stayed"
-    elif leaps or len(rises) > max(2, total / 3):
+    elif leaps or len(rises) >= max(3, total / 2):
         bad = max(leaps or rises, key=lambda u: u.rise)
         step = f"a step over {bad.stride:.2g} times the parameters' length brought {bad.rise:+.2g}"
         yield "learning rate too high", f"{len(rises)} of {total} updates raised their loss, {step}"
