@@ -359,7 +359,7 @@ def chain_of(n):
     return output, x, w
 
 
-def test_progress_sees_every_operation_forward_and_backward_and_every_piece(monkeypatch):
+def test_progress_sees_every_operation_read_and_written_and_every_name_and_piece(monkeypatch):
     monkeypatch.setattr(running, "LARGE", 0)
     monkeypatch.setattr(running, "PIECE", 7)
     seen = []
@@ -371,10 +371,10 @@ def test_progress_sees_every_operation_forward_and_backward_and_every_piece(monk
 
     output, x, _w = chain_of(5)
     program = record(output, [x], progress=progress)
-    assert seen == ["operation"] * 10
+    assert seen == [*["operation"] * 5, *["name"] * 7, *["operation"] * 10]
     assert program.value_and_gradients(1.5) == record(output, [x]).value_and_gradients(1.5)
     lines = len(program.listing.value_and_gradients.lines)
-    assert seen[10:] == ["piece"] * -(-lines // 7)
+    assert seen[22:] == ["piece"] * -(-lines // 7)
     pickle.loads(pickle.dumps(program))
 
 

@@ -13,7 +13,7 @@ import keyword
 import re
 import textwrap
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain, count
@@ -116,7 +116,7 @@ def assignments(op: Primitive, right: str) -> Iterator[str]:
         yield " + ".join([f"{{y}} = {'{y} + ' * (i > 0)}{terms[i]}", *terms[i + 1 : i + TERMS]])
 
 
-def identifiers(names: Sequence[str], reserved: Collection[str] = ()) -> list[str]:
+def identifiers(names: Iterable[str], reserved: Collection[str] = ()) -> list[str]:
     """Turn names into identifiers, all different, that are no words of Python's or the table's.
 
     >>> identifiers(["layer1.w1", "lambda", "exp", "θ", "2x", "a b", "a-b", "__debug__", ""])
@@ -219,7 +219,7 @@ def listed(recording: Recording, inputs: int, progress: Progress = quiet) -> Lis
     Raises ValueError for a primitive of yours whose name is no identifier or is taken.
     """
     used = functions(recording)
-    names = identifiers(recording.names, used)
+    names = identifiers(progress(recording.names, "name"), used)
     return Listing(
         arguments=tuple(names[: recording.leaves]),
         inputs=inputs,

@@ -265,8 +265,9 @@ def record(output: Value, inputs: Iterable[Value] = (), *, progress: Progress = 
     give the weights as inputs.
 
     *progress* wraps what is looped over: ``progress(items, unit)``, such as the function of
-    ``autograd_mini.view.progress``. It is asked while the lines are written, when a program of
-    more than 20,000 nodes is first called, which takes seconds for 100,000, and by ``compile``.
+    ``autograd_mini.view.progress``. It is asked while operations are read and lines are written,
+    when a program of more than 20,000 nodes is first called, which takes seconds for 100,000, and
+    by ``compile``.
     """
     inputs = list(inputs)
     for x in (output, *inputs):
@@ -278,5 +279,5 @@ def record(output: Value, inputs: Iterable[Value] = (), *, progress: Progress = 
         warnings.warn(BRANCHED.format(", ".join(lines)), stacklevel=2)
     chosen = set(inputs)
     parameters = [node for node in order if not node.operands and node not in chosen]
-    recording = recorded(output, [*inputs, *parameters])
+    recording = recorded(order, [*inputs, *parameters], progress)
     return Program(recording, listed(recording, len(inputs), progress), parameters, progress)

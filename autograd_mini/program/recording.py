@@ -3,8 +3,9 @@
 This is the list that Wengert (1964) wrote down to differentiate a program. It holds no Values, so
 it outlives the graph, and travels.
 
+>>> from autograd_mini.order import topological_order
 >>> x, w = Value(2.0, "x"), Value(3.0, "w")
->>> recording = recorded((w * x).tanh(), [x, w])
+>>> recording = recorded(topological_order((w * x).tanh()), [x, w])
 >>> recording.names, recording.operations
 (('x', 'w', 'v1', 'L'), ((<primitive *>, (1, 0)), (<primitive tanh>, (2,))))
 """
@@ -14,7 +15,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd_mini.engine import Value
-from autograd_mini.order import topological_order
 from autograd_mini.primitives import Primitive
 from autograd_mini.stepping.chain import backward_order
 from autograd_mini.stepping.naming import names
@@ -62,18 +62,20 @@ class Recording:
         return nodes
 
 
-def recorded(output: Value, leaves: Sequence[Value]) -> Recording:
-    """Return the operations behind *output*, whose leaves are in the order given."""
-    computed = [node for node in topological_order(output) if node.operands]
+def recorded(
+    order: Sequence[Value], leaves: Sequence[Value], progress: Progress = quiet
+) -> Recording:
+    """Return the operations of the graph in topological *order*, with the *leaves* in theirs."""
+    output, computed = order[-1], [node for node in order if node.operands]
     named = names(output)
     nodes = [*leaves, *computed]
     place = {node: index for index, node in enumerate(nodes)}
     operations = [
         (node.op, tuple(place[x] if isinstance(x, Value) else x for x in node.operands))
-        for node in computed
+        for node in progress(computed, "operation")
     ]
-    order = [place[node] for node in backward_order(output)]
-    return Recording(tuple(named[node] for node in nodes), tuple(operations), tuple(order))
+    backward = [place[node] for node in backward_order(output)]
+    return Recording(tuple(named[node] for node in nodes), tuple(operations), tuple(backward))
 
 
 def check_inputs(inputs: Sequence[Value], order: Sequence[Value]) -> None:
