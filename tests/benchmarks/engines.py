@@ -40,6 +40,7 @@ ENGINES: dict[str, Callable[[str], Task]] = {
     "program-jax": programs.jax_task,
     "program-jax-jit": programs.jit_task,
     "compiled": programs.compiled_task,
+    "machine": programs.machine_task,
     "numpy": peers.numpy_task,
     "c": lambda workload: peers.c_task(workload, *VECTORISE_FIRST),
     "c-plain": peers.c_task,

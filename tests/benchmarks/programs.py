@@ -101,8 +101,24 @@ def compiled_task(name: str) -> Task:
     )
 
 
+def machine_task(name: str) -> Task:
+    """The machine code alone, its numbers in arrays already, as the C has them."""
+    numpy = import_module("numpy")
+    task = ArrayTask(name, numpy.array, lambda program: program.compile())
+    program, columns = task.recorded.program, numpy.array(task.columns)
+    loop, numbers = task.function.loop.loop, numpy.array(program.data)
+    by_inputs, parameters = numpy.empty_like(columns), numpy.empty_like(numbers)
+
+    def call(*_columns: Any) -> tuple[float, Any, Any]:
+        parameters[:] = numbers  # the loop writes the derivatives over them
+        return loop(columns, by_inputs, parameters), by_inputs, parameters
+
+    task.function = call
+    return task
+
+
 def compile_cost(_task: object, width: str) -> dict[str, float]:
-    """Nodes of MLP(2, [width, width, 1]) at one point, and seconds to record and to compile it."""
+    """Size of MLP(2, [width, width, 1]) at one point, and seconds to record and to compile it."""
     mlp = import_module("autograd_mini.nn").MLP(2, [int(width), int(width), 1], seed=1)
     xs = [import_module("autograd_mini").Value(number) for number in (0.5, -0.5)]
     score = mlp(xs)
@@ -113,6 +129,7 @@ def compile_cost(_task: object, width: str) -> dict[str, float]:
     compiled.value_and_gradients(*(import_module("numpy").ones(100) for _ in xs))
     return {
         "nodes": len(reachable(score)),
+        "products": program.listing.products,
         "record": middle - start,
         "compile": time.perf_counter() - middle,
     }

@@ -31,6 +31,7 @@ NAMES = {
     "program-jax": "ours, program on JAX arrays",
     "program-jax-jit": "ours, program on JAX arrays, under jit",
     "compiled": "ours, program.compile()",
+    "machine": "ours, program.compile(), its machine code alone",
     "tuples": "tuple design",
     "bare": "the bare design: no labels, no names, no checks",
     "xad": "XAD",
