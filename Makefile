@@ -79,8 +79,10 @@ $(VENV)/.%: pyproject.toml $(VENV)/.made
 	$(INSTALL) $(needs_$*)
 	@touch $@
 
-# An environment that lost its Python or its packages (say, in a system upgrade) is made anew.
-ifneq ($(shell $(PY) -c 'import pip; print("whole")' 2>/dev/null),whole)
+# An environment that lost its Python or its packages (say, in a system upgrade) is made anew. One
+# that is whole is used as it is, whoever made it.
+WHOLE := $(shell $(PY) -c 'import pip; print("whole")' 2>/dev/null)
+ifneq ($(WHOLE),whole)
 .PHONY: $(VENV)/.made
 endif
 
@@ -100,11 +102,13 @@ endef
 export TOO_OLD NO_ENSUREPIP
 
 $(VENV)/.made:
+ifneq ($(WHOLE),whole)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$$TOO_OLD"; exit 1; }
 ifdef UV
 	uv venv -q --clear --seed --python $(PYTHON) $(VENV)
 else
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "$$NO_ENSUREPIP"; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
+endif
 endif
 	@touch $@

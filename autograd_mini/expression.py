@@ -62,7 +62,7 @@ KINDS: dict[type[ast.AST], str] = {
     ast.SetComp: "a comprehension",
     ast.Starred: "a starred operand",
     ast.Subscript: "a subscript",
-    ast.Tuple: "a tuple",
+    ast.Tuple: "a comma (2.5 has a point)",
     ast.keyword: "a keyword argument",
 }
 SIGNS: dict[type[ast.AST], str] = {

@@ -34,8 +34,8 @@ def descend(clear):
 
 print("with zero_grad   ", descend(clear=True))
 print("without          ", descend(clear=False))
-# It runs past the lowest point, for the old gradients push on. It is not a larger rate: the
-# push grows with every pass, and turns only long after w has passed 0.
+# It runs past the lowest point, for the old gradients push on: the push shrinks only once w has
+# passed 0, and turns long after. No choice of the rate does that.
 
 # %% Inner nodes are another matter
 # Should those add up, too? An engine that lets them gives more than twice on the second pass.

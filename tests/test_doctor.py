@@ -407,12 +407,25 @@ def test_a_graph_that_is_computed_anew_in_its_place_is_watched_as_a_new_one():
     assert names(descend_in_place(0.2, 6)) == []
     [fault] = descend_in_place(0.26, 6).faults
     assert fault.name == "learning rate too high"
-    assert fault.evidence.startswith("6 of 6 updates raised their loss")
+    assert fault.evidence.startswith("6 of 6 updates raised the loss")
 
 
 def test_two_rises_are_not_yet_a_rate_too_high_but_one_leap_is():
     assert names(descend_in_place(0.26, 2)) == []
     assert names(descend_in_place(2.6, 1)) == ["learning rate too high"]
+
+
+def test_what_a_rate_too_high_brings_about_is_not_told_beside_it():
+    model = MLP(2, [4, 1], "tanh", seed=1)
+    with doctor(model) as report:
+        for _ in range(20):
+            model.zero_grad()
+            losses = [(model([a, b]) - (a != b)) ** 2 for a in (0, 1) for b in (0, 1)]
+            sum(losses[1:], losses[0]).backward()
+            for x in model.parameters():
+                x.data -= 30 * x.grad
+    assert report.means("flat")["layer1"] > 0.5
+    assert names(report) == ["learning rate too high"]
 
 
 def test_to_bounce_about_the_lowest_point_by_a_hair_is_no_rate_too_high():

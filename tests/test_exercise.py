@@ -128,6 +128,7 @@ def test_a_mistake_in_an_exam_is_named_and_the_right_number_given():
     [
         ("{}/1", "Right"),
         ("  2 * {} - {} ", "Right"),
+        ("−(0 - {})", "Right"),
         ("eight", "'eight' is no number. It is {}."),
         ("__import__('os')", "is no number. It is {}."),
         ("1/0", "is no number. It is {}."),
@@ -148,6 +149,8 @@ def test_a_text_that_is_no_exam_is_refused():
         mark("# Shopping")
     with pytest.raises(ValueError, match="has 2 exercises, but this text has 1"):
         mark(blank(2, 1).replace("## 2", ""))
+    with pytest.raises(ValueError, match="exercise 1 is not that of the exam in the title"):
+        mark(blank(2, 1).replace("seed 1", "seed 2"))
     with pytest.raises(ValueError, match="1 exercise or more"):
         exam(0, 1)
 

@@ -189,8 +189,8 @@ def test_a_comparison_knows_agreement_by_chance():
 
 def test_a_comparison_shows_what_two_right_passes_give():
     *_, y = golden()
-    assert "100    76     wrong: made a second pass (two right ones: 50, 38)" in compare(y)
-    assert "agrees (two right ones: 2), as" in compare(Value(3.0, "a") + 1)
+    assert "100    76     wrong: made a second pass; two right passes give 50, 38" in compare(y)
+    assert "leaves; two right passes give 2\n" in compare(Value(3.0, "a") + 1)
 
 
 def test_a_comparison_of_many_leaves_shows_some():

@@ -22,11 +22,12 @@ from autograd_mini.engine import Value
 from autograd_mini.nn import Module
 from autograd_mini.watching import EARLY, Watch, layer_of
 
+LEAPS = "learning rate too high"
 REMEDIES = {  # those of causes first
     "zero_grad forgotten": "call zero_grad() before each backward()",
     "parameters without gradient": "use every one, and compute with the Value, not with its data",
     "inputs not normalised": "subtract each input's mean and divide by its standard deviation",
-    "learning rate too high": "divide the rate by 3 until the loss falls",
+    LEAPS: "divide the rate by 3 until the loss falls, and watch again",
     "learning rate too low": "multiply the rate by 10 until it shows",
     "loss does not fit the outputs": "a linear output; for classes, with a loss _with_logits",
     "saturated activations": "smaller weights to begin with, or normalised inputs",
@@ -72,7 +73,9 @@ class Doctor(Watch):
     def faults(self) -> list[Fault]:
         """What is wrong, at most eight faults, those first that may be the cause of others."""
         found = dict(finding for check in (begun, stepped, passed) for finding in check(self))
-        return [Fault(name, found[name], cure) for name, cure in REMEDIES.items() if name in found]
+        known = [Fault(name, found[name], cure) for name, cure in REMEDIES.items() if name in found]
+        after_leaps = [fault.name for fault in known].index(LEAPS) + 1 if LEAPS in found else None
+        return known[:after_leaps]  # the rest may be its effects
 
     def __repr__(self) -> str:
         if not self.passes:
@@ -87,7 +90,7 @@ def begun(seen: Watch) -> Iterator[tuple[str, str]]:
     inputs, adjoints = seen.means("input").items(), seen.means("adjoint")
     weight, size = max(inputs, key=lambda item: item[1], default=("", 1.0))
     if not 0.01 <= size <= 10:
-        yield "inputs not normalised", f"what {weight} is multiplied by is of size {size:.3g}"
+        yield "inputs not normalised", f"the input that {weight} multiplies is of size {size:.3g}"
     first, last = next(iter(adjoints), ""), next(reversed(adjoints), "")
     for layer, share in seen.means("flat").items():
         if share > 0.5 and layer not in ("", last):
@@ -107,10 +110,11 @@ def stepped(seen: Watch) -> Iterator[tuple[str, str]]:
     creeps = [u for u in updates if scale * u.stride / 10 < u.promise < 1e-4 * scale]
     if seen.stale > total / 2:
         yield "zero_grad forgotten", f"after {seen.stale} of {total} updates old gradients stayed"
-    elif leaps or len(rises) >= max(3, total / 2):
-        bad = max(leaps or rises, key=lambda u: u.rise)
-        step = f"a step over {bad.stride:.2g} times the parameters' length brought {bad.rise:+.2g}"
-        yield "learning rate too high", f"{len(rises)} of {total} updates raised their loss, {step}"
+    elif leaps:
+        stride = f"one update changed the parameters by {leaps[0].stride:.2g} times their length"
+        yield LEAPS, f"{stride}, and the loss by {leaps[0].rise:+.2g} from {leaps[0].before:.2g}"
+    elif len(rises) >= max(3, total / 2):
+        yield LEAPS, f"{len(rises)} of {total} updates raised the loss of their own examples"
     elif len(creeps) > total / 2:
         most = max(u.promise for u in creeps)
         yield "learning rate too low", f"updates lower a loss of {scale:.2g} by {most:.1g} at most"

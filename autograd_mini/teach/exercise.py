@@ -143,11 +143,12 @@ def mark(text: str) -> Text:
     sections = re.split(r"^## *\d+ *$", text, flags=re.MULTILINE)[1:]
     if len(sections) != n:
         raise ValueError(f"the exam has {n} exercises, but this text has {len(sections)}")
-    lines = [
-        f"{i + 1}. {question.prompt}: {marked(question, section)}"
-        for i, section in enumerate(sections)
-        for question in asked(exercise(1000 * seed + i, level))
-    ]
+    lines = []
+    for i, section in enumerate(sections):
+        output = exercise(1000 * seed + i, level)
+        if "".join(posed(output).split()) not in "".join(section.split()):
+            raise ValueError(f"exercise {i + 1} is not that of the exam in the title")
+        lines += [f"{i + 1}. {x.prompt}: {marked(x, section)}" for x in asked(output)]
     points = sum(": Right" in line for line in lines)
     return Text("\n".join([*lines, f"{points} of {len(lines)} right"]))
 
@@ -156,7 +157,7 @@ def marked(question: Question, section: str) -> str:
     """Judge the answer that a section has for a question, and give the right one."""
     pattern = rf"^[-*] *{re.escape(question.prompt)} *= *(.*)$"
     line = re.search(pattern, section, flags=re.MULTILINE)
-    answer = line[1].strip() if line else ""
+    answer = line[1].strip().replace("−", "-") if line else ""  # as word processors have it
     try:
         verdict = question.verdict(parse(answer, {}).data)
     except (ArithmeticError, ValueError):

@@ -14,7 +14,7 @@ same_edge_once      25     19     agrees, as no operation has the same operand t
 forgot_chain        4      3      wrong: added the partial alone
 forgot_partial      4      4      wrong: passed the adjoint on as it was
 swapped_operands    20     27     wrong: gave an operand the partial of the other one
-stale_inner_grads   100    76     wrong: made a second pass (two right ones: 50, 38)
+stale_inner_grads   100    76     wrong: made a second pass; two right passes give 50, 38
 live_data           25     19     agrees, as no data was edited after the forward pass
 """
 
@@ -59,9 +59,6 @@ class Mistake(NamedTuple):
             return self.run(output)
         except (ArithmeticError, ValueError):
             return defaultdict(lambda: math.nan)
-
-
-# The sweep, with parts to be exchanged ------------------------------------------------------------
 
 
 def right(
@@ -165,14 +162,14 @@ forgot_partial = Mistake(  # what it finds is the number of paths
 swapped_operands = Mistake(
     "swapped_operands",
     partial(right, edges=swapped),
-    "gave an operand the partial of the other one: ∂(a·b)/∂a is b, and ∂(a·b)/∂b is a",
+    "gave an operand the partial of the other one",
     partial(same, other=swapped),
     "the two partials of every operation are equal",
 )
 stale_inner_grads = Mistake(
     "stale_inner_grads",
     partial(right, passes=2),
-    "made a second pass: on top of the inner gradients, of which only those of leaves add up",
+    "made a second pass: it added to old inner gradients, and only those of leaves add up",
     lambda output: output.depth < 2,
     "there is no inner node between the output and its leaves",
     passes=2,
@@ -187,9 +184,6 @@ live_data = Mistake(
 
 MISTAKES: tuple[Mistake, ...] = (overwrite, recursion, same_edge_once, forgot_chain)
 MISTAKES += (forgot_partial, swapped_operands, stale_inner_grads, live_data)
-
-
-# Side by side -------------------------------------------------------------------------------------
 
 
 def compare(output: Value) -> Text:
@@ -213,8 +207,8 @@ def compare(output: Value) -> Text:
 def judged(engine: Mistake, output: Value, pairs: list[tuple[float, float]]) -> str:
     """Say whether a wrong engine agrees, given what it and the right one find, and why."""
     wanted = ", ".join(number(truth) for _, truth in pairs[:COLUMNS])
-    twice = f" (two right ones: {wanted})" if engine.passes > 1 else ""
+    twice = f"; two right passes give {wanted}" if engine.passes > 1 else ""
     if not all(math.isclose(x, y, rel_tol=1e-9, abs_tol=1e-12) for x, y in pairs):
         failed = "found nothing: " if any(math.isnan(found) for found, _ in pairs) else ""
         return f"wrong: {failed}{engine.told.partition(':')[0].partition(',')[0]}{twice}"
-    return f"agrees{twice}" + (f", as {engine.when}" if engine.safe(output) else " by chance")
+    return f"agrees{f', as {engine.when}' if engine.safe(output) else ' by chance'}{twice}"

@@ -24,6 +24,8 @@ from autograd_mini.teach import mistakes
 from autograd_mini.teach.mistakes import MISTAKES, Found, Mistake
 
 HINT = "Answer with a number, a fraction or an expression; :show tells the answer, :quit leaves."
+HELP = ("", "?", "help", ":help")
+LEAVE = (":quit", ":q", "quit", "exit")
 SIGN = "have the sign wrong"
 WHOLE = "gave the whole gradient, of which this is one term"
 
@@ -40,15 +42,20 @@ class Question(NamedTuple):
     reason: str
     slips: Sequence[tuple[float, str]] = ()
 
+    def is_right(self, guess: float) -> bool:
+        """Tell whether a guess is close to the answer, and not closer to a wrong number."""
+        off = abs(guess - self.answer)
+        return close(guess, self.answer) and not any(abs(guess - x) < off for x, _ in self.slips)
+
     def verdict(self, guess: float) -> str:
         """Judge a guess; name the mistake that gives it, or those, if it is ambiguous."""
-        if close(guess, self.answer):
+        if self.is_right(guess):
             return f"Right: {self.reason}."
         told = list(dict.fromkeys(told for wrong, told in self.slips if close(guess, wrong)))
         if not told:
             return f"Wrong: no mistake that I know gives {number(guess)}."
-        several = f"Ambiguous, {len(told)} mistakes give {number(guess)}"
-        return f"{several if told[1:] else 'Wrong'}: you {'; or you '.join(told)}."
+        several = f" (ambiguous, {len(told)} mistakes give {number(guess)})" if told[1:] else ""
+        return f"Wrong{several}: you {'; or you '.join(told)}."
 
 
 def close(guess: float, answer: float) -> bool:
@@ -93,29 +100,29 @@ def partial_question(step: Step) -> Question:
     others.pop(step.position)
     place = sum(isinstance(x, Value) for x in node.operands[: step.position])
     slips = [
+        (-step.partial, SIGN),
         (mistakes.swapped(node)[place].partial, mistakes.swapped_operands.told),
         (mistakes.live(node)[place].partial, mistakes.live_data.told),
         (node.data, "gave the data of the result, not its derivative"),
         (step.term, "multiplied by the adjoint already, which comes next"),
-        (-step.partial, SIGN),
     ]
     if node.op in (primitives.add, primitives.sub):
         numbers = [x.data if isinstance(x, Value) else x for x in others]
         slips += [(x, "took the rule of a product, but this is a sum") for x in numbers]
     figures = [] if step.formula == number(step.partial) else [number(step.partial)]
-    reason = " = ".join([step.local, step.formula, *figures])
-    given = f"{step.names[node]} = {expression(node, step.names)}"
-    return Question(given, step.local + step.restriction, step.partial, reason, slips)
+    prompt, given = step.local + step.restriction, expression(node, step.names)
+    reason = " = ".join([prompt, step.formula, *figures])
+    return Question(f"{step.names[node]} = {given}", prompt, step.partial, reason, slips)
 
 
 def term_question(step: Step) -> Question:
     """Ask for adjoint · partial along one edge."""
     adjoint = derivative_of(step.output, step.names[step.node])
     slips = [
+        (-step.term, SIGN),
         (step.partial, mistakes.forgot_chain.told),
         (step.adjoint, mistakes.forgot_partial.told),
         (step.adjoint + step.partial, "added the factors: along a path they multiply"),
-        (-step.term, SIGN),
     ]
     given = f"{step.rule}, with {adjoint} = {number(step.adjoint)}"
     return Question(given, f"the term {adjoint} · {step.local}", step.term, step.figures, slips)
@@ -161,15 +168,15 @@ def ask(question: Question, known: Mapping[str, float]) -> str:
     """
     rank = "first"
     while (line := terminal.read(f"{question.prompt} = ", input).strip()) != ":show":
-        if line in (":quit", ":q"):
+        if line in LEAVE:
             raise EOFError
         try:
             guess = parse(line, known).data
         except (ArithmeticError, ValueError) as error:
-            print(HINT if line in ("", "?", ":help") else f"{error}\n{HINT}")
+            print(HINT if line in HELP else error)
             continue
         print(question.verdict(guess))
-        if close(guess, question.answer):
+        if question.is_right(guess):
             return rank
         if rank == "later":
             print(HINT)
