@@ -25,7 +25,7 @@ DEMO = ["(a*b + c)*f", "a=2", "b=-3", "c=10", "f=-2"]
 USAGE = """%(prog)s [EXPRESSION NAME=NUMBER ...] [options]
        %(prog)s lesson [NUMBER or path of a demo]
        %(prog)s quiz EXPRESSION NAME=NUMBER ...
-       %(prog)s exam [LENGTH] [--seed N] [--level N] [--key | --mark FILE]"""
+       %(prog)s exam [LENGTH] [--seed N] [--level N] [--key | --mark FILE ...]"""
 
 EXAMPLES = """examples:
   %(prog)s                                          the demo, drawn into build/
@@ -101,12 +101,14 @@ def exam(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m autograd_mini exam", description=exam.__doc__)
     parser.add_argument("length", nargs="?", type=int, default=5, help="so many exercises, 5")
     parser.add_argument("--seed", type=int, default=1, help="another seed, another exam")
-    parser.add_argument("--level", type=int, default=2, choices=LEVELS, help="1 is easy, 2 usual")
+    levels = "1: a tree; 2: a leaf used twice; 3: a computed node used twice"
+    parser.add_argument("--level", type=int, default=2, choices=LEVELS, help=levels)
     parser.add_argument("--key", action="store_true", help="print the answers, too")
-    parser.add_argument("--mark", type=Path, metavar="FILE", help="mark an exam that was filled in")
+    parser.add_argument("--mark", type=Path, nargs="+", metavar="FILE", help="mark filled-in exams")
     options = parser.parse_args(arguments)
+    for file in options.mark or ():
+        print(f"{file}\n{mark(file.read_text(encoding='utf-8'))}")
     if options.mark:
-        print(mark(options.mark.read_text(encoding="utf-8")))
         return 0
     paper, key = make(options.length, options.seed, options.level)
     print(key if options.key else paper, end="")
@@ -115,8 +117,11 @@ def exam(arguments: list[str]) -> int:
 
 def quiz(arguments: list[str]) -> int:
     """Ask about an expression, the demo by default."""
-    expression, *values = arguments or DEMO
-    output = parse(expression, assignments(values))
+    parser = argparse.ArgumentParser(prog="python -m autograd_mini quiz", description=quiz.__doc__)
+    parser.add_argument("expression", metavar="EXPRESSION", help="arithmetic, in quotes")
+    parser.add_argument("values", nargs="*", metavar="NAME=NUMBER", help="such as a=2 or b=-1/3")
+    options = parser.parse_intermixed_args([*map(as_positional, arguments or DEMO)])
+    output = parse(options.expression, assignments(options.values))
 
     from autograd_mini.teach.quiz import quiz as ask
 

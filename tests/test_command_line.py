@@ -280,6 +280,18 @@ def test_output_that_cannot_be_written_is_one_line_and_status_2() -> None:
     assert done.stderr == b"autograd_mini: cannot print: No space left on device\n"
 
 
+def test_help_of_the_quiz_says_how_to_call_it(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["quiz", "--help"])
+    assert left.value.code == 0
+    assert "quiz [-h] EXPRESSION [NAME=NUMBER ...]" in capsys.readouterr().out
+
+
+def test_a_quiz_takes_no_numbers_from_the_demo(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["quiz", "a*b"]) == 2
+    assert "the name 'a' has no number" in capsys.readouterr().err
+
+
 def test_an_exam_is_printed_and_its_key_has_the_answers(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["exam", "2", "--seed", "7"]) == 0
     paper = capsys.readouterr().out

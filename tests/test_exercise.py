@@ -161,8 +161,9 @@ def test_the_command_prints_an_exam_its_key_and_marks_it(tmp_path, capsys):
     assert main(["exam", "2", "--seed", "3", "--level", "1", "--key"]) == 0
     returned = tmp_path / "returned.md"
     returned.write_text(capsys.readouterr().out, encoding="utf-8")
-    assert main(["exam", "--mark", str(returned)]) == 0
-    assert re.search(r"(\d+) of \1 right", capsys.readouterr().out)
+    assert main(["exam", "--mark", str(returned), str(returned)]) == 0
+    out = capsys.readouterr().out
+    assert len(re.findall(r"(\d+) of \1 right", out)) == out.count(f"{returned}\n") == 2
 
 
 def test_at_a_terminal_an_exam_is_printed_and_a_returned_one_marked(tmp_path):
@@ -236,6 +237,27 @@ def test_a_worksheet_is_the_same_twice_and_asks_nothing_of_the_network(tmp_path)
     assert b"<script" not in first
     assert not re.search(rb'(src|href)="|@import|url\(', first)
     assert b"@page" in first
+
+
+def test_a_worksheet_has_room_for_a_name_and_its_key_says_that_it_is_one(tmp_path):
+    sheet, answers = worksheet(exercise(5, 2), tmp_path / "sheet.html")
+    assert "Name:" in sheet.read_text("utf-8")
+    assert ": the key</h1>" in answers.read_text("utf-8")
+    assert ": the key" not in sheet.read_text("utf-8")
+
+
+def test_an_operand_that_stands_twice_has_two_lines_that_differ(tmp_path):
+    a = Value(3.0, "a")
+    sheet, _ = worksheet((a * a).tanh(), tmp_path / "sheet.html")
+    lines = re.findall(r"<tr><td>∂L/∂a \+= [^(]*([^<]*)", sheet.read_text("utf-8"))
+    assert lines == ["(through operand 1 only):", "(through operand 2 only):"]
+
+
+@pytest.mark.parametrize("name", ["sheet.pdf", "sheet"])
+def test_another_kind_of_worksheet_is_refused_and_nothing_written(tmp_path, name):
+    with pytest.raises(ValueError, match=r"is an \.html or an \.svg file, got 'sheet"):
+        worksheet(exercise(1), tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_labels_stay_text(tmp_path):

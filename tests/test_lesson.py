@@ -523,11 +523,20 @@ def test_a_long_value_is_shortened_and_an_address_left_out(tmp_path: Path) -> No
 
 
 def test_cell_marks_may_have_titles_and_kinds() -> None:
-    assert remarks(["# %%", "# said"]) == ("", "said")
+    assert remarks(["# %%", "# said"]) == ("", "", "said")
     assert remarks(["#%% [markdown] A title ", "#", "# one", "#", "#  two"]) == (
+        "",
         "A title",
         "one\n\n two",
     )
+
+
+def test_what_is_said_before_a_cell_closes_the_one_before(tmp_path: Path) -> None:
+    path = tmp_path / "demo.py"
+    path.write_text("a = 2\n# That was two.\n\n# %% Three\n# It is odd.\nb = 3\n", encoding="utf-8")
+    _, statement = read_demo(path).statements
+    shown = statement.presented("{}")
+    assert shown == "That was two.\n\nThree\n-----\n\nIt is odd.\n\n>>> b = 3"
 
 
 @pytest.fixture

@@ -119,7 +119,8 @@ class Lesson(code.InteractiveConsole):
             print("\n" + "\n\n".join(filter(None, [self.demo.closing, OVER])))
             return
         statement = self.demo.statements[self.position]
-        gap = "\n" if statement.heading or statement.narration or self.position == 0 else ""
+        said = statement.remark or statement.heading or statement.narration
+        gap = "\n" if said or self.position == 0 else ""
         print(gap + statement.presented(self.bold))
 
     def rewind(self, count: int) -> None:

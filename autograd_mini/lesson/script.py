@@ -22,8 +22,12 @@ CELL = re.compile(r"\s*#\s*%%\s*(?:\[\w+\])?\s*(.*)")
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement, after the heading and narration before it, with the names it assigns."""
+    """One statement, after all that is said before it, with the names it assigns.
 
+    A *remark* closes the cell before, which then is the *heading* of a new one.
+    """
+
+    remark: str
     heading: str
     narration: str
     text: str
@@ -35,7 +39,8 @@ class Statement:
         rule = "\n" + "-" * len(self.heading)
         heading = self.heading and bold.format(self.heading) + rule
         prompted = ">>> " + "\n... ".join(self.text.splitlines())
-        return "\n\n".join(filter(None, [heading, self.narration, bold.format(prompted)]))
+        parts = [self.remark, heading, self.narration, bold.format(prompted)]
+        return "\n\n".join(filter(None, parts))
 
     def values(self, namespace: dict[str, Any]) -> Iterator[str]:
         """Yield what was assigned, as comments of one line, for Python itself would say nothing."""
@@ -71,11 +76,11 @@ def read_demo(path: Path) -> Demo:
     statements = []
     for nodes in share_lines(tree.body):
         start = first_line(nodes[0]) - 1
-        heading, narration = remarks(lines[end:start])
+        before = remarks(lines[end:start])
         end = nodes[-1].end_lineno or start
         compiled = compile(ast.Interactive(nodes), path, "single")
         text = "\n".join(lines[start:end])
-        statements.append(Statement(heading, narration, text, compiled, assigned(nodes[-1])))
+        statements.append(Statement(*before, text, compiled, assigned(nodes[-1])))
     return Demo(path, doc, tuple(statements), "\n".join(remarks(lines[end:])).strip())
 
 
@@ -97,17 +102,21 @@ def first_line(node: ast.stmt) -> int:
     return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
-def remarks(lines: list[str]) -> tuple[str, str]:
-    """Return the title of the cell that some lines of comments open, and the rest of their text.
+def remarks(lines: list[str]) -> tuple[str, str, str]:
+    """Return what lines of comments say before a cell, the title of the cell, and the rest.
 
-    >>> remarks(["# %% The product", "# Each factor is the other's partial."])
-    ('The product', "Each factor is the other's partial.")
+    >>> remarks(["# It is 6.", "# %% The product", "# Each factor is the other's partial."])
+    ('It is 6.', 'The product', "Each factor is the other's partial.")
     """
     titles = [cell[1].strip() for cell in map(CELL.match, lines) if cell]
-    said = [
-        line.strip().removeprefix("#").removeprefix(" ") for line in lines if not CELL.match(line)
-    ]
-    return " - ".join(filter(None, titles)), "\n".join(said).strip("\n")
+    first = next((i for i, line in enumerate(lines) if CELL.match(line)), 0)
+    return said(lines[:first]), " - ".join(filter(None, titles)), said(lines[first:])
+
+
+def said(lines: list[str]) -> str:
+    """Return the text of comments."""
+    texts = [x.strip().removeprefix("#").removeprefix(" ") for x in lines if not CELL.match(x)]
+    return "\n".join(texts).strip("\n")
 
 
 def assigned(node: ast.stmt) -> tuple[str, ...]:

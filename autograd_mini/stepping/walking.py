@@ -133,7 +133,9 @@ class Walk:
         if isinstance(event, Evaluation):
             return f"forward, {place}\n{event}"
         change = f"{number(self._grads[-1])} -> {number(event.target.grad)}"
-        return f"backward, {place}\n{event}\n{self.names[event.target]}.grad: {change}"
+        earlier = event.target.grad - event.total
+        older = f" ({number(earlier)} of it is from before this walk)" if abs(earlier) > 0 else ""
+        return f"backward, {place}\n{event}\n{self.names[event.target]}.grad: {change}{older}"
 
     __repr__ = __str__
 

@@ -23,10 +23,12 @@ Rows = Iterable[tuple[str, str]]
 def worksheet(output: Value, path: str | os.PathLike[str]) -> tuple[Path, Path]:
     """Write a worksheet and its key, and return where they are: ``x.html`` and ``x-key.html``.
 
-    A path that ends in ``.svg`` gets the picture alone, any other a page. Raises what ``backward``
-    and ``draw`` raise, OSError where the files cannot be written, and then leaves old ones alone.
+    A path that ends in ``.svg`` gets the picture alone. Raises ValueError for any other kind of
+    file, what ``backward`` and ``draw`` raise, and OSError where the files cannot be written.
     """
     sheet = Path(path)
+    if sheet.suffix not in (".svg", ".html"):
+        raise ValueError(f"a worksheet is an .html or an .svg file, got {sheet.name!r}")
     key = sheet.with_stem(sheet.stem + "-key")
     graph = deepcopy(output)
     graph.zero_grad()
@@ -48,11 +50,12 @@ def page(graph: Value, hidden: Iterable[str]) -> str:
     named = names(graph)
     leaves = [node for node in named if not node.operands]
     data = [(f"{named[x]} = {expression(x, named)} =", number(x.data)) for x in named if x.operands]
-    terms = [(f"{step.rule}:", step.figures) for step in steps(graph)]
+    terms = [(f"{step.rule}{step.restriction}:", step.figures) for step in steps(graph)]
     sums = [(f"{derivative_of(named[graph], named[x])} =", number(x.grad)) for x in leaves]
     template = resources.files(__package__).joinpath("worksheet.html").read_text("utf-8")
     return Template(template).substitute(
-        title=escape(f"The gradient of {named[graph]}"),
+        title=escape(f"The gradient of {named[graph]}{'' if hidden else ': the key'}"),
+        name="Name:" if hidden else "",
         given=escape(", ".join(f"{named[x]} = {number(x.data)}" for x in leaves)),
         picture=picture(graph, hidden),
         forward=table(data, hidden),
