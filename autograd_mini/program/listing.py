@@ -183,11 +183,6 @@ class Listing:
     backward: tuple[str, ...]
     primitives: dict[str, Primitive]
 
-    @property
-    def products(self) -> int:
-        """How many terms multiply adjoint and partial; a partial of 1 or -1 needs no product."""
-        return sum(" * " in line.partition("  #")[0] for line in self.backward)
-
     @cached_property
     def value(self) -> Function:
         """The function that computes the output."""

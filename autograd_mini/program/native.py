@@ -1,10 +1,12 @@
 """Native: a program's lines compiled by Numba together with a loop over the samples.
 
 The lines are the program's own function, put into the loop by the compiler, which then computes
-several samples in one instruction. How long compiling takes depends on how many terms of the chain
-rule multiply, whether the graph is made of plain operators or of sums that are one node: 1 second
-for 64 products, 2 for 192, 9 for 640, 26 for 1,360, 57 for 2,170 and 155 for 3,520 (measured once).
-Above ``LARGEST``, about two minutes, it is not worth the wait.
+several samples in one instruction. How long compiling takes depends on the inputs and parameters
+first, each of which has a sum of its own in the loop: 1 second for 40 of them, 2 for 110, 9 for
+340, 26 for 700, 57 for 1,120 and 155 for 1,800, whether the network is made of plain operators or
+of sums that are one node. Lines cost less: 6,000 take 69 seconds where each calls a function such
+as tanh, 15,000 products take 44 (all measured once). At ``LARGEST``, about two minutes, it is no
+longer worth the wait.
 """
 
 import math
@@ -21,7 +23,7 @@ from autograd_mini.program.listing import Listing
 from autograd_mini.program.recording import Progress, quiet
 from autograd_mini.program.running import defined, floats
 
-LARGEST = 3000  # products of an adjoint and a partial; more take minutes to compile
+LARGEST = {"inputs and parameters": 1500, "lines": 8000}  # more take minutes to compile
 SIGNATURE = "float64[:,::1], float64[:,::1], float64[::1]"
 
 # The values add up four samples apart. So the compiler takes four at a time and no more: it would
@@ -57,12 +59,7 @@ class Loop:
     """
 
     def __init__(self, listing: Listing, progress: Progress = quiet) -> None:
-        if listing.products > LARGEST:
-            raise ValueError(
-                f"{listing.products:,} products in the chain rule are too many to compile, "
-                f"{LARGEST:,} are the limit, of about two minutes: record the loss of one sample, "
-                "or a smaller network; or call the program as it is, it takes arrays, too"
-            )
+        check_size(listing)
         functions = declared(
             listing.value_and_gradients.source,
             looped(listing.inputs, len(listing.arguments) - listing.inputs),
@@ -95,6 +92,18 @@ class Loop:
         pairs = zip(by_inputs, numbers, strict=True)
         shares = tuple(d if has_samples(x) else d.sum() for d, x in pairs)
         return value, shares, self.doubles.unpack(parameters.data)
+
+
+def check_size(listing: Listing) -> None:
+    """Raise ValueError for what would take more than about two minutes to compile."""
+    sizes = (len(listing.arguments), len(listing.value_and_gradients.lines))
+    for size, (parts, limit) in zip(sizes, LARGEST.items(), strict=True):
+        if size > limit:
+            raise ValueError(
+                f"{size:,} {parts} are too many to compile, {limit:,} are the limit, of about two "
+                "minutes: record the loss of one sample, or a smaller network; or call the "
+                "program as it is, it takes arrays, too"
+            )
 
 
 def looped(inputs: int, parameters: int) -> str:

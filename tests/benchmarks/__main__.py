@@ -52,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     parsing.add_argument(
         "--quick",
         action="store_true",
-        help="three short rounds, no slow peers: under two minutes, where all takes about six",
+        help="three short rounds, no slow peers: under two minutes, where all takes about eight",
     )
     development_options(parsing)
     return parsing

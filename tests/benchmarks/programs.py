@@ -129,7 +129,7 @@ def compile_cost(_task: object, width: str) -> dict[str, float]:
     compiled.value_and_gradients(*(import_module("numpy").ones(100) for _ in xs))
     return {
         "nodes": len(reachable(score)),
-        "products": program.listing.products,
+        "leaves": len(program.listing.arguments),
         "record": middle - start,
         "compile": time.perf_counter() - middle,
     }
