@@ -135,8 +135,9 @@ class Program:
     def compile(self) -> "CompiledProgram":
         """Return the same program with a loop in machine code for NumPy's arrays.
 
-        Takes 2 seconds for 100 inputs and parameters, 9 for 340, a minute for 1,100, and shows ``progress``.
-        Raises ValueError for a program that is too large, and ImportError without Numba.
+        Takes 2 seconds for 100 inputs and parameters, 9 for 340 and a minute for 1,100, and shows
+        the progress that ``record`` was given. Raises ValueError for a program that is
+        too large, and ImportError without Numba.
         """
         return CompiledProgram(self.recording, self.listing, self.parameters, self.progress)
 
