@@ -95,7 +95,7 @@ def lesson(arguments: list[str]) -> int:
 
 def exam(arguments: list[str]) -> int:
     """Print an exam or its key, or mark one that was filled in."""
-    from autograd_mini.teach.exercise import LEVELS, mark
+    from autograd_mini.teach.exercise import LEVELS
     from autograd_mini.teach.exercise import exam as make
 
     parser = argparse.ArgumentParser(prog="python -m autograd_mini exam", description=exam.__doc__)
@@ -106,12 +106,22 @@ def exam(arguments: list[str]) -> int:
     parser.add_argument("--key", action="store_true", help="print the answers, too")
     parser.add_argument("--mark", type=Path, nargs="+", metavar="FILE", help="mark filled-in exams")
     options = parser.parse_args(arguments)
-    for file in options.mark or ():
-        print(f"{file}\n{mark(file.read_text(encoding='utf-8'))}")
     if options.mark:
-        return 0
+        return max([marked(file) for file in options.mark])
     paper, key = make(options.length, options.seed, options.level)
     print(key if options.key else paper, end="")
+    return 0
+
+
+def marked(file: Path) -> int:
+    """Print the marks of an exam, or what is wrong with the file; return the exit status."""
+    from autograd_mini.teach.exercise import mark
+
+    try:
+        print(f"{file}\n{mark(file.read_text(encoding='utf-8'))}")
+    except (OSError, ValueError) as error:
+        print(f"autograd_mini: {file} cannot be marked: {error}", file=sys.stderr)
+        return 2
     return 0
 
 

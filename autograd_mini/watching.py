@@ -98,9 +98,10 @@ class Watch:
             self.sizes["adjoint", layer_of(node.label)].append(abs(node.grad))
         if node.op in (p.mul, affine_sum) and node.depth == 1:
             even = len(node.operands) // 2 * 2  # the last of an odd number is a bias
-            for x, partial in zip(node.operands[:even], node.partials[:even], strict=True):
-                if x in self.names:
-                    self.sizes["input", self.names[x]].append(abs(partial))
+            for i, x in enumerate(node.operands[:even]):
+                other = node.operands[(i + even // 2) % even]
+                if x in self.names and other not in self.names:
+                    self.sizes["input", self.names[x]].append(abs(node.partials[i]))
 
     def means(self, kind: str) -> dict[str, float]:
         """Return the mean of the sizes of one kind at each place where not all are 0."""
@@ -117,9 +118,11 @@ def misfit(node: Value) -> str:
     for y, target in (error.operands, error.operands[::-1]) if judged else ():
         if getattr(y, "op", None) in RANGES and not getattr(target, "depth", 0):
             (low, high), t = RANGES[y.op], getattr(target, "data", target)
-            wrong = t in (low, high) and abs(y.data - t) > 0.89 * (high - low)
-            if wrong or not low <= t <= high:
-                return f"{y.op.name} gave {y.data:.3g} for {t:g}, and can give {low:g} to {high:g}"
+            if not low <= t <= high:
+                return f"{y.op.name} gives {low:g} to {high:g}, but a target is {t:g}"
+            far = t in (low, high) and abs(y.data - t) > (high - low) / 2
+            if far and (slope := y.partials[0]) < 0.1:
+                return f"{y.op.name} gave {y.data:.2g} for {t:g}, and its slope is only {slope:.1g}"
     return ""
 
 

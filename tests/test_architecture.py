@@ -37,6 +37,8 @@ INSIDE = {
         ["explaining"],
         ["counts"],
     ],
+    "lesson": [["script", "terminal"], ["lesson"]],
+    "teach": [["mistakes", "doctor"], ["quiz"], ["exercise"]],
     "program": [
         ["recording", "arrays"],
         ["listing"],
@@ -63,6 +65,7 @@ def imports(path):
     """List what a source imports of the package, as dotted names of modules or their contents."""
     found = []
     for node in ast.walk(ast.parse(path.read_text())):
+        assert not getattr(node, "level", 0), f"{path.name} has a relative import"
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("autograd_mini"):
             module = node.module.removeprefix("autograd_mini").lstrip(".")
             found += [f"{module}.{alias.name}".lstrip(".") for alias in node.names]

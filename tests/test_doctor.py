@@ -415,6 +415,52 @@ def test_two_rises_are_not_yet_a_rate_too_high_but_one_leap_is():
     assert names(descend_in_place(2.6, 1)) == ["learning rate too high"]
 
 
+def test_a_parameter_beside_a_parameter_is_no_input():
+    assert looked_at(lambda w: (w * w) * 1e-6) == []
+    v = Value(500.0, "v")
+    with doctor([v, w := Value(1.0, "w")]) as report:
+        (w * v).backward()
+    assert names(report) == []
+
+
+def test_parameters_that_never_change_are_told():
+    model = MLP(2, [3, 1], "tanh")
+    optimiser = SGD(model.parameters(), rate=0.1)
+    with doctor(model) as report:
+        for _ in range(20):
+            ((model([1.0, -1.0]) - 0.5) ** 2).backward()
+            optimiser.zero_grad()
+            optimiser.step()
+    assert names(report) == ["parameters never changed"]
+
+
+def test_a_plateau_after_progress_is_no_rate_too_low():
+    model = MLP(2, [8, 1], "tanh", seed=1)
+    optimiser = SGD(model.parameters(), rate=0.1)
+    points = [(0.0, (7 * i % 11) / 5.5 - 1) for i in range(11)]
+    with doctor(model) as report:
+        for _ in range(200):
+            losses = [(model([a, b]) - b * b) ** 2 / 11 for a, b in points]
+            optimiser.zero_grad()
+            sum(losses[1:], losses[0]).backward()
+            optimiser.step()
+    assert names(report) == []
+
+
+def test_dead_relus_of_all_layers_are_told():
+    model = MLP(2, [4, 3, 1], "relu", seed=1)
+    for layer in model.layers[:2]:
+        for neuron in layer.neurons:
+            neuron.b.data = -20.0
+    with doctor(model) as report:
+        for i in range(40):
+            model.zero_grad()
+            ((model([1.0, 0.1 * i]) - 0.5) ** 2).backward()
+            model.layers[-1].neurons[0].b.data += 0.001
+    [dead] = [fault for fault in report.faults if fault.name == "dead ReLUs"]
+    assert "4 of 4 in layer1, 3 of 3 in layer2" in dead.evidence
+
+
 def test_what_a_rate_too_high_brings_about_is_not_told_beside_it():
     model = MLP(2, [4, 1], "tanh", seed=1)
     with doctor(model) as report:

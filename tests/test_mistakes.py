@@ -171,7 +171,7 @@ def test_every_engine_takes_a_leaf_and_a_deep_chain():
     for _ in range(5000):
         y = y + 1
     for engine in MISTAKES:
-        assert engine(x)[x] == 1.0
+        assert engine(x)[x] == engine.passes
         assert engine(y)[x] == (5001.0 if engine is mistakes.stale_inner_grads else 1.0)
 
 
@@ -191,6 +191,16 @@ def test_a_comparison_shows_what_two_right_passes_give():
     *_, y = golden()
     assert "100    76     wrong: made a second pass; two right passes give 50, 38" in compare(y)
     assert "leaves; two right passes give 2\n" in compare(Value(3.0, "a") + 1)
+
+
+def test_where_the_right_number_is_nan_nobody_is_blamed():
+    text = compare(Value(math.nan, "a") * Value(3.0, "b"))
+    assert "overwrite           3      nan    agrees, as no node is used twice" in text
+
+
+def test_two_passes_over_a_leaf_add_up():
+    a = Value(2.0, "a")
+    assert mistakes.stale_inner_grads(a)[a] == 2.0
 
 
 def test_a_comparison_of_many_leaves_shows_some():

@@ -120,6 +120,32 @@ def test_corners_follow_the_conventions_in_machine_code(corner):
     assert machine(xs, 1.0) == math.inf
 
 
+@pytest.mark.parametrize("corner", [abs, relu, primitives.leaky_relu], ids=str)
+def test_what_is_0_before_a_corner_is_0_in_machine_code(corner):
+    w, x, t = Value(0.3, "w"), Value(1.0, "x"), Value(1.0, "t")
+    program = record(corner(w * x - t), [x, t])
+    xs = np.arange(1, 50) / 10  # where 0.3·x is rounded, a product that is not would differ from it
+    expected = program.value_and_gradients(xs, xs * 0.3)
+    found = program.compile().value_and_gradients(xs, xs * 0.3)
+    assert expected.value == 0.0
+    agree(found, expected)
+
+
+def test_a_derivative_that_is_not_finite_is_computed_with_more_care():
+    x, w = Value(0.5, "x"), Value(2.0, "w")
+    machine = record(primitives.minimum(x**3, 1.0) * w, [x]).compile()
+    with pytest.raises(OverflowError, match=r"x \*\* 3 with x = 1e\+200"):
+        machine.value_and_gradients(np.array([1e200, 1.0]))
+
+
+def test_a_primitive_that_numba_cannot_read_is_named():
+    sine = primitives.Primitive("sine", np.sin, lambda a, _y: primitives.cos(a))
+    x, w = Value(0.5, "x"), Value(2.0, "w")
+    program = record(sine(x) * w, [x])
+    with pytest.raises(ValueError, match="Numba cannot compile sine: call the program as it is"):
+        program.compile()
+
+
 def test_a_domain_error_in_machine_code_names_the_primitive(corner):
     _, machine = corner
     with pytest.raises(ValueError, match=r"sqrt.* needs a number of at least 0"):

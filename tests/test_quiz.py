@@ -11,7 +11,7 @@ from hypothesis import given
 
 from autograd_mini import Value
 from autograd_mini.teach.mistakes import MISTAKES, right
-from autograd_mini.teach.quiz import HINT, ask, close, questions, quiz
+from autograd_mini.teach.quiz import HINT, SHOW, ask, close, questions, quiz
 from tests.graphs import graphs
 
 START = (
@@ -102,8 +102,8 @@ def test_an_answer_to_the_next_question_is_named():
 
 def test_the_rule_of_a_product_is_named_where_there_is_a_sum():
     a, b = Value(2.0, "a"), Value(-3.0, "b")
-    assert verdict(a + b, "∂L/∂a", -3.0).endswith("took the rule of a product, but this is a sum.")
-    assert "sum" not in verdict(a / b, "∂L/∂a", -3.0)
+    assert verdict(a + b, "∂L/∂a", -3.0).endswith("took the rule of a product, but this is none.")
+    assert "rule of a product" not in verdict(a / b, "∂L/∂a", -3.0)
 
 
 def test_a_wrong_number_that_rounds_to_the_answer_is_still_wrong():
@@ -119,6 +119,68 @@ def test_the_reason_says_which_edge_it_is_about():
     a, b = Value(2.0, "a"), Value(3.0, "b")
     edge = "∂L/∂a (along this edge only)"
     assert verdict((a + b) * a, edge, 5.0) == f"Right: {edge} = v1 = 5."
+
+
+@pytest.mark.parametrize(
+    ("guess", "told"),
+    [
+        (4.0, "left out the exponent as a factor"),
+        (24.0, "did not lower the exponent"),
+        (0.0, "took it for a constant"),
+        (-12.0, "have the sign wrong"),
+        (8.0, "gave the data of the result, not its derivative"),
+    ],
+)
+def test_the_usual_slips_of_a_power_are_named(guess, told):
+    assert verdict(Value(2.0, "x") ** 3, "∂L/∂x", guess) == f"Wrong: you {told}."
+
+
+def test_factors_that_were_added_are_named():
+    x, y = Value(3.0, "x"), Value(5.0, "y")
+    term = next(q for q in questions((x * y + x) * y) if q.prompt == "the term ∂L/∂v1 · ∂v1/∂x")
+    assert term.answer == 25.0
+    assert "you added the factors: along a path they multiply" in term.verdict(10.0)
+
+
+@pytest.mark.parametrize("guess", [0.45, 0.44999])
+def test_a_wrong_number_that_looks_like_the_answer_does_not_make_it_wrong(guess):
+    a, b = Value(0.2, "a"), Value(0.3, "b")
+    y = (a + b) * (a + b) * a
+    a_question = next(q for q in questions(y) if q.prompt == "∂L/∂a")
+    assert a_question.is_right(guess)
+
+
+def test_0_is_right_where_round_off_is_all_there_is():
+    a = Value(1.0, "a")
+    y = 0.1 * a + 0.2 * a - 0.3 * a
+    assert verdict(y, "∂L/∂a", 0.0).startswith("Right")
+
+
+def test_edited_data_is_told_before_the_questions(monkeypatch, capsys):
+    a, b = Value(2.0, "a"), Value(3.0, "b")
+    y = a * b
+    a.data = 5.0
+    replies(monkeypatch)
+    quiz(y)
+    assert "recompute(L) brings the graph up to date" in capsys.readouterr().out
+
+
+def test_a_factor_taken_for_its_product_is_named_also_beside_a_constant():
+    told = "gave an operand the partial of the other one"
+    assert told in verdict(3 * Value(7.0, "x"), "∂L/∂x", 7.0)
+
+
+def test_a_number_that_takes_the_mistake_all_the_way_says_so():
+    x, y = Value(3.0, "x"), Value(-2.0, "y")
+    assert verdict((x * y) * y, "∂L/∂x", 1.0) == (
+        "Wrong: you passed the adjoint on as it was: the chain rule multiplies it by the partial "
+        "(all the way from L)."
+    )
+
+
+def test_an_answer_may_repeat_the_prompt(monkeypatch):
+    replies(monkeypatch, "∂L/∂v1 = 2 − 1")
+    assert ask(next(questions(graph())), {}) == "first"
 
 
 def test_an_engine_that_is_right_on_this_graph_is_not_blamed():
@@ -198,7 +260,7 @@ def test_who_asks_for_help_gets_it_and_no_error(monkeypatch, capsys, line):
 def test_a_second_miss_is_told_how_to_see_the_answer(monkeypatch, capsys):
     replies(monkeypatch, "7", "8", "1")
     assert ask(next(questions(graph())), {}) == "later"
-    assert capsys.readouterr().out.count(HINT) == 1
+    assert capsys.readouterr().out.count(SHOW) == 1
 
 
 def test_q_leaves(monkeypatch, capsys):

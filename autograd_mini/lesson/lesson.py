@@ -14,8 +14,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from .script import as_main, demos_folder, find, index, lessons, read_demo
-from .terminal import coloured, editing, forget, read
+from autograd_mini.lesson.script import as_main, demos_folder, find, index, lessons, read_demo
+from autograd_mini.lesson.terminal import coloured, editing, forget, read
 
 __all__ = ["Lesson", "demos_folder", "find", "lesson", "lessons", "main"]
 

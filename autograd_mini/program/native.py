@@ -19,7 +19,7 @@ from typing import Any
 from autograd_mini.primitives import Primitive
 from autograd_mini.program.arrays import is_number
 from autograd_mini.program.batching import has_samples
-from autograd_mini.program.listing import Listing
+from autograd_mini.program.listing import TABLE, Listing
 from autograd_mini.program.recording import Progress, quiet
 from autograd_mini.program.running import defined, floats
 
@@ -38,7 +38,8 @@ def loop(columns, by_inputs, parameters):
         values[i + 4] = values[i] + value
         {step}
     {end}
-    return values[n:].sum() / n
+    derivatives = parameters.sum() + by_inputs.sum()
+    return values[n:].sum() / n + 0.0 * derivatives  # NaN if one of them is not finite
 """
 
 
@@ -53,22 +54,19 @@ class Loop:
 
     It writes the parameters' derivatives over their numbers.
 
-    Raises ValueError if there is too much to compile, and ImportError with the line to type where
-    Numba is missing. *progress* is asked for the two functions that are compiled, of which the
-    second takes longer.
+    Raises ValueError if there is too much to compile, or where Numba cannot read it, as a primitive
+    that is no function of Python's; ImportError with the line to type where Numba is missing.
+    *progress* is asked for the two functions that are compiled; the second takes longer.
     """
 
     def __init__(self, listing: Listing, progress: Progress = quiet) -> None:
         check_size(listing)
-        functions = declared(
-            listing.value_and_gradients.source,
-            looped(listing.inputs, len(listing.arguments) - listing.inputs),
-            tuple(listing.primitives.items()),
-        )
-        signatures = ("float64, " * len(listing.arguments), SIGNATURE)
-        for function, signature in progress([*zip(functions, signatures, strict=True)], "function"):
-            function.compile(signature)
-        self.loop: Callable[..., float] = functions[-1]
+        try:
+            self.loop = built(listing, progress)
+        except (TypeError, compiler_error()) as error:
+            own = ", ".join(listing.primitives.keys() - TABLE) or "the lines"
+            advice = "call the program as it is, it takes arrays, too"
+            raise ValueError(f"Numba cannot compile {own}: {advice}") from error
         self.doubles = Struct(f"{len(listing.arguments) - listing.inputs}d")
 
     def __call__(
@@ -88,10 +86,24 @@ class Loop:
         self.doubles.pack_into(parameters.data, 0, *data)  # three times as fast as numpy.array
         value = self.loop(columns, by_inputs, parameters)
         if not math.isfinite(value):
-            raise ArithmeticError("the value is not finite")
+            raise ArithmeticError("the value, or a derivative, is not finite")
         pairs = zip(by_inputs, numbers, strict=True)
         shares = tuple(d if has_samples(x) else d.sum() for d, x in pairs)
         return value, shares, self.doubles.unpack(parameters.data)
+
+
+def built(listing: Listing, progress: Progress) -> Callable[..., float]:
+    """Compile the function of the lines, then the loop."""
+    functions = declared(
+        listing.value_and_gradients.source,
+        looped(listing.inputs, len(listing.arguments) - listing.inputs),
+        tuple(listing.primitives.items()),
+    )
+    signatures = ("float64, " * len(listing.arguments), SIGNATURE)
+    for function, signature in progress([*zip(functions, signatures, strict=True)], "function"):
+        function.compile(signature)
+    loop: Callable[..., float] = functions[-1]
+    return loop
 
 
 def check_size(listing: Listing) -> None:
@@ -121,7 +133,8 @@ def looped(inputs: int, parameters: int) -> str:
             values[i + 4] = values[i] + value
             by_inputs[0, i] = share * of_inputs[0]; sum0 += of_parameters[0]
         parameters[0] = sum0 / n
-        return values[n:].sum() / n
+        derivatives = parameters.sum() + by_inputs.sum()
+        return values[n:].sum() / n + 0.0 * derivatives  # NaN if one of them is not finite
     <BLANKLINE>
     """
     of_inputs, of_parameters = range(inputs), range(parameters)
@@ -147,9 +160,9 @@ def declared(
 ) -> tuple[Any, Any]:
     """Return the *lines* of a program and a *loop* around them as functions yet to be compiled.
 
-    In the lines, a product and a sum may become one instruction, which rounds once instead of
-    twice. The sums over the samples may be added in any order, as NumPy does it, too. Nothing else
-    is relaxed, so NaN and infinity stay what they are.
+    The lines round as Python does, so that what is 0 there is 0 here, where corners are. The sums
+    over the samples may be added in any order, as NumPy does it, too. Nothing else is relaxed, so
+    NaN and infinity stay what they are.
     """
     njit = compiler()
     from numpy import zeros
@@ -157,9 +170,9 @@ def declared(
     scope = floats(dict(primitives))
     functions = {name: machine(f) for name, f in scope.items() if callable(f)}
     sample = defined("value_and_gradients", lines, scope | functions)
-    inlined = njit(fastmath={"contract"}, forceinline=True)(sample)
+    inlined = njit(forceinline=True)(sample)
     whole = defined("loop", loop, {"value_and_gradients": inlined, "zeros": zeros})
-    return inlined, njit(fastmath={"contract", "reassoc"})(whole)
+    return inlined, njit(fastmath={"reassoc"})(whole)
 
 
 def compiler() -> Any:
@@ -170,6 +183,15 @@ def compiler() -> Any:
         message = "compile needs Numba: pip install 'autograd_mini[native]'"
         raise ImportError(message) from None
     return njit
+
+
+def compiler_error() -> type[Exception]:
+    """Return the error of Numba's compiler."""
+    compiler()
+    from numba.core.errors import NumbaError
+
+    error: type[Exception] = NumbaError
+    return error
 
 
 def machine(f: Callable[..., float]) -> Any:

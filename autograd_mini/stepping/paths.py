@@ -10,10 +10,12 @@ a.grad is 0; L.backward() would make it -12
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from autograd_mini.engine import Value
+from autograd_mini.order import topological_order
 from autograd_mini.stepping.chain import Step, steps
 from autograd_mini.stepping.naming import REST, Names, derivative_of, factor, names, number, value
 
@@ -125,6 +127,11 @@ def edges(node: Value) -> list[Edge]:
     """Return the edges from a node to those operands that are Values."""
     pairs = zip(node.operands, node.partials, strict=True)
     return [Edge(node, x, partial) for x, partial in pairs if isinstance(x, Value)]
+
+
+def uses(output: Value) -> Counter[Value]:
+    """Count how many edges lead to each node."""
+    return Counter(edge.operand for node in topological_order(output) for edge in edges(node))
 
 
 def count_paths(named: Names, node: Value) -> dict[Value, int]:

@@ -25,12 +25,13 @@ from autograd_mini.watching import EARLY, Watch, layer_of
 LEAPS = "learning rate too high"
 REMEDIES = {  # those of causes first
     "zero_grad forgotten": "call zero_grad() before each backward()",
+    "parameters never changed": "call step() after backward(), and zero_grad() before it",
     "parameters without gradient": "use every one, and compute with the Value, not with its data",
     "inputs not normalised": "subtract each input's mean and divide by its standard deviation",
-    LEAPS: "divide the rate by 3 until the loss falls, and watch again",
+    LEAPS: "divide the rate by 3, and watch again",
     "learning rate too low": "multiply the rate by 10 until it shows",
     "loss does not fit the outputs": "a linear output; for classes, with a loss _with_logits",
-    "saturated activations": "smaller weights to begin with, or normalised inputs",
+    "saturated activations": "smaller weights to begin with, or normalised inputs and targets",
     "dead ReLUs": "a lower rate, normalised inputs, smaller biases, or leaky_relu",
     "vanishing gradients": "relu for sigmoid or tanh, larger weights, fewer layers",
     "exploding gradients": "smaller weights to begin with",
@@ -92,9 +93,10 @@ def begun(seen: Watch) -> Iterator[tuple[str, str]]:
     if not 0.01 <= size <= 10:
         yield "inputs not normalised", f"the input that {weight} multiplies is of size {size:.3g}"
     first, last = next(iter(adjoints), ""), next(reversed(adjoints), "")
-    for layer, share in seen.means("flat").items():
-        if share > 0.5 and layer not in ("", last):
-            yield "saturated activations", f"{share:.0%} of the activations of {layer} began flat"
+    hidden = {x: share for x, share in seen.means("flat").items() if x not in ("", last)}
+    flat = [f"{share:.0%} of {layer}" for layer, share in hidden.items() if share > 0.5]
+    if flat:
+        yield "saturated activations", f"in the first passes {', '.join(flat)} was flat"
     ratio = adjoints.get(first, 1.0) / adjoints.get(last, 1.0)
     if not 1e-3 <= ratio <= 100:
         name = "vanishing gradients" if ratio < 1 else "exploding gradients"
@@ -108,14 +110,17 @@ def stepped(seen: Watch) -> Iterator[tuple[str, str]]:
     rises = [u for u in updates if not u.rise <= 0.01 * scale]
     leaps = [u for u in updates if u.stride > 1 and not -u.rise > u.promise / 10]
     creeps = [u for u in updates if scale * u.stride / 10 < u.promise < 1e-4 * scale]
-    if seen.stale > total / 2:
+    if seen.passes > EARLY and not updates:
+        yield "parameters never changed", f"they are what they were, after {seen.passes} passes"
+    elif seen.stale > total / 2:
         yield "zero_grad forgotten", f"after {seen.stale} of {total} updates old gradients stayed"
     elif leaps:
-        stride = f"one update changed the parameters by {leaps[0].stride:.2g} times their length"
-        yield LEAPS, f"{stride}, and the loss by {leaps[0].rise:+.2g} from {leaps[0].before:.2g}"
+        _, rise, promise, stride = leaps[0]
+        step = f"one update was {stride:.2g} times as long as all parameters together"
+        yield LEAPS, f"{step}; its gradient promised a loss up to {promise:.2g} lower: {rise:+.2g}"
     elif len(rises) >= max(3, total / 2):
         yield LEAPS, f"{len(rises)} of {total} updates raised the loss of their own examples"
-    elif len(creeps) > total / 2:
+    elif len(creeps) > total / 2 and sum(u.promise for u in updates) < scale / 10:
         most = max(u.promise for u in creeps)
         yield "learning rate too low", f"updates lower a loss of {scale:.2g} by {most:.1g} at most"
 
@@ -128,6 +133,6 @@ def passed(seen: Watch) -> Iterator[tuple[str, str]]:
         yield "loss does not fit the outputs", seen.misfit
     units, half = Counter(map(layer_of, seen.lit)), seen.relus // 2
     off = Counter(layer_of(unit) for unit, last in seen.lit.items() if last <= half)
-    for layer, n in off.items():
-        if n >= units[layer] / 2 and half >= 10 * len(seen.lit):
-            yield "dead ReLUs", f"{n} of {units[layer]} in {layer or 'all'} off in the second half"
+    dead = [f"{n} of {units[x]} in {x or 'all'}" for x, n in off.items() if n >= units[x] / 2]
+    if dead and half >= 10 * len(seen.lit):
+        yield "dead ReLUs", f"{', '.join(dead)} gave only 0 in the second half of the run"

@@ -14,36 +14,26 @@ from collections.abc import Callable, Sequence
 from itertools import count
 from random import Random
 from textwrap import indent
-from typing import NamedTuple, TypeVar
+from typing import Any
 
 from autograd_mini import primitives as p
 from autograd_mini.engine import Value
-from autograd_mini.expression import parse
 from autograd_mini.order import topological_order
 from autograd_mini.stepping import Text, expression, names, number
 from autograd_mini.stepping.paths import edges
 from autograd_mini.teach.mistakes import overwrite, recursion, right
-from autograd_mini.teach.quiz import SIGN, Question, questions
+from autograd_mini.teach.quiz import SIGN, Question, guessed, questions
 
-T = TypeVar("T")
 PLAIN = (p.add, p.sub, p.mul)
 TITLE = "# Exam: length {}, seed {}, level {}"
-RULES = "Write a number, a fraction or an expression such as 2*3 - 1 behind each sign of equality."
+RULES = "Behind each = write a number (three digits), a fraction or an expression such as 2*3 - 1."
 
 
-class Level(NamedTuple):
-    """How many leaves and operations an exercise has, of which kinds, and what it must show."""
-
-    leaves: int
-    operations: int
-    kinds: Sequence[p.Primitive]
-    shows: Callable[[Value], bool]
-
-
-LEVELS = {
-    1: Level(3, 2, PLAIN, overwrite.safe),
-    2: Level(2, 3, PLAIN, lambda y: not overwrite.safe(y)),
-    3: Level(3, 5, (*PLAIN, p.div, p.neg, p.relu), lambda y: not recursion.safe(y)),
+# How many leaves and operations an exercise has, of which kinds, and what it must show.
+LEVELS: dict[int, tuple[int, int, Sequence[p.Primitive], Callable[[Value], bool]]] = {
+    1: (3, 2, PLAIN, overwrite.safe),
+    2: (2, 3, PLAIN, lambda y: recursion.safe(y) and not overwrite.safe(y)),
+    3: (3, 5, (*PLAIN, p.div, p.neg, p.relu), lambda y: not recursion.safe(y)),
 }
 
 
@@ -55,16 +45,17 @@ def exercise(seed: int, level: int = 2) -> Value:
     """
     if level not in LEVELS:
         raise ValueError(f"level is {', '.join(map(str, LEVELS))}; got {level!r}")
+    leaves, operations, kinds, shows = LEVELS[level]
     rng = Random(f"{level}/{seed}")
-    drawn = (draw(rng, LEVELS[level]) for _ in count())
-    return next(y for y in drawn if fits(y, LEVELS[level]))
+    drawn = (draw(rng, leaves, operations, kinds) for _ in count())
+    return next(y for y in drawn if is_friendly(y, leaves + operations) and shows(y))
 
 
-def draw(rng: Random, level: Level) -> Value:
+def draw(rng: Random, leaves: int, operations: int, kinds: Sequence[p.Primitive]) -> Value:
     """Draw a graph; no operand is 0. Return its last node, which may not reach all others."""
-    nodes = [Value(choice(rng, (-4, -3, -2, -1, 2, 3, 4, 5))) for _ in range(level.leaves)]
-    for _ in range(level.operations):
-        op, operands = choice(rng, level.kinds), [node for node in nodes if node.data]
+    nodes = [Value(choice(rng, (-4, -3, -2, -1, 2, 3, 4, 5))) for _ in range(leaves)]
+    for _ in range(operations):
+        op, operands = choice(rng, kinds), [node for node in nodes if node.data]
         nodes.append(op(*(choice(rng, operands) for _ in op.rules)))
     for node, label in zip(nodes, "abcdefgh", strict=False):
         node.label = label
@@ -72,26 +63,20 @@ def draw(rng: Random, level: Level) -> Value:
     return nodes[-1]
 
 
-def choice(rng: Random, things: Sequence[T]) -> T:
+def choice(rng: Random, things: Sequence[Any]) -> Any:
     """Choose one; of a generator's methods only ``random`` is the same in every version."""
     return things[int(rng.random() * len(things))]
 
 
-def fits(output: Value, level: Level) -> bool:
+def is_friendly(output: Value, size: int) -> bool:
     """Tell whether all that was drawn is used, all numbers are short, and no leaf's gradient 0."""
-    if len(nodes := topological_order(output)) < level.leaves + level.operations:
+    if len(nodes := topological_order(output)) < size:
         return False
     found = right(output)
     numbers = [*found.values(), *(x.data for x in nodes)]
     numbers += [edge.partial for x in nodes for edge in edges(x)]
-    return (
-        all(abs(x) < 100 and x == round(x, 2) for x in numbers)
-        and all(found[x] for x in nodes if not x.depth)
-        and level.shows(output)
-    )
-
-
-# On paper -----------------------------------------------------------------------------------------
+    short = all(abs(x) < 100 and x == round(x, 2) for x in numbers)
+    return short and all(found[x] for x in nodes if not x.depth)
 
 
 def ordered(output: Value) -> tuple[list[Value], list[Value]]:
@@ -136,9 +121,10 @@ def mark(text: str) -> Text:
 
     The title says which exam it is. Raises ValueError for a text without it.
     """
+    text = "\n".join(text.replace("−", "-").splitlines())  # as word processors have it
     title = re.search(re.escape(TITLE).replace(r"\{\}", r"(\d+)"), text)
     if title is None:
-        raise ValueError(f"this is no exam: it needs its first line, {TITLE.format(5, 1, 2)!r}")
+        raise ValueError(f"this is no exam: a title is missing, such as {TITLE.format(5, 1, 2)!r}")
     n, seed, level = map(int, title.groups())
     sections = re.split(r"^## *\d+ *$", text, flags=re.MULTILINE)[1:]
     if len(sections) != n:
@@ -149,17 +135,17 @@ def mark(text: str) -> Text:
         if "".join(posed(output).split()) not in "".join(section.split()):
             raise ValueError(f"exercise {i + 1} is not that of the exam in the title")
         lines += [f"{i + 1}. {x.prompt}: {marked(x, section)}" for x in asked(output)]
-    points = sum(": Right" in line for line in lines)
+    points = sum(line.partition(": ")[2].startswith("Right") for line in lines)
     return Text("\n".join([*lines, f"{points} of {len(lines)} right"]))
 
 
 def marked(question: Question, section: str) -> str:
     """Judge the answer that a section has for a question, and give the right one."""
-    pattern = rf"^[-*] *{re.escape(question.prompt)} *= *(.*)$"
+    pattern = rf"^\s*[-*+]\s*{re.escape(question.prompt)} *= *(.*)$"
     line = re.search(pattern, section, flags=re.MULTILINE)
-    answer = line[1].strip().replace("−", "-") if line else ""  # as word processors have it
+    answer = line[1].strip() if line else ""
     try:
-        verdict = question.verdict(parse(answer, {}).data)
-    except (ArithmeticError, ValueError):
-        verdict = f"{answer!r:.40} is no number." if answer else "No answer."
+        verdict = question.verdict(guessed(answer, {}))
+    except (ArithmeticError, ValueError) as error:
+        verdict = f"No number: {str(error).partition(';')[0]}." if answer else "No answer."
     return verdict if verdict.startswith("Right") else f"{verdict} It is {number(question.answer)}."

@@ -11,7 +11,7 @@ backward            25     19
 overwrite           1      1      wrong: overwrote instead of adding
 recursion           29     22     wrong: passed a gradient on before all its terms had arrived
 same_edge_once      25     19     agrees, as no operation has the same operand twice
-forgot_chain        4      3      wrong: added the partial alone
+forgot_chain        4      3      wrong: gave the partial alone
 forgot_partial      4      4      wrong: passed the adjoint on as it was
 swapped_operands    20     27     wrong: gave an operand the partial of the other one
 stale_inner_grads   100    76     wrong: made a second pass; two right passes give 50, 38
@@ -20,7 +20,7 @@ live_data           25     19     agrees, as no data was edited after the forwar
 
 import math
 import operator
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
@@ -29,7 +29,7 @@ from autograd_mini.engine import Value
 from autograd_mini.order import topological_order
 from autograd_mini.stepping import Text, derivative_of, names, number, table
 from autograd_mini.stepping.editing import is_current
-from autograd_mini.stepping.paths import Edge, edges
+from autograd_mini.stepping.paths import Edge, edges, uses
 
 Found = dict[Value, float]
 Edges = Callable[[Value], list[Edge]]
@@ -42,8 +42,7 @@ COLUMNS = 6  # leaves that a comparison has room for
 class Mistake(NamedTuple):
     """A wrong engine: ``overwrite(y)[a]`` is what it takes for the derivative of y to a.
 
-    What it did is *told*; it agrees with the right engine where *safe* holds, which is to say
-    *when*. It makes so many *passes*.
+    What it did is *told*; where it is *safe*, that is *when*, it agrees with the right engine.
     """
 
     name: str
@@ -71,7 +70,7 @@ def right(
     """Find the gradient of every node as ``backward`` does, unless one of the parts is another."""
     found: Found = defaultdict(float)
     for _ in range(passes):
-        found[output] = 1.0
+        found[output] = 1.0 if output.depth else found[output] + 1.0
         for node in reversed(topological_order(output)):
             for _, operand, local in edges(node):
                 found[operand] = add(found[operand], term(found[node], local))
@@ -112,17 +111,10 @@ def live(node: Value) -> list[Edge]:
     return [edge._replace(partial=d) for edge, d in zip(edges(node), known, strict=True)]
 
 
-def uses(output: Value) -> Counter[Value]:
-    """Count how many edges lead to each node."""
-    return Counter(edge.operand for node in topological_order(output) for edge in edges(node))
-
-
 def same(output: Value, other: Edges) -> bool:
     """Tell whether other edges are the right ones everywhere."""
     return all(other(node) == edges(node) for node in topological_order(output))
 
-
-# The museum ---------------------------------------------------------------------------------------
 
 overwrite = Mistake(
     "overwrite",
@@ -148,7 +140,7 @@ same_edge_once = Mistake(
 forgot_chain = Mistake(
     "forgot_chain",
     partial(right, term=lambda _, partial: partial),
-    "added the partial alone: the chain rule multiplies it by the adjoint",
+    "gave the partial alone: the chain rule multiplies it by the adjoint",
     lambda output: all(adjoint == 1 for node, adjoint in right(output).items() if node.depth),
     "every adjoint on the way is 1",
 )
@@ -164,7 +156,7 @@ swapped_operands = Mistake(
     partial(right, edges=swapped),
     "gave an operand the partial of the other one",
     partial(same, other=swapped),
-    "the two partials of every operation are equal",
+    "no operation has two Values whose partials differ",
 )
 stale_inner_grads = Mistake(
     "stale_inner_grads",
@@ -208,7 +200,8 @@ def judged(engine: Mistake, output: Value, pairs: list[tuple[float, float]]) -> 
     """Say whether a wrong engine agrees, given what it and the right one find, and why."""
     wanted = ", ".join(number(truth) for _, truth in pairs[:COLUMNS])
     twice = f"; two right passes give {wanted}" if engine.passes > 1 else ""
-    if not all(math.isclose(x, y, rel_tol=1e-9, abs_tol=1e-12) for x, y in pairs):
-        failed = "found nothing: " if any(math.isnan(found) for found, _ in pairs) else ""
+    known = [(found, truth) for found, truth in pairs if not math.isnan(truth)]
+    if not all(math.isclose(x, y, rel_tol=1e-9, abs_tol=1e-12) for x, y in known):
+        failed = "found nothing: " if any(math.isnan(found) for found, _ in known) else ""
         return f"wrong: {failed}{engine.told.partition(':')[0].partition(',')[0]}{twice}"
     return f"agrees{f', as {engine.when}' if engine.safe(output) else ' by chance'}{twice}"

@@ -19,22 +19,21 @@ from autograd_mini.engine import Value
 from autograd_mini.expression import parse
 from autograd_mini.lesson import terminal
 from autograd_mini.stepping.chain import Step, evaluations, steps
+from autograd_mini.stepping.editing import edits
 from autograd_mini.stepping.naming import derivative_of, expression, factor, names, number
+from autograd_mini.stepping.paths import uses
 from autograd_mini.teach import mistakes
 from autograd_mini.teach.mistakes import MISTAKES, Found, Mistake
 
-HINT = "Answer with a number, a fraction or an expression; :show tells the answer, :quit leaves."
-HELP = ("", "?", "help", ":help")
-LEAVE = (":quit", ":q", "quit", "exit")
+SHOW = ":show tells the answer"
+HINT = f"Answer with a number (three digits), a fraction or an expression; {SHOW}, :quit leaves."
+ROUND_OFF = 1e-12  # so that 0 is right for 0.1 + 0.2 - 0.3
 SIGN = "have the sign wrong"
 WHOLE = "gave the whole gradient, of which this is one term"
 
 
 class Question(NamedTuple):
-    """What is given, what is asked, the answer with its reason, and the known ways to miss it.
-
-    Each of the *slips* is a wrong number and what "you" did to find it.
-    """
+    """What is given and asked, the answer, its reason, and wrong numbers with what "you" did."""
 
     given: str
     prompt: str
@@ -43,9 +42,10 @@ class Question(NamedTuple):
     slips: Sequence[tuple[float, str]] = ()
 
     def is_right(self, guess: float) -> bool:
-        """Tell whether a guess is close to the answer, and not closer to a wrong number."""
-        off = abs(guess - self.answer)
-        return close(guess, self.answer) and not any(abs(guess - x) < off for x, _ in self.slips)
+        """Tell whether a guess is close to the answer, and not closer to another wrong number."""
+        off, shown = abs(guess - self.answer), number(self.answer)
+        others = (x for x, _ in self.slips if number(x) != shown)
+        return close(guess, self.answer) and not any(abs(guess - x) < off for x in others)
 
     def verdict(self, guess: float) -> str:
         """Judge a guess; name the mistake that gives it, or those, if it is ambiguous."""
@@ -67,7 +67,7 @@ def close(guess: float, answer: float) -> bool:
     if not math.isfinite(answer):
         return False
     third = 10.0 ** (math.floor(math.log10(abs(answer))) - 2) if answer else 0.001
-    return guess == answer or abs(guess - answer) < min(third, 1) / 2
+    return guess == answer or abs(guess - answer) < max(min(third, 1) / 2, ROUND_OFF)
 
 
 def questions(output: Value) -> Iterator[Question]:
@@ -77,7 +77,7 @@ def questions(output: Value) -> Iterator[Question]:
     output, 1, the partial is the term: neither is asked for twice. Raises what ``backward`` raises.
     """
     wrong = {engine: engine(output) for engine in MISTAKES if not engine.safe(output)}
-    expected, received = mistakes.uses(output), defaultdict[Value, list[float]](list)
+    expected, received = uses(output), defaultdict[Value, list[float]](list)
     truth, paths = mistakes.right(output), mistakes.forgot_partial(output)
     for step in steps(output):
         received[step.operand].append(step.term)
@@ -96,23 +96,30 @@ def questions(output: Value) -> Iterator[Question]:
 
 def partial_question(step: Step) -> Question:
     """Ask for the derivative of one operation."""
-    node, others = step.node, [*step.node.operands]
-    others.pop(step.position)
+    prompt, given = step.local + step.restriction, expression(step.node, step.names)
+    reason = " = ".join(dict.fromkeys([prompt, step.formula, number(step.partial)]))
+    slips = [*partial_slips(step)]
+    return Question(f"{step.names[step.node]} = {given}", prompt, step.partial, reason, slips)
+
+
+def partial_slips(step: Step) -> Iterator[tuple[float, str]]:
+    """Yield what else comes of a derivative in a hurry."""
+    node, a = step.node, step.operand.data
     place = sum(isinstance(x, Value) for x in node.operands[: step.position])
-    slips = [
-        (-step.partial, SIGN),
-        (mistakes.swapped(node)[place].partial, mistakes.swapped_operands.told),
-        (mistakes.live(node)[place].partial, mistakes.live_data.told),
-        (node.data, "gave the data of the result, not its derivative"),
-        (step.term, "multiplied by the adjoint already, which comes next"),
-    ]
+    yield -step.partial, SIGN
+    if node.op is primitives.power and isinstance(n := node.operands[1], float) and n:
+        yield step.partial / n, "left out the exponent as a factor"
+        yield step.partial * a, "did not lower the exponent"
     if node.op in (primitives.add, primitives.sub):
-        numbers = [x.data if isinstance(x, Value) else x for x in others]
-        slips += [(x, "took the rule of a product, but this is a sum") for x in numbers]
-    figures = [] if step.formula == number(step.partial) else [number(step.partial)]
-    prompt, given = step.local + step.restriction, expression(node, step.names)
-    reason = " = ".join([prompt, step.formula, *figures])
-    return Question(f"{step.names[node]} = {given}", prompt, step.partial, reason, slips)
+        b = node.operands[1 - step.position]
+        yield getattr(b, "data", b), "took the rule of a product, but this is none"
+    yield mistakes.swapped(node)[place].partial, mistakes.swapped_operands.told
+    if node.op is primitives.mul:
+        yield a, mistakes.swapped_operands.told
+    yield mistakes.live(node)[place].partial, mistakes.live_data.told
+    yield node.data, "gave the data of the result, not its derivative"
+    yield step.term, "multiplied by the adjoint already, which comes next"
+    yield 0.0, "took it for a constant"
 
 
 def term_question(step: Step) -> Question:
@@ -133,13 +140,14 @@ def gradient_question(
 ) -> Question:
     """Ask for the sum of the *terms* of an operand, given what the wrong engines find."""
     name, answer = step.names[step.operand], sum(terms)
-    told = {"node": name, "output": step.output, "paths": number(paths)}
-    slips = [(found[step.operand], x.told.format(**told)) for x, found in wrong.items()]
+    told = {"node": name, "output": step.output, "paths": f"{paths:,.0f}"}
+    ways = dict.fromkeys(wrong, f" (all the way from {step.output})") | {mistakes.overwrite: ""}
+    slips = [(found[step.operand], x.told.format(**told) + ways[x]) for x, found in wrong.items()]
     slips += [(term, mistakes.overwrite.told.format(**told)) for term in terms if len(terms) > 1]
+    slips += [(-answer, SIGN)]
     prompt = derivative_of(step.output, name)
     reason = " + ".join([number(terms[0]), *map(factor, terms[1:])]) + f" = {number(answer)}"
-    given = f"{prompt} is the sum of its terms"
-    return Question(given, prompt, answer, reason, [*slips, (-answer, SIGN)])
+    return Question(f"{prompt} is the sum of its terms", prompt, answer, reason, slips)
 
 
 def quiz(output: Value) -> None:
@@ -150,7 +158,7 @@ def quiz(output: Value) -> None:
     """
     asked = [question for question in questions(output) if math.isfinite(question.answer)]
     known = {name: node.data for node, name in names(output).items() if name.isidentifier()}
-    print(*evaluations(output), "", HINT, sep="\n")
+    print(*evaluations(output), *edits(output), "", HINT, sep="\n")
     score = Counter[str]()
     try:
         for place, question in enumerate(asked, 1):
@@ -168,18 +176,23 @@ def ask(question: Question, known: Mapping[str, float]) -> str:
     """
     rank = "first"
     while (line := terminal.read(f"{question.prompt} = ", input).strip()) != ":show":
-        if line in LEAVE:
+        if line in (":quit", ":q", "quit", "exit"):
             raise EOFError
         try:
-            guess = parse(line, known).data
+            guess = guessed(line, known)
         except (ArithmeticError, ValueError) as error:
-            print(HINT if line in HELP else error)
+            print(HINT if line in ("", "?", "help", ":help") else error)
             continue
         print(question.verdict(guess))
         if question.is_right(guess):
             return rank
         if rank == "later":
-            print(HINT)
+            print(SHOW)
         rank = "later"
     print(question.reason)
     return "shown"
+
+
+def guessed(text: str, known: Mapping[str, float]) -> float:
+    """Return the number of an answer that may have the prompt before it, or a typeset minus."""
+    return parse(text.rpartition("=")[2].replace("−", "-"), known).data

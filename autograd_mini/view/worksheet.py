@@ -12,8 +12,10 @@ from pathlib import Path
 from string import Template
 
 from autograd_mini.engine import Value
+from autograd_mini.order import topological_order
 from autograd_mini.saving import write_whole
 from autograd_mini.stepping import derivative_of, expression, names, number, steps
+from autograd_mini.stepping.editing import is_current
 from autograd_mini.view.draw import draw
 
 HIDDEN = ("data", "grad", "partials")
@@ -24,16 +26,19 @@ def worksheet(output: Value, path: str | os.PathLike[str]) -> tuple[Path, Path]:
     """Write a worksheet and its key, and return where they are: ``x.html`` and ``x-key.html``.
 
     A path that ends in ``.svg`` gets the picture alone. Raises ValueError for any other kind of
-    file, what ``backward`` and ``draw`` raise, and OSError where the files cannot be written.
+    file, and where data was edited after the forward pass; what ``backward`` and ``draw`` raise;
+    OSError where the files cannot be written.
     """
     sheet = Path(path)
-    if sheet.suffix not in (".svg", ".html"):
+    if sheet.suffix.lower() not in (".svg", ".html"):
         raise ValueError(f"a worksheet is an .html or an .svg file, got {sheet.name!r}")
     key = sheet.with_stem(sheet.stem + "-key")
+    if not all(map(is_current, topological_order(output))):
+        raise ValueError("data was edited after the forward pass: recompute() the graph first")
     graph = deepcopy(output)
     graph.zero_grad()
     graph.backward()
-    make = picture if sheet.suffix == ".svg" else page
+    make = picture if sheet.suffix.lower() == ".svg" else page
     texts = {sheet: make(graph, HIDDEN), key: make(graph, ())}
     for file, text in texts.items():
         write_whole(file, text)
