@@ -178,6 +178,13 @@ def test_a_number_that_takes_the_mistake_all_the_way_says_so():
     )
 
 
+def test_one_mistake_is_told_once():
+    x, y = Value(2.0, "x"), Value(3.0, "y")
+    assert verdict(x**2 * y, "∂L/∂v1", 4.0) == (
+        "Wrong: you gave an operand the partial of the other one."
+    )
+
+
 def test_an_answer_may_repeat_the_prompt(monkeypatch):
     replies(monkeypatch, "∂L/∂v1 = 2 − 1")
     assert ask(next(questions(graph())), {}) == "first"

@@ -116,8 +116,9 @@ def stepped(seen: Watch) -> Iterator[tuple[str, str]]:
         yield "zero_grad forgotten", f"after {seen.stale} of {total} updates old gradients stayed"
     elif leaps:
         _, rise, promise, stride = leaps[0]
-        step = f"one update was {stride:.2g} times as long as all parameters together"
-        yield LEAPS, f"{step}; its gradient promised a loss up to {promise:.2g} lower: {rise:+.2g}"
+        step = f"one update moved by {stride:.2g} times the parameters' own length"
+        change = f"to fall by up to {promise:.2g} changed by {rise:+.2g}"
+        yield LEAPS, f"{step}; the loss that was {change}"
     elif len(rises) >= max(3, total / 2):
         yield LEAPS, f"{len(rises)} of {total} updates raised the loss of their own examples"
     elif len(creeps) > total / 2 and sum(u.promise for u in updates) < scale / 10:

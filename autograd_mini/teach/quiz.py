@@ -51,7 +51,8 @@ class Question(NamedTuple):
         """Judge a guess; name the mistake that gives it, or those, if it is ambiguous."""
         if self.is_right(guess):
             return f"Right: {self.reason}."
-        told = list(dict.fromkeys(told for wrong, told in self.slips if close(guess, wrong)))
+        found = dict.fromkeys(told for wrong, told in self.slips if close(guess, wrong))
+        told = [x for x in found if not any(x.startswith(f"{y} (") for y in found)]
         if not told:
             return f"Wrong: no mistake that I know gives {number(guess)}."
         several = f" (ambiguous, {len(told)} mistakes give {number(guess)})" if told[1:] else ""
