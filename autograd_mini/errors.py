@@ -1,5 +1,6 @@
 """Errors: what is wrong with an operand, said where it is wrong."""
 
+import operator
 from collections.abc import Callable, Sequence
 from numbers import Real
 from typing import Any
@@ -15,6 +16,21 @@ def real(x: object) -> float:
         return float(x)
     shown = f"{type(x).__name__} {x!r:.40}"
     raise TypeError(f"need one real number, got {shown}; for several write [Value(x) for x in xs]")
+
+
+def at_least_one(x: Any, what: str) -> int:
+    """Return a whole number of at least 1; raise TypeError or ValueError for anything else.
+
+    >>> at_least_one(True, "the number of inputs")
+    1
+    """
+    try:
+        number = operator.index(x)
+    except TypeError:
+        raise TypeError(f"{what} is a whole number, got {x!r}") from None
+    if number < 1:
+        raise ValueError(f"{what} is at least 1, got {x}")
+    return number
 
 
 def call(name: str, numbers: Sequence[float], labels: Sequence[str | None] = "") -> str:

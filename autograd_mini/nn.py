@@ -26,6 +26,7 @@ from typing import Any
 
 from autograd_mini import primitives, sums
 from autograd_mini.engine import Value
+from autograd_mini.errors import at_least_one
 from autograd_mini.primitives import Primitive
 from autograd_mini.saving import read_parameters, write_parameters
 
@@ -199,7 +200,7 @@ class Neuron(Module):
         self._name = activation_name(activation)
         self._label = label
         self._z, self._out = within(label, "z"), within(label, "out")
-        bound = weight_bound(self._name, size(inputs, "inputs"), outputs)
+        bound = weight_bound(self._name, at_least_one(inputs, "the number of inputs"), outputs)
         draw = (rng or Random(SEED)).uniform
         names = (within(label, f"w{i}") for i in range(1, inputs + 1))
         self.w = [Value(draw(-bound, bound), name) for name in names]
@@ -244,7 +245,8 @@ class Layer(Module):
         nonlin: bool = True,
     ) -> None:
         rng = rng or Random(SEED)
-        names = (within(label, f"neuron{i}") for i in range(1, size(outputs, "outputs") + 1))
+        count = at_least_one(outputs, "the number of outputs")
+        names = (within(label, f"neuron{i}") for i in range(1, count + 1))
         self.neurons = [
             Neuron(inputs, activation, name, rng, outputs=outputs, nonlin=nonlin) for name in names
         ]
@@ -313,17 +315,6 @@ class MLP(Module):
 
 
 # Arguments ----------------------------------------------------------------------------------------
-
-
-def size(number: int, what: str) -> int:
-    """Return the number if it counts at least one thing."""
-    try:
-        count = operator.index(number)
-    except TypeError:
-        raise TypeError(f"the number of {what} is a whole number, got {number!r}") from None
-    if count < 1:
-        raise ValueError(f"the number of {what} is at least 1, got {number}")
-    return count
 
 
 def several(sizes: Sequence[int]) -> Sequence[int]:

@@ -30,7 +30,11 @@ PROGRAMS = {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip the tests whose programs are missing, and say what to install."""
+    """Skip the tests whose programs are missing, and say what to install.
+
+    A machine without a browser or Graphviz can run all the others. CI skips none of these: it
+    installs the programs first.
+    """
     for marker, (programs, packages) in PROGRAMS.items():
         missing = " and ".join(name for name in programs if shutil.which(name) is None)
         if missing:

@@ -64,7 +64,7 @@ class Loop:
         try:
             self.loop = built(listing, progress)
         except (TypeError, compiler_error()) as error:
-            own = ", ".join(listing.primitives.keys() - TABLE) or "the lines"
+            own = ", ".join(sorted(listing.primitives.keys() - TABLE)) or "the lines"
             advice = "call the program as it is, it takes arrays, too"
             raise ValueError(f"Numba cannot compile {own}: {advice}") from error
         self.doubles = Struct(f"{len(listing.arguments) - listing.inputs}d")

@@ -10,7 +10,7 @@ L = d - a
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from random import Random
 from textwrap import indent
@@ -27,7 +27,6 @@ from autograd_mini.teach.quiz import SIGN, Question, guessed, questions
 PLAIN = (p.add, p.sub, p.mul)
 TITLE = "# Exam: length {}, seed {}, level {}"
 RULES = "Behind each = write a number (three digits), a fraction or an expression such as 2*3 - 1."
-
 
 # How many leaves and operations an exercise has, of which kinds, and what it must show.
 LEVELS: dict[int, tuple[int, int, Sequence[p.Primitive], Callable[[Value], bool]]] = {
@@ -108,12 +107,16 @@ def exam(n: int, seed: int, level: int = 2) -> tuple[Text, Text]:
     if n < 1 or seed < 0:
         raise ValueError(f"an exam has 1 exercise or more and a seed from 0 on; got {n}, {seed}")
     parts = [TITLE.format(n, seed, level), RULES]
-    for i in range(n):
-        output = exercise(1000 * seed + i, level)
+    for i, output in enumerate(exercises(n, seed, level), 1):
         answers = [f"- {x.prompt} = {number(x.answer)}" for x in asked(output)]
-        parts += [f"## {i + 1}", indent(posed(output), "    "), "\n".join(answers)]
+        parts += [f"## {i}", indent(posed(output), "    "), "\n".join(answers)]
     key = "\n\n".join(parts) + "\n"
     return Text(re.sub(r"(?m)^(- .* =) .*$", r"\1", key)), Text(key)
+
+
+def exercises(n: int, seed: int, level: int) -> Iterator[Value]:
+    """Yield the exercises of an exam; another seed has others."""
+    return (exercise(1000 * seed + i, level) for i in range(n))
 
 
 def mark(text: str) -> Text:
@@ -126,23 +129,22 @@ def mark(text: str) -> Text:
     if title is None:
         raise ValueError(f"this is no exam: a title is missing, such as {TITLE.format(5, 1, 2)!r}")
     n, seed, level = map(int, title.groups())
-    sections = re.split(r"^## *\d+ *$", text, flags=re.MULTILINE)[1:]
+    sections = re.split(r"(?m)^## *\d+ *$", text)[1:]
     if len(sections) != n:
         raise ValueError(f"the exam has {n} exercises, but this text has {len(sections)}")
     lines = []
-    for i, section in enumerate(sections):
-        output = exercise(1000 * seed + i, level)
+    pairs = zip(exercises(n, seed, level), sections, strict=True)
+    for i, (output, section) in enumerate(pairs, 1):
         if "".join(posed(output).split()) not in "".join(section.split()):
-            raise ValueError(f"exercise {i + 1} is not that of the exam in the title")
-        lines += [f"{i + 1}. {x.prompt}: {marked(x, section)}" for x in asked(output)]
+            raise ValueError(f"exercise {i} is not that of the exam in the title")
+        lines += [f"{i}. {x.prompt}: {marked(x, section)}" for x in asked(output)]
     points = sum(line.partition(": ")[2].startswith("Right") for line in lines)
     return Text("\n".join([*lines, f"{points} of {len(lines)} right"]))
 
 
 def marked(question: Question, section: str) -> str:
     """Judge the answer that a section has for a question, and give the right one."""
-    pattern = rf"^\s*[-*+]\s*{re.escape(question.prompt)} *= *(.*)$"
-    line = re.search(pattern, section, flags=re.MULTILINE)
+    line = re.search(rf"(?m)^\s*[-*+]\s*{re.escape(question.prompt)} *= *(.*)$", section)
     answer = line[1].strip() if line else ""
     try:
         verdict = question.verdict(guessed(answer, {}))

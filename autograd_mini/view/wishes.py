@@ -1,12 +1,12 @@
 """Wishes: the arguments of ``draw``, checked where they come in."""
 
 import math
-import operator
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from autograd_mini.engine import Value
+from autograd_mini.errors import at_least_one
 
 DETAILS = ("auto", "full", "neurons", "layers")
 HIDEABLE = ("data", "grad", "partials")
@@ -30,9 +30,9 @@ class Wishes:
     def __post_init__(self) -> None:
         one_of("detail", self.detail, DETAILS)
         one_of("direction", self.direction, DIRECTIONS)
-        at_least_one("max_nodes", self.max_nodes)
+        at_least_one(self.max_nodes, "max_nodes")
         if self.depth is not None:
-            at_least_one("depth", self.depth)
+            at_least_one(self.depth, "depth")
         for what in self.hide:
             one_of("hide", what, HIDEABLE)
         if not isinstance(self.names, Mapping):
@@ -58,13 +58,3 @@ def one_of(argument: str, given: str, known: Sequence[str]) -> None:
     """Raise ValueError unless what was given is known."""
     if given not in known:
         raise ValueError(f"{argument} is one of {', '.join(map(repr, known))}; got {given!r}")
-
-
-def at_least_one(argument: str, given: int) -> None:
-    """Raise TypeError or ValueError unless a whole number of at least 1 was given."""
-    try:
-        number = operator.index(given)
-    except TypeError:
-        raise TypeError(f"{argument} is a whole number, got {given!r}") from None
-    if number < 1:
-        raise ValueError(f"{argument} is at least 1, got {number}")

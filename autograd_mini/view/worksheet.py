@@ -30,7 +30,8 @@ def worksheet(output: Value, path: str | os.PathLike[str]) -> tuple[Path, Path]:
     OSError where the files cannot be written.
     """
     sheet = Path(path)
-    if sheet.suffix.lower() not in (".svg", ".html"):
+    kind = sheet.suffix.lower()
+    if kind not in MAKERS:
         raise ValueError(f"a worksheet is an .html or an .svg file, got {sheet.name!r}")
     key = sheet.with_stem(sheet.stem + "-key")
     if not all(map(is_current, topological_order(output))):
@@ -38,8 +39,7 @@ def worksheet(output: Value, path: str | os.PathLike[str]) -> tuple[Path, Path]:
     graph = deepcopy(output)
     graph.zero_grad()
     graph.backward()
-    make = picture if sheet.suffix.lower() == ".svg" else page
-    texts = {sheet: make(graph, HIDDEN), key: make(graph, ())}
+    texts = {sheet: MAKERS[kind](graph, HIDDEN), key: MAKERS[kind](graph, ())}
     for file, text in texts.items():
         write_whole(file, text)
     return sheet, key
@@ -74,3 +74,6 @@ def table(rows: Rows, hidden: Iterable[str]) -> str:
     cells = [(escape(question), "" if hidden else escape(answer)) for question, answer in rows]
     lines = [f'<tr><td>{question}<td class="blank">{answer}' for question, answer in cells]
     return "\n".join(["<table>", *lines, "</table>"])
+
+
+MAKERS = {".svg": picture, ".html": page}
