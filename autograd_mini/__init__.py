@@ -10,11 +10,10 @@
 from contextlib import suppress
 from importlib import import_module
 
-from autograd_mini.check import check_gradients, nudge
 from autograd_mini.engine import Value
-from autograd_mini.graph import gradient, recompute
-from autograd_mini.order import topological_order
-from autograd_mini.primitives import (
+from autograd_mini.engine.graph import gradient, recompute
+from autograd_mini.engine.order import topological_order
+from autograd_mini.engine.primitives import (
     Primitive,
     acos,
     acosh,
@@ -41,14 +40,18 @@ from autograd_mini.primitives import (
     tan,
     tanh,
 )
+from autograd_mini.engine.sums import total, weighted_sum
 from autograd_mini.program import record
 from autograd_mini.stepping import explain, steps, walk, why
-from autograd_mini.sums import total, weighted_sum
+from autograd_mini.stepping.check import check_gradients, nudge
 from autograd_mini.view.animate import animate
 from autograd_mini.view.draw import draw
 from autograd_mini.view.page import page
 
-for _speed in ("specialise", "unrolled"):  # delete these modules and all works as before, slower
+for _speed in (
+    "fast.specialise",
+    "fast.unrolled",
+):
     with suppress(ModuleNotFoundError):
         import_module(f"autograd_mini.{_speed}")
 

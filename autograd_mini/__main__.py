@@ -15,8 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from autograd_mini.engine import Value
+from autograd_mini.engine.order import topological_order
 from autograd_mini.expression import assignments, parse
-from autograd_mini.order import topological_order
 from autograd_mini.saving import write_whole
 from autograd_mini.stepping import explain
 

@@ -17,10 +17,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from autograd_mini import primitives as p
 from autograd_mini.engine import Value
-from autograd_mini.operators import Arithmetic
-from autograd_mini.primitives import Primitive
+from autograd_mini.engine import primitives as p
+from autograd_mini.engine.operators import Arithmetic
+from autograd_mini.engine.primitives import Primitive
 
 LONGEST = 10_000  # characters; Python's parser is safe from far more, but nobody types them
 

@@ -19,9 +19,9 @@ from functools import reduce, wraps
 from typing import Any, Protocol, overload
 
 from autograd_mini.engine import Value
-from autograd_mini.errors import real
-from autograd_mini.primitives import absolute, exp, log, maximum, relu, softplus
-from autograd_mini.sums import total
+from autograd_mini.engine.arguments import real
+from autograd_mini.engine.primitives import absolute, exp, log, maximum, relu, softplus
+from autograd_mini.engine.sums import total
 
 Number = Value | float
 

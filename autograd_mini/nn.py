@@ -24,10 +24,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from random import Random
 from typing import Any
 
-from autograd_mini import primitives, sums
-from autograd_mini.engine import Value
-from autograd_mini.errors import at_least_one
-from autograd_mini.primitives import Primitive
+from autograd_mini.engine import Value, primitives, sums
+from autograd_mini.engine.arguments import at_least_one
+from autograd_mini.engine.primitives import Primitive
 from autograd_mini.saving import read_parameters, write_parameters
 
 Activation = Callable[[Value], Value]

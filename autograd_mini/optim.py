@@ -21,7 +21,7 @@ import math
 from collections.abc import Iterable
 
 from autograd_mini.engine import Value
-from autograd_mini.errors import real
+from autograd_mini.engine.arguments import real
 
 
 class Optimiser:

@@ -2,7 +2,8 @@
 
 from hypothesis import strategies as st
 
-from autograd_mini import Value, primitives
+from autograd_mini import Value
+from autograd_mini.engine import primitives
 
 UNARY = [primitives.neg, primitives.tanh, primitives.sin, primitives.sigmoid, primitives.exp]
 UNARY += [primitives.relu, primitives.softplus, primitives.absolute, primitives.atan]

@@ -17,8 +17,8 @@ from functools import cache, lru_cache, reduce
 from numbers import Real
 from typing import Any
 
-from autograd_mini import primitives
-from autograd_mini.primitives import Primitive
+from autograd_mini.engine import primitives
+from autograd_mini.engine.primitives import Primitive
 
 Function = Callable[..., Any]
 EXPONENTIAL = ("exp", "expm1", "log", "log1p", "sqrt", "abs")

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from autograd_mini.program.arrays import is_array, is_number, namespace
-from autograd_mini.program.listing import Function
+from autograd_mini.program.source import Function
 
 WORD = re.compile(r"[^\W\d]\w*")
 PRODUCT = re.compile(r"(\w+) = (\w+) \* (\w+)")

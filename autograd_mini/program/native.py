@@ -16,12 +16,12 @@ from inspect import isbuiltin
 from struct import Struct
 from typing import Any
 
-from autograd_mini.primitives import Primitive
+from autograd_mini.engine.primitives import Primitive
 from autograd_mini.program.arrays import is_number
 from autograd_mini.program.batching import has_samples
-from autograd_mini.program.listing import TABLE, Listing
 from autograd_mini.program.recording import Progress, quiet
-from autograd_mini.program.running import defined, floats
+from autograd_mini.program.runner import defined, floats
+from autograd_mini.program.source import TABLE, Listing
 
 LARGEST = {"inputs and parameters": 1500, "lines": 8000}  # more take minutes to compile
 SIGNATURE = "float64[:,::1], float64[:,::1], float64[::1]"

@@ -35,11 +35,10 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from autograd_mini.engine import Value
-from autograd_mini.order import topological_order
+from autograd_mini.engine.order import topological_order
 from autograd_mini.program import arrays
 from autograd_mini.program.arrays import is_array
 from autograd_mini.program.batching import argument, batched, means, numbers, rows, samples, share
-from autograd_mini.program.listing import Function, Listing, listed
 from autograd_mini.program.native import Loop, is_native
 from autograd_mini.program.recording import (
     Progress,
@@ -49,7 +48,8 @@ from autograd_mini.program.recording import (
     quiet,
     recorded,
 )
-from autograd_mini.program.running import Runner, bound, floats, resumed
+from autograd_mini.program.runner import Runner, bound, floats, resumed
+from autograd_mini.program.source import Function, Listing, listed
 
 BRANCHED = (
     "a comparison of Values ({}) was decided while recording and stays so for all other inputs; "

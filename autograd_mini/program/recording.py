@@ -3,7 +3,7 @@
 This is the list that Wengert (1964) wrote down to differentiate a program. It holds no Values, so
 it outlives the graph, and travels.
 
->>> from autograd_mini.order import topological_order
+>>> from autograd_mini.engine.order import topological_order
 >>> x, w = Value(2.0, "x"), Value(3.0, "w")
 >>> recording = recorded(topological_order((w * x).tanh()), [x, w])
 >>> recording.names, recording.operations
@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd_mini.engine import Value
-from autograd_mini.primitives import Primitive
-from autograd_mini.stepping.chain import backward_order
+from autograd_mini.engine.primitives import Primitive
 from autograd_mini.stepping.naming import names
+from autograd_mini.stepping.steps import backward_order
 
 Operation = tuple[Primitive, tuple[int | float, ...]]
 Progress = Callable[[Iterable[Any], str], Iterable[Any]]

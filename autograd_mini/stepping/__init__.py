@@ -1,6 +1,5 @@
 """Stepping: what the engine did and why, one application of the chain rule at a time."""
 
-from autograd_mini.stepping.chain import Evaluation, Seed, Step, evaluations, steps
 from autograd_mini.stepping.editing import edits
 from autograd_mini.stepping.explaining import Text, explain, table
 from autograd_mini.stepping.naming import (
@@ -12,6 +11,7 @@ from autograd_mini.stepping.naming import (
     number,
 )
 from autograd_mini.stepping.paths import Path, Why, why
+from autograd_mini.stepping.steps import Evaluation, Seed, Step, evaluations, steps
 from autograd_mini.stepping.walking import Walk, walk
 
 __all__ = [

@@ -8,7 +8,7 @@ forward        2                7
 """
 
 from autograd_mini.engine import Value
-from autograd_mini.order import topological_order
+from autograd_mini.engine.order import topological_order
 from autograd_mini.stepping.explaining import Text
 from autograd_mini.stepping.paths import edges
 

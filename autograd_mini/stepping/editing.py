@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from autograd_mini.engine import Value
-from autograd_mini.errors import Undefined, attempt
+from autograd_mini.engine.arguments import Undefined, attempt
 from autograd_mini.stepping.naming import Names, expression, names, number
 
 MANY = 50  # operands that have been edited, above which they are not tried one by one

@@ -31,9 +31,9 @@ from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
 from autograd_mini.engine import Value
-from autograd_mini.stepping.chain import Evaluation, Seed, Step, evaluations, steps
 from autograd_mini.stepping.editing import edits
 from autograd_mini.stepping.naming import Names, derivative_of, names, number
+from autograd_mini.stepping.steps import Evaluation, Seed, Step, evaluations, steps
 
 WIDEST = 60  # one long entry shall not push the columns of all rows apart
 

@@ -13,11 +13,11 @@ from itertools import chain, count
 from typing import Any, ClassVar, Self, TypeVar
 
 from autograd_mini.engine import Value
-from autograd_mini.errors import Undefined
-from autograd_mini.formula import ATOM, POWER, PRODUCT, SUM, Symbol
-from autograd_mini.order import topological_order
-from autograd_mini.primitives import Primitive
-from autograd_mini.sums import affine_sum, sum_of
+from autograd_mini.engine.arguments import Undefined
+from autograd_mini.engine.order import topological_order
+from autograd_mini.engine.primitives import Primitive
+from autograd_mini.engine.sums import affine_sum, sum_of
+from autograd_mini.notation.formula import ATOM, POWER, PRODUCT, SUM, Symbol
 
 Names = dict[Value, str]
 S = TypeVar("S", bound=Symbol)
@@ -106,7 +106,7 @@ def derivative_of(output: str, name: str) -> str:
 class Figures(Symbol):
     """A formula of short numbers, as one works it out on paper.
 
-    >>> from autograd_mini.primitives import mul
+    >>> from autograd_mini.engine.primitives import mul
     >>> print(Figures.apply(mul, Figures.of(1 / 3), Figures.of(-2.0)))
     0.3333 × (-2)
     """

@@ -15,9 +15,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from autograd_mini.engine import Value
-from autograd_mini.order import topological_order
-from autograd_mini.stepping.chain import Step, steps
+from autograd_mini.engine.order import topological_order
 from autograd_mini.stepping.naming import REST, Names, derivative_of, factor, names, number, value
+from autograd_mini.stepping.steps import Step, steps
 
 UNCOUNTABLE = 10**18  # more paths are not counted: their number would be longer than the graph
 SHOWN = 10  # a product of more factors is written with its middle left out

@@ -22,8 +22,8 @@ from collections.abc import Iterator
 from itertools import chain, islice
 
 from autograd_mini.engine import Value
-from autograd_mini.stepping.chain import Evaluation, Seed, Step, evaluations, steps
 from autograd_mini.stepping.naming import names, number
+from autograd_mini.stepping.steps import Evaluation, Seed, Step, evaluations, steps
 
 Event = Evaluation | Seed | Step
 

@@ -20,7 +20,7 @@ from unittest.mock import patch
 
 from autograd_mini.engine import Value
 from autograd_mini.nn import Module
-from autograd_mini.watching import EARLY, Watch, layer_of
+from autograd_mini.teach.watching import EARLY, Watch, layer_of
 
 LEAPS = "learning rate too high"
 REMEDIES = {  # those of causes first

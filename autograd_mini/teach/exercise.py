@@ -16,9 +16,9 @@ from random import Random
 from textwrap import indent
 from typing import Any
 
-from autograd_mini import primitives as p
 from autograd_mini.engine import Value
-from autograd_mini.order import topological_order
+from autograd_mini.engine import primitives as p
+from autograd_mini.engine.order import topological_order
 from autograd_mini.stepping import Text, expression, names, number
 from autograd_mini.stepping.paths import edges
 from autograd_mini.teach.mistakes import overwrite, recursion, right

@@ -26,7 +26,7 @@ from functools import partial
 from typing import NamedTuple
 
 from autograd_mini.engine import Value
-from autograd_mini.order import topological_order
+from autograd_mini.engine.order import topological_order
 from autograd_mini.stepping import Text, derivative_of, names, number, table
 from autograd_mini.stepping.editing import is_current
 from autograd_mini.stepping.paths import Edge, edges, uses

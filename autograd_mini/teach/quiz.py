@@ -14,14 +14,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from autograd_mini import primitives
-from autograd_mini.engine import Value
+from autograd_mini.engine import Value, primitives
 from autograd_mini.expression import parse
 from autograd_mini.lesson import terminal
-from autograd_mini.stepping.chain import Step, evaluations, steps
 from autograd_mini.stepping.editing import edits
 from autograd_mini.stepping.naming import derivative_of, expression, factor, names, number
 from autograd_mini.stepping.paths import uses
+from autograd_mini.stepping.steps import Step, evaluations, steps
 from autograd_mini.teach import mistakes
 from autograd_mini.teach.mistakes import MISTAKES, Found, Mistake
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from autograd_mini.engine import Value
 from autograd_mini.saving import write_whole
-from autograd_mini.stepping.chain import steps
+from autograd_mini.stepping.steps import steps
 from autograd_mini.view.draw import draw
 
 LONGEST, HOLD, TIMES = 40.0, 3.0, 3  # seconds of play, seconds at the end, how often it plays

@@ -4,12 +4,12 @@ from typing import Any
 
 from autograd_mini.engine import Value
 from autograd_mini.stepping.naming import number
+from autograd_mini.view.captions import constants
+from autograd_mini.view.edges import Arrow, Ids
 from autograd_mini.view.fold import Box, Group
-from autograd_mini.view.links import Arrow, Ids
 from autograd_mini.view.plan import Plan
 from autograd_mini.view.style import BLANK, DIM, FAINT, PORTS, Scale, Tone, tone
 from autograd_mini.view.text import TIP, clip, dot_lines, dot_text
-from autograd_mini.view.words import constants
 
 GAP = "&#160;&#160;"  # between an arrow and its text
 MANY = 150  # arrows; above, the chain rule stands in the tooltips only

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from autograd_mini.engine import Value
-from autograd_mini.primitives import relu
+from autograd_mini.engine.primitives import relu
 from autograd_mini.stepping.naming import number
+from autograd_mini.view.captions import constants
 from autograd_mini.view.fold import Box, Group
 from autograd_mini.view.plan import Plan
 from autograd_mini.view.style import (
@@ -22,7 +23,6 @@ from autograd_mini.view.style import (
     tone,
 )
 from autograd_mini.view.text import NAME, TIP, clip, dot_lines
-from autograd_mini.view.words import constants
 
 
 def rms(nodes: Iterable[Value]) -> float:

@@ -23,10 +23,10 @@ from autograd_mini.view.arrows import Arrows
 from autograd_mini.view.boxes import Boxes
 from autograd_mini.view.fold import Box, Group, Scope
 from autograd_mini.view.legend import description, legend, title
+from autograd_mini.view.options import Wishes, listed
 from autograd_mini.view.plan import Plan, plan
 from autograd_mini.view.style import EDGE, FRAME_OF_MODULE, GRAPH, MODULES, NODE, STRAIGHT, VALUES
 from autograd_mini.view.text import NAME, clip, dot_lines
-from autograd_mini.view.wishes import Wishes, listed
 
 if TYPE_CHECKING:
     from autograd_mini.view.render import Picture

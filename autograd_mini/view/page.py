@@ -25,15 +25,15 @@ from unicodedata import bidirectional
 
 from autograd_mini.engine import Value
 from autograd_mini.saving import write_whole
-from autograd_mini.stepping.chain import Evaluation, Seed, Step
 from autograd_mini.stepping.editing import edits
 from autograd_mini.stepping.naming import Names, derivative_of, factor, names, number
+from autograd_mini.stepping.steps import Evaluation, Seed, Step
 from autograd_mini.stepping.walking import Event, Walk
+from autograd_mini.view.captions import flagged
 from autograd_mini.view.draw import draw
 from autograd_mini.view.legend import SHAPES, SIGNS
 from autograd_mini.view.style import is_alarming
 from autograd_mini.view.text import clip, visible
-from autograd_mini.view.words import flagged
 
 MOST_STEPS = 2000
 MOST_BOXES = 150  # more than a picture on paper: the page scrolls to the one that matters

@@ -11,6 +11,8 @@ from typing import Any
 from autograd_mini.engine import Value
 from autograd_mini.stepping.naming import names
 from autograd_mini.stepping.paths import Why, count_paths, why
+from autograd_mini.view.captions import Words
+from autograd_mini.view.edges import Links
 from autograd_mini.view.fold import (
     Box,
     Folding,
@@ -21,10 +23,8 @@ from autograd_mini.view.fold import (
     scope_of,
     scopes,
 )
-from autograd_mini.view.links import Links
+from autograd_mini.view.options import Wishes
 from autograd_mini.view.style import is_alarming
-from autograd_mini.view.wishes import Wishes
-from autograd_mini.view.words import Words
 
 LARGEST = 2000  # boxes; a larger picture takes minutes and nobody can read it
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from string import Template
 
 from autograd_mini.engine import Value
-from autograd_mini.order import topological_order
+from autograd_mini.engine.order import topological_order
 from autograd_mini.saving import write_whole
 from autograd_mini.stepping import derivative_of, expression, names, number, steps
 from autograd_mini.stepping.editing import is_current

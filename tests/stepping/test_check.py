@@ -1,0 +1,281 @@
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd_mini import (
+    Primitive,
+    Value,
+    exp,
+    log,
+    maximum,
+    relu,
+    sigmoid,
+    sin,
+    sqrt,
+    topological_order,
+    total,
+)
+from autograd_mini.losses import cross_entropy, hinge
+from autograd_mini.nn import MLP
+from autograd_mini.stepping.check import check_gradients, nudge
+
+cheat = Primitive("cheat", math.sin, lambda a, y: y)  # noqa: ARG005 (its rule is wrong on purpose)
+late = Primitive("late", math.log, lambda a, y: 1.001 / a)  # noqa: ARG005
+
+
+def verdict(f: Callable[[Value], Value], x: float, by_rule: float | None = None) -> str:
+    a = Value(x, "a")
+    y = f(a)
+    [row] = check_gradients(y, [a], gradients=None if by_rule is None else {a: by_rule})
+    return row.verdict
+
+
+def facts(y: Value) -> list[Any]:
+    return [(id(n), n.data, n.grad, n.partials, n.notes, n.label) for n in topological_order(y)]
+
+
+# Verdicts ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("f", "x"),
+    [
+        (lambda a: a * a + 3, 2.0),
+        (lambda a: a * 0, 2.0),
+        (sin, 1e6),
+        (lambda a: sin(1e4 * a), 1.0),
+        (log, 1e-9),
+        (lambda a: log(a) + 1, 1e-4),
+        (lambda a: 1 / a, -1e-3),
+        (exp, 300.0),
+        (exp, -300.0),
+        (lambda a: a**50, 1.5),
+        (lambda a: 1e-20 * sin(a), 0.5),
+        (lambda a: 1e20 * sin(a), 0.5),
+        (sqrt, 1e-6),
+        (relu, 1e-7),
+        (relu, -1e-7),
+        (relu, -3.0),
+        (abs, 1e-3),
+        (lambda a: maximum(a, 2.0), 2.0 + 1e-8),
+        (lambda a: a - a, 1.0),
+        (lambda a: a, 1.0),
+        (sigmoid, 40.0),
+        (lambda a: a**3, 0.0),
+        (lambda a: a * abs(a), 0.0),
+    ],
+)
+def test_a_right_rule_agrees_and_a_wrong_one_does_not(
+    f: Callable[[Value], Value], x: float
+) -> None:
+    assert verdict(f, x) == "agrees"
+    a = Value(x)
+    f(a).backward()
+    for wrong in (a.grad * 1.001 + 1e-6 * max(1.0, abs(f(a).data)), math.nan, math.inf):
+        assert verdict(f, x, wrong) == "wrong"
+
+
+@pytest.mark.parametrize("op", [cheat, late])
+def test_a_primitive_with_a_wrong_rule_is_found(op: Primitive) -> None:
+    a = Value(0.7, "a")
+    report = check_gradients(op(a) * 2, [a])
+    assert not report
+    assert report[0].verdict == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "allowed", "wrong"),
+    [
+        (relu, 0.0, [0.0, 0.5, 1.0], [-0.1, 1.1]),
+        (abs, 0.0, [-1.0, 0.0, 1.0], [1.01, math.nan]),
+        (lambda a: maximum(a, 2 * a - 3), 3.0, [1.0, 1.5, 2.0], [0.9, 2.1]),
+        (lambda a: -relu(a - 1) * 5 + sin(a), 1.0, [math.cos(1)], [math.cos(1) + 0.1]),
+        (lambda a: a**1.5, 0.0, [0.0], [0.5]),
+        (lambda a: hinge(a, 1), 1.0, [0.0, -1.0], [0.5]),
+    ],
+)
+def test_a_corner_is_not_wrong_unless_the_rule_leaves_its_range(
+    f: Callable[[Value], Value], x: float, allowed: list[float], wrong: list[float]
+) -> None:
+    assert verdict(f, x) == "corner"
+    assert {verdict(f, x, d) for d in allowed} == {"corner"}
+    assert {verdict(f, x, d) for d in wrong} == {"wrong"}
+
+
+def test_what_cannot_be_told_is_unclear() -> None:
+    assert verdict(lambda a: (a + 1e15) - 1e15, 1.0) == "unclear"
+    assert verdict(lambda a: a * math.nan, 1.0, 1.0) == "unclear"
+
+
+def test_a_check_is_true_unless_something_is_wrong_or_unclear() -> None:
+    a, b = Value(0.0, "a"), Value(2.0, "b")
+    y = relu(a) + b
+    assert check_gradients(y, [a, b])
+    assert check_gradients(y, [a, b], gradients={a: 0.3, b: 1.0})
+    assert not check_gradients(y, [a, b], gradients={a: 0.3, b: 2.0})
+    c = Value(1.0)
+    assert not check_gradients((c + 1e15) - 1e15, [c])
+
+
+def test_the_table_shows_every_input() -> None:
+    a, b, c, f = (Value(x, n) for x, n in zip((2.0, -3.0, 10.0, -2.0), "abcf", strict=True))
+    report = check_gradients((a * b + c) * f, [a, b, c, f])
+    assert repr(report) == (
+        "input  by rule  by difference  verdict\n"
+        "a            6              6  agrees\n"
+        "b           -4             -4  agrees\n"
+        "c           -2             -2  agrees\n"
+        "f            4              4  agrees"
+    )
+
+
+def test_inner_nodes_and_strangers_can_be_checked() -> None:
+    a, stranger = Value(3.0, "a"), Value(1.0)
+    s = a * a
+    y = s * s + a
+    report = check_gradients(y, [s, a, y, stranger])
+    assert [row.by_rule for row in report] == [18.0, 109.0, 1.0, 0.0]
+    assert [row.name for row in report] == ["v1", "a", "L", "input 4"]
+    assert {row.verdict for row in report} == {"agrees"}
+
+
+def test_a_wrong_engine_is_judged_by_its_gradients() -> None:
+    a, b = Value(2.0, "a"), Value(3.0, "b")
+    y = (a + b) + a * b + (a + b) * a * b
+    assert check_gradients(y, [a, b], gradients={a: 25.0, b: 19.0})
+    recursion = check_gradients(y, [a, b], gradients={a: 29.0, b: 19.0})
+    assert [row.verdict for row in recursion] == ["wrong", "agrees"]
+
+
+@pytest.mark.parametrize(
+    "activation", ["relu", "tanh", "sigmoid", "softplus", "leaky_relu", "linear"]
+)
+def test_the_gradients_of_networks_agree(activation: str) -> None:
+    model, x = MLP(2, [3, 3], activation=activation), [Value(0.5), Value(-1.5)]
+    y = cross_entropy(model(x), 1)
+    assert {row.verdict for row in check_gradients(y, [*model.parameters(), *x])} == {"agrees"}
+
+
+@given(st.lists(st.floats(-3, 3), min_size=2, max_size=4))
+def test_smooth_functions_agree_everywhere(data: list[float]) -> None:
+    xs = list(map(Value, data))
+    y = total([sin(x) * sigmoid(xs[0]) for x in xs]) / (1 + xs[-1] ** 2)
+    assert {row.verdict for row in check_gradients(y, xs)} == {"agrees"}
+
+
+# Nothing is touched ------------------------------------------------------------------------------
+
+
+def graph() -> tuple[Value, Value, Value]:
+    a, b = Value(2.0, "a"), Value(0.0, "b")
+    y = (a * b + relu(b)).tanh() + log(a)
+    y.backward()
+    y.backward(0.1)
+    a.grad += 1 / 3
+    return y, a, b
+
+
+def test_checks_and_nudges_leave_everything_alone() -> None:
+    y, a, b = graph()
+    before = facts(y)
+    check_gradients(y, [a, b, y])
+    nudge(y, a, 0.1)
+    assert facts(y) == before
+
+
+def test_grads_of_earlier_passes_do_not_count() -> None:
+    y, a, _ = graph()
+    assert a.grad != 0.5
+    [row] = check_gradients(y, [a])
+    assert (row.by_rule, row.verdict) == (0.5, "agrees")
+    assert nudge(y, a, 1.0).predicted == 0.5
+
+
+def test_errors_leave_everything_alone_too() -> None:
+    y, a, _ = graph()
+    before = facts(y)
+    with pytest.raises(ValueError, match="log"):
+        nudge(y, a, -5.0)
+    assert facts(y) == before
+    b = Value(0.0, "b")
+    z = sqrt(b) + 3 * b
+    b.grad = 7.0
+    before = facts(z)
+    with pytest.raises(ZeroDivisionError, match="no derivative"):
+        check_gradients(z, [b])
+    assert facts(z) == before
+
+
+def test_no_number_is_right_where_the_slope_is_infinite() -> None:
+    assert verdict(sqrt, 0.0, 5.0) == "wrong"
+
+
+# Nudges ------------------------------------------------------------------------------------------
+
+
+def test_a_nudge_tells_prediction_and_truth() -> None:
+    x, w = Value(3.0, "x"), Value(2.0, "w")
+    found = nudge(w * x * x, x, 0.5)
+    assert (found.predicted, found.actual, found.error) == (6.0, 6.5, 0.5)
+    assert str(found) == (
+        "nudge x by h = 0.5\n"
+        "predicted change  ∂L/∂x·h = 12 · 0.5 = 6\n"
+        "actual change     6.5\n"
+        "error             0.5"
+    )
+
+
+def test_halving_the_nudge_quarters_the_error() -> None:
+    x = Value(0.7, "x")
+    errors = [nudge(sin(x), x, h).error for h in (0.01, 0.005)]
+    assert errors[0] / errors[1] == pytest.approx(4, rel=0.01)
+
+
+def test_inner_nodes_and_strangers_can_be_nudged() -> None:
+    a = Value(3.0, "a")
+    s = a * 2
+    assert (nudge(s * s, s, 1.0).predicted, nudge(s * s, s, 1.0).actual) == (12.0, 13.0)
+    assert (nudge(s, Value(1.0), 1.0).predicted, nudge(s, Value(1.0), 1.0).actual) == (0.0, 0.0)
+
+
+# Mistakes ----------------------------------------------------------------------------------------
+
+x = Value(1.0, "x")
+edited = Value(2.0, "e")
+stale = edited * x
+edited.data = 10.0
+
+
+@pytest.mark.parametrize(
+    ("mistake", "kind", "message"),
+    [
+        (
+            lambda: check_gradients(x * 2, x),
+            TypeError,
+            r"need a list of inputs, got Value.*write \[x\]",
+        ),
+        (lambda: check_gradients(x * 2, []), ValueError, "at least one input"),
+        (lambda: check_gradients(x * 2, [1.0]), TypeError, "need one Value, got float 1.0"),
+        (lambda: check_gradients(2.0, [x]), TypeError, "need one Value, got float 2.0"),
+        (lambda: check_gradients([x * 2], [x]), TypeError, "need one Value, got list"),
+        (lambda: check_gradients(x * 2, [x], gradients={}), ValueError, "to judge have none for x"),
+        (
+            lambda: check_gradients(x * 2, [x], gradients={x: "2"}),
+            TypeError,
+            "one real number, got str",
+        ),
+        (lambda: check_gradients(stale, [x]), ValueError, "e was 2 when .* now 10; recompute"),
+        (lambda: nudge(stale, x, 0.1), ValueError, "e was 2 when .* now 10; recompute"),
+        (lambda: nudge(x * 2, 1.0, 0.1), TypeError, "need one Value, got float 1.0"),
+        (lambda: nudge(2.0, x, 0.1), TypeError, "need one Value, got float 2.0"),
+        (lambda: nudge(x * 2, x, math.nan), ValueError, "h is a finite number, got nan"),
+        (lambda: nudge(x * 2, x, "1"), TypeError, "one real number, got str"),
+    ],
+)
+def test_mistakes_are_told(mistake: Callable[[], Any], kind: type[Exception], message: str) -> None:
+    with pytest.raises(kind, match=message):
+        mistake()

@@ -1,0 +1,419 @@
+"""The picture: its DOT text says what the engine knows, and its arguments are checked."""
+
+import math
+import os
+import re
+import subprocess
+import sys
+
+import graphviz
+import pytest
+
+from autograd_mini import Value, topological_order, total, weighted_sum
+from autograd_mini.engine.primitives import Primitive
+from autograd_mini.stepping.naming import number
+from autograd_mini.view.draw import draw
+from autograd_mini.view.style import ALARM, Scale, tint, tone
+from tests.pictures import chain, labelled, network, neuron
+
+BOX = re.compile(r'^\t+(n\d+) \[label="?(.*?)"? class="?([^"=]*?)"? color', re.M)
+ARROW = re.compile(r"^\t+(\w+):\S+ -> (\w+):\S+ \[(.*)\]$", re.M)
+
+
+def boxes(picture: graphviz.Digraph) -> dict[str, list[str]]:
+    return {key: label.split("\\n") for key, label, _ in BOX.findall(picture.source)}
+
+
+def classes(picture: graphviz.Digraph) -> dict[str, set[str]]:
+    return {key: set(names.split()) for key, _, names in BOX.findall(picture.source)}
+
+
+def attribute(name: str, text: str) -> str:
+    found = re.search(rf'\b{name}=(?:"((?:[^"\\]|\\.)*)"|(\S+))', text)
+    return found[1] or found[2] or "" if found else ""
+
+
+def arrows(picture: graphviz.Digraph) -> dict[str, str]:
+    return {attribute("id", rest): rest for _, _, rest in ARROW.findall(picture.source)}
+
+
+def legend(picture: graphviz.Digraph) -> str:
+    [line] = re.findall(r"^\tlabel=.*$", picture.source, re.M)
+    return attribute("label", line)
+
+
+def test_every_value_has_a_box_with_its_algebra_data_and_grad():
+    loss, v = neuron()
+    picture = draw(loss)
+    shown = boxes(picture)
+    assert len(shown) == len(topological_order(loss))
+    assert shown[picture.nodes[v["out"]]] == ["out = sigmoid(z)", "data 0.8176", "grad 0.8176"]
+    for node, key in picture.nodes.items():
+        assert shown[key][1:] == [f"data {number(node.data)}", f"grad {number(node.grad)}"]
+
+
+def test_every_arrow_reads_adjoint_times_partial_is_term_and_points_back():
+    loss, _ = neuron()
+    picture = draw(loss)
+    drawn = arrows(picture)
+    assert "edge [arrowsize=0.65" in picture.source
+    assert "dir=back" in picture.source
+    for (node, place), key in picture.arrows.items():
+        adjoint, partial = node.grad, node.partials[place]
+        shown = attribute("label", drawn[key]).replace("&#160;", "").split("\\l")
+        assert shown[1] == f"= {number(adjoint * partial)}"
+        assert shown[0].split(" × ")[0] == number(adjoint)
+        assert shown[0].split(" × ")[1].strip("()") == number(partial)
+    edges = [d for x in picture.nodes for d in x.partials if d is not None]
+    assert len(picture.arrows) == len(edges)
+
+
+def test_ids_are_places_in_topological_order():
+    loss, _ = neuron()
+    picture = draw(loss)
+    order = topological_order(loss)
+    assert picture.nodes == {node: f"n{i}" for i, node in enumerate(order)}
+    assert picture.arrows[order[-1], 1] == f"e{len(order) - 1}_1"
+
+
+def test_an_operand_that_is_used_twice_gets_two_arrows():
+    a = Value(3.0, "a")
+    y = a * a
+    y.backward()
+    assert sorted(draw(y).arrows.values()) == ["e1_0", "e1_1"]
+
+
+def test_tooltips_hold_the_chain_rule_in_letters_and_in_numbers():
+    loss, v = neuron()
+    picture = draw(loss)
+    tip = attribute("tooltip", arrows(picture)[picture.arrows[v["out"], 0]])
+    assert tip.split("\\n") == [
+        "∂L/∂z += ∂L/∂out · ∂out/∂z",
+        "∂out/∂z = out·(1 - out) = 0.1491",
+        "0.8176 × 0.1491 = 0.1219",
+    ]
+    assert 'tooltip="out = sigmoid(z) = 0.8176\\n∂L/∂out = 0.8176"' in picture.source
+
+
+def test_sign_is_told_by_colour_and_by_dash():
+    loss, _ = neuron()
+    picture = draw(loss)
+    drawn = arrows(picture)
+    kinds = {
+        node.label: drawn[key]
+        for (result, place), key in picture.arrows.items()
+        for node in [result.operands[place]]
+    }
+    assert "dashed" in kinds["w2"]
+    assert "solid" in kinds["w1"]
+    assert attribute("color", kinds["w2"]) != attribute("color", kinds["w1"])
+
+
+def test_thickness_grows_with_the_size_of_the_term():
+    a, b = Value(1.0, "a"), Value(1.0, "b")
+    y = 100.0 * a + b
+    y.backward()
+    picture = draw(y)
+    width = {
+        node.operands[place]: float(attribute("penwidth", arrows(picture)[key]))
+        for (node, place), key in picture.arrows.items()
+    }
+    assert width[a] > width[b]
+
+
+def test_inputs_parameters_constants_and_output_differ():
+    loss, v = neuron()
+    kinds = classes(draw(loss, parameters=[v["w1"]]))
+    keys = draw(loss).nodes
+    assert "parameter" in kinds[keys[v["w1"]]]
+    assert "input" in kinds[keys[v["x1"]]]
+    assert "computed" in kinds[keys[v["z"]]]
+    assert "output" in kinds[keys[loss]]
+    assert re.search(r"\tc\d+_0 \[label=0.5 class=constant", draw(loss).source)
+
+
+def test_a_weight_inside_a_module_is_a_parameter_by_its_label():
+    w, x = Value(1.0, "layer1.neuron1.w1"), Value(1.0, "data.x1")
+    picture = draw(w * x)
+    assert "parameter" in classes(picture)[picture.nodes[w]]
+    assert "input" in classes(picture)[picture.nodes[x]]
+
+
+def test_a_dead_relu_is_grey_with_dotted_arrows():
+    x = Value(-2.0, "x")
+    y = x.relu()
+    y.backward()
+    picture = draw(y)
+    assert "zero" in classes(picture)[picture.nodes[x]]
+    drawn = arrows(picture)[picture.arrows[y, 0]]
+    assert "dotted" in drawn
+    assert "1 × 0" in drawn
+
+
+@pytest.mark.parametrize("size", [1000.0, -1e9, math.inf, math.nan])
+def test_an_exploding_gradient_stands_out(size):
+    a = Value(1.0, "a")
+    y = a * size
+    y.backward()
+    picture = draw(y)
+    assert "alarm" in classes(picture)[picture.nodes[a]]
+    assert boxes(picture)[picture.nodes[a]][2].endswith(" !")
+    assert "magenta" in legend(picture)
+
+
+def test_data_that_is_not_finite_stands_out_before_backward_too():
+    picture = draw(Value(math.inf, "a") + 1.0)
+    assert all("alarm" in found for found in classes(picture).values())
+    assert "data inf !" in picture.source
+
+
+def test_before_backward_no_zeros_are_shown_and_arrows_point_forward():
+    a = Value(3.0, "a")
+    picture = draw(a * 2.0)
+    assert "grad: not computed yet" in legend(picture)
+    assert boxes(picture)["n1"][2] == "grad: not computed yet"
+    assert boxes(picture)["n0"] == ["a", "data 3"]
+    assert "dir=forward" in picture.source
+    assert attribute("label", arrows(picture)["e1_0"]).replace("&#160;", "") == "× 2\\l"
+
+
+def test_a_new_forward_pass_over_old_leaves_counts_as_not_computed():
+    a = Value(3.0, "a")
+    (a * 2.0).backward()
+    assert "not computed yet" in legend(draw(a * 5.0))
+
+
+def test_a_gradient_of_zero_is_not_mistaken_for_none():
+    a = Value(-1.0, "a")
+    y = a.relu()
+    (y * 0.0).backward()
+    assert boxes(draw(y))["n1"][2] == "grad 0"
+
+
+def test_edited_data_is_said():
+    a = Value(2.0, "a")
+    y = a * 3.0
+    y.backward()
+    assert "recompute" not in legend(draw(y))
+    a.data = 10.0
+    assert "a was 2 when L = a·3 was computed, now 10" in legend(draw(y))
+    assert "was" not in legend(draw(y, hide="grad"))
+
+
+def test_leaves_that_hold_other_passes_are_said():
+    a = Value(2.0, "a")
+    y = a * 3.0
+    y.backward()
+    assert "passes add up" not in legend(draw(y))
+    y.backward()
+    assert "grad of a: not the sum of its arrows" in legend(draw(y))
+
+
+def test_another_seed_is_said():
+    a = Value(2.0, "a")
+    y = a * 3.0
+    y.backward(5.0)
+    assert "L.grad is 5, not 1" in legend(draw(y))
+
+
+@pytest.mark.parametrize("hidden", ["grad", "data", "partials"])
+def test_what_is_hidden_is_nowhere_in_the_source(hidden):
+    a, b = Value(1.25, "a"), Value(3.5, "b")
+    mid = labelled(a * b, "m")
+    y = 2.0 * mid.sin()
+    y.backward()
+    [partial] = y.operands[1].partials
+    secrets = {"grad": mid.grad, "data": mid.data, "partials": partial}
+    secret = number(secrets[hidden])
+    assert secret in draw(y).source
+    picture = draw(y, hide="grad" if hidden == "grad" else (hidden, "grad"))
+    text = picture.source + picture.title + picture.description
+    assert secret not in text
+    assert "____" in text
+    assert not {"positive", "negative"} & set().union(*classes(picture).values())
+
+
+def test_the_data_of_leaves_are_given_on_a_worksheet():
+    a = Value(1.25, "a")
+    assert boxes(draw(a * 2.0, hide="data")) == {
+        "n0": ["a", "data 1.25"],
+        "n1": ["L = a·2", "data ____", "grad: not computed yet"],
+    }
+
+
+def test_variables_name_the_values_that_have_no_label():
+    a, p = Value(1.0, "a"), Value(2.0)
+    q = a * p
+    y = q + 1.0
+    assert [lines[0] for lines in boxes(draw(y, names=locals())).values()] == [
+        "a",
+        "p",
+        "q = a·p",
+        "y = q + 1",
+    ]
+
+
+def test_a_variable_does_not_take_the_name_of_a_label():
+    a = Value(1.0, "a")
+    other = Value(2.0)
+    names = [lines[0] for lines in boxes(draw(a * other, names={"a": other})).values()]
+    assert names == ["a", "v1", "L = a·v1"]
+
+
+def test_why_lights_the_paths_and_adds_them_up():
+    a, b, c = Value(2.0, "a"), Value(3.0, "b"), Value(4.0, "c")
+    y = a * b + a * c
+    y.backward()
+    picture = draw(y, why=a)
+    dim = {key for key, names in classes(picture).items() if "dim" in names}
+    assert dim == {picture.nodes[b], picture.nodes[c]}
+    assert "2 paths from L to a" in legend(picture)
+    assert "∂L/∂a = 3 + 4 = 7" in legend(picture)
+    drawn = arrows(picture)
+    assert {key for key, text in drawn.items() if "class=dim" in text} == {"e2_1", "e4_1"}
+
+
+def test_long_sums_are_short_in_the_box_and_longer_in_the_tooltip():
+    w, x = ([Value(1.0, f"{k}{i}") for i in range(1, 9)] for k in ("weight", "x"))
+    y = weighted_sum(w, x, Value(0.0, "b"))
+    picture = draw(y)
+    assert boxes(picture)[picture.nodes[y]][0] == "L = weight1·x1 + … + b"
+    assert "weight2·x2" in picture.source
+    short = total([Value(1.0, f"long_label{i}") for i in range(5)])
+    head = boxes(draw(short))["n5"][0]
+    assert head == "L = long_label0 + … + long_label4"
+
+
+HOSTILE = [
+    "</script>",
+    "<img onerror=x>",
+    "a\\nb",
+    "{x|y}",
+    '"q"',
+    "q\\",
+    "&lt;",
+    "<b>",
+    "😀",
+    "שלום",
+]
+
+
+@pytest.mark.parametrize("label", HOSTILE)
+def test_hostile_labels_stay_text(label):
+    picture = draw(Value(1.0, label) * 2.0)
+    assert picture.nodes
+    escaped = label.replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"')
+    assert f'n0 [label="{escaped}\\ndata 1"' in picture.source
+
+
+def test_a_label_of_ten_thousand_characters_is_cut():
+    picture = draw(Value(1.0, "x" * 10_000) * 2.0)
+    assert len(picture.source) < 4000
+    assert "…" in boxes(picture)["n0"][0]
+
+
+def test_labels_may_hold_what_xml_forbids():
+    source = draw(Value(1.0, "a\x00\ud800\u202eb\nc") * 2.0).source
+    assert not set(source) & set("\x00\ud800\u202e")
+
+
+def test_a_rule_that_works_on_numbers_only_leaves_the_letters_out():
+    cube = Primitive("cube", lambda a: a**3, lambda a, y: math.fabs(3 * a * a) + 0 * y)
+    y = cube(Value(2.0, "a"))
+    y.backward()
+    assert "∂L/∂a = 12" in attribute("tooltip", arrows(draw(y))["e1_0"])
+
+
+def test_a_partial_that_does_not_exist_is_shown_as_undefined():
+    y = Value(0.0, "a").sqrt()
+    assert "× undefined" in draw(y).source
+    y.grad = 1.0
+    assert "= nan" in draw(y).source
+
+
+def test_a_single_leaf_can_be_drawn():
+    assert boxes(draw(Value(2.0, "a"))) == {"n0": ["a", "data 2", "grad: not computed yet"]}
+
+
+def test_drawing_changes_nothing_and_is_repeatable():
+    loss, _ = neuron()
+    before = [(x.data, x.grad, x.label) for x in topological_order(loss)]
+    assert draw(loss).source == draw(loss).source
+    assert before == [(x.data, x.grad, x.label) for x in topological_order(loss)]
+
+
+def test_the_source_is_the_same_under_every_hash_seed():
+    code = (
+        "from tests.pictures import network; from autograd_mini.view.draw import draw;"
+        "print(draw(network(3, 2, 1, samples=3), max_nodes=20).source)"
+    )
+    run = [
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert run[0] == run[1]
+    assert b"neuron" in run[0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"detail": "all"}, ValueError, "detail is one of 'auto', 'full'"),
+        ({"direction": "up"}, ValueError, "direction is one of"),
+        ({"hide": "grads"}, ValueError, "hide is one of 'data', 'grad', 'partials'"),
+        ({"hide": ["grad", "x"]}, ValueError, "got 'x'"),
+        ({"depth": 0}, ValueError, "depth is at least 1"),
+        ({"depth": 1.5}, TypeError, "depth is a whole number"),
+        ({"max_nodes": 0}, ValueError, "max_nodes is at least 1"),
+        ({"max_nodes": "60"}, TypeError, "max_nodes is a whole number"),
+        ({"names": ["a"]}, TypeError, "names is a mapping such as locals()"),
+        ({"parameters": [1.0]}, TypeError, "parameters are Values"),
+        ({"why": "a"}, TypeError, "why is the Value"),
+        ({"why": Value(1.0)}, ValueError, "L does not depend on"),
+        ({"expand": "layer9"}, ValueError, "no module is called 'layer9'"),
+        ({"detail": "neurons"}, ValueError, "needs labels such as layer1.neuron2.w1"),
+    ],
+)
+def test_bad_arguments_are_refused(arguments, error, message):
+    with pytest.raises(error, match=re.escape(message)):
+        draw(Value(1.0, "a") * 2.0, **arguments)
+
+
+@pytest.mark.parametrize("given", [1.0, None, "y", [Value(1.0)]])
+def test_only_a_value_can_be_drawn(given):
+    with pytest.raises(TypeError, match="draw needs the Value"):
+        draw(given)
+
+
+def test_a_chain_is_cut_to_the_nearest_values():
+    picture = draw(chain(20_000))
+    assert len(boxes(picture)) == 60
+    assert "19,941 more values" in picture.source
+    assert "20,001 values in 60 boxes" in legend(picture)
+
+
+def test_direction_is_as_asked():
+    assert "rankdir=LR" in draw(Value(1.0) * 2.0, direction="LR").source
+    assert "rankdir=TB" in draw(Value(1.0) * 2.0).source
+    assert "rankdir=LR" in draw(network(4, 4, 4, 1)).source
+
+
+def test_without_the_graphviz_package_it_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "graphviz", None)
+    monkeypatch.delitem(sys.modules, "autograd_mini.view.render", raising=False)
+    with pytest.raises(ModuleNotFoundError, match="pip install 'autograd_mini"):
+        draw(Value(1.0) * 2.0)
+
+
+def test_scale_and_tint_tell_sizes_apart():
+    scale = Scale([1000.0, 1.0, math.inf])
+    sizes = [scale(x) for x in (0.0, 1e-9, 1.5, -50.0, 1000.0)]
+    assert sizes == sorted(set(sizes))
+    assert scale(math.nan) == scale(math.inf) == 1.0
+    assert tint("#000000", 1) == "#999999"
+    assert tone(-math.inf) is ALARM
