@@ -59,7 +59,7 @@ def main() -> None:
 def lessons() -> list[str]:
     """Run the lessons that draw, each in a folder of its own, and keep the picture of each."""
     made = []
-    for demo in sorted(HERE.parent.glob("[01][0-9]_*.py")):
+    for demo in sorted(HERE.parent.glob("[0-9][0-9]_*.py")):
         with TemporaryDirectory() as folder:
             if f"{demo.stem}.svg" in picture_names(demo, folder):
                 shutil.copy(Path(folder, "build", f"{demo.stem}.svg"), HERE)

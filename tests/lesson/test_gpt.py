@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-DEMO = Path(__file__).parents[2] / "demos" / "17_gpt.py"
+[DEMO] = Path(__file__).parents[2].glob("demos/*_gpt.py")
 
 
 def run(file: Path, *arguments: str) -> dict[str, Any]:

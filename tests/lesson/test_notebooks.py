@@ -61,7 +61,7 @@ def test_a_notebook_shows_the_picture_of_the_chain_rule(notebook: Any, tmp_path:
 
 
 def test_a_notebook_shows_each_plot_once(notebook: Any) -> None:
-    done = notebook("09_moons")
+    done = notebook("22_moons")
     loss, boundary = pictures(done)
     assert "hinge loss" in loss
     assert "class above 0" in boundary

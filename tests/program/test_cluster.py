@@ -11,7 +11,8 @@ from dask.distributed import Client, as_completed
 
 from autograd_mini.nn import MLP
 
-DEMO = runpy.run_path(str(Path(__file__).parents[2] / "demos" / "16_beyond_one_machine.py"))
+[PATH] = Path(__file__).parents[2].glob("demos/*_beyond_one_machine.py")
+DEMO = runpy.run_path(str(PATH))
 BLOCKS = 24
 
 

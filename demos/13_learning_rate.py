@@ -1,6 +1,6 @@
 """How large should a step be?
 
-The network 2 → 1.5 → 0.8 of demo 4 again, with only its first weight learning: w ← w - η·∂L/∂w.
+The network 2 → 1.5 → 0.8 of lesson 12 again, with only its first weight learning: w ← w - η·∂L/∂w.
 What does the learning rate η do?
 """
 
@@ -69,4 +69,4 @@ with pictures():
     for rate, losses in runs.items():
         axes = loss_curve(losses, f"rate {rate}", axes)
     axes.set_yscale("log")
-    show(axes, "05_learning_rate")
+    show(axes, "13_learning_rate")

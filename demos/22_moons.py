@@ -60,5 +60,5 @@ from autograd_mini.view.show import pictures, show
 
 print(sparkline(losses))
 with pictures():
-    show(loss_curve(losses, "hinge loss"), "09_moons_loss")
-    show(decision_boundary(model, points, sides), "09_moons")
+    show(loss_curve(losses, "hinge loss"), "22_moons_loss")
+    show(decision_boundary(model, points, sides), "22_moons")

@@ -72,4 +72,4 @@ with pictures():
     axes = loss_curve([loss - lowest for loss in descent], "gradient descent, rate 0.5")
     loss_curve([loss - lowest for loss in newton[:5]], "Newton", axes)
     axes.set(yscale="log", ylabel="loss above the minimum")
-    show(axes, "11_second_derivatives")
+    show(axes, "06_second_derivatives")

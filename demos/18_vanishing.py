@@ -75,4 +75,4 @@ with pictures():
     axes = None
     for name, model in models.items():
         axes = gradient_flow(model, name, axes)
-    show(axes, "08_vanishing")
+    show(axes, "18_vanishing")

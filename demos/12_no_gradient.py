@@ -45,7 +45,7 @@ from autograd_mini import draw
 from autograd_mini.view.show import pictures, show
 
 with pictures():
-    show(draw(L), "04_no_gradient")
+    show(draw(L), "12_no_gradient")
 
 # %% What each update does to the loss
 # The note: new weight = 0.5 - 0.1·0.028.

@@ -72,4 +72,4 @@ from autograd_mini import draw
 from autograd_mini.view.show import pictures, show
 
 with pictures():
-    show(draw(E, detail="neurons", expand=["layer1.neuron1"]), "07_layer_by_layer")
+    show(draw(E, detail="neurons", expand=["layer1.neuron1"]), "15_layer_by_layer")

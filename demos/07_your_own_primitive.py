@@ -68,4 +68,4 @@ neuron = Neuron(2, swish, label="neuron")
 out = neuron([Value(0.5, "x1"), Value(-1.0, "x2")])
 out.backward()
 with pictures():
-    show(draw(out), "12_your_own_primitive")
+    show(draw(out), "07_your_own_primitive")

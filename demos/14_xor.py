@@ -76,4 +76,4 @@ from autograd_mini.view.show import pictures, show
 print(f"without biases {sparkline(losses)}\nwith biases    {sparkline(biased_losses)}")
 with pictures():
     axes = loss_curve(losses, "as in the note, without biases")
-    show(loss_curve(biased_losses, "with biases", axes), "06_xor")
+    show(loss_curve(biased_losses, "with biases", axes), "14_xor")

@@ -38,7 +38,7 @@ from autograd_mini.view.show import pictures, show
 
 y.label, z.label, E.label = "y", "z", "E"
 with pictures():
-    show(draw(E), "02_neuron")
+    show(draw(E), "10_neuron")
 
 # %% One update
 # The gradient says which way is up. To make E smaller, step down: w ← w - η·∂E/∂w.

@@ -76,4 +76,4 @@ from autograd_mini.view.show import pictures, show
 
 print(sparkline(losses))
 with pictures():
-    show(loss_curve(losses, "loss of 100 images"), "10_digits")
+    show(loss_curve(losses, "loss of 100 images"), "23_digits")

@@ -3,8 +3,8 @@
 The mean loss of all points is the mean of the means of blocks of points, and so is its gradient. So
 the loss of one point, recorded once, is sent to where the blocks are; only gradients come back.
 
-Two worker processes on this machine: python demos/16_beyond_one_machine.py
-A cluster of yours: python demos/16_beyond_one_machine.py tcp://scheduler:8786
+Two worker processes on this machine: python demos/28_beyond_one_machine.py
+A cluster of yours: python demos/28_beyond_one_machine.py tcp://scheduler:8786
 """
 
 # %% A block of points: labelled 1 inside a ring, -1 outside; made where it is needed
