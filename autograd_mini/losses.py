@@ -25,6 +25,9 @@ from autograd_mini.engine.sums import total
 
 Number = Value | float
 
+DIVERGED = "has the training diverged? try a lower rate"
+LOGITS = "for scores of any size use binary_cross_entropy_with_logits or cross_entropy"
+
 
 class Loss(Protocol):
     """A loss of outputs and targets: a Value, or of numbers alone a number."""
@@ -60,7 +63,10 @@ def combined(combine: Callable[[Sequence[Any]], Any]) -> Callable[[Callable[...,
         def loss(outputs: Any, targets: Any) -> Any:
             several = isinstance(outputs, Iterable) or isinstance(targets, Iterable)
             pairs = matched(term.__name__, outputs, targets) if several else [(outputs, targets)]
-            return combine([term(operand(y), operand(t)) for y, t in pairs])
+            try:
+                return combine([term(operand(y), operand(t)) for y, t in pairs])
+            except OverflowError as error:
+                raise OverflowError(f"{error}; {DIVERGED}") from None
 
         return loss
 
@@ -216,7 +222,10 @@ def categorical_cross_entropy(probabilities: Iterable[Any], one_hot: Iterable[An
 
 def surprise(p: Any) -> Any:
     """Return -log p: the less probable, the more surprising (Shannon's information content)."""
-    return -log(p)
+    try:
+        return -log(p)
+    except ValueError as error:
+        raise ValueError(f"{error}; {LOGITS}") from None
 
 
 def weighted(weight: Any, function: Callable[[Any], Any], x: Any) -> Any:
@@ -227,8 +236,7 @@ def weighted(weight: Any, function: Callable[[Any], Any], x: Any) -> Any:
 def probability(p: Any, what: str) -> Any:
     """Return a probability; raise ValueError for a number that is none."""
     if number(p) < 0 or number(p) > 1:
-        advice = "for scores of any size use the form that ends in _with_logits, or cross_entropy"
-        raise ValueError(f"{what} is a probability, 0 to 1, got {p!r}; {advice}")
+        raise ValueError(f"{what} is a probability, 0 to 1, got {p!r}; {LOGITS}")
     return p
 
 

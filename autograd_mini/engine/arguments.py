@@ -7,15 +7,51 @@ from typing import Any
 
 
 def real(x: object) -> float:
-    """Return a real number of any kind as a float; raise TypeError for anything else.
+    """Return a real number of any kind as a float.
+
+    Raises TypeError for anything else, and OverflowError for a number that no float can hold.
 
     >>> real(True), real(2)
     (1.0, 2.0)
     """
-    if isinstance(x, (float, Real)):  # float first: to ask an abstract class takes longer
+    if not isinstance(x, (float, Real)):  # float first: to ask an abstract class takes longer
+        shown = f"{type(x).__name__} {x!r:.40}"
+        raise TypeError(f"need one real number, got {shown}{remedy(x)}")
+    try:
         return float(x)
-    shown = f"{type(x).__name__} {x!r:.40}"
-    raise TypeError(f"need one real number, got {shown}; for several write [Value(x) for x in xs]")
+    except OverflowError:
+        kind = type(x).__name__
+        message = f"need a number that a float can hold, up to 1.8e308, got a larger {kind}"
+        raise OverflowError(message) from None
+
+
+def remedy(x: object) -> str:
+    """Say what to write instead of something that is not a real number.
+
+    >>> from decimal import Decimal
+    >>> remedy("2"), remedy(Decimal("2.5")), remedy([1, 2])
+    (': for text write float(x)', ': write float(x)', '; for several write [Value(x) for x in xs]')
+    """
+    if isinstance(x, (str, bytes)):
+        return ": for text write float(x)"
+    if hasattr(x, "operands"):
+        return ": write x.data for its number, or use it as it is"
+    if several(x):
+        return "; for several write [Value(x) for x in xs]"
+    return ": write float(x)" if hasattr(x, "__float__") else ""
+
+
+def several(x: Any) -> bool:
+    """Tell whether something can be gone through; an array of no dimensions cannot.
+
+    >>> several([1]), several(1.0)
+    (True, False)
+    """
+    try:
+        iter(x)
+    except TypeError:
+        return False
+    return True
 
 
 def at_least_one(x: Any, what: str) -> int:
@@ -53,15 +89,17 @@ def call(name: str, numbers: Sequence[float], labels: Sequence[str | None] = "")
 
 
 def failure(
-    name: str, numbers: Sequence[float], labels: Sequence[str | None], needs: str, error: Exception
+    name: str, numbers: Sequence[float], labels: Sequence[str | None], needs: Any, error: Exception
 ) -> str:
-    """Say where a primitive failed and what it needs.
+    """Say where a primitive failed, and why: its result overflows, or it *needs* other operands.
 
-    >>> failure("log", [0.0], ["p"], "needs a positive number", ValueError())
-    'log(p) with p = 0.0: needs a positive number'
+    >>> failure("log", [-1.0], ["p"], "needs a positive number", ValueError())
+    'log(p) with p = -1.0: needs a positive number'
     """
-    cause = "too large for a float; " if isinstance(error, OverflowError) else ""
-    return f"{call(name, numbers, labels)}: {cause}{needs or error}"
+    overflows = isinstance(error, OverflowError)
+    remedy = needs(*numbers) if callable(needs) else needs
+    cause = "the result is too large for a float" if overflows else remedy or error
+    return f"{call(name, numbers, labels)}: {cause}"
 
 
 class Undefined(float):

@@ -36,11 +36,13 @@ class Operand:
 
 T = TypeVar("T", bound=Operand)
 Rule = Callable[..., Any]
+Needs = str | Callable[..., str]
 
 
 class Primitive:
     """A function on floats, one rule per operand, and what it *needs* where it fails.
 
+    *needs* is a text, or a function that returns it for the operands.
     A function of your own is one more line; everything else follows from it:
 
     >>> softsign = Primitive("softsign", lambda a: a / (1 + abs(a)), lambda a, y: (1 - abs(y)) ** 2)
@@ -48,7 +50,7 @@ class Primitive:
     -0.75
     """
 
-    def __init__(self, name: str, forward: Rule, *rules: Rule, needs: str = "") -> None:
+    def __init__(self, name: str, forward: Rule, *rules: Rule, needs: Needs = "") -> None:
         self.name = name
         self.forward = forward
         self.rules = rules
@@ -92,12 +94,32 @@ class Primitive:
         return next((name for name, found in here if found is self), self.name)
 
 
+# What functions need: an error says whether their operands lie outside the domain, or at a pole.
+
+
+def away_from(*poles: float, needs: str) -> Needs:
+    """Return what a function of one operand *needs*, which is infinite at its *poles*.
+
+    >>> away_from(0.0, needs="needs a positive number")(0.0)
+    'a pole, where the result would be infinite; needs a positive number'
+    """
+    return lambda a: f"{POLE}; {needs}" if a in poles else needs
+
+
+def power_needs(a: float, *_: float) -> str:
+    """Return what a power of *a* needs where it fails, but is not too large."""
+    return f"{POLE}; needs another base" if a == 0 else "a negative base needs a whole exponent"
+
+
+POLE = "a pole, where the result would be infinite"
+
 # The table. A leaf of the graph is the result of no operation.
 
-SMALLER = "needs a smaller number; for a loss use the form that ends in _with_logits"
-POSITIVE = SMALLER.replace("smaller", "positive")
 FINITE = "needs a finite number"
 NO_ZERO = "the divisor must not be 0"
+POSITIVE = away_from(0.0, needs="needs a positive number")
+ABOVE = away_from(-1.0, needs="needs a number above -1")
+INSIDE = away_from(-1.0, 1.0, needs="needs a number between -1 and 1")
 
 leaf = Primitive("leaf", float)
 add = Primitive("+", operator.add, lambda a, b, y: 1.0, lambda a, b, y: 1.0)
@@ -109,29 +131,33 @@ power = Primitive(
     math.pow,
     lambda a, b, y: b * a ** (b - nonzero(b)),
     lambda a, b, y: y * log(a),
-    needs="needs a positive base, or a whole exponent that is not negative at base 0",
+    needs=power_needs,
 )
 neg = Primitive("neg", operator.neg, lambda a, y: -1.0)
 
-exp = Primitive("exp", math.exp, lambda a, y: y, needs=SMALLER)
-expm1 = Primitive("expm1", math.expm1, lambda a, y: y + 1, needs=SMALLER)
+exp = Primitive("exp", math.exp, lambda a, y: y)
+expm1 = Primitive("expm1", math.expm1, lambda a, y: y + 1)
 log: Primitive = Primitive("log", math.log, lambda a, y: 1 / a, needs=POSITIVE)
-log1p = Primitive("log1p", math.log1p, lambda a, y: 1 / (1 + a), needs="needs a number above -1")
+log1p = Primitive("log1p", math.log1p, lambda a, y: 1 / (1 + a), needs=ABOVE)
 sqrt = Primitive("sqrt", math.sqrt, lambda a, y: 1 / (2 * y), needs="needs a number of at least 0")
 erf = Primitive("erf", math.erf, lambda a, y: 2 / math.sqrt(math.pi) * exp(-a * a))
 
 sin = Primitive("sin", math.sin, lambda a, y: cos(a), needs=FINITE)
 cos: Primitive = Primitive("cos", math.cos, lambda a, y: -sin(a), needs=FINITE)
 tan = Primitive("tan", math.tan, lambda a, y: 1 + y**2, needs=FINITE)
-asin = Primitive("asin", math.asin, lambda a, y: 1 / sqrt(1 - a**2), needs="needs -1 to 1")
-acos = Primitive("acos", math.acos, lambda a, y: -1 / sqrt(1 - a**2), needs="needs -1 to 1")
+asin = Primitive(
+    "asin", math.asin, lambda a, y: 1 / sqrt(1 - a**2), needs="needs a number from -1 to 1"
+)
+acos = Primitive(
+    "acos", math.acos, lambda a, y: -1 / sqrt(1 - a**2), needs="needs a number from -1 to 1"
+)
 atan = Primitive("atan", math.atan, lambda a, y: 1 / (1 + a * a))
-sinh = Primitive("sinh", math.sinh, lambda a, y: cosh(a), needs=SMALLER)
-cosh: Primitive = Primitive("cosh", math.cosh, lambda a, y: sinh(a), needs=SMALLER)
+sinh = Primitive("sinh", math.sinh, lambda a, y: cosh(a))
+cosh: Primitive = Primitive("cosh", math.cosh, lambda a, y: sinh(a))
 tanh = Primitive("tanh", math.tanh, lambda a, y: 1 - y**2)
 asinh = Primitive("asinh", math.asinh, lambda a, y: 1 / cosh(y))
 acosh = Primitive("acosh", math.acosh, lambda a, y: 1 / sinh(y), needs="needs a number from 1 on")
-atanh = Primitive("atanh", math.atanh, lambda a, y: 1 / (1 - a**2), needs="needs -1 < a < 1")
+atanh = Primitive("atanh", math.atanh, lambda a, y: 1 / (1 - a**2), needs=INSIDE)
 sigmoid = Primitive("sigmoid", floats.sigmoid, lambda a, y: y * (1 - y))
 softplus = Primitive("softplus", floats.softplus, lambda a, y: sigmoid(a))
 

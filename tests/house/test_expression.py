@@ -108,10 +108,14 @@ REFUSED = [
     ("-" * 9_000 + "a", ExpressionError, "is nested too deeply"),
     ("a+" * 4_000 + "a", ExpressionError, "is nested too deeply"),
     ("a" + ".exp()" * 1_600, ExpressionError, "is nested too deeply"),
-    ("9**9**9**9", OverflowError, "a ** b with a = 9.0, b = 387420489.0: too large for a float"),
-    ("exp(c*c*c)", OverflowError, "exp(a) with a = 1000.0: too large for a float"),
+    (
+        "9**9**9**9",
+        OverflowError,
+        "a ** b with a = 9.0, b = 387420489.0: the result is too large for a float",
+    ),
+    ("exp(c*c*c)", OverflowError, "exp(a) with a = 1000.0: the result is too large for a float"),
     ("a/0", ZeroDivisionError, "a / 0 with a = 2.0"),
-    ("log(0*a)", ValueError, "log(a) with a = 0.0: needs a positive number"),
+    ("log(0*a)", ValueError, "log(a) with a = 0.0: a pole"),
     ("b**0.5", ValueError, "with b = -3.0"),
 ]
 
