@@ -1,12 +1,16 @@
 # On a machine with python3 and make, and nothing else:   make demo
 PYTHON ?= python3
+ifeq ($(PYTHON),python3)
 VENV   ?= .venv
+else  # another Python has an environment of its own, such as .venv-3.13
+VENV   ?= .venv-$(or $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null),none)
+endif
 PY     := $(VENV)/bin/python
 UV     := $(shell command -v uv 2>/dev/null)
 WORKERS := -n auto --dist loadfile  # the tests of a file share what is slow to set up
 DEMOS  := $(wildcard demos/[0-9]*.py)
 
-.PHONY: demo demos lesson pictures notebooks test check lint types coverage format bench clean help
+.PHONY: demo demos lesson pictures notebooks docs test mutants check lint types coverage format bench clean help
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.demo             ## explain one expression, draw it into build/
@@ -27,8 +31,14 @@ build/notebooks/%.ipynb: demos/%.py $(VENV)/.notebooks
 	@mkdir -p $(@D)
 	$(PY) -m jupytext --quiet --to ipynb --output $@ $<
 
-test: $(VENV)/.test             ## the tests; some of them: make test ARGS=tests/test_engine.py
+docs: $(VENV)/.docs             ## the reference of the package, in build/docs/
+	$(PY) -m pdoc --output-directory build/docs --docformat markdown autograd_mini
+
+test: $(VENV)/.test             ## the tests; some of them, on some Python: make test ARGS=tests/engine PYTHON=python3.13
 	$(PY) -m pytest $(WORKERS) $(ARGS)
+
+mutants: $(VENV)/.test          ## do the tests notice planted faults? One room: make mutants ARGS=engine
+	$(PY) -m tests.mutants $(ARGS)
 
 check: lint types coverage      ## what CI runs: lint, types, tests with their coverage
 
@@ -50,7 +60,7 @@ bench: $(VENV)/.bench           ## measure against the peers; in two minutes: ma
 	$(PY) -m tests.benchmarks $(ARGS)
 
 clean:                          ## remove everything that make made
-	rm -rf $(VENV) build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-* build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 help:                           ## this list
@@ -65,6 +75,7 @@ needs_test      := -e '.[all]' --group test
 needs_lint      := --group lint
 needs_bench     := -e '.[all]' --group bench
 needs_notebooks := --group notebooks
+needs_docs      := -e . --group docs
 needs_pip       := 'pip>=25.1'
 
 ifdef UV
@@ -72,7 +83,7 @@ INSTALL := uv pip install -q --python $(PY)
 else
 INSTALL := $(PY) -m pip install -q --disable-pip-version-check
 # the pip that Python 3.11 brings along does not know dependency groups
-$(VENV)/.test $(VENV)/.lint $(VENV)/.bench $(VENV)/.notebooks: $(VENV)/.pip
+$(VENV)/.test $(VENV)/.lint $(VENV)/.bench $(VENV)/.notebooks $(VENV)/.docs: $(VENV)/.pip
 endif
 
 $(VENV)/.%: pyproject.toml $(VENV)/.made
@@ -87,7 +98,7 @@ ifneq ($(WHOLE),whole)
 endif
 
 define TOO_OLD
-autograd_mini needs Python 3.11 or later, and "$(PYTHON)" is not that. Name one that is:
+autograd_mini needs Python 3.11 or later, and "$(PYTHON)" is not that, or does not run. Name one that is and does:
   make $(or $(MAKECMDGOALS),demo) PYTHON=python3.12
 endef
 

@@ -5,10 +5,14 @@
 >>> y.backward()
 >>> f"{a.grad:.4f}, {b.grad:.4f}"
 '-2.3593, 1.5729'
+
+The engine is imported at once. What explains, draws, checks and records is imported when it is first
+asked for, so that ``import autograd_mini`` is quick.
 """
 
 from contextlib import suppress
 from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.graph import gradient, recompute
@@ -41,12 +45,14 @@ from autograd_mini.engine.primitives import (
     tanh,
 )
 from autograd_mini.engine.sums import total, weighted_sum
-from autograd_mini.program import record
-from autograd_mini.stepping import explain, steps, walk, why
-from autograd_mini.stepping.check import check_gradients, nudge
-from autograd_mini.view.animate import animate
-from autograd_mini.view.draw import draw
-from autograd_mini.view.page import page
+
+if TYPE_CHECKING:  # what __getattr__ imports, as type checkers and editors see it
+    from autograd_mini.program import record
+    from autograd_mini.stepping import explain, steps, walk, why
+    from autograd_mini.stepping.check import check_gradients, nudge
+    from autograd_mini.view.animate import animate
+    from autograd_mini.view.draw import draw
+    from autograd_mini.view.page import page
 
 for _speed in (
     "fast.specialise",
@@ -55,6 +61,7 @@ for _speed in (
     with suppress(ModuleNotFoundError):
         import_module(f"autograd_mini.{_speed}")
 
+__version__ = "0.2.0"
 __all__ = [
     "Primitive",
     "Value",
@@ -98,3 +105,31 @@ __all__ = [
     "weighted_sum",
     "why",
 ]
+
+# The module of each public name that is imported when it is first asked for.
+_MODULES = {
+    "animate": "view.animate",
+    "check_gradients": "stepping.check",
+    "draw": "view.draw",
+    "explain": "stepping",
+    "nudge": "stepping.check",
+    "page": "view.page",
+    "record": "program",
+    "steps": "stepping",
+    "walk": "stepping",
+    "why": "stepping",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import the public name that is asked for and keep it, so that this happens once."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
+    found = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """List the public names, imported or not, and what every module has."""
+    return sorted({*__all__, *(name for name in globals() if name.startswith("__"))})
