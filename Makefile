@@ -60,7 +60,7 @@ bench: $(VENV)/.bench           ## measure against the peers; in two minutes: ma
 	$(PY) -m tests.benchmarks $(ARGS)
 
 clean:                          ## remove everything that make made
-	rm -rf .venv .venv-* build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .venv .venv-* build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 help:                           ## this list

@@ -6,8 +6,8 @@
 >>> f"{a.grad:.4f}, {b.grad:.4f}"
 '-2.3593, 1.5729'
 
-The engine is imported at once. What explains, draws, checks and records is imported when it is first
-asked for, so that ``import autograd_mini`` is quick.
+The engine is imported at once; what explains, draws, checks and records only when it is first asked
+for, so that ``import autograd_mini`` is quick.
 """
 
 from contextlib import suppress

@@ -8,7 +8,7 @@ trains on four fifths of them and is tested on the others, which it has never se
 try:
     from sklearn.datasets import load_digits
 except ModuleNotFoundError:
-    raise SystemExit("The images need scikit-learn: pip install 'autograd_mini[digits]'") from None
+    raise SystemExit("The images need scikit-learn: pip install scikit-learn") from None
 
 import numpy
 

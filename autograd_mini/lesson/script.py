@@ -154,8 +154,8 @@ def lessons(folder: Path) -> dict[Path, str]:
     paths = sorted(folder.glob("[0-9]*_*.py"), key=lambda path: (number(path), path.name))
     if not paths:
         raise FileNotFoundError(
-            f"no demos in {folder}: they come with a checkout of the repository; "
-            "call this from its folder, or give the path of a script"
+            f"no demos in {folder}: this copy of autograd_mini came without them; "
+            "give the path of a script, or install it anew"
         )
     return {path: title(path) for path in paths}
 
@@ -193,6 +193,7 @@ def index(folder: Path) -> str:
 
 
 def demos_folder() -> Path:
-    """Return the demos beside the package (a checkout of the repository), else those at hand."""
-    beside = Path(__file__).parents[2] / "demos"
-    return beside if any(beside.glob("[0-9]*_*.py")) else Path("demos").resolve()
+    """Return the folder of the demos: inside an installed package, beside one in a checkout."""
+    package = Path(__file__).parents[1]
+    inside = package / "demos"
+    return inside if inside.is_dir() else package.parent / "demos"

@@ -180,7 +180,7 @@ def compiler() -> Any:
     try:
         from numba import njit
     except ImportError:
-        message = "compile needs Numba: pip install 'autograd_mini[native]'"
+        message = "compile needs Numba: pip install numba numpy"
         raise ImportError(message) from None
     return njit
 

