@@ -19,8 +19,8 @@ from typing import Any
 from autograd_mini.engine import Value, primitives
 from autograd_mini.engine.operators import Arithmetic
 from autograd_mini.engine.primitives import Primitive
-from autograd_mini.notation import formula
-from autograd_mini.notation.formula import Code
+from autograd_mini.notation.notation import write_partial
+from autograd_mini.notation.python import Code
 
 INFIX = {"add": primitives.add, "sub": primitives.sub, "mul": primitives.mul}
 INFIX |= {"truediv": primitives.div, "pow": primitives.power}
@@ -61,9 +61,9 @@ def case(op: Primitive, operands: list[str], nodes: list[str]) -> Iterator[str]:
     yield "y = new()"
     for letter, x in zip(letters, operands, strict=True):
         yield f"{letter} = {x}._data" if x in nodes else f"{letter} = {CONSTANT.format(x)}"
-    yield f"y._data = d = {Code.written(call, *letters)}"
+    yield f"y._data = d = {Code.write(call, *letters)}"
     for i, (letter, x) in enumerate(zip(letters, operands, strict=True)):
-        rule = formula.partial(op, i, letters, Code("d"))
+        rule = write_partial(op, i, letters, Code("d"))
         yield f"y._{letter} = {x if x in nodes else letter}"
         yield f"y._d{letter} = {Code.of(rule) if x in nodes else None}"
     if len(operands) == 1:

@@ -23,7 +23,9 @@ from autograd_mini.engine import primitives
 from autograd_mini.engine.arguments import Undefined
 from autograd_mini.engine.primitives import Primitive, mul
 from autograd_mini.engine.sums import Variadic
-from autograd_mini.notation.formula import Code, Symbol
+from autograd_mini.notation.notation import Notation
+from autograd_mini.notation.python import Code
+from autograd_mini.notation.text import Symbol
 from autograd_mini.program.recording import Progress, Recording, quiet
 
 TERMS = 100  # of a sum on one line; Python's compiler descends one level for every sign
@@ -62,10 +64,10 @@ class Noted(Code):
         return super().apply(op, *operands)
 
     @classmethod
-    def raised(cls, base: Any, exponent: Any) -> Any:
+    def write_power(cls, base: Any, exponent: Any) -> Any:
         """Write a power; Python's ``**`` would go on to complex numbers, ``pow`` does not."""
         if exponent.text.removesuffix(".0").isdigit():
-            return super().raised(base, exponent)
+            return super().write_power(base, exponent)
         return cls(f"pow({base}, {exponent})")
 
     @classmethod
@@ -95,12 +97,12 @@ def templates(op: Primitive, constants: tuple[float | None, ...]) -> Templates:
     )
 
 
-def placed(kind: type[Symbol], constants: Sequence[float | None]) -> list[Any]:
+def placed(kind: type[Notation], constants: Sequence[float | None]) -> list[Any]:
     """Return the operands: placeholders and constants."""
     return [kind(f"{{{i}}}") if x is None else x for i, x in enumerate(constants)]
 
 
-def partials(kind: type[Symbol], op: Primitive, constants: Sequence[float | None]) -> list[Any]:
+def partials(kind: type[Notation], op: Primitive, constants: Sequence[float | None]) -> list[Any]:
     """Write the partials; None where the operand is a constant or the partial is 0."""
     operands, wanted = placed(kind, constants), [x is None for x in constants]
     found = op.partials(operands, kind("{y}"), wanted)

@@ -15,6 +15,7 @@ from typing import Any
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.arguments import Undefined, attempt
+from autograd_mini.notation.numbers import shorten
 from autograd_mini.stepping.naming import Names, expression, names, number
 
 MANY = 50  # operands that have been edited, above which they are not tried one by one
@@ -85,5 +86,5 @@ def suspicions(node: Value) -> Iterator[dict[Value, float]]:
 
 def shown(x: float, other: float) -> str:
     """Write a number, with all its digits where it would look the same as the *other*."""
-    alike = number(x) == number(other) and not isinstance(x, Undefined)
+    alike = shorten(x) == shorten(other) and not isinstance(x, Undefined)
     return repr(x) if alike else number(x)

@@ -7,36 +7,29 @@
 ['v1 = a·b', 'v2 = v1 + 1', 'L = tanh(v2)']
 """
 
+import operator
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import reduce
 from itertools import chain, count
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, TypeVar
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.arguments import Undefined
 from autograd_mini.engine.order import topological_order
-from autograd_mini.engine.primitives import Primitive
-from autograd_mini.engine.sums import affine_sum, sum_of
-from autograd_mini.notation.formula import ATOM, POWER, PRODUCT, SUM, Symbol
+from autograd_mini.engine.sums import Variadic, affine_sum, halves
+from autograd_mini.notation.figures import Figures
+from autograd_mini.notation.notation import ATOM, SUM
+from autograd_mini.notation.numbers import write_number
+from autograd_mini.notation.text import Symbol
 
 Names = dict[Value, str]
 S = TypeVar("S", bound=Symbol)
 
 LONG = 8  # a sum of more terms is written with its middle left out
 REST = "…"
+number = write_number
 ONE_WORD = re.compile(r"[^\s+\-*/^=,·×]+")
-
-
-def number(x: float) -> str:
-    """Write a number as short as a reader wants it: four digits, whole numbers up to six.
-
-    >>> number(0.70710678), number(-8.0), number(-0.0), number(123456.0), number(0.5e-7)
-    ('0.7071', '-8', '0', '123456', '5e-08')
-    """
-    if isinstance(x, Undefined):
-        return "undefined"
-    whole = abs(x) < 1e6 and x == int(x)
-    return f"{x + 0.0:.0f}" if whole else f"{x:.4g}"
 
 
 def factor(x: float) -> str:
@@ -45,7 +38,7 @@ def factor(x: float) -> str:
     >>> factor(3.0), factor(-2.0)
     ('3', '(-2)')
     """
-    return Figures.of(x).right(SUM)
+    return Figures.of(x).on_the_right(SUM)
 
 
 def names(output: Value) -> dict[Value, str]:
@@ -103,61 +96,50 @@ def derivative_of(output: str, name: str) -> str:
     return f"∂{symbol(output).inside(ATOM)}/∂{symbol(name).inside(ATOM)}"
 
 
-class Figures(Symbol):
-    """A formula of short numbers, as one works it out on paper.
-
-    >>> from autograd_mini.engine.primitives import mul
-    >>> print(Figures.apply(mul, Figures.of(1 / 3), Figures.of(-2.0)))
-    0.3333 × (-2)
-    """
-
-    __slots__ = ()
-
-    INFIX: ClassVar[dict[str, tuple[int, str, int]]] = Symbol.INFIX | {
-        "*": (PRODUCT, " × ", PRODUCT),
-        "/": (PRODUCT, " / ", POWER),
-    }
-    number = staticmethod(number)
-
-    @classmethod
-    def of(cls, x: Any) -> Self:
-        """Write a number; one with an exponent binds like the product it is: ``(2e-08)²``."""
-        figure = super().of(x)
-        return cls(figure.text, PRODUCT) if "e-" in figure.text or "e+" in figure.text else figure
-
-
 def expression(node: Value, named: Names) -> str:
     """Write the algebra that was typed to make a node; nothing for a leaf."""
-    return written(node, lambda x: symbol(named[x]) if isinstance(x, Value) else Symbol.of(x))
+    return algebra(node, named).text
 
 
-def figures(node: Value) -> str:
-    """Write the same with the data of the operands."""
-    return written(node, lambda x: Figures.of(x.data if isinstance(x, Value) else x))
+def algebra(node: Value, named: Names) -> Symbol:
+    """Return the algebra that was typed to make a node as a Symbol; an empty one for a leaf."""
+    return write_operation(node, Symbol, lambda x: symbol(named[x]))
 
 
-def written(node: Value, write: Callable[[Any], S]) -> str:
+def figures(node: Value) -> Figures:
+    """Return the same with the data of the operands."""
+    return write_operation(node, Figures, lambda x: Figures.of(x.data))
+
+
+def write_operation(node: Value, kind: type[S], write: Callable[[Value], S]) -> S:
     """Write the operation that made a node, given how to *write* an operand."""
+
+    def write_any(x: Any) -> S:
+        return write(x) if isinstance(x, Value) else kind.of(x)
+
     if not node.operands:
-        return ""
-    operands = shortened(node.op, node.operands)
-    kind = type(write(operands[0]))
-    parts: list[Any] = [kind(x) if x is REST else write(x) for x in operands]
-    if node.op is affine_sum and operands[-1] == 0.0:
-        parts[-1] = 0.0  # no bias was given: Symbols leave out a plain 0
-    formula = kind.apply(node.op, *parts)
-    return re.sub(f"{REST}.*{REST}", REST, formula.text)
+        return kind("")
+    if node.op is affine_sum:
+        return reduce(operator.add, write_weighted(node.operands, kind, write_any))
+    if isinstance(node.op, Variadic):
+        return reduce(operator.add, write_long(node.operands, kind, write_any))
+    return kind.apply(node.op, *map(write_any, node.operands))
 
 
-def shortened(op: Primitive, operands: Sequence[Any]) -> Sequence[Any]:
-    """Leave out the middle of a long sum."""
-    if op is sum_of and len(operands) > LONG:
-        return [*operands[:2], REST, operands[-1]]
-    if op is affine_sum and len(operands) > 2 * LONG + 1:
-        n = len(operands) // 2
-        weights, inputs = operands[:n], operands[n:-1]
-        return [*weights[:2], REST, weights[-1], *inputs[:2], REST, *inputs[-1:], operands[-1]]
-    return operands
+def write_weighted(operands: Sequence[Any], kind: type[S], write: Callable[[Any], S]) -> list[S]:
+    """Write the terms of a weighted sum; a bias of 0 is what it has where none was given."""
+    weights, inputs = halves(operands[:-1])
+    pairs = [*zip(weights, inputs, strict=True)]
+    products = write_long(pairs, kind, lambda pair: write(pair[0]) * write(pair[1]))
+    bias = operands[-1]
+    return products if bias == 0.0 else [*products, write(bias)]
+
+
+def write_long(terms: Sequence[Any], kind: type[S], write: Callable[[Any], S]) -> list[S]:
+    """Write the terms of a sum; of a long one the first two and the last, and … between."""
+    if len(terms) <= LONG:
+        return [write(x) for x in terms]
+    return [write(terms[0]), write(terms[1]), kind(REST), write(terms[-1])]
 
 
 def formulas(node: Value, named: Names) -> list[str]:

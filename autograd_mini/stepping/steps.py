@@ -151,7 +151,7 @@ class Evaluation(NamedTuple):
         """The name, its algebra, the same in numbers, and the data; empty where there is none."""
         node = self.node
         data = number(node.data)
-        numbers = figures(node) if is_current(node) else ""
+        numbers = figures(node).text if is_current(node) else ""
         return (
             self.names[node],
             expression(node, self.names),

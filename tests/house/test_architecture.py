@@ -34,7 +34,12 @@ INSIDE = {
         ["value"],
         ["graph"],
     ],
-    "notation": [["formula"]],
+    "notation": [
+        ["notation", "numbers"],
+        ["text", "python", "javascript"],
+        ["figures"],
+        ["equation"],
+    ],
     "fast": [["specialise"], ["unrolled"]],
     "stepping": [
         ["naming"],

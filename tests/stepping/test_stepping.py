@@ -763,7 +763,7 @@ def test_why_above_the_limit_says_so_and_gives_the_ledger():
         "  ∂L/∂v2 · ∂v2/∂x = 5.498e+11 × 1 = 5.498e+11",
         "  ∂L/∂v1 · ∂v1/∂x = 5.498e+11 × 1 = 5.498e+11",
     ]
-    assert lines[3] == "∂L/∂x = 5.498e+11 + 5.498e+11 = 1.1e+12"
+    assert lines[3] == "∂L/∂x = 5.498e+11 + 5.498e+11 = 1.100e+12"
     assert why(y, x).total == 2.0**40
 
 

@@ -1,0 +1,73 @@
+"""Equations: the one place where ``=`` or ``≈`` is chosen, for every line that is shown.
+
+>>> write_equation("L", Symbol("a") * Symbol("b"), figure(2.0) * figure(-3.0), figure(-6.0))
+'L = a·b = 2 × (-3) = -6'
+>>> write_equation("∂L/∂a", figure(1 / 3) * figure(3.0), figure(1.0))
+'∂L/∂a ≈ 0.3333 × 3 ≈ 1'
+"""
+
+from itertools import pairwise
+
+from autograd_mini.engine.primitives import Primitive
+from autograd_mini.notation.figures import Figures
+from autograd_mini.notation.notation import ATOM, write_partial
+from autograd_mini.notation.text import Symbol
+
+EQUAL, NEARLY = "=", "≈"
+
+
+def figure(x: float) -> Figures:
+    """Write a number as a side of an equation, to be reckoned with.
+
+    >>> print(figure(2.0) * figure(-3.0))
+    2 × (-3)
+    """
+    return Figures.of(x)
+
+
+def choose_sign(left: Symbol | str, right: Symbol | str) -> str:
+    """Return ``=`` if the two sides are equal as they are printed, else ``≈``.
+
+    Two sides of numbers are worked out exactly, as decimals under + − × ÷ and whole powers; what
+    holds a function cannot be, and is nearly equal to its result. Where a side has letters, the
+    sides are equal if no number was rounded. A plain string counts as letters.
+
+    >>> choose_sign(figure(0.25) * figure(4.0), figure(1.0)), choose_sign("a", figure(2 / 3))
+    ('=', '≈')
+    """
+    sides = [Symbol(side) if isinstance(side, str) else side for side in (left, right)]
+    if not all(isinstance(side, Figures) for side in sides):
+        return EQUAL if all(side.is_held for side in sides) else NEARLY
+    first, second = (side.worth for side in sides)
+    return EQUAL if first is not None and first == second else NEARLY
+
+
+def write_equation(*sides: Symbol | str) -> str:
+    """Write the sides one after the other, the right sign between each two.
+
+    Sides are letters (a string or a ``Symbol``) and figures (``figure``). An empty side is left
+    out, and so is a formula that looks like the one after it.
+
+    >>> write_equation("∂L/∂a", Symbol.of(2.0), figure(2.0)), write_equation("a", "", figure(0.1))
+    ('∂L/∂a = 2', 'a = 0.1')
+    """
+    given = [side for side in sides if str(side)]
+    pairs = zip(given, [*given[1:], ""], strict=True)
+    told = [x for x, after in pairs if isinstance(x, str) or x.text != str(after)]
+    signs = [f" {choose_sign(*pair)} {pair[1]}" for pair in pairwise(told)]
+    return "".join([str(told[0]), *signs])
+
+
+def write_rule(op: Primitive, index: int = 0) -> str:
+    """Write one rule of a primitive of the table as an equation.
+
+    >>> from autograd_mini.engine.primitives import mul, tanh
+    >>> write_rule(tanh)
+    '∂tanh(a)/∂a = 1 - tanh(a)²'
+    >>> write_rule(mul, 1)
+    '∂(a·b)/∂b = a'
+    """
+    operands = [Symbol(letter) for letter in "abcdefgh"[: len(op.rules)]]
+    y = Symbol.apply(op, *operands)
+    partial = Symbol.of(write_partial(op, index, operands, y))
+    return write_equation(f"∂{y.inside(ATOM)}/∂{operands[index]}", partial)

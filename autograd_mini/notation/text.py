@@ -1,0 +1,107 @@
+"""Text: formulas as people read them, in letters: ``(a + b)·a²``.
+
+>>> a, b = Symbol("a"), Symbol("b")
+>>> print((a + b) * a**2)
+(a + b)·a²
+"""
+
+import operator
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from math import isfinite
+from typing import Any, ClassVar, Self
+
+from autograd_mini.notation.notation import (
+    ATOM,
+    POWER,
+    PRODUCT,
+    SUM,
+    Infix,
+    Notation,
+)
+from autograd_mini.notation.numbers import is_held, write_number
+
+SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+LARGEST_EXPONENT = 100  # of a power that is worked out
+
+ARITHMETIC: dict[str, Callable[..., Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "**": operator.pow,
+    "neg": operator.neg,
+}
+
+
+class Symbol(Notation):
+    """A formula of letters and short numbers, as in a book.
+
+    ``is_held`` tells whether every number in it is what it looks like, rather than rounded;
+    ``worth`` is what the formula gives as it is printed, if it has only decimals and arithmetic.
+    """
+
+    __slots__ = ("is_held", "worth")
+
+    by_the_book: ClassVar[bool] = True
+    INFIX: ClassVar[dict[str, Infix]] = {
+        "+": Infix(SUM, " + ", SUM),
+        "-": Infix(SUM, " - ", PRODUCT),
+        "*": Infix(PRODUCT, "·", PRODUCT),
+        "/": Infix(PRODUCT, "/", POWER),
+    }
+    BRACKETS: ClassVar[dict[str, str]] = {"above": ">", "equal": "="}
+
+    def __init__(self, text: str, binding: int = ATOM) -> None:
+        super().__init__(text, binding)
+        self.is_held = True
+        self.worth: Fraction | None = None
+
+    @classmethod
+    def of(cls, x: Any) -> Self:
+        """Write a number; one with an exponent is no base of a power: ``(2e-08)²``."""
+        if isinstance(x, cls):
+            return x
+        text = cls.write_number(x)
+        has_exponent = "e-" in text or "e+" in text
+        written = cls(text, PRODUCT if text.startswith("-") else POWER if has_exponent else ATOM)
+        written.is_held = is_held(x)
+        written.worth = Fraction(text) if isfinite(x) else None
+        return written
+
+    @classmethod
+    def write(cls, name: str, *operands: Self) -> Self:
+        """Write a primitive, and work it out if it can be."""
+        written = super().write(name, *operands)
+        written.is_held = all(x.is_held for x in operands)
+        written.worth = work_out(name, [x.worth for x in operands])
+        return written
+
+    @classmethod
+    def write_power(cls, base: Self, exponent: Self) -> Self:
+        """Write a power: a whole exponent as a superscript."""
+        whole = exponent.worth is not None and exponent.text.removeprefix("-").isdigit()
+        raised = exponent.text.translate(SUPERSCRIPT) if whole else "^" + exponent.inside(ATOM)
+        return cls(base.inside(ATOM) + raised, POWER)
+
+    @classmethod
+    def write_number(cls, x: float) -> str:
+        """Write a number in few digits."""
+        return write_number(x)
+
+
+def work_out(name: str, numbers: Sequence[Fraction | None]) -> Fraction | None:
+    """Return the exact result of + − × ÷ and of a whole power; None for anything else.
+
+    >>> work_out("*", [Fraction("0.1"), Fraction(3)]), work_out("tanh", [Fraction(0)])
+    (Fraction(3, 10), None)
+    """
+    if name not in ARITHMETIC or None in numbers:
+        return None
+    if name == "**" and (numbers[1].denominator != 1 or abs(numbers[1]) > LARGEST_EXPONENT):  # type: ignore[union-attr,arg-type]
+        return None
+    try:
+        result: Fraction = ARITHMETIC[name](*numbers)
+    except ZeroDivisionError:
+        return None
+    return result
