@@ -13,26 +13,38 @@ MLP(2, [3, 1], activation='tanh', output='linear')
 Weights start uniform in ±bound and biases at 0. The bound suits the activation: √(6 / inputs) for
 relu, leaky_relu and softplus, a variance of 2 / inputs (He, Zhang, Ren and Sun 2015, equation 10);
 √(6 / (inputs + outputs)) for everything else, a variance of 2 / (inputs + outputs) (Glorot and
-Bengio 2010, equation 16). Every model draws from a generator of its own, so the same seed gives
-the same weights on every machine.
+Bengio 2010, equation 16).
+
+The same seed gives the same weights on every machine. A network draws from a generator of its own:
+two networks are equal unless their seeds differ. Neurons and layers that are made one by one draw
+from one generator, one after the other, so that no two are equal:
+
+>>> a, b = Neuron(2), Neuron(2)
+>>> a.w[0].data == b.w[0].data
+False
 """
 
 import math
 import operator
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from difflib import get_close_matches
 from random import Random
-from typing import Any
+from typing import Any, Never
 
 from autograd_mini.engine import Value, primitives, sums
-from autograd_mini.engine.arguments import at_least_one
+from autograd_mini.engine.arguments import at_least_one, several
 from autograd_mini.engine.primitives import Primitive
+from autograd_mini.engine.sums import weighted_sum
 from autograd_mini.saving import read_parameters, write_parameters
 
 Activation = Callable[[Value], Value]
 
 SEED = 0
-"""The seed of every model that is not given another."""
+"""The seed of every network that is not given another."""
+
+ONE_BY_ONE = Random(SEED)
+"""The generator of the neurons and layers that are not given another."""
 
 
 # Activations --------------------------------------------------------------------------------------
@@ -73,8 +85,10 @@ def activation_function(activation: str | Activation) -> Activation:
         raise TypeError(f"an activation is a name or a function of a Value, got {activation!r}")
     name = activation_name(activation)
     if name not in ACTIVATIONS:
-        known = ", ".join(sorted(ACTIVATIONS))
-        raise ValueError(f"no activation is called {name!r}; known are {known}, or give a function")
+        close = get_close_matches(name, ACTIVATIONS, n=1)
+        meant = f"did you mean {close[0]!r}? Known" if close else "known"
+        known = f"{meant} are {', '.join(sorted(ACTIVATIONS))}, or give a function"
+        raise ValueError(f"no activation is called {name!r}; {known}")
     return ACTIVATIONS[name]
 
 
@@ -174,8 +188,8 @@ class Neuron(Module):
     """An activation of a weighted sum: f(w1·x1 + … + wn·xn + b).
 
     *inputs* is their number, at least 1; *activation* a name or a function of a Value; *rng* the
-    generator of the weights, a new one by default, so give neurons of one model the same;
-    *outputs* how many neurons the layer has.
+    generator of the weights, such as ``random.Random(7)``; *outputs* how many neurons the layer
+    has.
 
     >>> neuron = Neuron(2, "sigmoid", label="n")
     >>> neuron.w[0].data, neuron.w[1].data = 1.0, -1.0
@@ -200,14 +214,15 @@ class Neuron(Module):
         self._label = label
         self._z, self._out = within(label, "z"), within(label, "out")
         bound = weight_bound(self._name, at_least_one(inputs, "the number of inputs"), outputs)
-        draw = (rng or Random(SEED)).uniform
+        draw = generator(rng).uniform
         names = (within(label, f"w{i}") for i in range(1, inputs + 1))
         self.w = [Value(draw(-bound, bound), name) for name in names]
         self.b = Value(0.0, within(label, "b"))
 
-    def __call__(self, inputs: Iterable[Value | float]) -> Value:
+    def __call__(self, inputs: Iterable[Value | float], *others: Never) -> Value:
         """Return the output of the neuron."""
-        return self.fire(sums.weighted_sum(self.w, self.read(inputs), self.b))
+        one_list(others)
+        return self.fire(weighted_sum(self.w, self.read(inputs), self.b))
 
     def read(self, inputs: Iterable[Value | float]) -> list[Value | float]:
         """List the inputs, as many as there are weights."""
@@ -243,7 +258,7 @@ class Layer(Module):
         *,
         nonlin: bool = True,
     ) -> None:
-        rng = rng or Random(SEED)
+        rng = generator(rng)
         count = at_least_one(outputs, "the number of outputs")
         names = (within(label, f"neuron{i}") for i in range(1, count + 1))
         self.neurons = [
@@ -251,8 +266,9 @@ class Layer(Module):
         ]
         self._label = label
 
-    def __call__(self, inputs: Iterable[Value | float]) -> Any:
-        """Return the outputs of the neurons, or the output of the only one."""
+    def __call__(self, inputs: Iterable[Value | float], *others: Never) -> Value | Any:
+        """Return the output of the only neuron, or the list of the outputs of several."""
+        one_list(others)
         return alone(self.outputs(inputs))
 
     def outputs(self, inputs: Iterable[Value | float]) -> list[Value]:
@@ -284,7 +300,7 @@ class MLP(Module):
         seed: int = SEED,
     ) -> None:
         rng = Random(seed)
-        widths = [inputs, *several(sizes)]
+        widths = [inputs, *layer_sizes(sizes)]
         activations = [activation] * (len(widths) - 2) + [output]
         shapes = zip(widths[:-1], widths[1:], activations, strict=True)
         self.layers = [
@@ -294,8 +310,12 @@ class MLP(Module):
         activation_function(activation)  # a wrong one is an error even where no layer has it
         self._activations = activation_name(activation), activation_name(output)
 
-    def __call__(self, inputs: Iterable[Value | float]) -> Any:
-        """Return the outputs of the last layer, or the output of its only neuron."""
+    def __call__(self, inputs: Iterable[Value | float], *others: Never) -> Value | Any:
+        """Return the output of the last layer's only neuron, or the list of the outputs of several.
+
+        Type checkers take it for a Value; ``outputs`` is a list always.
+        """
+        one_list(others)
         return alone(self.outputs(inputs))
 
     def outputs(self, inputs: Iterable[Value | float]) -> list[Value]:
@@ -316,7 +336,7 @@ class MLP(Module):
 # Arguments ----------------------------------------------------------------------------------------
 
 
-def several(sizes: Sequence[int]) -> Sequence[int]:
+def layer_sizes(sizes: Sequence[int]) -> Sequence[int]:
     """Return the sizes if they are the sizes of at least one layer."""
     if not isinstance(sizes, Sequence) or isinstance(sizes, str):
         raise TypeError(f"the sizes of the layers are a list such as [16, 16, 1], got {sizes!r}")
@@ -325,9 +345,22 @@ def several(sizes: Sequence[int]) -> Sequence[int]:
     return sizes
 
 
+def generator(rng: Random | None) -> Random:
+    """Return the generator of the weights, the common one where none was given."""
+    if rng is not None and not isinstance(rng, Random):
+        raise TypeError(f"rng is a generator such as random.Random(7), got {rng!r:.40}")
+    return rng or ONE_BY_ONE
+
+
+def one_list(others: Sequence[object]) -> None:
+    """Raise TypeError if a module was called with more than one argument."""
+    if others:
+        raise TypeError("the inputs are one list: write model([1.0, 2.0]) for model(1.0, 2.0)")
+
+
 def listed(inputs: Iterable[Value | float], need: int, where: str) -> list[Value | float]:
     """List the inputs; raise unless there are as many as needed."""
-    if not isinstance(inputs, Iterable) or isinstance(inputs, str):
+    if isinstance(inputs, str) or not several(inputs):
         kind = type(inputs).__name__
         raise TypeError(f"{where} needs a list of {need} numbers or Values, got {kind} {inputs!r}")
     values = list(inputs)

@@ -15,14 +15,23 @@ def real(x: object) -> float:
     (1.0, 2.0)
     """
     if not isinstance(x, (float, Real)):  # float first: to ask an abstract class takes longer
-        shown = f"{type(x).__name__} {x!r:.40}"
-        raise TypeError(f"need one real number, got {shown}{remedy(x)}")
+        raise TypeError(f"need one real number, got {described(x)}{remedy(x)}")
     try:
         return float(x)
     except OverflowError:
         kind = type(x).__name__
         message = f"need a number that a float can hold, up to 1.8e308, got a larger {kind}"
         raise OverflowError(message) from None
+
+
+def described(x: object) -> str:
+    """Write what was given and of which class it is, cut where it is long.
+
+    >>> described("2"), described(int)
+    ("str '2'", "type <class 'int'>")
+    """
+    kind, text = type(x).__name__, f"{x!r:.40}"
+    return text if text.startswith(f"{kind}(") else f"{kind} {text}"
 
 
 def remedy(x: object) -> str:

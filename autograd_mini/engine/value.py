@@ -16,9 +16,10 @@ from autograd_mini.engine.comparisons import Comparable
 from autograd_mini.engine.operators import Arithmetic
 from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.primitives import Primitive, leaf
+from autograd_mini.engine.refusals import Refusals
 
 
-class Value(Arithmetic, Comparable):
+class Value(Arithmetic, Comparable, Refusals):
     """A real number and the operation that produced it: a node of the computation graph.
 
     A plain number among the operands is a constant: it has no node and no partial. Up to two

@@ -27,7 +27,7 @@ FLOORS = [
 ]
 INSIDE = {
     "engine": [
-        ["arguments", "floats"],
+        ["arguments", "floats", "refusals"],
         ["primitives"],
         ["sums"],
         ["operators", "comparisons", "order"],

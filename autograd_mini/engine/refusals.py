@@ -1,0 +1,102 @@
+"""Refusals: what learners try out of habit on a Value, and what to write here instead.
+
+>>> import math
+>>> from autograd_mini.engine import Value
+>>> math.exp(Value(1.0, "a"))
+Traceback (most recent call last):
+    ...
+TypeError: a Value is no plain number: a.data is its number, and exp(a) stays in the graph
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NoReturn
+
+NUMBER = "a Value is no plain number: {a}.data is its number, and exp({a}) stays in the graph"
+ROUNDED = (
+    "a Value is no plain number: write round({a}.data); a rounded Value would have no gradient"
+)
+JUMPS = "{} jumps where its derivative says nothing: for the number write {{a}}.data {} …"
+POWER = "^ is no power in Python: write {a} ** 2"
+
+# Names of micrograd, PyTorch and NumPy that a Value does not have.
+INSTEAD = {
+    "_backward": "each operation's rule is in its Primitive; to go node by node, walk(y).next()",
+    "_children": "what a Value was computed from is called operands",
+    "clone": "copy.copy({a}) is a copy, {a} + 0 a new node of the graph",
+    "cpu": "a Value is a float of Python's: {a}.data",
+    "detach": "Value({a}.data) is a new leaf, cut off from the graph of {a}",
+    "item": "the number is {a}.data",
+    "numpy": "the number is {a}.data",
+    "pow": "write {a} ** 2",
+    "requires_grad": "every Value has a gradient; for a constant write a plain number",
+    "requires_grad_": "every Value has a gradient; for a constant write a plain number",
+    "retain_grad": "every Value keeps its grad",
+    "shape": "a Value is one number; several are a list of Values",
+    "tolist": "the number is {a}.data",
+}
+ALIASES = {f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")}
+"""NumPy's names of functions: ``numpy.arctan(a)`` asks a Value for its method ``arctan``."""
+
+TORCH = {
+    "create_graph": "gradient(y, xs) returns derivatives that can be differentiated again",
+    "gradient": "it is called seed",
+    "retain_graph": "a graph is never freed; call backward again, and it adds to the grads",
+}
+"""What to write instead of arguments that ``backward`` has in PyTorch."""
+
+
+def refuse(given: Mapping[str, object], where: str, instead: Mapping[str, str] = {}) -> None:
+    """Raise TypeError if arguments were *given* that *where* does not have.
+
+    *instead* says what to write for those that other libraries have.
+
+    >>> refuse({}, "SGD")
+    >>> refuse({"lr": 0.1}, "SGD", {"lr": "it is called rate"})
+    Traceback (most recent call last):
+        ...
+    TypeError: SGD has no argument lr: it is called rate
+    """
+    for name in given:
+        advice = f": {instead[name]}" if name in instead else f"; see help({where})"
+        raise TypeError(f"{where} has no argument {name}{advice}")
+
+
+def called(label: str) -> str:
+    """Return the name of a Value in a remedy: its label, if Python could know it by that.
+
+    >>> called("w1"), called("layer1.w1"), called("")
+    ('w1', 'value', 'value')
+    """
+    return label if label.isidentifier() else "value"
+
+
+def refused(message: str) -> Callable[..., NoReturn]:
+    """Return a method that raises TypeError with this message about ``{a}``, the Value."""
+
+    def method(self: Any, *_others: object) -> NoReturn:
+        raise TypeError(message.format(a=called(self.label)))
+
+    return method
+
+
+class Refusals:
+    """What a Value refuses with a remedy; type checkers do not see it, and refuse it themselves."""
+
+    __slots__ = ()
+
+    if not TYPE_CHECKING:
+        __float__ = __int__ = __complex__ = __index__ = refused(NUMBER)
+        __round__ = __trunc__ = __floor__ = __ceil__ = refused(ROUNDED)
+        __mod__ = __rmod__ = refused(JUMPS.format("%", "%"))
+        __floordiv__ = __rfloordiv__ = refused(JUMPS.format("//", "//"))
+        __divmod__ = __rdivmod__ = refused(JUMPS.format("divmod", "//"))
+        __xor__ = __rxor__ = refused(POWER)
+
+        def __getattr__(self, name: str) -> Any:
+            """Say what to use instead of an attribute that a Value does not have."""
+            if name in ALIASES:
+                return getattr(self, ALIASES[name])
+            kind = type(self).__name__
+            advice = f": {INSTEAD[name]}".format(a=called(self.label)) if name in INSTEAD else ""
+            message = f"{kind!r} object has no attribute {name!r}{advice}"
+            raise AttributeError(message, name=name, obj=self)
