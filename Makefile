@@ -32,7 +32,7 @@ build/notebooks/%.ipynb: demos/%.py $(VENV)/.notebooks
 	$(PY) -m jupytext --quiet --to ipynb --output $@ $<
 
 docs: $(VENV)/.docs             ## the reference of the package, in build/docs/
-	$(PY) -m pdoc --output-directory build/docs --docformat markdown autograd_mini
+	$(PY) -m tests.reference build/docs
 
 test: $(VENV)/.test             ## the tests; some of them, on some Python: make test ARGS=tests/engine PYTHON=python3.13
 	$(PY) -m pytest $(WORKERS) $(ARGS)

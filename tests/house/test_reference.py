@@ -1,0 +1,46 @@
+"""The reference: it is built, and every public name in it has a text."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import autograd_mini
+
+pytest.importorskip("pdoc", reason="the reference needs pdoc")
+reference = pytest.importorskip("tests.reference")
+
+# pdoc gives each name a section, with its text inside.
+SECTION = re.compile(r'<section id="(\w+)">(.*?)</section>', re.DOTALL)
+TEXT = re.compile(r'<div class="docstring"><p>(.*?)</p>', re.DOTALL)
+
+README = Path(__file__).parents[2] / "README.md"
+IMPORT = re.compile(r"^>>> from (autograd_mini[\w.]*) import (.*)$", re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    folder: Path = tmp_path_factory.mktemp("docs")
+    reference.write(folder)
+    files = {name: folder / f"{name.replace('.', '/')}.html" for name in reference.MODULES}
+    return {name: path.read_text("utf-8") for name, path in files.items()}
+
+
+def test_every_public_name_has_its_place(pages: dict[str, str]) -> None:
+    names = [name for name, _ in SECTION.findall(pages["autograd_mini"])]
+    assert sorted(names) == sorted(autograd_mini.__all__)
+
+
+def test_every_public_name_has_a_text(pages: dict[str, str]) -> None:
+    texts = {name: TEXT.findall(inner) for name, inner in SECTION.findall(pages["autograd_mini"])}
+    assert [name for name, found in texts.items() if not found] == []
+
+
+def test_whatever_readme_imports_is_in_the_reference(pages: dict[str, str]) -> None:
+    taught = IMPORT.findall(README.read_text("utf-8"))
+    assert len(taught) > 6
+    missing = []
+    for module, names in taught:
+        known = dict(SECTION.findall(pages[module]))
+        missing += [(module, n) for n in names.split(", ") if not TEXT.search(known.get(n, ""))]
+    assert missing == []
