@@ -41,8 +41,8 @@ ROOMS = {
     "house": (["__init__.py", "__main__.py", "expression.py"], "house"),
 }
 
-# Survivors that are no fault of the tests, by file, function, and text before and after.
-REASONS: dict[tuple[str, str, str, str], str] = {}
+# Survivors that are no fault of the tests, by file and by the line before and after.
+REASONS: dict[tuple[str, str, str], str] = {}
 
 OTHER: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE,
@@ -69,18 +69,23 @@ UNREAD = {"annotation", "returns", "decorator_list"}  # fields of the syntax tre
 
 
 class Fault(NamedTuple):
-    """One change: the file, the function it is in, its line, the text before and after."""
+    """One change: the file, the function it is in, its line's number, and the text of the file."""
 
     file: str
     function: str
-    line: int
-    before: str
-    after: str
-    source: str  # of the whole file, changed
+    number: int
+    source: str
+    changed: str
 
-    def key(self) -> tuple[str, str, str, str]:
-        """Return what REASONS knows it by: line numbers would not last."""
-        return self.file, self.function, self.before, self.after
+    @property
+    def line(self) -> str:
+        """Return the line as it is."""
+        return self.source.splitlines()[self.number - 1].strip()
+
+    @property
+    def change(self) -> str:
+        """Return the line as it is with the fault."""
+        return self.changed.splitlines()[self.number - 1].strip()
 
 
 # Faults -------------------------------------------------------------------------------------------
@@ -90,10 +95,8 @@ def faults(file: str, source: str) -> Iterator[Fault]:
     """Yield every fault that can be planted into a source."""
     for function, node in places(ast.parse(source), "the module"):
         for after in changes(node):
-            changed = exchanged(source, node, after)
-            before = ast.unparse(node)
-            if after != before:
-                yield Fault(file, function, node.lineno, before, after, changed)
+            if after != ast.unparse(node):
+                yield Fault(file, function, node.lineno, source, exchanged(source, node, after))
 
 
 def places(node: ast.AST, function: str) -> Iterator[tuple[str, ast.expr | ast.stmt]]:
@@ -242,7 +245,7 @@ class Copy:
         """Plant a fault, return whether all tests pass nevertheless, and take it out again."""
         path = self.top / "autograd_mini" / fault.file
         whole = path.read_bytes()
-        path.write_text(fault.source, "utf-8")
+        path.write_text(fault.changed, "utf-8")
         try:
             return self.passes(limit)
         finally:
@@ -298,9 +301,9 @@ def report(room: str, planted: int, survivors: list[Fault]) -> None:
     killed = planted - len(survivors)
     print(f"{room}: {killed} of {planted} killed, {killed / max(planted, 1):.1%}", flush=True)
     for fault in survivors:
-        reason = REASONS.get(fault.key(), "a test is missing")
-        print(f"  {fault.file}:{fault.line} {fault.function}: {reason}")
-        print(f"    - {fault.before}\n    + {fault.after}", flush=True)
+        reason = REASONS.get((fault.file, fault.line, fault.change), "a test is missing")
+        print(f"  {fault.file}:{fault.number} in {fault.function}: {reason}")
+        print(f"    - {fault.line}\n    + {fault.change}", flush=True)
 
 
 def main() -> int:
