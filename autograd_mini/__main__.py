@@ -12,11 +12,12 @@ import sys
 import webbrowser
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from difflib import get_close_matches
 from pathlib import Path
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.order import topological_order
-from autograd_mini.expression import assignments, parse
+from autograd_mini.expression import ExpressionError, assignments, parse
 from autograd_mini.saving import write_whole
 from autograd_mini.stepping import explain
 
@@ -78,9 +79,20 @@ def dispatch(arguments: list[str]) -> int:
     except BrokenPipeError:
         raise
     except (ArithmeticError, ImportError, OSError, RuntimeError, ValueError) as error:
+        advice = meant_command(arguments) if isinstance(error, ExpressionError) else ""
         sys.stdout.flush()
-        print(f"autograd_mini: {error}", file=sys.stderr)
+        print(f"autograd_mini: {error}{advice}", file=sys.stderr)
         return 2
+
+
+def meant_command(arguments: list[str]) -> str:
+    """Ask whether a command was meant, where the first argument is close to its name.
+
+    >>> meant_command(["lesso", "4"]), meant_command(["a*b"])
+    ('; did you mean the command lesson?', '')
+    """
+    close = get_close_matches(arguments[0], COMMANDS, n=1) if arguments else []
+    return f"; did you mean the command {close[0]}?" if close else ""
 
 
 # The commands -------------------------------------------------------------------------------------
@@ -145,8 +157,9 @@ def explanation(arguments: list[str]) -> int:
     Without arguments the files are those of the demo, so far as what is installed can make them.
     """
     options = parser().parse_intermixed_args([*map(as_positional, arguments)])
-    expression, *values = [options.expression, *options.values] if options.expression else DEMO
-    output = differentiated(expression, assignments(values))
+    if options.expression is None:
+        options.expression, *options.values = DEMO
+    output = differentiated(options.expression, assignments(options.values))
     files = wanted(options) if arguments else DEMO_FILES
     print(explain(output), end="\n\n" if files else "\n")
     write = save if arguments else attempt
@@ -164,6 +177,8 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {"exam": exam, "lesson": lesso
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of everything but the commands."""
+    from autograd_mini import __version__
+
     made = argparse.ArgumentParser(
         prog="python -m autograd_mini",
         usage=USAGE,
@@ -172,6 +187,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
+    made.add_argument("--version", action="version", version=f"autograd_mini {__version__}")
     made.add_argument("expression", nargs="?", metavar="EXPRESSION", help="arithmetic, in quotes")
     made.add_argument("values", nargs="*", metavar="NAME=NUMBER", help="such as a=2 or b=-1/3")
     made.add_argument("--svg", type=Path, metavar="FILE", help="draw the graph")

@@ -10,6 +10,7 @@ is allowed; it is never given to ``eval``.
 
 import ast
 import keyword
+import re
 import sys
 import unicodedata
 import warnings
@@ -41,12 +42,17 @@ ALLOWED = "allowed are numbers, given names, + - * / ** and functions, such as e
 # Signs of handwriting and of our own formulas, and how to type them.
 TYPED = {"·": "*", "×": "*", "÷": "/", "−": "-", "²": "**2", "³": "**3", "^": "**"}
 
+BY_HAND = re.compile(
+    r"(?<![\w.])(?!0[xXoObB])((?>\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?))([^\W\d]\w*)"
+)
+"""A number right before a name, as products are written by hand."""
+
 # What is not allowed, in words.
 KINDS: dict[type[ast.AST], str] = {
     ast.Attribute: "an attribute",
     ast.Await: "a word of Python",
     ast.BoolOp: "a logical operator",
-    ast.Call: "a call of something without a name",
+    ast.Call: "a call of something without a name (a product has a *)",
     ast.Compare: "a comparison",
     ast.Constant: "what is no real number",
     ast.Dict: "a dictionary",
@@ -135,15 +141,27 @@ def tree(text: str) -> ast.expr:
         raise ExpressionError(f"the expression has {len(text)} characters, more than {LONGEST}")
     for sign in filter(TYPED.get, text):
         raise ExpressionError(f"for {sign} type {TYPED[sign]} (in {text!r:.60}); {ALLOWED}")
+    if "#" in text:  # Python would take the rest for a comment
+        raise ExpressionError(f"# is not allowed (in {text!r:.60}); {ALLOWED}")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # what Python finds doubtful is no expression here
             return ast.parse(text.strip(), mode="eval").body
     except SyntaxError as error:
-        reason = f"{error.msg.split('. ')[0]}, column {error.offset or 1}"
+        reason = f"{by_hand(text) or error.msg.split('. ')[0]}, column {error.offset or 1}"
     except ValueError as error:  # null characters, lone surrogates
         reason = str(error)
     raise ExpressionError(f"{text!r:.60} is no expression ({reason}); {ALLOWED}")
+
+
+def by_hand(text: str) -> str:
+    """Say how to type a product that was written as by hand, if there is one.
+
+    >>> by_hand("1 + 2a"), by_hand("1e5*a")
+    ('for 2a type 2*a', '')
+    """
+    found = BY_HAND.search(text)
+    return f"for {found[0]} type {found[1]}*{found[2]}" if found else ""
 
 
 def normal(name: str) -> str:
@@ -198,7 +216,7 @@ class Reader:
             return self.leaves[name]
         if name in FUNCTIONS:
             raise self.error(node, f"{name} is a function", f"write {name}(…)")
-        given = f"given are {', '.join(self.leaves)}" if self.leaves else "no names were given"
+        given = f"given are {', '.join(self.leaves)}" if self.leaves else f"give it one: {name}=2"
         problem = f"the name {name!r:.40} has no number"
         raise self.error(node, problem, meant(name, self.leaves) + given)
 

@@ -63,7 +63,9 @@ INSIDE = {
 FLOOR = {room: height for height, floor in enumerate(FLOORS) for room in floor}
 
 # The imports that point upwards, each inside a function: who imports what, and why.
-UPWARDS: dict[tuple[str, str], str] = {}
+UPWARDS: dict[tuple[str, str], str] = {
+    ("__main__", "__version__"): "the package knows its version, and --version prints it",
+}
 
 # What only these files may do, and why.
 RESERVED = {

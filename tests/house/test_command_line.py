@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import subprocess
 import sys
 import webbrowser
@@ -11,9 +12,11 @@ from types import ModuleType
 
 import pytest
 
+import autograd_mini
 import autograd_mini.__main__ as command_line
 from autograd_mini import Value
 from autograd_mini.__main__ import main
+from tests.messages import opening
 
 ROOT = Path(command_line.__file__).parents[1]
 DEMO_LINES = [
@@ -31,12 +34,24 @@ CANNOT = [
     (["a", "a=x"], "autograd_mini: a needs a number, got 'a=x'"),
     (["a", "a=1", "a=2"], "autograd_mini: a is given twice"),
     (["__import__('os')"], "autograd_mini: no function is called '__import__'"),
-    (["1/a", "a=0"], "1 / a with a = 0.0: the divisor must not be 0"),
-    (["a**9**9", "a=9"], "too large for a float"),
+    (["1/a", "a=0"], "autograd_mini: 1 / a with a = 0.0: the divisor must not be 0"),
+    (["a**9**9", "a=9"], "autograd_mini: a ** …: the result is too large"),
     (["a", "a=2", "--svg", "/proc/none/x.svg"], "autograd_mini: cannot write /proc/none/x.svg: "),
     (["a", "a=2", "--svg", "a file/x.svg"], "autograd_mini: cannot write a file/x.svg: "),
     (["a", "a=2", "--svg", "."], "autograd_mini: cannot write .: "),
     (["quiz", "a*", "a=2"], "autograd_mini: 'a*' is no expression"),
+    ([""], "autograd_mini: the expression is empty; allowed are"),
+    (["", "a=2"], "autograd_mini: the expression is empty; allowed are"),
+    ([" ", "--svg", "x.svg"], "autograd_mini: the expression is empty; allowed are"),
+    (["quiz", ""], "autograd_mini: the expression is empty; allowed are"),
+    (["lesso", "4"], "autograd_mini: need name=number…'4'; did you mean the command lesson?"),
+    (["quizz"], "autograd_mini: the name 'quizz' has no…; did you mean the command quiz?"),
+    (
+        ["2a+b", "a=1"],
+        "autograd_mini: '2a+b' is no expression (for 2a type 2*a, column 1); allowed",
+    ),
+    (["a#b", "a=1"], "autograd_mini: # is not allowed (in 'a#b'); allowed are"),
+    (["a*b"], "autograd_mini: the name 'a' has no number (column 1: 'a'); give it one: a=2\n"),
 ]
 
 
@@ -152,7 +167,7 @@ def test_what_cannot_be_done_is_one_line_on_stderr_and_status_2(
 ) -> None:
     assert main(arguments) == 2
     err = capsys.readouterr().err
-    assert message in err
+    assert re.match(opening(message), err), err
     assert err.count("\n") == 1
 
 
@@ -167,6 +182,18 @@ def test_an_unknown_option_is_refused(capsys: pytest.CaptureFixture[str]) -> Non
         main(["a", "a=2", "--sv", "x.svg"])
     assert exit_.value.code == 2
     assert "unrecognized arguments: --sv" in capsys.readouterr().err
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        main(["--version"])
+    assert exit_.value.code == 0
+    assert capsys.readouterr().out == f"autograd_mini {autograd_mini.__version__}\n"
+
+
+def test_a_command_is_not_advised_where_none_was_meant(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["a*b", "a=2"]) == 2
+    assert "command" not in capsys.readouterr().err
 
 
 def test_help_has_examples_that_run(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import autograd_mini
 from autograd_mini import Value, topological_order
 from autograd_mini.expression import FUNCTIONS, ExpressionError, assignments, parse
+from tests.messages import opening
 
 GIVEN = {"a": 2.0, "b": -3.0, "c": 10.0, "alpha": 1.0, "β": 1.0}
 
@@ -28,7 +29,11 @@ REFUSED = [
     ("a.exp", ExpressionError, "an attribute is not allowed"),
     # other parts of Python
     ("lambda: a", ExpressionError, "a lambda is not allowed (column 1: 'lambda: a'); allowed are"),
-    ("(lambda: a)()", ExpressionError, "a call of something without a name is not allowed"),
+    (
+        "(lambda: a)()",
+        ExpressionError,
+        "a call of something without a name (a product has a *) is not allowed",
+    ),
     ("[x for x in (1, 2)]", ExpressionError, "a comprehension is not allowed"),
     ("exp(x for x in a)", ExpressionError, "a comprehension is not allowed (column 4: "),
     ("{x for x in a}", ExpressionError, "a comprehension is not allowed"),
@@ -72,16 +77,28 @@ REFUSED = [
     ("...", ExpressionError, "what is no real number is not allowed"),
     ("1e999", ExpressionError, "a number too large for a float (column 1: '1e999')"),
     ("9" * 400, ExpressionError, "a number too large for a float"),
-    ("9" * 5000, ExpressionError, "is no expression (Exceeds the limit"),
+    ("9" * 5000, ExpressionError, "'999…is no expression (Exceeds the limit"),
     # names
     ("x", ExpressionError, "the name 'x' has no number (column 1: 'x'); given are a, b, c, alpha"),
-    ("a*alpa", ExpressionError, "(column 3: 'alpa'); did you mean alpha? given are a, b"),
+    (
+        "a*alpa",
+        ExpressionError,
+        "the name 'alpa' has no number (column 3: 'alpa'); did you mean alpha? given are a, b",
+    ),
     ("é + x", ExpressionError, "the name 'é' has no number"),
     ("a*β*x[0]", ExpressionError, "a subscript is not allowed (column 5: 'x[0]')"),
     ("exp + 1", ExpressionError, "exp is a function (column 1: 'exp'); write exp(…)"),
     ("a(b)", ExpressionError, "a is a number (column 1: 'a(b)'); for a product write a*(…)"),
-    ("2(a)", ExpressionError, "a call of something without a name is not allowed"),
-    ("max(a, b)", ExpressionError, "did you mean maximum? there are abs, acos,"),
+    (
+        "2(a)",
+        ExpressionError,
+        "a call of something without a name (a product has a *) is not allowed",
+    ),
+    (
+        "max(a, b)",
+        ExpressionError,
+        "no function is called 'max' (column 1: 'max(a, b)'); did you mean maximum? there are abs",
+    ),
     ("maximum(a)", ExpressionError, "maximum got 1 operands (column 1: 'maximum(a)'); it takes 2"),
     ("a.maximum(b, c)", ExpressionError, "maximum got 3 operands"),
     ("exp()", ExpressionError, "exp got 0 operands"),
@@ -89,34 +106,53 @@ REFUSED = [
     # texts that cannot be parsed
     ("", ExpressionError, "the expression is empty"),
     (" \n ", ExpressionError, "the expression is empty"),
-    ("2a", ExpressionError, "'2a' is no expression (invalid decimal literal, column 1)"),
+    ("2a", ExpressionError, "'2a' is no expression (for 2a type 2*a, column 1)"),
+    (
+        "1 + 2.5rate*3",
+        ExpressionError,
+        "'1 + 2.5rate*3' is no expression (for 2.5rate type 2.5*rate",
+    ),
+    ("1e5a", ExpressionError, "'1e5a' is no expression (for 1e5a type 1e5*a, column"),
+    ("1_000a", ExpressionError, "'1_000a' is no expression (for 1_000a type 1_000*a, column"),
+    ("0x1g", ExpressionError, "'0x1g' is no expression (invalid hexadecimal literal"),
+    ("a2 b", ExpressionError, "'a2 b' is no expression (invalid syntax"),
+    ("a#b", ExpressionError, "# is not allowed (in 'a#b'); allowed are numbers"),
+    ("a # b", ExpressionError, "# is not allowed (in 'a # b')"),
     ("a b", ExpressionError, "'a b' is no expression (invalid syntax, column 3)"),
-    ("(a", ExpressionError, "'(' was never closed"),
-    ("a)", ExpressionError, "unmatched ')', column 2"),
-    ("a = 2", ExpressionError, "invalid syntax, column 3"),
-    ("import os", ExpressionError, "invalid syntax"),
-    ("a; b", ExpressionError, "invalid syntax"),
+    ("(a", ExpressionError, "'(a' is no expression ('(' was never closed"),
+    ("a)", ExpressionError, "'a)' is no expression (unmatched ')', column 2"),
+    ("a = 2", ExpressionError, "'a = 2' is no expression (invalid syntax, column 3"),
+    ("import os", ExpressionError, "'import os' is no expression (invalid syntax"),
+    ("a; b", ExpressionError, "'a; b' is no expression (invalid syntax"),
     ("a\nb", ExpressionError, "'a\\nb' is no expression"),
-    ("*a", ExpressionError, "is no expression"),
-    ("0x1for x in y", ExpressionError, "invalid hexadecimal literal"),
-    ("'\\d'", ExpressionError, "is no expression ("),
-    ("a\0", ExpressionError, "null bytes"),
-    ("a\udcff", ExpressionError, "surrogates not allowed"),
+    ("*a", ExpressionError, "'*a' is no expression"),
+    (
+        "0x1for x in y",
+        ExpressionError,
+        "'0x1for x in y' is no expression (invalid hexadecimal literal",
+    ),
+    ("'\\d'", ExpressionError, "\"'\\\\d'\" is no expression ("),
+    ("a\0", ExpressionError, "'a\\x00' is no expression (…null bytes"),
+    ("a\udcff", ExpressionError, "'a\\udcff' is no expression (…surrogates not allowed"),
     # too much of a good thing
-    ("(" * 10_000 + "a" + ")" * 10_000, ExpressionError, "20001 characters, more than 10000"),
-    ("(" * 300 + "a" + ")" * 300, ExpressionError, "too many nested parentheses"),
-    ("-" * 9_000 + "a", ExpressionError, "is nested too deeply"),
-    ("a+" * 4_000 + "a", ExpressionError, "is nested too deeply"),
-    ("a" + ".exp()" * 1_600, ExpressionError, "is nested too deeply"),
+    (
+        "(" * 10_000 + "a" + ")" * 10_000,
+        ExpressionError,
+        "the expression has 20001 characters, more than 10000",
+    ),
+    ("(" * 300 + "a" + ")" * 300, ExpressionError, "'(((((((…too many nested parentheses"),
+    ("-" * 9_000 + "a", ExpressionError, "the expression … is nested too deeply"),
+    ("a+" * 4_000 + "a", ExpressionError, "the expression … is nested too deeply"),
+    ("a" + ".exp()" * 1_600, ExpressionError, "the expression … is nested too deeply"),
     (
         "9**9**9**9",
         OverflowError,
-        "a ** b with a = 9.0, b = 387420489.0: the result is too large for a float",
+        "…: the result is too large for a float",
     ),
     ("exp(c*c*c)", OverflowError, "exp(a) with a = 1000.0: the result is too large for a float"),
     ("a/0", ZeroDivisionError, "a / 0 with a = 2.0"),
     ("log(0*a)", ValueError, "log(a) with a = 0.0: a pole"),
-    ("b**0.5", ValueError, "with b = -3.0"),
+    ("b**0.5", ValueError, "b ** 0.5 with b = -3.0"),
 ]
 
 MISASSIGNED = [
@@ -126,17 +162,26 @@ MISASSIGNED = [
     ("2=a", "'2' in '2=a' cannot be a name"),
     ("a b=2", "'a b' in 'a b=2' cannot be a name"),
     ("w.x=2", "'w.x' in 'w.x=2' cannot be a name"),
-    ("lambda=0.1", "no word of Python's such as lambda"),
+    (
+        "lambda=0.1",
+        "'lambda' in 'lambda=0.1' cannot be a name: … is no word of Python's such as lambda",
+    ),
     ("a=", "a needs a number, got 'a=': the expression is empty"),
     ("a==2", "a needs a number, got 'a==2'"),
-    ("a=b", "the name 'b' has no number (column 1: 'b'); no names were given"),
+    (
+        "a=b",
+        "a needs a number, got 'a=b': the name 'b' has no number (column 1: 'b'); give it one: b=2",
+    ),
     ("a=two", "a needs a number, got 'a=two'"),
-    ("a=1,5", "a comma (2.5 has a point) is not allowed"),
-    ("a=nan", "the name 'nan' has no number"),
-    ("a=1e999", "a number too large for a float"),
-    ("a=1/0", "a / b with a = 1.0, b = 0.0"),
-    ("a=9**9**9", "too large for a float"),
-    ("a=open('x')", "no function is called 'open'"),
+    ("a=1,5", "a needs a number, got 'a=1,5': a comma (2.5 has a point) is not allowed"),
+    ("a=nan", "a needs a number, got 'a=nan': the name 'nan' has no number"),
+    ("a=1e999", "a needs a number, got 'a=1e999': a number too large for a float"),
+    ("a=1/0", "a needs a number, got 'a=1/0': a / b with a = 1.0, b = 0.0"),
+    (
+        "a=9**9**9",
+        "a needs a number, got 'a=9**9**9': …: the result is too large for a float",
+    ),
+    ("a=open('x')", "a needs a number, got \"a=open('x')\": no function is called 'open'"),
 ]
 
 
@@ -144,10 +189,9 @@ MISASSIGNED = [
 def test_what_is_no_arithmetic_is_refused_in_one_line_that_says_why(
     text: str, kind: type[Exception], message: str
 ) -> None:
-    with pytest.raises(kind) as refusal:
+    with pytest.raises(kind, match=opening(message)) as refusal:
         parse(text, GIVEN)
     assert type(refusal.value) is kind
-    assert message in str(refusal.value)
     assert "\n" not in str(refusal.value)
 
 
@@ -157,9 +201,8 @@ def test_a_refusal_is_a_value_error() -> None:
 
 @pytest.mark.parametrize(("text", "message"), MISASSIGNED)
 def test_an_assignment_that_gives_no_number_to_a_name_is_refused(text: str, message: str) -> None:
-    with pytest.raises(ExpressionError) as refusal:
+    with pytest.raises(ExpressionError, match=opening(message)) as refusal:
         assignments([text])
-    assert message in str(refusal.value)
     assert "\n" not in str(refusal.value)
 
 
