@@ -121,7 +121,7 @@ class Lesson(code.InteractiveConsole):
         statement = self.demo.statements[self.position]
         said = statement.remark or statement.heading or statement.narration
         gap = "\n" if said or self.position == 0 else ""
-        print(gap + statement.presented(self.bold))
+        print(gap + statement.present(self.bold))
 
     def rewind(self, count: int) -> None:
         """Run the first ``count`` statements again, unseen, in an emptied namespace."""

@@ -22,9 +22,10 @@ CELL = re.compile(r"\s*#\s*%%\s*(?:\[\w+\])?\s*(.*)")
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement, after all that is said before it, with the names it assigns.
+    """One statement of a demo, with the comments before it and the names that it assigns.
 
-    A *remark* closes the cell before, which then is the *heading* of a new one.
+    Where a ``# %%`` line stands before the statement, *heading* is its title, *remark* the comments
+    above that line and *narration* those below; elsewhere all comments are narration.
     """
 
     remark: str
@@ -34,8 +35,8 @@ class Statement:
     code: CodeType
     assigns: tuple[str, ...]
 
-    def presented(self, bold: str) -> str:
-        """Return what a lesson shows of it, the text as a REPL has it; ``bold`` formats lines."""
+    def present(self, bold: str) -> str:
+        """Return the text that a lesson shows; ``bold`` is a format for what is to stand out."""
         rule = "\n" + "-" * len(self.heading)
         heading = self.heading and bold.format(self.heading) + rule
         prompted = ">>> " + "\n... ".join(self.text.splitlines())
@@ -43,7 +44,7 @@ class Statement:
         return "\n\n".join(filter(None, parts))
 
     def values(self, namespace: dict[str, Any]) -> Iterator[str]:
-        """Yield what was assigned, as comments of one line, for Python itself would say nothing."""
+        """Yield a line ``# name = value`` for each name assigned: Python itself prints none."""
         for name in self.assigns:
             first, *rest = name.split(".")
             text = repr(reduce(getattr, rest, namespace[first]))
@@ -76,12 +77,12 @@ def read_demo(path: Path) -> Demo:
     statements = []
     for nodes in share_lines(tree.body):
         start = first_line(nodes[0]) - 1
-        before = remarks(lines[end:start])
+        before = read_comments(lines[end:start])
         end = nodes[-1].end_lineno or start
         compiled = compile(ast.Interactive(nodes), path, "single")
         text = "\n".join(lines[start:end])
-        statements.append(Statement(*before, text, compiled, assigned(nodes[-1])))
-    return Demo(path, doc, tuple(statements), "\n".join(remarks(lines[end:])).strip())
+        statements.append(Statement(*before, text, compiled, assigned_names(nodes[-1])))
+    return Demo(path, doc, tuple(statements), "\n".join(read_comments(lines[end:])).strip())
 
 
 def share_lines(body: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
@@ -102,27 +103,31 @@ def first_line(node: ast.stmt) -> int:
     return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
-def remarks(lines: list[str]) -> tuple[str, str, str]:
+def read_comments(lines: list[str]) -> tuple[str, str, str]:
     """Return what lines of comments say before a cell, the title of the cell, and the rest.
 
-    >>> remarks(["# It is 6.", "# %% The product", "# Each factor is the other's partial."])
+    >>> read_comments(["# It is 6.", "# %% The product", "# Each factor is the other's partial."])
     ('It is 6.', 'The product', "Each factor is the other's partial.")
     """
     titles = [cell[1].strip() for cell in map(CELL.match, lines) if cell]
     first = next((i for i, line in enumerate(lines) if CELL.match(line)), 0)
-    return said(lines[:first]), " - ".join(filter(None, titles)), said(lines[first:])
+    return (
+        join_comments(lines[:first]),
+        " - ".join(filter(None, titles)),
+        join_comments(lines[first:]),
+    )
 
 
-def said(lines: list[str]) -> str:
+def join_comments(lines: list[str]) -> str:
     """Return the text of comments."""
     texts = [x.strip().removeprefix("#").removeprefix(" ") for x in lines if not CELL.match(x)]
     return "\n".join(texts).strip("\n")
 
 
-def assigned(node: ast.stmt) -> tuple[str, ...]:
+def assigned_names(node: ast.stmt) -> tuple[str, ...]:
     """Return the names, plain or dotted, to which a statement gives a value.
 
-    >>> assigned(ast.parse("w.data, (b, *rest), table[0] = numbers").body[0])
+    >>> assigned_names(ast.parse("w.data, (b, *rest), table[0] = numbers").body[0])
     ('w.data', 'b', 'rest')
     """
     if not isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) or node.value is None:
@@ -151,21 +156,21 @@ def lessons(folder: Path) -> dict[Path, str]:
 
     Raises FileNotFoundError if there are none.
     """
-    paths = sorted(folder.glob("[0-9]*_*.py"), key=lambda path: (number(path), path.name))
+    paths = sorted(folder.glob("[0-9]*_*.py"), key=lambda path: (number_of(path), path.name))
     if not paths:
         raise FileNotFoundError(
             f"no demos in {folder}: this copy of autograd_mini came without them; "
             "give the path of a script, or install it anew"
         )
-    return {path: title(path) for path in paths}
+    return {path: read_question(path) for path in paths}
 
 
-def number(path: Path) -> int:
+def number_of(path: Path) -> int:
     """Return the number that a demo's file name begins with."""
     return int(path.name.split("_")[0])
 
 
-def title(path: Path) -> str:
+def read_question(path: Path) -> str:
     """Return the first line of a script's docstring, or why there is none."""
     try:
         doc = ast.get_docstring(ast.parse(path.read_bytes()))
@@ -182,14 +187,14 @@ def find(folder: Path, which: str) -> Path:
     if Path(which).is_file():
         return Path(which)
     for path in lessons(folder):
-        if which.isdecimal() and number(path) == int(which):
+        if which.isdecimal() and number_of(path) == int(which):
             return path
     raise FileNotFoundError(f"no demo {which!r}; there are\n{index(folder)}")
 
 
 def index(folder: Path) -> str:
     """Return the list of a folder's demos, one line each."""
-    return "\n".join(f"{number(path):4}  {line}" for path, line in lessons(folder).items())
+    return "\n".join(f"{number_of(path):4}  {line}" for path, line in lessons(folder).items())
 
 
 def demos_folder() -> Path:

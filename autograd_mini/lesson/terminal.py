@@ -7,15 +7,18 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 
-def live() -> bool:
+def asks_a_person() -> bool:
     """Return whether a person at a terminal is asked, and not a file or a pipe."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def read(prompt: str, line_of: Callable[[str], str]) -> str:
-    """Read a line, with ``input`` say. A pipe gets no prompt, but an echo of what is typed."""
-    line = line_of(prompt if live() else "")
-    if line.strip() and not live():
+    """Read a line through ``line_of``, such as ``input``.
+
+    A person gets a prompt. For a pipe, what was read is printed after the prompt instead.
+    """
+    line = line_of(prompt if asks_a_person() else "")
+    if line.strip() and not asks_a_person():
         print(prompt + line)
     return line
 
@@ -36,7 +39,7 @@ def editing(namespace: dict[str, Any]) -> AbstractContextManager[Callable[[str],
 
     In a pipe, the mere import of readline may print escape codes.
     """
-    return completing(namespace) if live() else nullcontext(forget)
+    return completing(namespace) if asks_a_person() else nullcontext(forget)
 
 
 @contextmanager

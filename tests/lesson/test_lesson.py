@@ -12,7 +12,7 @@ import pexpect
 import pytest
 
 from autograd_mini.lesson.lesson import demos_folder, find, lessons, main
-from autograd_mini.lesson.script import read_demo, remarks
+from autograd_mini.lesson.script import read_comments, read_demo
 
 DEMO = '''\
 """How do a and b make c?
@@ -523,8 +523,8 @@ def test_a_long_value_is_shortened_and_an_address_left_out(tmp_path: Path) -> No
 
 
 def test_cell_marks_may_have_titles_and_kinds() -> None:
-    assert remarks(["# %%", "# said"]) == ("", "", "said")
-    assert remarks(["#%% [markdown] A title ", "#", "# one", "#", "#  two"]) == (
+    assert read_comments(["# %%", "# said"]) == ("", "", "said")
+    assert read_comments(["#%% [markdown] A title ", "#", "# one", "#", "#  two"]) == (
         "",
         "A title",
         "one\n\n two",
@@ -535,7 +535,7 @@ def test_what_is_said_before_a_cell_closes_the_one_before(tmp_path: Path) -> Non
     path = tmp_path / "demo.py"
     path.write_text("a = 2\n# That was two.\n\n# %% Three\n# It is odd.\nb = 3\n", encoding="utf-8")
     _, statement = read_demo(path).statements
-    shown = statement.presented("{}")
+    shown = statement.present("{}")
     assert shown == "That was two.\n\nThree\n-----\n\nIt is odd.\n\n>>> b = 3"
 
 
