@@ -5,12 +5,14 @@ CSS does it, without a script; where the reader asked for less motion, it shows 
 
 import os
 from collections.abc import Mapping
-from typing import Any
+from typing import Unpack
 
 from autograd_mini.engine import Value
-from autograd_mini.saving import write_whole
 from autograd_mini.stepping.steps import steps
 from autograd_mini.view.draw import draw
+from autograd_mini.view.files import write_text
+from autograd_mini.view.options import Keywords
+from autograd_mini.view.policy import guarded_svg
 
 LONGEST, HOLD, TIMES = 40.0, 3.0, 3  # seconds of play, seconds at the end, how often it plays
 
@@ -42,13 +44,13 @@ class Animation:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the SVG to a file, whole or not at all."""
-        write_whole(path, self._svg)
+        write_text(path, self._svg)
 
     def _repr_svg_(self) -> str:
         return self._svg
 
 
-def animate(y: Value, *, seconds: float = 0.7, **options: Any) -> Animation:
+def animate(y: Value, *, seconds: float = 0.7, **options: Unpack[Keywords]) -> Animation:
     """Return the picture of *y* in which the gradient flows back, one step after another.
 
     A step takes *seconds*, fewer where there are many; *options* are those of ``draw``. Raises
@@ -65,7 +67,7 @@ def animate(y: Value, *, seconds: float = 0.7, **options: Any) -> Animation:
     rules = (rule(key, 100 * pace * k / total, 100 * pace / total) for key, k in moments.items())
     css = RULES.format(total=round(total, 2), times=TIMES, rules="".join(rules))
     svg = picture.svg().replace('class="autograd_mini', 'class="moving autograd_mini', 1)
-    return Animation(svg.replace("</style>", css + "</style>", 1))
+    return Animation(guarded_svg(svg.replace("</style>", css + "</style>", 1)))
 
 
 def appearances(

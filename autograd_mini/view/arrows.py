@@ -4,10 +4,9 @@ from typing import Any
 
 from autograd_mini.engine import Value
 from autograd_mini.stepping.naming import number
-from autograd_mini.view.captions import constants
-from autograd_mini.view.edges import Arrow, Ids
-from autograd_mini.view.fold import Box, Group
-from autograd_mini.view.plan import Plan
+from autograd_mini.view.captions import Words, constants
+from autograd_mini.view.edges import Arrow, Ids, Links
+from autograd_mini.view.layout import Box, Group, Layout
 from autograd_mini.view.style import BLANK, DIM, FAINT, PORTS, Scale, Tone, tone
 from autograd_mini.view.text import TIP, clip, dot_lines, dot_text
 
@@ -16,44 +15,44 @@ MANY = 150  # arrows; above, the chain rule stands in the tooltips only
 
 
 class Arrows:
-    """Draws the arrows of a plan; ``ids`` tells where each edge, a node and a place, went."""
+    """Draws the arrows of a layout; ``ids`` tells where each edge, a node and a place, went."""
 
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
-        self.all = list(plan.links.between.values())
+    def __init__(self, layout: Layout, words: Words, links: Links) -> None:
+        self.layout, self.words, self.links = layout, words, links
+        self.all = list(links.between.values())
         self.scale = Scale(arrow.size for arrow in self.all)
         self.has_chain = len(self.all) <= MANY
         self.keys = {arrow: self.id(arrow) for arrow in self.all}
-        self.ids = Ids(plan.links, self.keys)
+        self.ids = Ids(links, self.keys)
 
     def id(self, arrow: Arrow) -> str:
         """Return the id of an arrow."""
         if arrow.is_single:
             node, place = arrow.first
-            return f"e{self.plan.index[node]}_{place}"
-        return f"{self.plan.ids[arrow.near]}-{self.plan.ids[arrow.far]}"
+            return f"e{self.layout.index[node]}_{place}"
+        return f"{self.layout.ids[arrow.near]}-{self.layout.ids[arrow.far]}"
 
     def draw(self, picture: Any) -> None:
         """Draw all arrows, the lines to the constants, and those to what is not shown."""
-        tips = {box: self.tips(box) for box in self.plan.shown}
+        tips = {box: self.tips(box) for box in self.layout.shown}
         for arrow in self.all:
             self.draw_arrow(picture, arrow, tips[arrow.near])
-        for box in self.plan.shown:
+        for box in self.layout.shown:
             if isinstance(box, Value):
                 self.draw_constants(picture, box)
-        if self.plan.beyond:
+        if self.layout.beyond:
             self.draw_more(picture)
 
     def tips(self, box: Box) -> list[str]:
         """Return the tooltips of the edges of a single value."""
-        return self.plan.words.about_arrows(box) if isinstance(box, Value) else []
+        return self.words.about_arrows(box) if isinstance(box, Value) else []
 
     def draw_arrow(self, picture: Any, arrow: Arrow, tips: list[str]) -> None:
         """Draw one arrow."""
         look, (start, end) = self.look(arrow), self.sides(arrow)
         picture.edge(
-            f"{self.plan.ids[arrow.far]}:{start}",
-            f"{self.plan.ids[arrow.near]}:{end}",
+            f"{self.layout.ids[arrow.far]}:{start}",
+            f"{self.layout.ids[arrow.near]}:{end}",
             label=self.label(arrow),
             id=self.keys[arrow],
             color=look.colour,
@@ -67,8 +66,8 @@ class Arrows:
 
     def sides(self, arrow: Arrow) -> tuple[str, str]:
         """Return the sides of the boxes where an arrow ends; "_" leaves that to Graphviz."""
-        sideways = self.plan.is_straight and isinstance(arrow.near, Group)
-        return PORTS[self.plan.direction] if sideways else ("_", "_")
+        sideways = self.layout.is_straight and isinstance(arrow.near, Group)
+        return PORTS[self.layout.direction] if sideways else ("_", "_")
 
     def head(self, arrow: Arrow) -> str | None:
         """Say which end has a head: where many arrows meet at a module, none."""
@@ -76,9 +75,9 @@ class Arrows:
 
     def look(self, arrow: Arrow) -> Tone:
         """Return the look of an arrow: that of the sum of its terms."""
-        if not (self.plan.is_lit_box(arrow.near) and self.plan.is_lit_box(arrow.far)):
+        if not (self.layout.is_lit_box(arrow.near) and self.layout.is_lit_box(arrow.far)):
             return DIM
-        return tone(arrow.total) if self.plan.shows_signs else BLANK
+        return tone(arrow.total) if self.layout.shows_signs else BLANK
 
     def width(self, arrow: Arrow) -> float:
         """Return the width of an arrow, by its size."""
@@ -90,8 +89,9 @@ class Arrows:
         """Write the chain rule on an arrow from a single value, if there is room."""
         if not (arrow.is_single and self.has_chain):
             return ""
-        lines = self.plan.words.chain(arrow.first[0], arrow.partial)
-        lines += [""] * (self.plan.direction in ("LR", "RL"))  # lifts the others above the arrow
+        lines = self.words.chain(arrow.first[0], arrow.partial)
+        if self.layout.direction in ("LR", "RL"):
+            lines.append("")  # lifts the others above the arrow
         return "".join(f"{GAP}{dot_text(line)}{GAP}\\l" for line in lines)
 
     def about(self, arrow: Arrow, tips: list[str]) -> str:
@@ -99,19 +99,19 @@ class Arrows:
         if arrow.is_single:
             return dot_lines(clip(tips[arrow.first[1]], TIP).split("\n"))
         count = f"{arrow.count:,} edges"
-        return f"{count}, together {number(arrow.total)}" if self.plan.shows_signs else count
+        return f"{count}, together {number(arrow.total)}" if self.layout.shows_signs else count
 
     def draw_constants(self, picture: Any, node: Value) -> None:
         """Draw a thin line to each constant of a node: no gradient flows there."""
         look = {"dir": "forward", "penwidth": "0.8", "color": FAINT, "class": "constant"}
         for i, _ in constants(node):
-            at = f"{self.plan.index[node]}_{i}"
-            picture.edge(f"c{at}", self.plan.ids[node], id=f"e{at}", **look)
+            at = f"{self.layout.index[node]}_{i}"
+            picture.edge(f"c{at}", self.layout.ids[node], id=f"e{at}", **look)
 
     def draw_more(self, picture: Any) -> None:
         """Draw what is not shown as a number of values."""
         more = {"shape": "plaintext", "style": "", "class": "more"}
-        picture.node("more", f"{self.plan.beyond:,} more values", id="more", **more)
-        for box in self.plan.links.rims:
+        picture.node("more", f"{self.layout.beyond:,} more values", id="more", **more)
+        for box in self.links.rims:
             line = {"style": "dotted", "dir": "none", "class": "more"}
-            picture.edge("more", self.plan.ids[box], **line)
+            picture.edge("more", self.layout.ids[box], **line)

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from autograd_mini.engine import Value
 from autograd_mini.engine.primitives import relu
 from autograd_mini.stepping.naming import number
-from autograd_mini.view.captions import constants
-from autograd_mini.view.fold import Box, Group
-from autograd_mini.view.plan import Plan
+from autograd_mini.view.captions import Words, constants
+from autograd_mini.view.edges import Links
+from autograd_mini.view.layout import Box, Group, Layout
 from autograd_mini.view.style import (
     ALARM,
     BLANK,
@@ -59,74 +59,85 @@ class Card(NamedTuple):
 
 
 class Boxes:
-    """Draws the boxes of a plan."""
+    """Draws the boxes of a layout."""
 
-    def __init__(self, plan: Plan) -> None:
-        self.plan, self.words = plan, plan.words
-        shown = plan.shown
+    def __init__(self, layout: Layout, words: Words, links: Links) -> None:
+        self.layout, self.words, self.links = layout, words, links
+        shown = layout.shown
         self.sizes = Scale(box.grad for box in shown if isinstance(box, Value))
         self.modules = Scale(rms(self.parameters(x)) for x in shown if isinstance(x, Group))
 
     def draw(self, parent: Any, box: Box) -> None:
         """Draw one box, and the constants beside it."""
         if isinstance(box, Group):
-            self.group(box).place(parent, self.plan.ids[box])
+            self.group(box).place(parent, self.layout.ids[box])
         else:
-            self.value(box).place(parent, self.plan.ids[box])
+            self.value(box).place(parent, self.layout.ids[box])
             self.draw_constants(parent, box)
 
     def draw_constants(self, parent: Any, node: Value) -> None:
         """Draw the constants of a node as bare numbers."""
         look = SHAPES["bare"] | {"class": "constant", "margin": "0.05,0.02", "height": "0"}
         for i, x in constants(node):
-            key = f"c{self.plan.index[node]}_{i}"
+            key = f"c{self.layout.index[node]}_{i}"
             parent.node(key, dot_lines([number(x)]), id=key, **look)
 
     # A single value
 
     def value(self, node: Value) -> Card:
         """Return the card of one value."""
-        plan, words = self.plan, self.words
-        is_output = node is plan.output
+        words, look = self.words, self.look(node)
+        is_output = node is self.layout.output
         lines = [words.head(node), words.data(node)]
-        if plan.has_grads or is_output:
+        if self.layout.has_grads or is_output:
             lines.append(words.grad(node.grad))
-        look, classes = self.look(node), ("leaf",) * (not node.operands)
         if is_output:
-            look, classes = look._replace(width="2.5"), (*classes, "output")
+            look = look._replace(width="2.5")
+        classes = tuple(self.classes(node))
         return Card(self.kind(node), lines, words.about(node), look, self.sizes(node.grad), classes)
+
+    def classes(self, node: Value) -> Iterator[str]:
+        """Yield the classes by which the style sheet knows what is special about a value."""
+        if not node.operands:
+            yield "leaf"
+        if node is self.layout.output:
+            yield "output"
+        if self.layout.has_alarming_data(node):
+            yield "bad-data"
+        if self.layout.has_alarming_grad(node):
+            yield "bad-grad"
 
     def kind(self, node: Value) -> str:
         """Tell parameters, inputs and computed nodes apart: a Value itself does not know."""
         if node.operands:
             return "computed"
-        return "parameter" if node in self.plan.parameters else "input"
+        return "parameter" if node in self.layout.parameters else "input"
 
     def look(self, node: Value) -> Tone:
         """Return the look of a value."""
-        if not self.plan.is_lit_box(node):
+        if not self.layout.is_lit_box(node):
             return DIM
-        if self.plan.is_alarming(node):
+        if self.layout.is_alarming(node):
             return ALARM
-        return tone(node.grad) if self.plan.shows_signs else BLANK
+        return tone(node.grad) if self.layout.shows_signs else BLANK
 
     # Several values
 
     def group(self, group: Group) -> Card:
         """Return the card of a module or of values of one name."""
-        members = self.plan.folding.members[group]
+        members = self.layout.folding.members[group]
         lines = [clip(group.title, NAME), *filter(None, self.inside(group, members))]
         about = f"{clip(group.path, NAME)}: {len(members):,} values"
         size = rms(self.parameters(group))
-        classes = ("module",) * group.is_module
+        classes = ("module",) if group.is_module else ()
         return Card("group", lines, about, self.group_look(group), self.modules(size), classes)
 
     def group_look(self, group: Group) -> Tone:
         """Return the look of a group: by its parameters' gradients, grey if they are all 0."""
         parameters = self.parameters(group)
-        if not self.plan.is_lit_box(group):
+        if not self.layout.is_lit_box(group):
             return DIM
-        if not (self.plan.shows_signs and parameters):
+        if not (self.layout.shows_signs and parameters):
             return BLANK
         look = tone(rms(parameters))
         return look if look in (ZERO, ALARM) else MODULE
@@ -134,14 +145,14 @@ class Boxes:
     def inside(self, group: Group, members: list[Value]) -> Iterator[str]:
         """Yield the lines about the values in a group."""
         words, parameters = self.words, self.parameters(group)
-        exits = list(self.plan.links.exits.get(group, members[-1:])) if group.is_module else []
+        exits = list(self.links.exits.get(group, members[-1:])) if group.is_module else []
         if len(exits) == 1:
             yield words.data(exits[0]).replace("data", "out", 1)
-            yield words.grad(exits[0].grad) if self.plan.has_grads else ""
+            yield words.grad(exits[0].grad) if self.layout.has_grads else ""
         elif not parameters:
             yield f"{len(members):,} values"
         if parameters:
-            size = words.grad(rms(parameters), "rms grad") if self.plan.has_grads else ""
+            size = words.grad(rms(parameters), "rms grad") if self.layout.has_grads else ""
             yield ", ".join(filter(None, (f"{len(parameters):,} parameters", size)))
         yield self.off(members)
 
@@ -149,9 +160,9 @@ class Boxes:
         """Tell how many relu are off, which let no gradient through."""
         rectified = [node for node in members if node.op is relu]
         off = sum(node.partials == (0.0,) for node in rectified)
-        hidden = "partials" in self.plan.hidden or not off
+        hidden = "partials" in self.layout.hidden or not off
         return "" if hidden else f"relu off: {off} of {len(rectified)}"
 
     def parameters(self, group: Group) -> list[Value]:
         """List the parameters in a group."""
-        return [x for x in self.plan.folding.members[group] if x in self.plan.parameters]
+        return [x for x in self.layout.folding.members[group] if x in self.layout.parameters]

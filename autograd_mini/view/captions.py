@@ -16,7 +16,7 @@ from autograd_mini.stepping.naming import (
     number,
     symbol,
 )
-from autograd_mini.view.fold import Scope
+from autograd_mini.view.scopes import Scope
 from autograd_mini.view.style import is_alarming
 from autograd_mini.view.text import LINE, NAME, clip
 
@@ -120,7 +120,7 @@ class Words:
 
 def flagged(x: float, alarm: bool) -> str:
     """Write a number, with a ! behind it where it is alarming."""
-    return number(x) + " !" * alarm
+    return f"{number(x)} !" if alarm else number(x)
 
 
 def written(node: Value, named: dict[Value, str]) -> list[str]:

@@ -1,12 +1,11 @@
-"""Links: which arrows a picture has, and what they carry."""
+"""Edges: which arrows a picture has, and how much gradient each carries."""
 
-import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from autograd_mini.engine import Value
 from autograd_mini.view.captions import term
-from autograd_mini.view.fold import Box, Folding
+from autograd_mini.view.layout import Box, Layout
 
 Edge = tuple[Value, int]  # a node, and the place of one of its operands
 
@@ -29,8 +28,7 @@ class Arrow:
         share = term(node.grad, partial)
         self.count += 1
         self.total += share
-        if math.isfinite(share):
-            self.size += abs(share)
+        self.size += abs(share)  # what is not finite counts as the largest
 
     @property
     def is_single(self) -> bool:
@@ -44,12 +42,12 @@ class Links:
     Between two single values every edge is an arrow; those between two other boxes are one.
     """
 
-    def __init__(self, folding: Folding, shown: Mapping[Box, None]) -> None:
-        self.box_of, self.shown = folding.box_of, shown
+    def __init__(self, layout: Layout) -> None:
+        self.box_of, self.shown = layout.folding.box_of, layout.shown
         self.between: dict[tuple[Box, Box, int], Arrow] = {}
         self.exits: dict[Box, dict[Value, None]] = defaultdict(dict)
         self.rims: dict[Box, None] = {}
-        for node, box in folding.box_of.items():
+        for node, box in self.box_of.items():
             self.add(node, box)
 
     def add(self, node: Value, near: Box) -> None:

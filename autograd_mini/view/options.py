@@ -1,9 +1,15 @@
-"""Wishes: the arguments of ``draw``, checked where they come in."""
+"""Options: what the user wants to see; ``draw``, ``page`` and ``animate`` all take these keywords.
+
+>>> Options.of(detial="full")
+Traceback (most recent call last):
+TypeError: no option is called 'detial': did you mean 'detail'?
+"""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
+from typing import Any, TypedDict, Unpack
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.arguments import at_least_one
@@ -13,32 +19,85 @@ HIDEABLE = ("data", "grad", "partials")
 DIRECTIONS = ("auto", "TB", "LR", "BT", "RL")
 
 
-@dataclass(frozen=True)
-class Wishes:
-    """What the user wants to see; making one raises TypeError or ValueError for bad arguments."""
+class Keywords(TypedDict, total=False):
+    """The keywords as a caller writes them; ``Options`` says what each one means."""
 
     detail: str
-    expand: Sequence[str]
+    expand: Iterable[str]
     depth: int | None
     max_nodes: int
-    names: Mapping[str, Any]
-    hide: Sequence[str]
+    names: Mapping[str, Any] | None
+    hide: Iterable[str]
     direction: str
-    parameters: Sequence[Value]
+    parameters: Iterable[Value]
     why: Value | None
+    legend: bool
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a picture is to show; making one raises TypeError or ValueError for bad arguments."""
+
+    detail: str = "auto"
+    """"full" for a box per value, "neurons" or "layers" for one per module; "auto" for the most
+    that fits into *max_nodes* boxes and onto a slide."""
+    expand: Sequence[str] = ()
+    """Modules to open in place, such as "layer2.neuron4"."""
+    depth: int | None = None
+    """How many steps to go back from the output, at least 1; None for all."""
+    max_nodes: int = 60
+    """The largest number of boxes that "auto" draws, at least 1."""
+    names: Mapping[str, Any] | None = None
+    """Variables, such as locals(), whose names are given to the values without a label."""
+    hide: Sequence[str] = ()
+    """What to leave blank: "data", "grad", "partials"."""
+    direction: str = "auto"
+    """Where the leaves are: "TB" has them on top, "LR" on the left, "BT" and "RL" opposite."""
+    parameters: Sequence[Value] = ()
+    """Leaves to draw as parameters, besides those whose labels say that they are."""
+    why: Value | None = None
+    """A value whose paths from the output are lit, with their products and the sum of these."""
+    legend: bool = True
+    """Whether to explain the signs below the picture."""
+
+    @classmethod
+    def of(cls, **given: Unpack[Keywords]) -> "Options":
+        """Make options of keywords; raise TypeError for one that does not exist."""
+        known = [field.name for field in fields(cls)]
+        for name in given:
+            if name not in known:
+                raise TypeError(unknown_option(name, known))
+        return cls(**given)  # type: ignore[arg-type]
 
     def __post_init__(self) -> None:
-        one_of("detail", self.detail, DETAILS)
-        one_of("direction", self.direction, DIRECTIONS)
+        for name in ("expand", "hide"):
+            object.__setattr__(self, name, as_list(getattr(self, name)))
+        object.__setattr__(self, "parameters", list(self.parameters))
+        self.check_words()
+        self.check_numbers()
+        self.check_values()
+
+    def check_words(self) -> None:
+        """Raise ValueError for a word that says nothing here."""
+        require_one_of("detail", self.detail, DETAILS)
+        require_one_of("direction", self.direction, DIRECTIONS)
+        for what in self.hide:
+            require_one_of("hide", what, HIDEABLE)
+
+    def check_numbers(self) -> None:
+        """Raise unless numbers are whole and at least 1."""
         at_least_one(self.max_nodes, "max_nodes")
         if self.depth is not None:
             at_least_one(self.depth, "depth")
-        for what in self.hide:
-            one_of("hide", what, HIDEABLE)
-        if not isinstance(self.names, Mapping):
+
+    def check_values(self) -> None:
+        """Raise TypeError for what should be a Value, or hold Values, and does not."""
+        if not isinstance(self.names, (Mapping, type(None))):
             raise TypeError(f"names is a mapping such as locals(), got {type(self.names).__name__}")
         if not isinstance(self.why, (Value, type(None))):
             raise TypeError(f"why is the Value to explain the grad of, got {self.why!r:.60}")
+        if not isinstance(self.legend, bool):
+            raise TypeError(f"legend is True or False, got {self.legend!r:.60}")
         for parameter in self.parameters:
             if not isinstance(parameter, Value):
                 raise TypeError(f"parameters are Values, got {parameter!r:.60}")
@@ -49,12 +108,19 @@ class Wishes:
         return math.inf if self.depth is None else self.depth
 
 
-def listed(names: Iterable[str]) -> list[str]:
-    """List names, or the only one."""
+def as_list(names: Iterable[str]) -> list[str]:
+    """List several names, or the only one."""
     return [names] if isinstance(names, str) else list(names)
 
 
-def one_of(argument: str, given: str, known: Sequence[str]) -> None:
+def require_one_of(argument: str, given: str, known: Sequence[str]) -> None:
     """Raise ValueError unless what was given is known."""
     if given not in known:
         raise ValueError(f"{argument} is one of {', '.join(map(repr, known))}; got {given!r}")
+
+
+def unknown_option(name: str, known: Sequence[str]) -> str:
+    """Say that there is no option of that name, and which one may be meant."""
+    near = get_close_matches(name, known, 1)
+    advice = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
+    return f"no option is called {name!r}: {advice}"

@@ -8,8 +8,6 @@ The file needs no network: its Content-Security-Policy forbids everything but it
 script. Its steps are those of ``walk``, its texts those of ``steps``, its picture that of ``draw``.
 """
 
-import base64
-import hashlib
 import html
 import json
 import math
@@ -20,18 +18,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import resources
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Unpack
 from unicodedata import bidirectional
 
 from autograd_mini.engine import Value
-from autograd_mini.saving import write_whole
 from autograd_mini.stepping.editing import edits
 from autograd_mini.stepping.naming import Names, derivative_of, factor, names, number
 from autograd_mini.stepping.steps import Evaluation, Seed, Step
 from autograd_mini.stepping.walking import Event, Walk
 from autograd_mini.view.captions import flagged
 from autograd_mini.view.draw import draw
+from autograd_mini.view.files import write_text
 from autograd_mini.view.legend import SHAPES, SIGNS
+from autograd_mini.view.options import Keywords
+from autograd_mini.view.policy import policy
 from autograd_mini.view.style import is_alarming
 from autograd_mini.view.text import clip, visible
 
@@ -45,19 +45,13 @@ PIXELS = 1.15  # for a point: text as large as in the list beside the picture
 Parts = Sequence[tuple[str, str]]  # of a line: a class for the style sheet, and a text
 
 
-def page(  # noqa: PLR0913, all but one by keyword
-    y: Value,
-    *,
-    title: str = "",
-    detail: str = "auto",
-    expand: Iterable[str] = (),
-    max_nodes: int = MOST_BOXES,
-    parameters: Iterable[Value] = (),
-    max_steps: int = MOST_STEPS,
+def page(
+    y: Value, *, title: str = "", max_steps: int = MOST_STEPS, **options: Unpack[Keywords]
 ) -> "Page":
     """Return a page that steps through the computation of *y* and one backward pass from it.
 
-    *title* stands on top. *detail*, *expand*, *max_nodes* and *parameters* are those of ``draw``.
+    *title* stands on top; *max_steps* is the largest number of steps; the other options are those
+    of ``draw``, but for *max_nodes*, which is 150 by default, since the page scrolls.
     No grad is different afterwards, and the page shows the gradient of this pass alone, whatever
     passes were made before. Where nothing can draw, the page has the list of steps and says what
     to install.
@@ -72,7 +66,7 @@ def page(  # noqa: PLR0913, all but one by keyword
         )
     with borrowed_grads(walk.names):
         events, error = taken(walk)
-        view = View.of(y, detail=detail, expand=expand, max_nodes=max_nodes, parameters=parameters)
+        view = View.of(y, **Keywords(max_nodes=MOST_BOXES) | options)
     frames = [*Film(view, events).frames(), *error]
     name = clip(visible(walk.names[y]), LONGEST)
     heading = visible(title) or f"The gradient of {name}, step by step"
@@ -88,7 +82,7 @@ class Page:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the page to a file, which is never seen half written."""
-        write_whole(path, self.html)
+        write_text(path, self.html)
 
     def _repr_html_(self) -> str:
         """Show the page in a notebook."""
@@ -141,11 +135,10 @@ class View(NamedTuple):
     legend: list[str]
 
     @classmethod
-    def of(cls, y: Value, **options: Any) -> "View":
+    def of(cls, y: Value, **options: Unpack[Keywords]) -> "View":
         """Draw a graph; where nothing here can, say so in place of the picture."""
         try:
-            picture = draw(y, **options)
-            picture.attr(label="")  # the page has its own
+            picture = draw(y, **options | Keywords(legend=False))  # the page has its own
             picture.description = "The steps are told above it and listed beside it."
             svg = quiet(picture.svg())
         except (ImportError, RuntimeError) as error:
@@ -350,19 +343,3 @@ def script(data: object) -> str:
     """Write data for the script, such that none of it can end the element that holds it."""
     compact = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return compact.replace("<", "\\u003c")
-
-
-def policy(page: str) -> str:
-    """Forbid everything but the styles and the script that the page has now."""
-    styles, scripts = (
-        " ".join(map(fingerprint, re.findall(f"<{kind}>(.*?)</{kind}>", page, re.S)))
-        for kind in ("style", "script")
-    )
-    nothing = "default-src 'none'; base-uri 'none'; form-action 'none'"
-    return f"{nothing}; style-src {styles}; script-src {scripts}"
-
-
-def fingerprint(text: str) -> str:
-    """Return the hash by which a Content-Security-Policy knows a text."""
-    digest = hashlib.sha256(text.encode()).digest()
-    return f"'sha256-{base64.b64encode(digest).decode()}'"

@@ -13,7 +13,7 @@ from typing import Any
 
 import graphviz
 
-from autograd_mini.saving import write_whole
+from autograd_mini.view.files import require_folder, write_text
 from autograd_mini.view.style import CSS
 
 Path = str | os.PathLike[str]
@@ -29,10 +29,12 @@ GAVE_UP = """the Graphviz inside Python gave up on this graph ({reason}): draw l
 FONTS = "Helvetica,Arial,'Liberation Sans',Arimo,'DejaVu Sans Condensed',sans-serif"
 FONT = f'font-family="{FONTS}" font-size="11"'
 
+FORMATS = frozenset({"svg", "png", "pdf", "jpg", "jpeg", "gif", "ps", "eps", "webp", "bmp"})
+
 FINE = re.compile(r"(\.\d)\d+")  # a tenth of a point is fine enough
 
-# Graphviz says its own ids in titles, and a tooltip as that of a link that leads nowhere, once
-# around each part; a font for every line.
+# Graphviz repeats its ids as titles, wraps each part into an empty link to carry the tooltip, and
+# repeats the font for every line.
 SHORTER: list[tuple[re.Pattern[str], Any]] = [
     (re.compile(r"<!--.*?-->\n?|<title>[^<]*</title>\n?", re.S), ""),
     (re.compile(r'<g id="a_[^"]*"><a xlink:title="([^"]*)">\n'), r"<title>\1</title>\n"),
@@ -129,10 +131,14 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
     ) -> str:
         """Write source and picture to files and return the picture's path, as graphviz does.
 
-        Takes what graphviz.Digraph.render takes. Raises RenderError where there is no renderer.
+        Takes what graphviz.Digraph.render takes; a *filename* that ends in a format, such as
+        "L.png", is the picture's own. Raises RenderError where there is no renderer, and
+        FileNotFoundError where there is no folder of that name.
         """
-        suffix = os.path.splitext(outfile or "")[1].removeprefix(".")
-        kind = format or suffix or self.format
+        if filename and not outfile and ending(filename) in FORMATS & {format or ending(filename)}:
+            outfile, filename, directory = os.path.join(directory or "", filename), None, None
+        require_folder(outfile or os.path.join(directory or "", filename or "x"))
+        kind = format or ending(outfile or "") or self.format
         view = bool(options.pop("quiet_view", False)) or view
         if kind == "svg" and options.keys() <= {"engine", "quiet"}:
             return self._render_svg(filename, directory, view, cleanup, outfile, **options)
@@ -153,7 +159,7 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
         beside = f"{os.path.splitext(outfile)[0]}.gv" if outfile and not filename else filename
         source = self.save(beside, directory=directory)
         target = os.fspath(outfile or f"{source}.svg")
-        write_whole(target, self.pipe("svg", encoding="utf-8", **options))
+        write_text(target, self.pipe("svg", encoding="utf-8", **options))
         if cleanup:
             os.remove(source)
         if view:
@@ -175,6 +181,15 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
             return dict(super()._repr_mimebundle_(include, exclude))
         except RenderError as error:
             return {"text/plain": str(error)}
+
+
+def ending(path: Path) -> str:
+    """Return the format that a file name ends in, in small letters; nothing if there is none.
+
+    >>> ending("L.PNG"), ending("L")
+    ('png', '')
+    """
+    return os.path.splitext(path)[1].removeprefix(".").lower()
 
 
 def polished(svg: str, title: str, description: str) -> str:

@@ -142,7 +142,8 @@ CSS = """
 .autograd_mini .leaf text:first-of-type,.autograd_mini .module text:first-of-type{font-weight:600}
 .autograd_mini .node.positive text:nth-of-type(3){fill:#00507f}
 .autograd_mini .node.negative text:nth-of-type(3){fill:#7f3304}
-.autograd_mini .node.alarm text:nth-of-type(3){fill:#8f004b;font-weight:700}
+.autograd_mini :is(.bad-data text:nth-of-type(2),.bad-grad text:nth-of-type(3)){fill:#8f004b;
+font-weight:700}
 .autograd_mini .edge text{paint-order:stroke;stroke:var(--paper);stroke-width:3px;
 stroke-linejoin:round}
 .autograd_mini .edge.positive path,.autograd_mini .edge.positive polygon{stroke:var(--positive)}

@@ -1,7 +1,10 @@
 r"""Text: what a user calls a variable stays text in DOT and in SVG, and fits into a box.
 
+Everything that a picture says goes through ``dot_text``: Graphviz takes a string between < and >
+for markup, which may hold attributes and links, so no such sign is left.
+
 >>> dot_text("<b>&amp;\\n{x|y}")
-'<b>&amp;amp;\\\\n{x|y}'
+'&lt;b&gt;&amp;amp;\\\\n{x|y}'
 """
 
 import re
@@ -11,6 +14,7 @@ UNSEEN = re.compile(
     r"[^\S ]|[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
 )
 BROKEN = re.compile("[\ud800-\udfff\ufffe\uffff]")
+ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\\": "\\\\"})
 NAME, LINE, TIP = 28, 44, 600
 
 
@@ -30,7 +34,7 @@ def visible(text: str) -> str:
 
 def dot_text(text: str) -> str:
     """Write a text so that Graphviz shows it as it is: no escapes, no entities."""
-    return visible(text).replace("&", "&amp;").replace("\\", "\\\\")
+    return visible(text).translate(ESCAPES)
 
 
 def dot_lines(lines: Iterable[str], end: str = "\\n") -> str:

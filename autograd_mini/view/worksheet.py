@@ -13,10 +13,11 @@ from string import Template
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.order import topological_order
-from autograd_mini.saving import write_whole
 from autograd_mini.stepping import derivative_of, expression, names, number, steps
 from autograd_mini.stepping.editing import is_current
 from autograd_mini.view.draw import draw
+from autograd_mini.view.files import write_text
+from autograd_mini.view.policy import policy
 
 HIDDEN = ("data", "grad", "partials")
 Rows = Iterable[tuple[str, str]]
@@ -41,7 +42,7 @@ def worksheet(output: Value, path: str | os.PathLike[str]) -> tuple[Path, Path]:
     graph.backward()
     texts = {sheet: MAKERS[kind](graph, HIDDEN), key: MAKERS[kind](graph, ())}
     for file, text in texts.items():
-        write_whole(file, text)
+        write_text(file, text)
     return sheet, key
 
 
@@ -58,7 +59,7 @@ def page(graph: Value, hidden: Iterable[str]) -> str:
     terms = [(f"{step.rule}{step.restriction}:", step.figures) for step in steps(graph)]
     sums = [(f"{derivative_of(named[graph], named[x])} =", number(x.grad)) for x in leaves]
     template = resources.files(__package__).joinpath("worksheet.html").read_text("utf-8")
-    return Template(template).substitute(
+    text = Template(template).substitute(
         title=escape(f"The gradient of {named[graph]}{'' if hidden else ': the key'}"),
         name="Name:" if hidden else "",
         given=escape(", ".join(f"{named[x]} = {number(x.data)}" for x in leaves)),
@@ -67,6 +68,7 @@ def page(graph: Value, hidden: Iterable[str]) -> str:
         backward=table(terms, hidden),
         gradients=table(sums, hidden),
     )
+    return text.replace("$policy", policy(text), 1)
 
 
 def table(rows: Rows, hidden: Iterable[str]) -> str:

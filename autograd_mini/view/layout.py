@@ -1,0 +1,295 @@
+"""Layout: which boxes a picture has, and which values share one.
+
+A small graph has a box for every value. A larger one is folded: the values of a module share a
+box, then those of the module around it, until the boxes are few enough. Values outside of all
+modules share a box if they have the same label, or no label at all where they are many. What is
+still too much is left out, the farthest from the output first.
+
+    Folding   the box of every value, at one level
+    Layout    the boxes that are shown, what lies behind them, and what was asked for
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import count, islice
+from typing import Any
+
+from autograd_mini.engine import Value
+from autograd_mini.stepping.naming import names
+from autograd_mini.stepping.paths import Why, count_paths, why
+from autograd_mini.view.options import Options
+from autograd_mini.view.scopes import Scope, find_modules, find_scopes, is_parameter, values
+from autograd_mini.view.style import is_alarming
+
+FEW = 12  # so many loose values, or fewer, keep a box each
+LARGEST = 2000  # boxes; a larger picture takes minutes and nobody can read it
+
+
+# Boxes --------------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class Group:
+    """Several values in one box: a module, values of one name, or loose ones of one kind."""
+
+    title: str
+    scope: Scope
+    is_module: bool = False
+
+    @property
+    def path(self) -> str:
+        """Its full name."""
+        return ".".join((*self.scope, self.title))
+
+
+Box = Value | Group
+
+
+class Folding:
+    """The box of every value, at a level: 0 gives each its own, 2 folds ``layer1.neuron2``."""
+
+    def __init__(self, scope: dict[Value, Scope], level: int, opened: Iterable[Scope] = ()) -> None:
+        self.level, self.opened = level, tuple(opened)
+        self.groups: dict[tuple[str, Scope, str], Group] = {}
+        self.where = {s: boxed(s, level, self.opened) for s in dict.fromkeys(scope.values())}
+        self.output = next(reversed(scope))
+        self.crowded = crowded(scope)
+        self.members: dict[Box, list[Value]] = defaultdict(list)
+        for node, s in scope.items():
+            self.members[self.box(node, s) if level else node].append(node)
+        self.members = {unwrapped(box, nodes): nodes for box, nodes in self.members.items()}
+        self.box_of = {node: box for box, nodes in self.members.items() for node in nodes}
+
+    def box(self, node: Value, scope: Scope) -> Box:
+        """Return the box of one value."""
+        if module := self.where[scope]:
+            return self.group("module", module[:-1], module[-1])
+        if node.label and node is not self.output:
+            return self.group("alike", scope, node.label.removeprefix(".".join((*scope, ""))))
+        kind = "arithmetic" if node.operands else "inputs"
+        apart = scope or node is self.output or kind not in self.crowded
+        return node if apart else self.group("loose", (), kind)
+
+    def group(self, kind: str, scope: Scope, title: str) -> Group:
+        """Return the group of that name, always the same one."""
+        made = Group(title, scope, kind == "module")
+        return self.groups.setdefault((kind, scope, title), made)
+
+    def behind(self, box: Box) -> Iterator[Box]:
+        """Yield the boxes that hold operands of the values in one."""
+        return (self.box_of[x] for node in self.members[box] for x in values(node))
+
+    def nearest(self, depth: float, most: int) -> dict[Box, None]:
+        """Return the boxes at most *depth* steps behind the output's, in order, at most *most*.
+
+        Whole steps are added while there are few enough boxes; of the first, as many as fit.
+        """
+        start = self.box_of[self.output]
+        shown, rim, steps = {start: None}, [start], 0
+        while rim and steps < depth:
+            reached = dict.fromkeys(x for box in rim for x in self.behind(box))
+            rim = [box for box in reached if box not in shown]
+            if len(shown) + len(rim) > most:
+                rim = rim[: most - 1] if steps == 0 else []
+            shown.update(dict.fromkeys(rim))
+            steps += 1
+        return {box: None for box in self.members if box in shown}
+
+
+def boxed(scope: Scope, level: int, opened: Iterable[Scope]) -> Scope:
+    """Return the module whose box holds the values of a scope; () if they stand alone.
+
+    *level* is the length of the modules' names. An *opened* module shows its inner modules, or
+    its values where its inner modules have boxes already.
+
+    >>> boxed(("l1", "n1"), 1, []), boxed(("l1", "n1"), 1, [("l1",)])
+    (('l1',), ('l1', 'n1'))
+    >>> boxed(("l1", "n1"), 2, [("l1",)])
+    ()
+    """
+    for n in range(level, len(scope) + 1):
+        module = scope[:n]
+        within = n == level
+        if not any(e[:n] == module or (within and module[: len(e)] == e) for e in opened):
+            return module
+    return scope if 0 < len(scope) < level and scope not in opened else ()
+
+
+def unwrapped(box: Box, members: Sequence[Value]) -> Box:
+    """Return the value in a group of one, unless the group is a module; else the box itself."""
+    only = isinstance(box, Group) and not box.is_module and len(members) == 1
+    return members[0] if only else box
+
+
+def crowded(scope: Mapping[Value, Scope]) -> set[str]:
+    """Return the kinds of loose values without a label that are many, the output left aside."""
+    *loose, _ = (node for node in scope)
+    kinds = ["arithmetic" if x.operands else "inputs" for x in loose if not (scope[x] or x.label)]
+    return {kind for kind in ("arithmetic", "inputs") if kinds.count(kind) > FEW}
+
+
+# The layout ---------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class Layout:
+    """The boxes of a picture, in order, and what lies behind them."""
+
+    named: dict[Value, str]
+    scope: dict[Value, Scope]
+    folding: Folding
+    shown: dict[Box, None]
+    options: Options
+
+    @property
+    def hidden(self) -> Sequence[str]:
+        """What is left blank."""
+        return self.options.hide
+
+    @property
+    def output(self) -> Value:
+        """The value whose gradient is drawn."""
+        return next(reversed(self.named))
+
+    @property
+    def has_grads(self) -> bool:
+        """Tell whether a backward pass came by: it marks the output, or leaves it a grad."""
+        return self.output.reached is not None or self.output.grad != 0
+
+    @cached_property
+    def index(self) -> dict[Value, int]:
+        """The place of every node in topological order."""
+        return {node: i for i, node in enumerate(self.named)}
+
+    @cached_property
+    def ids(self) -> dict[Box, str]:
+        """The id of every box shown."""
+        number = count()
+        return {
+            box: f"m{next(number)}" if isinstance(box, Group) else f"n{self.index[box]}"
+            for box in self.shown
+        }
+
+    @cached_property
+    def parameters(self) -> dict[Value, None]:
+        """The leaves that are parameters, by their label or because the user said so."""
+        given = set(self.options.parameters)
+        leaves = [node for node in self.named if not node.operands]
+        return dict.fromkeys(x for x in leaves if x in given or is_parameter(x.label))
+
+    @cached_property
+    def has_modules(self) -> bool:
+        """Tell whether there is a box that holds a module."""
+        return any(isinstance(box, Group) and box.is_module for box in self.shown)
+
+    @property
+    def is_straight(self) -> bool:
+        """Tell whether arrows are straight, from side to side: where all modules are closed."""
+        return self.has_modules and not self.folding.opened
+
+    @property
+    def direction(self) -> str:
+        """Where the output lies from the leaves: modules read from left to right."""
+        usual = "LR" if self.has_modules else "TB"
+        return usual if self.options.direction == "auto" else self.options.direction
+
+    @property
+    def shows_signs(self) -> bool:
+        """Tell whether colours and dashes may give the sign of a gradient away."""
+        return self.has_grads and "grad" not in self.hidden
+
+    def has_alarming_data(self, node: Value) -> bool:
+        """Tell whether the data of a node are shown and not finite."""
+        return "data" not in self.hidden and not math.isfinite(node.data)
+
+    def has_alarming_grad(self, node: Value) -> bool:
+        """Tell whether the gradient of a node is shown and explodes."""
+        return self.shows_signs and is_alarming(node.grad)
+
+    def is_alarming(self, node: Value) -> bool:
+        """Tell whether a node stands out: by its data or by its gradient."""
+        return self.has_alarming_data(node) or self.has_alarming_grad(node)
+
+    @cached_property
+    def reason(self) -> Why | None:
+        """Why the gradient of the node that was asked for is what it is."""
+        return None if self.options.why is None else why(self.output, self.options.why)
+
+    @cached_property
+    def ways(self) -> dict[Value, int]:
+        """The number of paths to the node that was asked for, from every node."""
+        return count_paths(self.named, self.options.why) if self.options.why is not None else {}
+
+    def is_lit_box(self, box: Box) -> bool:
+        """Tell whether a box is on a path to the node that was asked for, if any was."""
+        return self.options.why is None or any(self.ways[x] for x in self.folding.members[box])
+
+    @property
+    def beyond(self) -> int:
+        """The number of values that are in none of the boxes shown."""
+        return len(self.named) - sum(len(self.folding.members[box]) for box in self.shown)
+
+
+def lay_out(output: Value, options: Options) -> Layout:
+    """Choose the boxes. Raises ValueError if more than can be drawn were asked for."""
+    if not isinstance(output, Value):
+        raise TypeError(f"draw needs the Value to differentiate, got {output!r:.60}")
+    named = renamed(names(output), options.names or {})
+    if options.why is not None and options.why not in named:
+        raise ValueError(f"why: {named[output]} does not depend on {options.why!r:.60}")
+    scope = find_scopes([*named])
+    folding = choose_folding(scope, options, find_opened(scope, options.expand))
+    return Layout(named, scope, folding, choose_boxes(folding, options), options)
+
+
+def renamed(named: dict[Value, str], variables: Mapping[str, Any]) -> dict[Value, str]:
+    """Call the values without a label by the names of the variables that hold them."""
+    taken = {name for node, name in named.items() if node.label}
+    for name, held in reversed([*variables.items()]):
+        free = name not in taken and not name.startswith("_")
+        if isinstance(held, Value) and held in named and not held.label and free:
+            named[held] = name
+    return named
+
+
+def find_opened(scope: Mapping[Value, Scope], expand: Iterable[str]) -> list[Scope]:
+    """Return the modules to open; raise ValueError for one that the graph has not."""
+    known = {".".join(module): module for module in find_modules(scope)}
+    for name in expand:
+        if name not in known:
+            some = ", ".join(islice(known, 12)) + (", …" if len(known) > 12 else "")
+            there = f"there are {some}" if known else "no label of this graph names a module"
+            raise ValueError(f"expand: no module is called {name!r}; {there}")
+    return [known[name] for name in expand]
+
+
+def choose_folding(scope: dict[Value, Scope], options: Options, opened: list[Scope]) -> Folding:
+    """Fold as much as was asked for, or until the boxes are few enough."""
+    deepest = max(map(len, scope.values()))
+    fixed = {"full": 0, "neurons": deepest, "layers": max(1, deepest - 1)}
+    if options.detail in ("neurons", "layers") and not deepest:
+        needs = "labels such as layer1.neuron2.w1; no label of this graph names a module"
+        raise ValueError(f"detail={options.detail!r} needs {needs}")
+    if options.detail in fixed:
+        return Folding(scope, fixed[options.detail], opened)
+    if len(scope) <= options.max_nodes or not deepest:
+        return Folding(scope, 0)
+    tried = (Folding(scope, level) for level in range(deepest, 0, -1))
+    level = next((x.level for x in tried if len(x.members) <= options.max_nodes), 1)
+    return Folding(scope, level, opened)
+
+
+def choose_boxes(folding: Folding, options: Options) -> dict[Box, None]:
+    """Return the boxes to show; what was not asked for by name is left out if it is too much."""
+    total, chosen = len(folding.members), options.detail != "auto" or folding.opened
+    limit = max(options.max_nodes, LARGEST) if chosen else options.max_nodes
+    if options.depth is None and total <= limit:
+        return dict.fromkeys(folding.members)
+    reached = folding.nearest(options.steps, total)
+    if len(reached) > limit and chosen:
+        advice = "ask for fewer with depth= or detail='auto', or raise max_nodes="
+        raise ValueError(f"{len(reached):,} boxes are more than anyone can read: {advice}")
+    return folding.nearest(options.steps, limit) if len(reached) > limit else reached
