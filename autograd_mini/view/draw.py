@@ -21,7 +21,7 @@ from autograd_mini.view.arrows import Arrows
 from autograd_mini.view.boxes import Boxes
 from autograd_mini.view.captions import Words
 from autograd_mini.view.edges import Links
-from autograd_mini.view.layout import Box, Group, Layout, lay_out
+from autograd_mini.view.layout import Box, Group, Layout, choose_layout
 from autograd_mini.view.legend import Legend
 from autograd_mini.view.options import Keywords, Options
 from autograd_mini.view.scopes import Scope, numbers_as_such
@@ -52,7 +52,7 @@ def draw(y: Value, **options: Unpack[Keywords]) -> "Picture":
     Raises TypeError or ValueError for bad arguments, and ValueError if more than 2,000 boxes, or
     *max_nodes*, were asked for.
     """
-    return Drawing(lay_out(y, Options.of(**options))).finished()
+    return Drawing(choose_layout(y, Options.of(**options))).finished()
 
 
 def blank_picture() -> "Picture":

@@ -233,7 +233,7 @@ class Layout:
         return len(self.named) - sum(len(self.folding.members[box]) for box in self.shown)
 
 
-def lay_out(output: Value, options: Options) -> Layout:
+def choose_layout(output: Value, options: Options) -> Layout:
     """Choose the boxes. Raises ValueError if more than can be drawn were asked for."""
     if not isinstance(output, Value):
         raise TypeError(f"draw needs the Value to differentiate, got {output!r:.60}")

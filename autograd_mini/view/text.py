@@ -7,6 +7,7 @@ for markup, which may hold attributes and links, so no such sign is left.
 '&lt;b&gt;&amp;amp;\\\\n{x|y}'
 """
 
+import html
 import re
 from collections.abc import Iterable
 
@@ -40,3 +41,12 @@ def dot_text(text: str) -> str:
 def dot_lines(lines: Iterable[str], end: str = "\\n") -> str:
     r"""Write lines of text as one label; they end in \n (centred) or \l (to the left)."""
     return "".join(dot_text(line) + end for line in lines).removesuffix("\\n")
+
+
+def html_text(text: str) -> str:
+    r"""Write a text so that a browser shows it as it is.
+
+    >>> html_text("<b>"), html_text("a\u202e")
+    ('&lt;b&gt;', 'a ')
+    """
+    return html.escape(visible(text))

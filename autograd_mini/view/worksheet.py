@@ -6,7 +6,6 @@ Blanks hold nothing, not even hidden. The pages fit A4 and Letter, and print in 
 import os
 from collections.abc import Iterable
 from copy import deepcopy
-from html import escape
 from importlib import resources
 from pathlib import Path
 from string import Template
@@ -18,6 +17,7 @@ from autograd_mini.stepping.editing import is_current
 from autograd_mini.view.draw import draw
 from autograd_mini.view.files import write_text
 from autograd_mini.view.policy import policy
+from autograd_mini.view.text import html_text
 
 HIDDEN = ("data", "grad", "partials")
 Rows = Iterable[tuple[str, str]]
@@ -60,9 +60,9 @@ def page(graph: Value, hidden: Iterable[str]) -> str:
     sums = [(f"{derivative_of(named[graph], named[x])} =", number(x.grad)) for x in leaves]
     template = resources.files(__package__).joinpath("worksheet.html").read_text("utf-8")
     text = Template(template).substitute(
-        title=escape(f"The gradient of {named[graph]}{'' if hidden else ': the key'}"),
+        title=html_text(f"The gradient of {named[graph]}{'' if hidden else ': the key'}"),
         name="Name:" if hidden else "",
-        given=escape(", ".join(f"{named[x]} = {number(x.data)}" for x in leaves)),
+        given=html_text(", ".join(f"{named[x]} = {number(x.data)}" for x in leaves)),
         picture=picture(graph, hidden),
         forward=table(data, hidden),
         backward=table(terms, hidden),
@@ -73,7 +73,9 @@ def page(graph: Value, hidden: Iterable[str]) -> str:
 
 def table(rows: Rows, hidden: Iterable[str]) -> str:
     """Write a table of questions, with their answers unless they are hidden."""
-    cells = [(escape(question), "" if hidden else escape(answer)) for question, answer in rows]
+    cells = [
+        (html_text(question), "" if hidden else html_text(answer)) for question, answer in rows
+    ]
     lines = [f'<tr><td>{question}<td class="blank">{answer}' for question, answer in cells]
     return "\n".join(["<table>", *lines, "</table>"])
 

@@ -59,6 +59,15 @@ INSIDE = {
         ["native"],
         ["program"],
     ],
+    "view": [
+        ["text", "style", "scopes", "options", "files", "policy", "progress"],
+        ["captions", "layout", "render", "plot"],
+        ["edges", "show"],
+        ["arrows", "boxes"],
+        ["legend"],
+        ["draw"],
+        ["page", "animate", "worksheet"],
+    ],
 }
 FLOOR = {room: height for height, floor in enumerate(FLOORS) for room in floor}
 

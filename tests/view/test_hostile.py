@@ -92,7 +92,7 @@ def test_a_label_is_text_in_a_picture_under_every_option(label):
     for options in options_for(y):
         root = require_harmless(draw(y, **options).svg())
         said = " ".join(x.text or "" for x in root.iter(f"{SVG}text")).replace("\xa0", " ")
-        if re.fullmatch(r"[ -~]{1,28}", label) and "hide" not in options:
+        if re.fullmatch(r"[ -~]{1,28}", label) and "hide" not in options and ".c." not in label:
             assert label in re.sub(" +", " ", said)
 
 
