@@ -10,7 +10,7 @@ UV     := $(shell command -v uv 2>/dev/null)
 WORKERS := -n auto --dist loadfile  # the tests of a file share what is slow to set up
 DEMOS  := $(wildcard demos/[0-9]*.py)
 
-.PHONY: demo demos lesson pictures notebooks docs test mutants check lint types coverage format bench clean help
+.PHONY: demo demos lesson pictures notebooks docs test mutants check lint types coverage generate format bench clean help
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.demo             ## explain one expression, draw it into build/
@@ -51,6 +51,9 @@ types: $(VENV)/.lint $(VENV)/.test  ## mypy, strict
 
 coverage: $(VENV)/.test         ## the tests, failing below the coverage in pyproject.toml
 	$(PY) -m pytest $(WORKERS) --cov
+
+generate: $(VENV)/.demo         ## after a change of the table: write autograd_mini/fast/written.py
+	AUTOGRAD_MINI_PLAIN=1 $(PY) -m autograd_mini.fast.generate
 
 format: $(VENV)/.lint           ## lay the code out
 	$(PY) -m ruff check --fix-only .

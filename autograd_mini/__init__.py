@@ -10,10 +10,11 @@ The engine is imported at once; what explains, draws, checks and records only wh
 for, so that ``import autograd_mini`` is quick.
 """
 
-from contextlib import suppress
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from autograd_mini import fast
 from autograd_mini.engine import Value
 from autograd_mini.engine.graph import gradient, recompute
 from autograd_mini.engine.order import topological_order
@@ -54,12 +55,8 @@ if TYPE_CHECKING:  # what __getattr__ imports, as type checkers and editors see 
     from autograd_mini.view.draw import draw
     from autograd_mini.view.page import page
 
-for _speed in (
-    "fast.specialise",
-    "fast.unrolled",
-):
-    with suppress(ModuleNotFoundError):
-        import_module(f"autograd_mini.{_speed}")
+if os.environ.get("AUTOGRAD_MINI_PLAIN") != "1":
+    fast.install()  # the same engine, written out for speed: see README, "Read the code"
 
 __version__ = "0.2.0"
 __all__ = [

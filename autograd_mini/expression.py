@@ -33,9 +33,9 @@ INFIX: dict[type[ast.operator], Primitive] = {
     ast.Pow: p.power,
 }
 FUNCTIONS: dict[str, Primitive] = {
-    name: op
-    for name, op in vars(Arithmetic).items()
-    if isinstance(op, Primitive) and not name.startswith("_")
+    op.name: op
+    for op in vars(p).values()
+    if isinstance(op, Primitive) and op.name in vars(Arithmetic)
 }
 ALLOWED = "allowed are numbers, given names, + - * / ** and functions, such as exp(a) or a.exp()"
 

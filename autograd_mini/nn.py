@@ -32,7 +32,7 @@ from difflib import get_close_matches
 from random import Random
 from typing import Any, Never
 
-from autograd_mini.engine import Value, primitives, sums
+from autograd_mini.engine import Value, primitives
 from autograd_mini.engine.arguments import at_least_one, several
 from autograd_mini.engine.primitives import Primitive
 from autograd_mini.engine.sums import weighted_sum
@@ -275,7 +275,7 @@ class Layer(Module):
         """Return the outputs as a list, also that of an only neuron."""
         neurons = self.neurons
         xs = listed(inputs, len(neurons[0].w), self._label or type(self).__name__)
-        zs = sums.weighted_sums([(neuron.w, neuron.b) for neuron in neurons], xs)
+        zs = Value.weighted_sums([(neuron.w, neuron.b) for neuron in neurons], xs)
         return [neuron.fire(z) for neuron, z in zip(neurons, zs, strict=True)]
 
     def __repr__(self) -> str:

@@ -1,4 +1,7 @@
-"""Python's operators, and the functions of the table as methods, spelled once for any operand."""
+"""Python's operators, and the functions of the table as methods, spelled once for any operand.
+
+Each asks the operand to ``apply`` a primitive: a Value computes, a formula writes itself.
+"""
 
 from collections.abc import Callable
 from numbers import Real
@@ -10,32 +13,69 @@ from autograd_mini.engine.primitives import Operand, Primitive
 A = TypeVar("A", bound="Arithmetic")
 
 
-def infix(op: Primitive) -> tuple[Callable[[A, A | float], A], Callable[[A, float], A]]:
-    """Return the forward and the reflected method of an infix operator."""
+def unary(op: Primitive) -> Callable[[A], A]:
+    """Return the method that applies a function of one operand."""
 
-    def forward(self: A, other: A | float) -> Any:
+    def method(self: A) -> Any:
+        return self.apply(op, self)
+
+    return method
+
+
+def binary(op: Primitive) -> Callable[[A, A | float], A]:
+    """Return the method that applies a function of two operands."""
+
+    def method(self: A, other: A | float) -> Any:
+        return self.apply(op, self, other)
+
+    return method
+
+
+def infix(op: Primitive) -> Callable[[A, A | float], A]:
+    """Return the method of an operator with self on its left."""
+
+    def method(self: A, other: A | float) -> Any:
         known = isinstance(other, (Real, Arithmetic))
         return self.apply(op, self, other) if known else NotImplemented
 
-    def reflected(self: A, other: float) -> Any:
+    return method
+
+
+def reflected(op: Primitive) -> Callable[[A, float], A]:
+    """Return the method of an operator with self on its right, and a plain number on its left."""
+
+    def method(self: A, other: float) -> Any:
         return self.apply(op, other, self) if isinstance(other, Real) else NotImplemented
 
-    return forward, reflected
+    return method
 
 
+def named(kind: type[A]) -> type[A]:
+    """Give each method of a class the name of its attribute, for ``help`` and tracebacks."""
+    for name, method in vars(kind).items():
+        if callable(method):
+            method.__name__, method.__qualname__ = name, f"{kind.__name__}.{name}"
+    return kind
+
+
+@named
 class Arithmetic(Operand):
     """An operand that Python's operators and the functions of the table work on."""
 
     __slots__ = ()
 
-    __add__, __radd__ = infix(p.add)
-    __sub__, __rsub__ = infix(p.sub)
-    __mul__, __rmul__ = infix(p.mul)
-    __truediv__, __rtruediv__ = infix(p.div)
-    __pow__, __rpow__ = infix(p.power)
-    __neg__, __abs__, abs = p.neg, p.absolute, p.absolute
-    exp, expm1, log, log1p, sqrt, erf = p.exp, p.expm1, p.log, p.log1p, p.sqrt, p.erf
-    sin, cos, tan, asin, acos, atan = p.sin, p.cos, p.tan, p.asin, p.acos, p.atan
-    sinh, cosh, tanh, asinh, acosh, atanh = p.sinh, p.cosh, p.tanh, p.asinh, p.acosh, p.atanh
-    sigmoid, softplus, relu, leaky_relu = p.sigmoid, p.softplus, p.relu, p.leaky_relu
-    maximum, minimum = p.maximum, p.minimum
+    __add__, __radd__ = infix(p.add), reflected(p.add)
+    __sub__, __rsub__ = infix(p.sub), reflected(p.sub)
+    __mul__, __rmul__ = infix(p.mul), reflected(p.mul)
+    __truediv__, __rtruediv__ = infix(p.div), reflected(p.div)
+    __pow__, __rpow__ = infix(p.power), reflected(p.power)
+    __neg__, __abs__, abs = unary(p.neg), unary(p.absolute), unary(p.absolute)
+    exp, expm1, log, log1p = unary(p.exp), unary(p.expm1), unary(p.log), unary(p.log1p)
+    sqrt, erf = unary(p.sqrt), unary(p.erf)
+    sin, cos, tan = unary(p.sin), unary(p.cos), unary(p.tan)
+    asin, acos, atan = unary(p.asin), unary(p.acos), unary(p.atan)
+    sinh, cosh, tanh = unary(p.sinh), unary(p.cosh), unary(p.tanh)
+    asinh, acosh, atanh = unary(p.asinh), unary(p.acosh), unary(p.atanh)
+    sigmoid, softplus = unary(p.sigmoid), unary(p.softplus)
+    relu, leaky_relu = unary(p.relu), unary(p.leaky_relu)
+    maximum, minimum = binary(p.maximum), binary(p.minimum)

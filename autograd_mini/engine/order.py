@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Protocol, TypeVar
 
 
-class Node(Protocol):
+class HasOperands(Protocol):
     """Something computed from operands, some of which are nodes themselves."""
 
     @property
@@ -12,7 +12,7 @@ class Node(Protocol):
         """What it was computed from, in order."""
 
 
-N = TypeVar("N", bound=Node)
+N = TypeVar("N", bound=HasOperands)
 
 
 def topological_order(output: N) -> list[N]:

@@ -16,7 +16,6 @@ import math
 import operator
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from types import MethodType
 from typing import Any, TypeVar, overload
 
 from autograd_mini.engine import floats
@@ -81,10 +80,6 @@ class Primitive:
         """Apply the rule of each *wanted* operand; the others have no partial, but None."""
         chosen = zip(self.rules, wanted, strict=True)
         return [attempt(rule, *operands, y) if want else None for rule, want in chosen]
-
-    def __get__(self, operand: T, kind: type[T]) -> Callable[..., T]:
-        """Serve as a method: ``x.exp()`` is ``exp(x)``."""
-        return self if operand is None else MethodType(self, operand)
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"

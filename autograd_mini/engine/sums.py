@@ -63,12 +63,3 @@ def weighted_sum(
     operands: list[Any] = [*weights, *inputs, bias]
     result: T = affine_sum(*operands)
     return result
-
-
-def weighted_sums(rows: Iterable[tuple[Sequence[Any], Any]], inputs: Sequence[Any]) -> list[Any]:
-    """Return the weighted sum of the same inputs for each row of weights and bias: a layer.
-
-    >>> weighted_sums([([2.0, 3.0], 0.5), ([1.0, 1.0], 0.0)], [10.0, 1.0])
-    [23.5, 11.0]
-    """
-    return [weighted_sum(weights, inputs, bias) for weights, bias in rows]

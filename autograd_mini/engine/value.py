@@ -9,6 +9,7 @@
 
 import sys
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from autograd_mini.engine.arguments import Undefined, call, real
@@ -17,20 +18,29 @@ from autograd_mini.engine.operators import Arithmetic
 from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.primitives import Primitive, leaf
 from autograd_mini.engine.refusals import Refusals
+from autograd_mini.engine.sums import weighted_sum
 
 
-class Value(Arithmetic, Comparable, Refusals):
-    """A real number and the operation that produced it: a node of the computation graph.
+class Node(Arithmetic, Comparable, Refusals):
+    """All that a ``Value`` does, in plain Python: ``Value`` is this class under its public name.
 
-    A plain number among the operands is a constant: it has no node and no partial. Up to two
-    operands and their partials have a slot each, since tuples would double the work of Python's
-    collector; more are a tuple in ``_a``, their partials one in ``_b``. ``depth`` is the longest
-    way to a leaf; ``reached`` is the sweep that came by last. ``op`` is not for writing.
+    What you read here is what ``autograd_mini.fast`` writes out for speed. ``Value`` inherits from
+    ``Fast``, and so runs it; the plain methods are always there beside it, by the name of this
+    class: ``Node.apply(mul, a, b)``, ``Node.accumulate(y, 1.0, [])``.
+
+    Up to two operands and their partials have a slot each, ``_a``, ``_b``, ``_da`` and ``_db``,
+    since tuples would double the work of Python's collector. More operands are a tuple in ``_a``,
+    and their partials one in ``_b``. ``depth`` is the longest way to a leaf, and ``reached`` the
+    token of the last sweep that visited the node.
     """
 
     __slots__ = ("_a", "_b", "_da", "_data", "_db", "depth", "grad", "label", "op", "reached")
 
     def __init__(self, data: float, label: str = "") -> None:
+        if not isinstance(self, Value):
+            raise TypeError(
+                f"{type(self).__name__} is the engine inside Value: use Value({data!r})"
+            )
         if not isinstance(label, str):
             raise TypeError(f"a label is a string, got {type(label).__name__} {label!r:.40}")
         self._data = real(data)
@@ -44,8 +54,8 @@ class Value(Arithmetic, Comparable, Refusals):
         self._db: Any = None
         self.reached: object = None
 
-    @classmethod
-    def apply(cls, op: Primitive, *operands: Any) -> "Value":
+    @staticmethod
+    def apply(op: Primitive, *operands: Any) -> "Value":
         """Compute the result of *op* and remember where it came from."""
         known = tuple(x if isinstance(x, Value) else real(x) for x in operands)
         node = Value(0.0)
@@ -100,13 +110,51 @@ class Value(Arithmetic, Comparable, Refusals):
         The grads of inner nodes are those of this pass alone. Where a derivative is needed that
         does not exist, raises the primitive's own class of error and leaves all leaves alone.
         """
-        leaves: list[tuple[Value, float]] = []
+        leaves: list[tuple[Node, float]] = []
         try:
-            accumulate(self, real(seed), leaves)
+            self.accumulate(real(seed), leaves)
         except BaseException:
             for node, grad in leaves:
                 node.grad = grad
             raise
+
+    def accumulate(self, seed: float, leaves: list[tuple["Node", float]]) -> None:
+        """Give each node the sum of its terms, adjoint · partial, the deepest nodes first.
+
+        All consumers of a node are deeper than the node, so by its turn its adjoint is complete:
+        this is reverse accumulation. *leaves* collects each leaf with the grad it had before.
+        """
+        sweep = object()
+        levels: defaultdict[int, list[Node]] = defaultdict(list)
+
+        def receive(node: Node, term: float) -> None:
+            if node.reached is sweep:
+                node.grad += term
+            elif node.depth:
+                node.reached, node.grad = sweep, term
+                levels[node.depth].append(node)
+            else:
+                leaves.append((node, node.grad))
+                node.reached, node.grad = sweep, node.grad + term
+
+        receive(self, seed)
+        for depth in range(self.depth, 0, -1):
+            for node in levels.pop(depth, ()):
+                for operand, partial in zip(node.operands, node.partials, strict=True):
+                    if partial is not None:
+                        receive(operand, node.grad * partial)
+
+    @staticmethod
+    def weighted_sums(
+        rows: Sequence[tuple[Sequence[Any], Any]], inputs: Sequence[Any]
+    ) -> list["Value"]:
+        """Return the weighted sum of the same inputs for each row of weights and bias: a layer.
+
+        >>> a, b = Value(10.0), Value(1.0)
+        >>> [y.data for y in Value.weighted_sums([([2.0, 3.0], 0.5), ([1.0, 1.0], 0.0)], [a, b])]
+        [23.5, 11.0]
+        """
+        return [weighted_sum(weights, inputs, bias) for weights, bias in rows]
 
     def zero_grad(self) -> None:
         """Set the grad of every node that this Value depends on to 0."""
@@ -130,28 +178,19 @@ class Value(Arithmetic, Comparable, Refusals):
         return super().__getstate__()
 
 
-def accumulate(output: Value, seed: float, leaves: list[tuple[Value, float]]) -> None:
-    """Give each node the sum of its terms, adjoint · partial, the deepest nodes first.
+class Value(Node):
+    """A real number and the operation that produced it: a node of the computation graph.
 
-    All consumers of a node are deeper than the node, so by its turn its adjoint is complete: this
-    is reverse accumulation. *leaves* collects each leaf with the grad it had before.
+    *data* is a real number of any kind, kept as a float; *label* is its name in text and pictures.
+    Python's operators and the functions of the table make new Values, which know their operands
+    and local partials; a plain number among the operands is a constant, without node or partial.
+    ``backward`` adds derivatives to ``grad``.
+
+    >>> x = Value(3.0, "x")
+    >>> y = x * x + 1
+    >>> y.backward()
+    >>> y.data, x.grad
+    (10.0, 6.0)
     """
-    sweep = object()
-    levels: defaultdict[int, list[Value]] = defaultdict(list)
 
-    def receive(node: Value, term: float) -> None:
-        if node.reached is sweep:
-            node.grad += term
-        elif node.depth:
-            node.reached, node.grad = sweep, term
-            levels[node.depth].append(node)
-        else:
-            leaves.append((node, node.grad))
-            node.reached, node.grad = sweep, node.grad + term
-
-    receive(output, seed)
-    for depth in range(output.depth, 0, -1):
-        for node in levels.pop(depth, ()):
-            for operand, partial in zip(node.operands, node.partials, strict=True):
-                if partial is not None:
-                    receive(operand, node.grad * partial)
+    __slots__ = ()

@@ -117,7 +117,7 @@ class SumsMaths(PlainMaths):
 
     def linear(self, rows: Sequence[Sequence[Number]], xs: Sequence[Number]) -> list[Number]:
         """One node a row, the inputs read once."""
-        sums: list[Number] = self.engine.engine.sums.weighted_sums([(row, 0.0) for row in rows], xs)
+        sums: list[Number] = self.engine.Value.weighted_sums([(row, 0.0) for row in rows], xs)
         return sums
 
     def weighted_sum(self, ws: Sequence[Number], xs: Sequence[Number], bias: Number) -> Number:

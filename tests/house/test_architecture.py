@@ -40,7 +40,7 @@ INSIDE = {
         ["figures"],
         ["equation"],
     ],
-    "fast": [["specialise"], ["unrolled"]],
+    "fast": [["layers"], ["written", "generate"]],
     "stepping": [
         ["naming"],
         ["editing"],
@@ -79,7 +79,6 @@ UPWARDS: dict[tuple[str, str], str] = {
 # What only these files may do, and why.
 RESERVED = {
     "exec": {
-        "fast/specialise.py": "writes the fast engine",
         "lesson/lesson.py": "runs the learner's statement",
         "program/runner.py": "runs the source of a recorded program",
     },
@@ -195,11 +194,15 @@ def test_there_are_at_most_eight_rooms_and_eight_modules_beside_them():
     assert len(modules) <= 8
 
 
+# Nobody reads it from end to end, and nobody writes it: fast/generate.py does.
+GENERATED = {"written.py"}
+
+
 def test_functions_are_small():
     long = []
     for path, tree in TREES.items():
         for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef):
+            if isinstance(node, ast.FunctionDef) and path.name not in GENERATED:
                 body = node.body[1:] if ast.get_docstring(node) else node.body
                 lines = body[-1].end_lineno - body[0].lineno + 1 if body else 0
                 if lines > 25:
@@ -252,7 +255,7 @@ def defined_in(tree):
 def test_a_name_has_one_meaning_in_the_package_or_a_reason():
     homes = defaultdict(set)
     for path, tree in TREES.items():
-        for name in defined_in(tree):
+        for name in defined_in(tree) if path.name not in GENERATED else []:
             homes[name].add(path.as_posix())
     shared = {name for name, paths in homes.items() if len(paths) > 1 and not name.startswith("__")}
     listed = " ".join(SHARED.values()).split()

@@ -71,7 +71,7 @@ def test_a_layer_asks_for_all_its_sums_at_once(monkeypatch: pytest.MonkeyPatch) 
         calls.append(len(rows))
         return [sums.weighted_sum(ws, inputs, b) for ws, b in rows]
 
-    monkeypatch.setattr(sums, "weighted_sums", count)
+    monkeypatch.setattr(Value, "weighted_sums", staticmethod(count))
     MLP(2, [5, 4, 1])([1.0, 2.0])
     assert calls == [5, 4, 1]
 

@@ -1,0 +1,318 @@
+"""Generate: write ``written.py``, the engine with one written-out method per primitive.
+
+The plain methods of ``Arithmetic`` say which primitive each name stands for; the primitive applied
+to ``Code`` is the line that computes it, a rule applied to ``Code`` the line of a partial, and a
+rule applied to ``Symbol`` the formula in the docstring. So a new primitive, or a changed rule,
+appears here by itself: ``make generate``, and a test compares the file with the table. What
+changes in ``Node.evaluate`` or ``Node.accumulate`` is changed in the templates below as well.
+
+>>> print(*lines_of_node(method_of("tanh"), ["self"]), sep=chr(10))
+a = self._data
+node = new(Value)
+node._data = y = tanh(a)
+node._a = self
+node._da = 1 - y ** 2
+node._b = node._db = None
+node.depth = self.depth + 1
+"""
+
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from inspect import signature
+from pathlib import Path
+from textwrap import indent
+from typing import Any, NamedTuple
+
+from autograd_mini.engine import primitives
+from autograd_mini.engine.operators import Arithmetic
+from autograd_mini.engine.primitives import Primitive
+from autograd_mini.notation.notation import write_partial
+from autograd_mini.notation.python import Code
+from autograd_mini.notation.text import Symbol
+
+LINE = 100  # of a line
+FILE = Path(__file__).with_name("written.py")
+ATTRIBUTES = {op: name for name, op in vars(primitives).items() if isinstance(op, Primitive)}
+BY_NAME = {op.name: op for op in ATTRIBUTES} | {"pow": primitives.power}
+
+OUTLINE = '''\
+"""Written by ``make generate`` from the table of primitives: change that, not this file.
+
+``Value`` inherits from ``Fast``. Each method does what ``Node`` does in general, for one primitive
+and the usual operands: Values and plain numbers. What is out of the ordinary (another kind of
+operand, an error, a partial that does not exist) it hands to ``Node``.
+"""
+
+# That Value inherits from Fast, so that its methods return what they must, no checker sees:
+# mypy: disable-error-code="no-any-return, override, return-value"
+# pyright: reportIncompatibleMethodOverride=false, reportReturnType=false
+
+{imports}
+
+{constants}
+
+
+class Fast(Node):
+    """The methods of ``Node``, written out."""
+
+    __slots__ = ()
+
+{methods}
+
+
+METHODS = {{
+{unary}
+}}
+"""The method of each function of one operand."""
+'''
+METHOD = '''\
+def {signature} -> Value:
+    """{sentence}"""
+    try:
+{cases}
+    except (ArithmeticError, ValueError):
+        return Node.apply({op}, {operands})
+    node.op = {op}
+    node.grad = 0.0
+    node.label = ""
+    node.reached = None
+    return node
+'''
+EITHER = """\
+if other.__class__ is Value:
+{nodes}
+elif other.__class__ is float or other.__class__ is int:
+{constant}
+else:
+    return Node.{name}(self, other)"""
+REFLECTED = """\
+if other.__class__ is not float and other.__class__ is not int:
+    return Node.{name}(self, other)
+{constant}"""
+CONSTANT = "{0} if {0}.__class__ is float else float({0})"
+DEEPER = """\
+m = self.depth
+n = other.depth
+node.depth = m + 1 if m > n else n + 1"""
+SWEEP = '''\
+def accumulate(self, seed: float, leaves: list[tuple[Node, float]]) -> None:
+    """Give each node the sum of its terms, adjoint · partial, the deepest nodes first."""
+    sweep = object()
+    levels: list[Any] = [None] * (self.depth + 1)
+{output}
+    for depth in range(self.depth, 0, -1):
+        nodes = levels[depth] or ()
+        levels[depth] = None
+        for node in nodes:
+            adjoint = node.grad
+            a = node._da
+            b = node._db
+            if a is not None:
+{first}
+            if b is not None:
+{second}
+            elif a is None:
+                for operand, partial in zip(node._a, node._b, strict=True):
+                    if partial is not None:
+{each}
+'''
+RECEIVE = """\
+x = {node}
+if x.reached is sweep:
+    x.grad += {term}
+elif x.depth:
+    x.reached = sweep
+    x.grad = {term}
+    level = levels[x.depth]
+    if level is None:
+        levels[x.depth] = [x]
+    else:
+        level.append(x)
+else:
+    x.reached = sweep
+    leaves.append((x, x.grad))
+    x.grad += {term}"""
+OTHERS = '''\
+@staticmethod
+def weighted_sums(rows: Sequence[tuple[Sequence[Any], Any]], inputs: Sequence[Any]) -> list[Value]:
+    """Return the weighted sum of the same inputs for each row of weights and bias: a layer."""
+    return layers.weighted_sums(rows, inputs)
+
+@staticmethod
+def apply(op: Primitive, *operands: Any) -> Value:
+    """Compute the result of *op* and remember where it came from."""
+    if len(operands) == 1 and op in METHODS:
+        return METHODS[op](*operands)
+    if op.__class__ is Variadic and len(operands) > 2:
+        return layers.many(op, operands)
+    return Node.apply(op, *operands)
+'''
+
+
+class Method(NamedTuple):
+    """A method of ``Arithmetic``: its name, its primitive, and ``self`` and ``other`` in order."""
+
+    name: str
+    op: Primitive
+    operands: list[str]
+
+
+class Asked(Arithmetic):
+    """An operand that answers a method with the primitive and the operands it was applied to."""
+
+    @classmethod
+    def apply(cls, op: Primitive, *operands: Any) -> Any:
+        """Answer with the question."""
+        return op, operands
+
+
+def method_of(name: str) -> Method:
+    """Ask a method of ``Arithmetic`` which primitive it applies, and to what."""
+    method = getattr(Arithmetic, name)
+    others = [0.0] * (len(signature(method).parameters) - 1)
+    op, operands = method(Asked(), *others)
+    return Method(name, op, ["self" if isinstance(x, Asked) else "other" for x in operands])
+
+
+def methods_of_arithmetic() -> list[Method]:
+    """List the methods of ``Arithmetic`` with their primitives."""
+    return [method_of(name) for name, method in vars(Arithmetic).items() if callable(method)]
+
+
+def partial_of(method: Method, place: int) -> str:
+    """Write the partial with respect to one operand as Python."""
+    letters = [Code(letter) for letter in "ab"[: len(method.operands)]]
+    return Code.of(write_partial(method.op, place, letters, Code("y"))).text
+
+
+def lines_of_node(method: Method, nodes: list[str]) -> Iterator[str]:
+    """Write the lines that make a node; operands that are not among *nodes* are constants."""
+    op, operands = method.op, method.operands
+    letters = "ab"[: len(operands)]
+    for letter, x in zip(letters, operands, strict=True):
+        yield f"{letter} = " + (f"{x}._data" if x in nodes else CONSTANT.format(x))
+    partials = [partial_of(method, i) if x in nodes else "None" for i, x in enumerate(operands)]
+    yield "node = new(Value)"
+    result = "y = " if any(re.search(r"\by\b", partial) for partial in partials) else ""
+    yield f"node._data = {result}{write_call(op, letters)}"
+    for letter, x, partial in zip(letters, operands, partials, strict=True):
+        yield f"node._{letter} = {x if x in nodes else letter}"
+        yield f"node._d{letter} = {partial}"
+    if len(operands) == 1:
+        yield "node._b = node._db = None"
+    yield from [f"node.depth = {nodes[0]}.depth + 1"] if len(nodes) == 1 else DEEPER.splitlines()
+
+
+def write_call(op: Primitive, letters: Iterable[str]) -> str:
+    """Write the call of a primitive; Python's ``**`` would go on to complex numbers."""
+    name = "pow" if op is primitives.power else op.name
+    return Code.write(name, *map(Code, letters)).text
+
+
+def write_method(method: Method) -> str:
+    """Write a method: for two Values where it has an *other*, and for a Value and a number."""
+    constant = "\n".join(lines_of_node(method, ["self"]))
+    cases = constant
+    if method.operands == ["self", "other"]:
+        nodes = "\n".join(lines_of_node(method, ["self", "other"]))
+        nodes, constant = indent(nodes, "    "), indent(constant, "    ")
+        cases = EITHER.format(name=method.name, nodes=nodes, constant=constant)
+    elif method.operands == ["other", "self"]:
+        cases = REFLECTED.format(name=method.name, constant=constant)
+    other = ", other: Any" if "other" in method.operands else ""
+    return METHOD.format(
+        signature=f"{method.name}(self{other})",
+        sentence=sentence(method.op),
+        cases=indent(cases, "        "),
+        op=constant_name(method.op),
+        operands=", ".join(method.operands),
+    )
+
+
+def sentence(op: Primitive) -> str:
+    """Write what a method computes, and its derivatives, in one sentence."""
+    letters = [Symbol(letter) for letter in "ab"[: len(op.rules)]]
+    partials = [
+        f"∂y/∂{letter} = {Symbol.of(write_partial(op, i, letters, Symbol('y')))}"
+        for i, letter in enumerate(letters)
+    ]
+    return f"Compute y = {Symbol.apply(op, *letters)}; {', '.join(partials)}."
+
+
+def constant_name(op: Primitive) -> str:
+    """Return the name of a primitive in the written module."""
+    return ATTRIBUTES[op].upper()
+
+
+def write_sweep() -> str:
+    """Write reverse accumulation, with the receipt of a term in four places."""
+
+    def receive(depth: int, node: str, term: str) -> str:
+        return indent(RECEIVE.format(node=node, term=term), "    " * depth)
+
+    return SWEEP.format(
+        output=receive(1, "self", "seed"),
+        first=receive(4, "node._a", "adjoint * a"),
+        second=receive(4, "node._b", "adjoint * b"),
+        each=receive(6, "operand", "adjoint * partial"),
+    )
+
+
+def write_names(methods: str) -> tuple[str, str]:
+    """Write the imports and definitions of the names that the methods use."""
+    used = {name for name in re.findall(r"\b([a-z]\w*)\(", methods) if name in BY_NAME}
+    imports = {
+        "collections.abc": {"Sequence"},
+        "typing": {"Any"},
+        "autograd_mini.engine": {"primitives"},
+        "autograd_mini.engine.primitives": {"Primitive"},
+        "autograd_mini.engine.sums": {"Variadic"},
+        "autograd_mini.engine.value": {"Node", "Value"},
+        "autograd_mini.fast": {"layers"},
+        "autograd_mini.fast.layers": {"new"},
+    }
+    constants = [
+        f"{constant_name(x.op)} = primitives.{ATTRIBUTES[x.op]}" for x in methods_of_arithmetic()
+    ]
+    for name in sorted(used):
+        function = BY_NAME[name].forward
+        module = function.__module__
+        if getattr(sys.modules[module], name, None) is function:
+            imports.setdefault(module, set()).add(name)
+        else:
+            constants.append(f"{name} = primitives.{ATTRIBUTES[BY_NAME[name]]}.forward")
+    imports.pop("builtins", None)
+    return write_imports(imports), "\n".join(dict.fromkeys(constants))
+
+
+def write_imports(imports: dict[str, set[str]]) -> str:
+    """Write import statements as ruff sorts them, the package's own last."""
+    lines = [write_import(module, sorted(names)) for module, names in sorted(imports.items())]
+    own = [line for line in lines if line.startswith("from autograd_mini")]
+    return "\n".join([*(line for line in lines if line not in own), "", *own])
+
+
+def write_import(module: str, names: list[str]) -> str:
+    """Write one import statement, one name a line where one line is too short for all."""
+    line = f"from {module} import {', '.join(names)}"
+    if len(line) <= LINE:
+        return line
+    return "\n".join([f"from {module} import (", *(f"    {name}," for name in names), ")"])
+
+
+def source() -> str:
+    """Return the whole text of ``written.py``."""
+    found = methods_of_arithmetic()
+    methods = [*map(write_method, found), write_sweep(), *OTHERS.split("\n\n")]
+    text = indent("\n".join(f"{method.rstrip()}\n" for method in methods), "    ").rstrip()
+    imports, constants = write_names(text)
+    unary = {constant_name(x.op): x.name for x in found if len(x.operands) == 1}
+    lines = [f"    {op}: Fast.{name}," for op, name in unary.items()]
+    return OUTLINE.format(
+        imports=imports, constants=constants, methods=text, unary="\n".join(lines)
+    )
+
+
+if __name__ == "__main__":
+    FILE.write_text(source(), encoding="utf-8")

@@ -1,0 +1,1015 @@
+"""Written by ``make generate`` from the table of primitives: change that, not this file.
+
+``Value`` inherits from ``Fast``. Each method does what ``Node`` does in general, for one primitive
+and the usual operands: Values and plain numbers. What is out of the ordinary (another kind of
+operand, an error, a partial that does not exist) it hands to ``Node``.
+"""
+
+# That Value inherits from Fast, so that its methods return what they must, no checker sees:
+# mypy: disable-error-code="no-any-return, override, return-value"
+# pyright: reportIncompatibleMethodOverride=false, reportReturnType=false
+
+from collections.abc import Sequence
+from math import (
+    acos,
+    acosh,
+    asin,
+    asinh,
+    atan,
+    atanh,
+    cos,
+    cosh,
+    erf,
+    exp,
+    expm1,
+    log,
+    log1p,
+    pow,
+    sin,
+    sinh,
+    sqrt,
+    tan,
+    tanh,
+)
+from typing import Any
+
+from autograd_mini.engine import primitives
+from autograd_mini.engine.floats import (
+    heaviside,
+    leaky_relu,
+    maximum,
+    minimum,
+    nonzero,
+    sigmoid,
+    sign,
+    softplus,
+)
+from autograd_mini.engine.primitives import Primitive
+from autograd_mini.engine.sums import Variadic
+from autograd_mini.engine.value import Node, Value
+from autograd_mini.fast import layers
+from autograd_mini.fast.layers import new
+
+ADD = primitives.add
+SUB = primitives.sub
+MUL = primitives.mul
+DIV = primitives.div
+POWER = primitives.power
+NEG = primitives.neg
+ABSOLUTE = primitives.absolute
+EXP = primitives.exp
+EXPM1 = primitives.expm1
+LOG = primitives.log
+LOG1P = primitives.log1p
+SQRT = primitives.sqrt
+ERF = primitives.erf
+SIN = primitives.sin
+COS = primitives.cos
+TAN = primitives.tan
+ASIN = primitives.asin
+ACOS = primitives.acos
+ATAN = primitives.atan
+SINH = primitives.sinh
+COSH = primitives.cosh
+TANH = primitives.tanh
+ASINH = primitives.asinh
+ACOSH = primitives.acosh
+ATANH = primitives.atanh
+SIGMOID = primitives.sigmoid
+SOFTPLUS = primitives.softplus
+RELU = primitives.relu
+LEAKY_RELU = primitives.leaky_relu
+MAXIMUM = primitives.maximum
+MINIMUM = primitives.minimum
+relu = primitives.relu.forward
+
+
+class Fast(Node):
+    """The methods of ``Node``, written out."""
+
+    __slots__ = ()
+
+    def __add__(self, other: Any) -> Value:
+        """Compute y = a + b; ∂y/∂a = 1, ∂y/∂b = 1."""
+        try:
+            if other.__class__ is Value:
+                a = self._data
+                b = other._data
+                node = new(Value)
+                node._data = a + b
+                node._a = self
+                node._da = 1.0
+                node._b = other
+                node._db = 1.0
+                m = self.depth
+                n = other.depth
+                node.depth = m + 1 if m > n else n + 1
+            elif other.__class__ is float or other.__class__ is int:
+                a = self._data
+                b = other if other.__class__ is float else float(other)
+                node = new(Value)
+                node._data = a + b
+                node._a = self
+                node._da = 1.0
+                node._b = b
+                node._db = None
+                node.depth = self.depth + 1
+            else:
+                return Node.__add__(self, other)
+        except (ArithmeticError, ValueError):
+            return Node.apply(ADD, self, other)
+        node.op = ADD
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def __radd__(self, other: Any) -> Value:
+        """Compute y = a + b; ∂y/∂a = 1, ∂y/∂b = 1."""
+        try:
+            if other.__class__ is not float and other.__class__ is not int:
+                return Node.__radd__(self, other)
+            a = other if other.__class__ is float else float(other)
+            b = self._data
+            node = new(Value)
+            node._data = a + b
+            node._a = a
+            node._da = None
+            node._b = self
+            node._db = 1.0
+            node.depth = self.depth + 1
+        except (ArithmeticError, ValueError):
+            return Node.apply(ADD, other, self)
+        node.op = ADD
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def __sub__(self, other: Any) -> Value:
+        """Compute y = a - b; ∂y/∂a = 1, ∂y/∂b = -1."""
+        try:
+            if other.__class__ is Value:
+                a = self._data
+                b = other._data
+                node = new(Value)
+                node._data = a - b
+                node._a = self
+                node._da = 1.0
+                node._b = other
+                node._db = -1.0
+                m = self.depth
+                n = other.depth
+                node.depth = m + 1 if m > n else n + 1
+            elif other.__class__ is float or other.__class__ is int:
+                a = self._data
+                b = other if other.__class__ is float else float(other)
+                node = new(Value)
+                node._data = a - b
+                node._a = self
+                node._da = 1.0
+                node._b = b
+                node._db = None
+                node.depth = self.depth + 1
+            else:
+                return Node.__sub__(self, other)
+        except (ArithmeticError, ValueError):
+            return Node.apply(SUB, self, other)
+        node.op = SUB
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def __rsub__(self, other: Any) -> Value:
+        """Compute y = a - b; ∂y/∂a = 1, ∂y/∂b = -1."""
+        try:
+            if other.__class__ is not float and other.__class__ is not int:
+                return Node.__rsub__(self, other)
+            a = other if other.__class__ is float else float(other)
+            b = self._data
+            node = new(Value)
+            node._data = a - b
+            node._a = a
+            node._da = None
+            node._b = self
+            node._db = -1.0
+            node.depth = self.depth + 1
+        except (ArithmeticError, ValueError):
+            return Node.apply(SUB, other, self)
+        node.op = SUB
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def __mul__(self, other: Any) -> Value:
+        """Compute y = a·b; ∂y/∂a = b, ∂y/∂b = a."""
+        try:
+            if other.__class__ is Value:
+                a = self._data
+                b = other._data
+                node = new(Value)
+                node._data = a * b
+                node._a = self
+                node._da = b
+                node._b = other
+                node._db = a
+                m = self.depth
+                n = other.depth
+                node.depth = m + 1 if m > n else n + 1
+            elif other.__class__ is float or other.__class__ is int:
+                a = self._data
+                b = other if other.__class__ is float else float(other)
+                node = new(Value)
+                node._data = a * b
+                node._a = self
+                node._da = b
+                node._b = b
+                node._db = None
+                node.depth = self.depth + 1
+            else:
+                return Node.__mul__(self, other)
+        except (ArithmeticError, ValueError):
+            return Node.apply(MUL, self, other)
+        node.op = MUL
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def __rmul__(self, other: Any) -> Value:
+        """Compute y = a·b; ∂y/∂a = b, ∂y/∂b = a."""
+        try:
+            if other.__class__ is not float and other.__class__ is not int:
+                return Node.__rmul__(self, other)
+            a = other if other.__class__ is float else float(other)
+            b = self._data
+            node = new(Value)
+            node._data = a * b
+            node._a = a
+            node._da = None
+            node._b = self
+            node._db = a
+            node.depth = self.depth + 1
+        except (ArithmeticError, ValueError):
+            return Node.apply(MUL, other, self)
+        node.op = MUL
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def __truediv__(self, other: Any) -> Value:
+        """Compute y = a/b; ∂y/∂a = 1/b, ∂y/∂b = -y/b."""
+        try:
+            if other.__class__ is Value:
+                a = self._data
+                b = other._data
+                node = new(Value)
+                node._data = y = a / b
+                node._a = self
+                node._da = 1 / b
+                node._b = other
+                node._db = -y / b
+                m = self.depth
+                n = other.depth
+                node.depth = m + 1 if m > n else n + 1
+            elif other.__class__ is float or other.__class__ is int:
+                a = self._data
+                b = other if other.__class__ is float else float(other)
+                node = new(Value)
+                node._data = a / b
+                node._a = self
+                node._da = 1 / b
+                node._b = b
+                node._db = None
+                node.depth = self.depth + 1
+            else:
+                return Node.__truediv__(self, other)
+        except (ArithmeticError, ValueError):
+            return Node.apply(DIV, self, other)
+        node.op = DIV
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def __rtruediv__(self, other: Any) -> Value:
+        """Compute y = a/b; ∂y/∂a = 1/b, ∂y/∂b = -y/b."""
+        try:
+            if other.__class__ is not float and other.__class__ is not int:
+                return Node.__rtruediv__(self, other)
+            a = other if other.__class__ is float else float(other)
+            b = self._data
+            node = new(Value)
+            node._data = y = a / b
+            node._a = a
+            node._da = None
+            node._b = self
+            node._db = -y / b
+            node.depth = self.depth + 1
+        except (ArithmeticError, ValueError):
+            return Node.apply(DIV, other, self)
+        node.op = DIV
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def __pow__(self, other: Any) -> Value:
+        """Compute y = a^b; ∂y/∂a = b·a^(b - nonzero(b)), ∂y/∂b = y·log(a)."""
+        try:
+            if other.__class__ is Value:
+                a = self._data
+                b = other._data
+                node = new(Value)
+                node._data = y = pow(a, b)
+                node._a = self
+                node._da = b * a ** (b - nonzero(b))
+                node._b = other
+                node._db = y * log(a)
+                m = self.depth
+                n = other.depth
+                node.depth = m + 1 if m > n else n + 1
+            elif other.__class__ is float or other.__class__ is int:
+                a = self._data
+                b = other if other.__class__ is float else float(other)
+                node = new(Value)
+                node._data = pow(a, b)
+                node._a = self
+                node._da = b * a ** (b - nonzero(b))
+                node._b = b
+                node._db = None
+                node.depth = self.depth + 1
+            else:
+                return Node.__pow__(self, other)
+        except (ArithmeticError, ValueError):
+            return Node.apply(POWER, self, other)
+        node.op = POWER
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def __rpow__(self, other: Any) -> Value:
+        """Compute y = a^b; ∂y/∂a = b·a^(b - nonzero(b)), ∂y/∂b = y·log(a)."""
+        try:
+            if other.__class__ is not float and other.__class__ is not int:
+                return Node.__rpow__(self, other)
+            a = other if other.__class__ is float else float(other)
+            b = self._data
+            node = new(Value)
+            node._data = y = pow(a, b)
+            node._a = a
+            node._da = None
+            node._b = self
+            node._db = y * log(a)
+            node.depth = self.depth + 1
+        except (ArithmeticError, ValueError):
+            return Node.apply(POWER, other, self)
+        node.op = POWER
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def __neg__(self) -> Value:
+        """Compute y = -a; ∂y/∂a = -1."""
+        try:
+            a = self._data
+            node = new(Value)
+            node._data = -a
+            node._a = self
+            node._da = -1.0
+            node._b = node._db = None
+            node.depth = self.depth + 1
+        except (ArithmeticError, ValueError):
+            return Node.apply(NEG, self)
+        node.op = NEG
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def __abs__(self) -> Value:
+        """Compute y = abs(a); ∂y/∂a = sign(a)."""
+        try:
+            a = self._data
+            node = new(Value)
+            node._data = abs(a)
+            node._a = self
+            node._da = sign(a)
+            node._b = node._db = None
+            node.depth = self.depth + 1
+        except (ArithmeticError, ValueError):
+            return Node.apply(ABSOLUTE, self)
+        node.op = ABSOLUTE
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def abs(self) -> Value:
+        """Compute y = abs(a); ∂y/∂a = sign(a)."""
+        try:
+            a = self._data
+            node = new(Value)
+            node._data = abs(a)
+            node._a = self
+            node._da = sign(a)
+            node._b = node._db = None
+            node.depth = self.depth + 1
+        except (ArithmeticError, ValueError):
+            return Node.apply(ABSOLUTE, self)
+        node.op = ABSOLUTE
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def exp(self) -> Value:
+        """Compute y = exp(a); ∂y/∂a = y."""
+        try:
+            a = self._data
+            node = new(Value)
+            node._data = y = exp(a)
+            node._a = self
+            node._da = y
+            node._b = node._db = None
+            node.depth = self.depth + 1
+        except (ArithmeticError, ValueError):
+            return Node.apply(EXP, self)
+        node.op = EXP
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def expm1(self) -> Value:
+        """Compute y = expm1(a); ∂y/∂a = y + 1."""
+        try:
+            a = self._data
+            node = new(Value)
+            node._data = y = expm1(a)
+            node._a = self
+            node._da = y + 1
+            node._b = node._db = None
+            node.depth = self.depth + 1
+        except (ArithmeticError, ValueError):
+            return Node.apply(EXPM1, self)
+        node.op = EXPM1
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def log(self) -> Value:
+        """Compute y = log(a); ∂y/∂a = 1/a."""
+        try:
+            a = self._data
+            node = new(Value)
+            node._data = log(a)
+            node._a = self
+            node._da = 1 / a
+            node._b = node._db = None
+            node.depth = self.depth + 1
+        except (ArithmeticError, ValueError):
+            return Node.apply(LOG, self)
+        node.op = LOG
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def log1p(self) -> Value:
+        """Compute y = log1p(a); ∂y/∂a = 1/(1 + a)."""
+        try:
+            a = self._data
+            node = new(Value)
+            node._data = log1p(a)
+            node._a = self
+            node._da = 1 / (1 + a)
+            node._b = node._db = None
+            node.depth = self.depth + 1
+        except (ArithmeticError, ValueError):
+            return Node.apply(LOG1P, self)
+        node.op = LOG1P
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def sqrt(self) -> Value:
+        """Compute y = sqrt(a); ∂y/∂a = 1/(2·y)."""
+        try:
+            a = self._data
+            node = new(Value)
+            node._data = y = sqrt(a)
+            node._a = self
+            node._da = 1 / (2 * y)
+            node._b = node._db = None
+            node.depth = self.depth + 1
+        except (ArithmeticError, ValueError):
+            return Node.apply(SQRT, self)
+        node.op = SQRT
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def erf(self) -> Value:
+        """Compute y = erf(a); ∂y/∂a = 1.128·exp(-a·a)."""
+        try:
+            a = self._data
+            node = new(Value)
+            node._data = erf(a)
+            node._a = self
+            node._da = 1.1283791670955126 * exp(-a * a)
+            node._b = node._db = None
+            node.depth = self.depth + 1
+        except (ArithmeticError, ValueError):
+            return Node.apply(ERF, self)
+        node.op = ERF
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def sin(self) -> Value:
+        """Compute y = sin(a); ∂y/∂a = cos(a)."""
+        try:
+            a = self._data
+            node = new(Value)
+            node._data = sin(a)
+            node._a = self
+            node._da = cos(a)
+            node._b = node._db = None
+            node.depth = self.depth + 1
+        except (ArithmeticError, ValueError):
+            return Node.apply(SIN, self)
+        node.op = SIN
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def cos(self) -> Value:
+        """Compute y = cos(a); ∂y/∂a = -sin(a)."""
+        try:
+            a = self._data
+            node = new(Value)
+            node._data = cos(a)
+            node._a = self
+            node._da = -sin(a)
+            node._b = node._db = None
+            node.depth = self.depth + 1
+        except (ArithmeticError, ValueError):
+            return Node.apply(COS, self)
+        node.op = COS
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def tan(self) -> Value:
+        """Compute y = tan(a); ∂y/∂a = 1 + y²."""
+        try:
+            a = self._data
+            node = new(Value)
+            node._data = y = tan(a)
+            node._a = self
+            node._da = 1 + y ** 2
+            node._b = node._db = None
+            node.depth = self.depth + 1
+        except (ArithmeticError, ValueError):
+            return Node.apply(TAN, self)
+        node.op = TAN
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def asin(self) -> Value:
+        """Compute y = asin(a); ∂y/∂a = 1/sqrt(1 - a²)."""
+        try:
+            a = self._data
+            node = new(Value)
+            node._data = asin(a)
+            node._a = self
+            node._da = 1 / sqrt(1 - a ** 2)
+            node._b = node._db = None
+            node.depth = self.depth + 1
+        except (ArithmeticError, ValueError):
+            return Node.apply(ASIN, self)
+        node.op = ASIN
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def acos(self) -> Value:
+        """Compute y = acos(a); ∂y/∂a = -1/sqrt(1 - a²)."""
+        try:
+            a = self._data
+            node = new(Value)
+            node._data = acos(a)
+            node._a = self
+            node._da = -1 / sqrt(1 - a ** 2)
+            node._b = node._db = None
+            node.depth = self.depth + 1
+        except (ArithmeticError, ValueError):
+            return Node.apply(ACOS, self)
+        node.op = ACOS
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def atan(self) -> Value:
+        """Compute y = atan(a); ∂y/∂a = 1/(1 + a·a)."""
+        try:
+            a = self._data
+            node = new(Value)
+            node._data = atan(a)
+            node._a = self
+            node._da = 1 / (1 + a * a)
+            node._b = node._db = None
+            node.depth = self.depth + 1
+        except (ArithmeticError, ValueError):
+            return Node.apply(ATAN, self)
+        node.op = ATAN
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def sinh(self) -> Value:
+        """Compute y = sinh(a); ∂y/∂a = cosh(a)."""
+        try:
+            a = self._data
+            node = new(Value)
+            node._data = sinh(a)
+            node._a = self
+            node._da = cosh(a)
+            node._b = node._db = None
+            node.depth = self.depth + 1
+        except (ArithmeticError, ValueError):
+            return Node.apply(SINH, self)
+        node.op = SINH
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def cosh(self) -> Value:
+        """Compute y = cosh(a); ∂y/∂a = sinh(a)."""
+        try:
+            a = self._data
+            node = new(Value)
+            node._data = cosh(a)
+            node._a = self
+            node._da = sinh(a)
+            node._b = node._db = None
+            node.depth = self.depth + 1
+        except (ArithmeticError, ValueError):
+            return Node.apply(COSH, self)
+        node.op = COSH
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def tanh(self) -> Value:
+        """Compute y = tanh(a); ∂y/∂a = 1 - y²."""
+        try:
+            a = self._data
+            node = new(Value)
+            node._data = y = tanh(a)
+            node._a = self
+            node._da = 1 - y ** 2
+            node._b = node._db = None
+            node.depth = self.depth + 1
+        except (ArithmeticError, ValueError):
+            return Node.apply(TANH, self)
+        node.op = TANH
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def asinh(self) -> Value:
+        """Compute y = asinh(a); ∂y/∂a = 1/cosh(y)."""
+        try:
+            a = self._data
+            node = new(Value)
+            node._data = y = asinh(a)
+            node._a = self
+            node._da = 1 / cosh(y)
+            node._b = node._db = None
+            node.depth = self.depth + 1
+        except (ArithmeticError, ValueError):
+            return Node.apply(ASINH, self)
+        node.op = ASINH
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def acosh(self) -> Value:
+        """Compute y = acosh(a); ∂y/∂a = 1/sinh(y)."""
+        try:
+            a = self._data
+            node = new(Value)
+            node._data = y = acosh(a)
+            node._a = self
+            node._da = 1 / sinh(y)
+            node._b = node._db = None
+            node.depth = self.depth + 1
+        except (ArithmeticError, ValueError):
+            return Node.apply(ACOSH, self)
+        node.op = ACOSH
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def atanh(self) -> Value:
+        """Compute y = atanh(a); ∂y/∂a = 1/(1 - a²)."""
+        try:
+            a = self._data
+            node = new(Value)
+            node._data = atanh(a)
+            node._a = self
+            node._da = 1 / (1 - a ** 2)
+            node._b = node._db = None
+            node.depth = self.depth + 1
+        except (ArithmeticError, ValueError):
+            return Node.apply(ATANH, self)
+        node.op = ATANH
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def sigmoid(self) -> Value:
+        """Compute y = sigmoid(a); ∂y/∂a = y·(1 - y)."""
+        try:
+            a = self._data
+            node = new(Value)
+            node._data = y = sigmoid(a)
+            node._a = self
+            node._da = y * (1 - y)
+            node._b = node._db = None
+            node.depth = self.depth + 1
+        except (ArithmeticError, ValueError):
+            return Node.apply(SIGMOID, self)
+        node.op = SIGMOID
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def softplus(self) -> Value:
+        """Compute y = softplus(a); ∂y/∂a = sigmoid(a)."""
+        try:
+            a = self._data
+            node = new(Value)
+            node._data = softplus(a)
+            node._a = self
+            node._da = sigmoid(a)
+            node._b = node._db = None
+            node.depth = self.depth + 1
+        except (ArithmeticError, ValueError):
+            return Node.apply(SOFTPLUS, self)
+        node.op = SOFTPLUS
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def relu(self) -> Value:
+        """Compute y = relu(a); ∂y/∂a = heaviside(a)."""
+        try:
+            a = self._data
+            node = new(Value)
+            node._data = relu(a)
+            node._a = self
+            node._da = heaviside(a)
+            node._b = node._db = None
+            node.depth = self.depth + 1
+        except (ArithmeticError, ValueError):
+            return Node.apply(RELU, self)
+        node.op = RELU
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def leaky_relu(self) -> Value:
+        """Compute y = leaky_relu(a); ∂y/∂a = 0.01 + 0.99·heaviside(a)."""
+        try:
+            a = self._data
+            node = new(Value)
+            node._data = leaky_relu(a)
+            node._a = self
+            node._da = 0.01 + 0.99 * heaviside(a)
+            node._b = node._db = None
+            node.depth = self.depth + 1
+        except (ArithmeticError, ValueError):
+            return Node.apply(LEAKY_RELU, self)
+        node.op = LEAKY_RELU
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def maximum(self, other: Any) -> Value:
+        """Compute y = maximum(a, b); ∂y/∂a = (1 + sign(a - b))/2, ∂y/∂b = (1 - sign(a - b))/2."""
+        try:
+            if other.__class__ is Value:
+                a = self._data
+                b = other._data
+                node = new(Value)
+                node._data = maximum(a, b)
+                node._a = self
+                node._da = (1 + sign(a - b)) / 2
+                node._b = other
+                node._db = (1 - sign(a - b)) / 2
+                m = self.depth
+                n = other.depth
+                node.depth = m + 1 if m > n else n + 1
+            elif other.__class__ is float or other.__class__ is int:
+                a = self._data
+                b = other if other.__class__ is float else float(other)
+                node = new(Value)
+                node._data = maximum(a, b)
+                node._a = self
+                node._da = (1 + sign(a - b)) / 2
+                node._b = b
+                node._db = None
+                node.depth = self.depth + 1
+            else:
+                return Node.maximum(self, other)
+        except (ArithmeticError, ValueError):
+            return Node.apply(MAXIMUM, self, other)
+        node.op = MAXIMUM
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def minimum(self, other: Any) -> Value:
+        """Compute y = minimum(a, b); ∂y/∂a = (1 - sign(a - b))/2, ∂y/∂b = (1 + sign(a - b))/2."""
+        try:
+            if other.__class__ is Value:
+                a = self._data
+                b = other._data
+                node = new(Value)
+                node._data = minimum(a, b)
+                node._a = self
+                node._da = (1 - sign(a - b)) / 2
+                node._b = other
+                node._db = (1 + sign(a - b)) / 2
+                m = self.depth
+                n = other.depth
+                node.depth = m + 1 if m > n else n + 1
+            elif other.__class__ is float or other.__class__ is int:
+                a = self._data
+                b = other if other.__class__ is float else float(other)
+                node = new(Value)
+                node._data = minimum(a, b)
+                node._a = self
+                node._da = (1 - sign(a - b)) / 2
+                node._b = b
+                node._db = None
+                node.depth = self.depth + 1
+            else:
+                return Node.minimum(self, other)
+        except (ArithmeticError, ValueError):
+            return Node.apply(MINIMUM, self, other)
+        node.op = MINIMUM
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def accumulate(self, seed: float, leaves: list[tuple[Node, float]]) -> None:
+        """Give each node the sum of its terms, adjoint · partial, the deepest nodes first."""
+        sweep = object()
+        levels: list[Any] = [None] * (self.depth + 1)
+        x = self
+        if x.reached is sweep:
+            x.grad += seed
+        elif x.depth:
+            x.reached = sweep
+            x.grad = seed
+            level = levels[x.depth]
+            if level is None:
+                levels[x.depth] = [x]
+            else:
+                level.append(x)
+        else:
+            x.reached = sweep
+            leaves.append((x, x.grad))
+            x.grad += seed
+        for depth in range(self.depth, 0, -1):
+            nodes = levels[depth] or ()
+            levels[depth] = None
+            for node in nodes:
+                adjoint = node.grad
+                a = node._da
+                b = node._db
+                if a is not None:
+                    x = node._a
+                    if x.reached is sweep:
+                        x.grad += adjoint * a
+                    elif x.depth:
+                        x.reached = sweep
+                        x.grad = adjoint * a
+                        level = levels[x.depth]
+                        if level is None:
+                            levels[x.depth] = [x]
+                        else:
+                            level.append(x)
+                    else:
+                        x.reached = sweep
+                        leaves.append((x, x.grad))
+                        x.grad += adjoint * a
+                if b is not None:
+                    x = node._b
+                    if x.reached is sweep:
+                        x.grad += adjoint * b
+                    elif x.depth:
+                        x.reached = sweep
+                        x.grad = adjoint * b
+                        level = levels[x.depth]
+                        if level is None:
+                            levels[x.depth] = [x]
+                        else:
+                            level.append(x)
+                    else:
+                        x.reached = sweep
+                        leaves.append((x, x.grad))
+                        x.grad += adjoint * b
+                elif a is None:
+                    for operand, partial in zip(node._a, node._b, strict=True):
+                        if partial is not None:
+                            x = operand
+                            if x.reached is sweep:
+                                x.grad += adjoint * partial
+                            elif x.depth:
+                                x.reached = sweep
+                                x.grad = adjoint * partial
+                                level = levels[x.depth]
+                                if level is None:
+                                    levels[x.depth] = [x]
+                                else:
+                                    level.append(x)
+                            else:
+                                x.reached = sweep
+                                leaves.append((x, x.grad))
+                                x.grad += adjoint * partial
+
+    @staticmethod
+    def weighted_sums(rows: Sequence[tuple[Sequence[Any], Any]], inputs: Sequence[Any]) -> list[Value]:
+        """Return the weighted sum of the same inputs for each row of weights and bias: a layer."""
+        return layers.weighted_sums(rows, inputs)
+
+    @staticmethod
+    def apply(op: Primitive, *operands: Any) -> Value:
+        """Compute the result of *op* and remember where it came from."""
+        if len(operands) == 1 and op in METHODS:
+            return METHODS[op](*operands)
+        if op.__class__ is Variadic and len(operands) > 2:
+            return layers.many(op, operands)
+        return Node.apply(op, *operands)
+
+
+METHODS = {
+    NEG: Fast.__neg__,
+    ABSOLUTE: Fast.abs,
+    EXP: Fast.exp,
+    EXPM1: Fast.expm1,
+    LOG: Fast.log,
+    LOG1P: Fast.log1p,
+    SQRT: Fast.sqrt,
+    ERF: Fast.erf,
+    SIN: Fast.sin,
+    COS: Fast.cos,
+    TAN: Fast.tan,
+    ASIN: Fast.asin,
+    ACOS: Fast.acos,
+    ATAN: Fast.atan,
+    SINH: Fast.sinh,
+    COSH: Fast.cosh,
+    TANH: Fast.tanh,
+    ASINH: Fast.asinh,
+    ACOSH: Fast.acosh,
+    ATANH: Fast.atanh,
+    SIGMOID: Fast.sigmoid,
+    SOFTPLUS: Fast.softplus,
+    RELU: Fast.relu,
+    LEAKY_RELU: Fast.leaky_relu,
+}
+"""The method of each function of one operand."""
