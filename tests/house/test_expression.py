@@ -207,7 +207,7 @@ def test_an_assignment_that_gives_no_number_to_a_name_is_refused(text: str, mess
 
 
 def test_a_name_is_given_once() -> None:
-    with pytest.raises(ExpressionError, match="a is given twice, the second time as 'a=3'"):
+    with pytest.raises(ExpressionError, match=r"^a is given twice, the second time as 'a=3'"):
         assignments(["a=2", "b=1", "a=3"])
 
 
@@ -218,7 +218,7 @@ def test_an_assignment_may_compute_its_number() -> None:
 
 
 def test_a_value_that_is_no_number_is_a_type_error() -> None:
-    with pytest.raises(TypeError, match="need one real number, got str '2'"):
+    with pytest.raises(TypeError, match=r"^need one real number, got str '2'"):
         parse("a", {"a": "2"})  # type: ignore[dict-item]
 
 

@@ -572,7 +572,7 @@ def test_lessons_are_listed_in_order_with_their_questions(folder: Path) -> None:
 def test_a_lesson_is_found_by_number_or_path(folder: Path) -> None:
     assert find(folder, "10") == find(folder, "010") == folder / "10_last.py"
     assert find(folder, str(folder / "helper.py")) == folder / "helper.py"
-    with pytest.raises(FileNotFoundError, match=r"no demo '7'; there are\n   2  Two\?\n   3 "):
+    with pytest.raises(FileNotFoundError, match=r"^no demo '7'; there are\n   2  Two\?\n   3 "):
         find(folder, "7")
 
 

@@ -259,7 +259,7 @@ def test_pairs_that_do_not_match_are_told(
 ) -> None:
     with pytest.raises(kind) as caught:
         loss(outputs, targets)
-    assert message.format(loss.__name__) in str(caught.value)
+    assert str(caught.value).startswith(message.format(loss.__name__))
 
 
 @pytest.mark.parametrize(
@@ -268,53 +268,101 @@ def test_pairs_that_do_not_match_are_told(
         (
             lambda: binary_cross_entropy(1.2, 1),
             ValueError,
-            "an output is a probability, .* 1.2; .*logits",
+            r"^an output is a probability, .* 1.2; .*logits",
         ),
-        (lambda: binary_cross_entropy(Value(-0.1), 1), ValueError, "an output is a probability"),
+        (lambda: binary_cross_entropy(Value(-0.1), 1), ValueError, r"^an output is a probability"),
         (
             lambda: binary_cross_entropy(0.2, -1),
             ValueError,
-            "a target is a probability, 0 to 1, got -1",
+            r"^a target is a probability, 0 to 1, got -1",
         ),
-        (lambda: binary_cross_entropy_with_logits(5.0, 2), ValueError, "a target is a probability"),
+        (
+            lambda: binary_cross_entropy_with_logits(5.0, 2),
+            ValueError,
+            r"^a target is a probability",
+        ),
         (
             lambda: binary_cross_entropy(Value(0.0, "p"), 1),
             ValueError,
-            "log.p. with p = 0.0: .*_with_logits",
+            r"^log.p. with p = 0.0: .*_with_logits",
         ),
-        (lambda: hinge(0.3, 0), ValueError, "a target of hinge is -1 or 1, got 0"),
-        (lambda: hinge([0.3, 0.1], [1, Value(0.5)]), ValueError, "-1 or 1, got Value"),
-        (lambda: cross_entropy([1.0, 2.0], 2), IndexError, "one of 2 classes is 0 to 1, got 2"),
-        (lambda: cross_entropy([1.0, 2.0], -1), IndexError, "one of 2 classes is 0 to 1, got -1"),
-        (lambda: cross_entropy([1.0, 2.0], 1.0), TypeError, "a class is a whole number, got 1.0"),
-        (lambda: cross_entropy([1.0, 2.0], "1"), TypeError, "a list of targets, got str '1'"),
-        (lambda: cross_entropy([], 0), ValueError, "at least 2 classes, got 0"),
-        (lambda: cross_entropy([1.0], 0), ValueError, "at least 2 classes, got 1"),
+        (lambda: hinge(0.3, 0), ValueError, r"^a target of hinge is -1 or 1, got 0"),
+        (
+            lambda: hinge([0.3, 0.1], [1, Value(0.5)]),
+            ValueError,
+            r"^a target of hinge is -1 or 1, got Value",
+        ),
+        (
+            lambda: cross_entropy([1.0, 2.0], 2),
+            IndexError,
+            r"^the index of one of 2 classes is 0 to 1, got 2",
+        ),
+        (
+            lambda: cross_entropy([1.0, 2.0], -1),
+            IndexError,
+            r"^the index of one of 2 classes is 0 to 1, got -1",
+        ),
+        (
+            lambda: cross_entropy([1.0, 2.0], 1.0),
+            TypeError,
+            r"^the index of a class is a whole number, got 1.0",
+        ),
+        (
+            lambda: cross_entropy([1.0, 2.0], "1"),
+            TypeError,
+            r"^cross_entropy needs a list of targets, got str '1'",
+        ),
+        (
+            lambda: cross_entropy([], 0),
+            ValueError,
+            r"^cross_entropy needs the logits of at least 2 classes, got 0",
+        ),
+        (
+            lambda: cross_entropy([1.0], 0),
+            ValueError,
+            r"^cross_entropy needs the logits of at least 2 classes, got 1",
+        ),
         (
             lambda: cross_entropy(1.0, 0),
             TypeError,
-            "cross_entropy needs a list of logits, got float 1.0",
+            r"^cross_entropy needs a list of logits, got float 1.0",
         ),
-        (lambda: cross_entropy([[1.0, 2.0]], [0, 1]), ValueError, "got 1 and 2"),
-        (lambda: cross_entropy([], []), ValueError, "at least one output"),
-        (lambda: cross_entropy([1.0, "2"], 0), TypeError, "need one real number, got str '2'"),
-        (lambda: categorical_cross_entropy([0.5, 0.5], [1, 1]), ValueError, "targets add up to 1"),
+        (
+            lambda: cross_entropy([[1.0, 2.0]], [0, 1]),
+            ValueError,
+            r"^cross_entropy needs as many outputs as targets, got 1 and 2",
+        ),
+        (lambda: cross_entropy([], []), ValueError, r"^cross_entropy needs at least one output"),
+        (lambda: cross_entropy([1.0, "2"], 0), TypeError, r"^need one real number, got str '2'"),
+        (
+            lambda: categorical_cross_entropy([0.5, 0.5], [1, 1]),
+            ValueError,
+            r"^targets add up to 1",
+        ),
         (
             lambda: categorical_cross_entropy([0.5, 0.5], [2, -1]),
             ValueError,
-            "a target is a probability",
+            r"^a target is a probability",
         ),
         (
             lambda: categorical_cross_entropy([1.5, 0.5], [1, 0]),
             ValueError,
-            "an output is a probability",
+            r"^an output is a probability",
         ),
-        (lambda: categorical_cross_entropy([0.5, 0.5], [1]), ValueError, "got 2 and 1"),
-        (lambda: categorical_cross_entropy([], []), ValueError, "at least one"),
+        (
+            lambda: categorical_cross_entropy([0.5, 0.5], [1]),
+            ValueError,
+            r"^categorical_cross_entropy needs as many outputs as targets, got 2 and 1",
+        ),
+        (
+            lambda: categorical_cross_entropy([], []),
+            ValueError,
+            r"^categorical_cross_entropy needs at least one",
+        ),
         (
             lambda: categorical_cross_entropy([0.5, 0.5], 1),
             TypeError,
-            "needs a list of targets, got int 1",
+            r"^categorical_cross_entropy needs a list of targets, got int 1",
         ),
     ],
 )

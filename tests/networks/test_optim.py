@@ -128,7 +128,7 @@ def test_a_step_beyond_all_numbers_changes_nothing(optimiser: SGD) -> None:
     for parameter in optimiser.parameters:
         parameter.grad = 1e308
     before = data(optimiser), state(optimiser)
-    with pytest.raises(ValueError, match="the data after the step of parameter 1 is -inf"):
+    with pytest.raises(ValueError, match=r"^the data after the step of parameter 1 is -inf"):
         optimiser.step()
     assert (data(optimiser), state(optimiser)) == before
 
@@ -136,7 +136,7 @@ def test_a_step_beyond_all_numbers_changes_nothing(optimiser: SGD) -> None:
 def test_a_square_beyond_all_numbers_does_not_stop_adam_silently() -> None:
     optimiser = Adam([Value(1.0, "w")])
     before = state(optimiser)
-    with pytest.raises(ValueError, match="the mean squared grad of w is inf"):
+    with pytest.raises(ValueError, match=r"^the mean squared grad of w is inf"):
         after(optimiser, [1e200])
     assert state(optimiser) == before
 
@@ -150,45 +150,50 @@ w = Value(1.0, "w")
 @pytest.mark.parametrize(
     ("arguments", "kind", "message"),
     [
-        (([],), ValueError, "need at least one parameter"),
-        ((iter([]),), ValueError, "need at least one parameter"),
-        ((w,), TypeError, r"a list of Values such as model.parameters\(\), got Value"),
-        ((MLP(1, [1]),), TypeError, r"such as model.parameters\(\), got MLP"),
+        (([],), ValueError, r"^need at least one parameter"),
+        ((iter([]),), ValueError, r"^need at least one parameter"),
+        ((w,), TypeError, r"^need a list of Values such as model.parameters\(\), got Value"),
+        (
+            (MLP(1, [1]),),
+            TypeError,
+            r"^need a list of Values such as model.parameters\(\), got MLP",
+        ),
         (
             (MLP(1, [1]).named_parameters(),),
             TypeError,
-            "parameter 1 is 'layer1.neuron1.w1'; need a Value",
+            r"^parameter 1 is 'layer1.neuron1.w1'; need a Value",
         ),
-        (([w, 2.0],), TypeError, "parameter 2 is 2.0; need a Value"),
-        (([w, w],), ValueError, "w is listed twice"),
-        (([Value(1.0), w, w],), ValueError, "w is listed twice"),
-        (([w * 2],), ValueError, "parameter 1 is computed from others; need a leaf"),
-        (([w], 0), ValueError, "rate is above 0 and finite, got 0"),
-        (([w], -0.1), ValueError, "rate is above 0 and finite, got -0.1"),
-        (([w], math.nan), ValueError, "rate is above 0 and finite, got nan"),
-        (([w], math.inf), ValueError, "rate is above 0 and finite, got inf"),
-        (([w], "0.1"), TypeError, "need one real number, got str '0.1'"),
-        (([w], 0.1, 1.0), ValueError, "(momentum|beta1) is at least 0 and below 1, got 1.0"),
-        (([w], 0.1, -0.1), ValueError, "(momentum|beta1) is at least 0 and below 1, got -0.1"),
-        (([w], 0.1, math.nan), ValueError, "(momentum|beta1) is at least 0 and below 1, got nan"),
+        (([w, 2.0],), TypeError, r"^parameter 2 is 2.0; need a Value"),
+        (([w, w],), ValueError, r"^w is listed twice"),
+        (([Value(1.0), w, w],), ValueError, r"^w is listed twice"),
+        (([w * 2],), ValueError, r"^parameter 1 is computed from others; need a leaf"),
+        (([w], 0), ValueError, r"^rate is above 0 and finite, got 0"),
+        (([w], -0.1), ValueError, r"^rate is above 0 and finite, got -0.1"),
+        (([w], math.nan), ValueError, r"^rate is above 0 and finite, got nan"),
+        (([w], math.inf), ValueError, r"^rate is above 0 and finite, got inf"),
+        (([w], "0.1"), TypeError, r"^need one real number, got str '0.1'"),
+        (([w], 0.1, 1.0), ValueError, r"^{} is at least 0 and below 1, got 1.0"),
+        (([w], 0.1, -0.1), ValueError, r"^{} is at least 0 and below 1, got -0.1"),
+        (([w], 0.1, math.nan), ValueError, r"^{} is at least 0 and below 1, got nan"),
     ],
 )
 def test_mistakes_are_told(
     make: Any, arguments: tuple[Any, ...], kind: type[Exception], message: str
 ) -> None:
-    with pytest.raises(kind, match=message):
+    share = "momentum" if make is SGD else "beta1"  # the third argument
+    with pytest.raises(kind, match=message.replace("{}", share)):
         make(*arguments)
 
 
 def test_mistakes_in_adams_own_settings_are_told() -> None:
-    with pytest.raises(ValueError, match="beta2 is at least 0 and below 1, got 1"):
+    with pytest.raises(ValueError, match=r"^beta2 is at least 0 and below 1, got 1"):
         Adam([w], beta2=1)
-    with pytest.raises(ValueError, match="epsilon is above 0 and finite, got 0"):
+    with pytest.raises(ValueError, match=r"^epsilon is above 0 and finite, got 0"):
         Adam([w], epsilon=0)
 
 
 def test_a_rate_is_checked_when_it_is_changed() -> None:
     optimiser = SGD([w], 0.5)
-    with pytest.raises(ValueError, match="rate is above 0"):
+    with pytest.raises(ValueError, match=r"^rate is above 0"):
         optimiser.rate = -1.0
     assert optimiser.rate == 0.5
