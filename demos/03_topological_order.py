@@ -16,8 +16,8 @@ L.backward()
 print("∂L/∂a by backward:", a.grad)
 
 # %% An engine without an order
-# It gives c its first term, goes on to a at once, comes back with the second term of c, and goes
-# on to a again: with both terms, though the first had been passed on already.
+# It adds the first term to c's gradient and goes on to a at once. Then it adds the second term to
+# c's gradient and goes on to a again, with both terms, though a has the first one already.
 from autograd_mini.teach.mistakes import recursion
 
 print("∂L/∂a by recursion:", recursion(L)[a])
@@ -36,7 +36,7 @@ from autograd_mini import explain
 print(explain(L))
 
 # %% When does nobody notice?
-# A leaf passes nothing on, so it may be reached early: without c used twice, all is well.
+# A leaf passes nothing on, so it may be visited twice without harm. Here only a leaf is, namely a:
 b = Value(5.0, "b")
 tree = (a * b + a) * 2
 print("by recursion:", recursion(tree)[a], "right:", 2 * (5 + 1))

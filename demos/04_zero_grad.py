@@ -34,8 +34,8 @@ def descend(clear):
 
 print("with zero_grad   ", descend(clear=True))
 print("without          ", descend(clear=False))
-# It runs past the lowest point, for the old gradients push on: the push shrinks only once w has
-# passed 0, and turns long after. No choice of the rate does that.
+# It runs past the lowest point: the gradients of earlier updates are still in the sum, and it
+# changes its sign only long after w has. A lower rate does not mend that.
 
 # %% Inner nodes are another matter
 # Should those add up, too? An engine that lets them gives more than twice on the second pass.

@@ -23,7 +23,7 @@ hessian = [[second.data for second in gradient(slope, [u, v])] for slope in slop
 print("Hessian of 2u²v + vu at (2, 3):", hessian)
 
 # %% A loss with one weight
-# Four points, too contradictory to be all right; cross-entropy is smallest at some w.
+# Four points that no w gets all right. Between small and large ones is that of the lowest loss.
 from autograd_mini.losses import binary_cross_entropy_with_logits
 
 POINTS, TRUTHS = [-2.0, -1.0, 1.0, 3.0], [0, 1, 1, 1]
@@ -35,7 +35,7 @@ def loss_of(w):
 
 
 # %% Newton's method
-# Where the slope is L′ and changes by L″, it is 0 at a distance of about -L′/L″: go there.
+# The slope is L′, and when w grows by 1 it changes by about L″. So it is 0 about -L′/L″ from here.
 w = Value(0.0, "w")
 newton = []
 for _ in range(6):

@@ -53,7 +53,7 @@ print(sparkline(losses), f"{losses[0]:.3f} -> {losses[-1]:.3f}")
 print(report)
 
 # %% One sweep
-# The name of each fault, from rate to rate. Between them there is room.
+# What the doctor names at each of several rates. Between too low and too high, many rates work.
 for rate in (1e-6, 1e-4, 1e-2, 0.1, 1.0, 10.0, 100.0):
     losses, report = train(rate)
     names = [fault.name for fault in report.faults] or ["healthy"]
