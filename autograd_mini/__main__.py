@@ -26,7 +26,7 @@ DEMO = ["(a*b + c)*f", "a=2", "b=-3", "c=10", "f=-2"]
 USAGE = """%(prog)s [EXPRESSION NAME=NUMBER ...] [options]
        %(prog)s lesson [NUMBER or path of a demo]
        %(prog)s quiz EXPRESSION NAME=NUMBER ...
-       %(prog)s exam [LENGTH] [--seed N] [--level N] [--key | --mark FILE ...]"""
+       %(prog)s exam [LENGTH] [--seed N] [--key | --mark PATH ...]; see exam --help"""
 
 EXAMPLES = """examples:
   %(prog)s                                          the demo, drawn into build/
@@ -106,35 +106,10 @@ def lesson(arguments: list[str]) -> int:
 
 
 def exam(arguments: list[str]) -> int:
-    """Print an exam or its key, or mark one that was filled in."""
-    from autograd_mini.teach.exercise import LEVELS
-    from autograd_mini.teach.exercise import exam as make
+    """Print an exam, write those of a class, or mark what came back."""
+    from autograd_mini.teach.exam import main as examine
 
-    parser = argparse.ArgumentParser(prog="python -m autograd_mini exam", description=exam.__doc__)
-    parser.add_argument("length", nargs="?", type=int, default=5, help="so many exercises, 5")
-    parser.add_argument("--seed", type=int, default=1, help="another seed, another exam")
-    levels = "1: a tree; 2: a leaf used twice; 3: a computed node used twice"
-    parser.add_argument("--level", type=int, default=2, choices=LEVELS, help=levels)
-    parser.add_argument("--key", action="store_true", help="print the answers, too")
-    parser.add_argument("--mark", type=Path, nargs="+", metavar="FILE", help="mark filled-in exams")
-    options = parser.parse_args(arguments)
-    if options.mark:
-        return max([marked(file) for file in options.mark])
-    paper, key = make(options.length, options.seed, options.level)
-    print(key if options.key else paper, end="")
-    return 0
-
-
-def marked(file: Path) -> int:
-    """Print the marks of an exam, or what is wrong with the file; return the exit status."""
-    from autograd_mini.teach.exercise import mark
-
-    try:
-        print(f"{file}\n{mark(file.read_text(encoding='utf-8'))}")
-    except (OSError, ValueError) as error:
-        print(f"autograd_mini: {file} cannot be marked: {error}", file=sys.stderr)
-        return 2
-    return 0
+    return examine(arguments)
 
 
 def quiz(arguments: list[str]) -> int:

@@ -20,7 +20,7 @@ MODULES = [
     "autograd_mini.view.plot",
     "autograd_mini.view.worksheet",
     "autograd_mini.teach.quiz",
-    "autograd_mini.teach.exercise",
+    "autograd_mini.teach.papers",
     "autograd_mini.teach.mistakes",
     "autograd_mini.teach.doctor",
 ]

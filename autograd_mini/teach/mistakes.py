@@ -52,6 +52,11 @@ class Mistake(NamedTuple):
     when: str
     passes: int = 1
 
+    @property
+    def short(self) -> str:
+        """What it did, without the reason."""
+        return self.told.partition(":")[0].partition(",")[0]
+
     def __call__(self, output: Value) -> Found:
         """Return the gradient that it finds for each node behind *output*; NaN where it fails."""
         try:
@@ -203,5 +208,5 @@ def judged(engine: Mistake, output: Value, pairs: list[tuple[float, float]]) -> 
     known = [(found, truth) for found, truth in pairs if not math.isnan(truth)]
     if not all(math.isclose(x, y, rel_tol=1e-9, abs_tol=1e-12) for x, y in known):
         failed = "found nothing: " if any(math.isnan(found) for found, _ in known) else ""
-        return f"wrong: {failed}{engine.told.partition(':')[0].partition(',')[0]}{twice}"
+        return f"wrong: {failed}{engine.short}{twice}"
     return f"agrees{f', as {engine.when}' if engine.safe(output) else ' by chance'}{twice}"

@@ -28,34 +28,52 @@ SHOW = ":show tells the answer"
 HINT = f"Answer with a number (three digits), a fraction or an expression; {SHOW}, :quit leaves."
 ROUND_OFF = 1e-12  # so that 0 is right for 0.1 + 0.2 - 0.3
 SIGN = "have the sign wrong"
-WHOLE = "gave the whole gradient, of which this is one term"
+WHOLE_SHORT = "gave the whole gradient"
+WHOLE = f"{WHOLE_SHORT}, of which this is one term"
+ADDED = "added the factors: along a path they multiply"
+
+
+class Slip(NamedTuple):
+    """A wrong number, what "you" did to get it, and, where that says more, the mistake in short."""
+
+    number: float
+    told: str
+    mistake: str = ""
 
 
 class Question(NamedTuple):
-    """What is given and asked, the answer, its reason, and wrong numbers with what "you" did."""
+    """What is given and asked, the answer, its reason, and the wrong numbers that have a name.
+
+    *about* is the node whose whole gradient is asked, if that is what is asked.
+    """
 
     given: str
     prompt: str
     answer: float
     reason: str
-    slips: Sequence[tuple[float, str]] = ()
+    slips: Sequence[Slip] = ()
+    about: Value | None = None
 
     def is_right(self, guess: float) -> bool:
         """Tell whether a guess is close to the answer, and not closer to another wrong number."""
         off, shown = abs(guess - self.answer), number(self.answer)
-        others = (x for x, _ in self.slips if number(x) != shown)
+        others = (slip.number for slip in self.slips if number(slip.number) != shown)
         return close(guess, self.answer) and not any(abs(guess - x) < off for x in others)
 
     def verdict(self, guess: float) -> str:
         """Judge a guess; name the mistake that gives it, or those, if it is ambiguous."""
         if self.is_right(guess):
             return f"Right: {self.reason}."
-        found = dict.fromkeys(told for wrong, told in self.slips if close(guess, wrong))
-        told = [x for x in found if not any(x.startswith(f"{y} (") for y in found)]
+        told = [slip.told for slip in self.find_slips(guess)]
         if not told:
             return f"Wrong: no mistake that I know gives {number(guess)}."
         several = f" (ambiguous, {len(told)} mistakes give {number(guess)})" if told[1:] else ""
         return f"Wrong{several}: you {'; or you '.join(told)}."
+
+    def find_slips(self, guess: float) -> list[Slip]:
+        """Return the mistakes that give a guess, each once."""
+        found = {slip.told: slip for slip in self.slips if close(guess, slip.number)}
+        return [x for x in found.values() if not any(x.told.startswith(f"{y} (") for y in found)]
 
 
 def close(guess: float, answer: float) -> bool:
@@ -66,8 +84,13 @@ def close(guess: float, answer: float) -> bool:
     """
     if not math.isfinite(answer):
         return False
+    return guess == answer or abs(guess - answer) < tolerance(answer)
+
+
+def tolerance(answer: float) -> float:
+    """Return half a unit of the third digit of an answer, but at most ½."""
     third = 10.0 ** (math.floor(math.log10(abs(answer))) - 2) if answer else 0.001
-    return guess == answer or abs(guess - answer) < max(min(third, 1) / 2, ROUND_OFF)
+    return max(min(third, 1) / 2, ROUND_OFF)
 
 
 def questions(output: Value) -> Iterator[Question]:
@@ -87,9 +110,10 @@ def questions(output: Value) -> Iterator[Question]:
             yield last
             last = term_question(step)
         if expected[step.operand] == 1:
-            yield last._replace(prompt=gradient.prompt, slips=[*last.slips, *gradient.slips])
+            slips = [*last.slips, *gradient.slips]
+            yield last._replace(prompt=gradient.prompt, slips=slips, about=step.operand)
             continue
-        yield last._replace(slips=[*last.slips, (truth[step.operand], WHOLE)])
+        yield last._replace(slips=[*last.slips, Slip(truth[step.operand], WHOLE, WHOLE_SHORT)])
         if step.arrival == expected[step.operand]:
             yield gradient
 
@@ -102,34 +126,34 @@ def partial_question(step: Step) -> Question:
     return Question(f"{step.names[step.node]} = {given}", prompt, step.partial, reason, slips)
 
 
-def partial_slips(step: Step) -> Iterator[tuple[float, str]]:
+def partial_slips(step: Step) -> Iterator[Slip]:
     """Yield what else comes of a derivative in a hurry."""
     node, a = step.node, step.operand.data
     place = sum(isinstance(x, Value) for x in node.operands[: step.position])
-    yield -step.partial, SIGN
+    yield Slip(-step.partial, SIGN)
     if node.op is primitives.power and isinstance(n := node.operands[1], float) and n:
-        yield step.partial / n, "left out the exponent as a factor"
-        yield step.partial * a, "did not lower the exponent"
+        yield Slip(step.partial / n, "left out the exponent as a factor")
+        yield Slip(step.partial * a, "did not lower the exponent")
     if node.op in (primitives.add, primitives.sub):
         b = node.operands[1 - step.position]
-        yield getattr(b, "data", b), "took the rule of a product, but this is none"
-    yield mistakes.swapped(node)[place].partial, mistakes.swapped_operands.told
+        yield Slip(getattr(b, "data", b), "took the rule of a product, but this is none")
+    yield slip_of(mistakes.swapped_operands, mistakes.swapped(node)[place].partial)
     if node.op is primitives.mul:
-        yield a, mistakes.swapped_operands.told
-    yield mistakes.live(node)[place].partial, mistakes.live_data.told
-    yield node.data, "gave the data of the result, not its derivative"
-    yield step.term, "multiplied by the adjoint already, which comes next"
-    yield 0.0, "took it for a constant"
+        yield slip_of(mistakes.swapped_operands, a)
+    yield slip_of(mistakes.live_data, mistakes.live(node)[place].partial)
+    yield Slip(node.data, "gave the data of the result, not its derivative")
+    yield Slip(step.term, "multiplied by the adjoint already, which comes next")
+    yield Slip(0.0, "took it for a constant")
 
 
 def term_question(step: Step) -> Question:
     """Ask for adjoint · partial along one edge."""
     adjoint = derivative_of(step.output, step.names[step.node])
     slips = [
-        (-step.term, SIGN),
-        (step.partial, mistakes.forgot_chain.told),
-        (step.adjoint, mistakes.forgot_partial.told),
-        (step.adjoint + step.partial, "added the factors: along a path they multiply"),
+        Slip(-step.term, SIGN),
+        slip_of(mistakes.forgot_chain, step.partial),
+        slip_of(mistakes.forgot_partial, step.adjoint),
+        Slip(step.adjoint + step.partial, ADDED, ADDED.partition(":")[0]),
     ]
     given = f"{step.rule}, with {adjoint} = {number(step.adjoint)}"
     return Question(given, f"the term {adjoint} · {step.local}", step.term, step.figures, slips)
@@ -142,12 +166,21 @@ def gradient_question(
     name, answer = step.names[step.operand], sum(terms)
     told = {"node": name, "output": step.output, "paths": f"{paths:,.0f}"}
     ways = dict.fromkeys(wrong, f" (all the way from {step.output})") | {mistakes.overwrite: ""}
-    slips = [(found[step.operand], x.told.format(**told) + ways[x]) for x, found in wrong.items()]
-    slips += [(term, mistakes.overwrite.told.format(**told)) for term in terms if len(terms) > 1]
-    slips += [(-answer, SIGN)]
+    slips = [
+        Slip(found[step.operand], x.told.format(**told) + ways[x], x.short)
+        for x, found in wrong.items()
+    ]
+    slips += [slip_of(mistakes.overwrite, term, **told) for term in terms if len(terms) > 1]
+    slips += [Slip(-answer, SIGN)]
     prompt = derivative_of(step.output, name)
     reason = " + ".join([number(terms[0]), *map(factor, terms[1:])]) + f" = {number(answer)}"
-    return Question(f"{prompt} is the sum of its terms", prompt, answer, reason, slips)
+    given = f"{prompt} is the sum of its terms"
+    return Question(given, prompt, answer, reason, slips, step.operand)
+
+
+def slip_of(mistake: Mistake, number: float, **told: str) -> Slip:
+    """Return a number that a wrong engine gives, and what it did, filled in with what is *told*."""
+    return Slip(number, mistake.told.format(**told) if told else mistake.told, mistake.short)
 
 
 def quiz(output: Value) -> None:

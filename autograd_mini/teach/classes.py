@@ -1,0 +1,328 @@
+"""Classes: a paper for each student, and what the whole class got right and wrong.
+
+Nobody can find out another's paper, or a paper's answers, without the teacher's secret word: the
+seed of a paper and the check in its title are made from it.
+"""
+
+import csv
+import io
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+from autograd_mini.saving import write_whole
+from autograd_mini.teach.answers import decode
+from autograd_mini.teach.marking import (
+    HALF,
+    Marked,
+    Marks,
+    Verdict,
+    mark_paper,
+    summarise,
+    write_marks,
+    write_points,
+)
+from autograd_mini.teach.papers import (
+    Paper,
+    Plan,
+    check_of,
+    read_paper,
+    seed_of,
+    write_paper,
+)
+from autograd_mini.teach.tasks import Tasks
+
+SUFFIXES = (".md", ".markdown", ".txt")
+SAFE = re.compile(r"[\w.-]{1,80}")
+KEYS, MARKS, FEEDBACK = "keys.md", "marks.csv", "feedback"
+
+
+class Student(NamedTuple):
+    """A student: the id that stands on the paper, and the name."""
+
+    id: str
+    name: str
+
+
+def read_class(path: Path) -> list[Student]:
+    """Read the students of a class from a CSV file with a column "name", or "id", or both.
+
+    A file of names alone needs no heading; ids are then 1, 2, 3, …. Raises ValueError for a file
+    without students, and for ids that occur twice or cannot be the name of a file.
+    """
+    text = decode(path.read_bytes())
+    delimiter = next((sign for sign in ";\t" if sign in text.partition("\n")[0]), ",")
+    rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if any(row)]
+    heads = [cell.strip().lower() for cell in rows[0]] if rows else []
+    titled = {"name", "id"} & set(heads)
+    columns = {head: i for i, head in enumerate(heads)} if titled else {"name": 0}
+    students = [read_student(row, columns, i) for i, row in enumerate(rows[bool(titled) :], 1)]
+    return check_students(path, students)
+
+
+def read_student(row: Sequence[str], columns: Mapping[str, int], place: int) -> Student:
+    """Read one row; a student without an id is known by the place in the class."""
+    cells = {head: row[i].strip() if i < len(row) else "" for head, i in columns.items()}
+    return Student(cells.get("id") or str(place), cells.get("name", ""))
+
+
+def check_students(path: Path, students: list[Student]) -> list[Student]:
+    """Return the students; raise ValueError unless there are some and each id serves for one."""
+    if not students:
+        raise ValueError(f"{path} names no students: write one name a line, or columns id,name")
+    for student, times in Counter(x.id for x in students).items():
+        if times > 1:
+            raise ValueError(f"the id {student!r:.40} stands {times} times in {path}")
+        if not SAFE.fullmatch(student) or student.strip(".") == "":
+            raise ValueError(f"the id {student!r:.40} has signs other than letters, digits, . _ -")
+    return students
+
+
+# Papers -------------------------------------------------------------------------------------------
+
+
+def title_of(plan: Plan, secret: str, student: str) -> str:
+    """Write the title of a student's paper."""
+    return plan.title(id=student, check=check_of(secret, plan, student))
+
+
+def write_class(plan: Plan, students: Sequence[Student], secret: str, out: Path) -> list[Path]:
+    """Write one paper for each student, ``out/<id>.md``, and all answers, ``out/keys.md``."""
+    check_secret(secret)
+    out.mkdir(parents=True, exist_ok=True)
+    keys, written = [], []
+    for student in students:
+        title, seed = title_of(plan, secret, student.id), seed_of(secret, plan, student.id)
+        paper, key = write_paper(plan, title, seed, ["Name:"])
+        written.append(out / f"{student.id}.md")
+        write_whole(written[-1], paper)
+        keys.append(key)
+    write_whole(out / KEYS, "\n".join(keys))
+    return [*written, out / KEYS]
+
+
+def check_secret(secret: str) -> None:
+    """Raise ValueError for a secret that is none."""
+    if not secret.strip():
+        raise ValueError("a class needs a secret word: --secret WORD, the same for --mark")
+
+
+# Marking ------------------------------------------------------------------------------------------
+
+
+class Returned(NamedTuple):
+    """What came back from a class: marks by student, and papers that are not marked, with why."""
+
+    students: Sequence[Student]
+    marks: Mapping[str, Marks]
+    problems: Sequence[str]
+
+    @property
+    def missing(self) -> list[Student]:
+        """The students whose paper did not come back."""
+        return [x for x in self.students if x.id not in self.marks]
+
+
+def find_papers(places: Iterable[str]) -> list[Path]:
+    """Return the files of a list of files, folders and patterns such as ``exam/*.md``.
+
+    A folder stands for the papers in it, but not for the keys. Raises FileNotFoundError for a
+    place where nothing is.
+    """
+    found: dict[Path, None] = {}
+    for place in places:
+        path = Path(place)
+        if path.is_dir():
+            files = sorted(x for x in path.iterdir() if x.suffix in SUFFIXES and x.name != KEYS)
+        elif path.exists():
+            files = [path]
+        else:
+            files = sorted(path.parent.glob(path.name)) if re.search(r"[*?\[]", path.name) else []
+        if not files:
+            raise FileNotFoundError(f"there is no paper at {place}")
+        found |= dict.fromkeys(files)
+    return list(found)
+
+
+def mark_class(
+    files: Iterable[Path],
+    students: Sequence[Student],
+    secret: str,
+    tasks: Tasks | None = None,
+    follow: Fraction = HALF,
+) -> Returned:
+    """Mark the papers of a class; what is doubled, foreign or no paper is a problem, not marked.
+
+    All papers belong to one exam: that of most of them.
+    """
+    check_secret(secret)
+    papers, problems = read_papers(files, {x.id for x in students}, secret, tasks)
+    plans = Counter(paper.plan for _, paper in papers)
+    marks: dict[str, Marks] = {}
+    for file, paper in papers:
+        student = paper.facts["id"]
+        if student in marks:
+            problems.append(f"{file}: a second paper of {student}; the first is marked")
+        elif paper.plan != plans.most_common(1)[0][0]:
+            problems.append(f"{file}: belongs to another exam ({paper.plan.title()[8:]})")
+        else:
+            try:
+                marks[student] = mark_paper(paper, seed_of(secret, paper.plan, student), follow)
+            except ValueError as error:
+                problems.append(f"{file}: {error}")
+    return Returned(students, marks, problems)
+
+
+def read_papers(
+    files: Iterable[Path], known: set[str], secret: str, tasks: Tasks | None
+) -> tuple[list[tuple[Path, Paper]], list[str]]:
+    """Read the papers that are the class's own, and say what is wrong with the others."""
+    papers, problems = [], []
+    for file in files:
+        try:
+            paper = read_paper(decode(file.read_bytes()), tasks)
+        except (OSError, ValueError) as error:
+            problems.append(f"{file}: {error}")
+            continue
+        student = paper.facts.get("id", "")
+        if student not in known:
+            problems.append(f"{file}: the class has no student with the id {student!r:.40}")
+        elif paper.facts.get("check") != check_of(secret, paper.plan, student):
+            problems.append(
+                f"{file}: its check is not that of {student}: a changed or forged title"
+            )
+        else:
+            papers.append((file, paper))
+    return papers, problems
+
+
+# Results ------------------------------------------------------------------------------------------
+
+
+def write_results(returned: Returned, out: Path, *, answers: bool = True) -> None:
+    """Write ``out/marks.csv`` and, for each student, ``out/feedback/<id>.md``.
+
+    Without *answers* the feedback names mistakes, but no right number.
+    """
+    (out / FEEDBACK).mkdir(parents=True, exist_ok=True)
+    for student in returned.students:
+        if student.id in returned.marks:
+            marks = returned.marks[student.id]
+            text = "\n\n".join([f"# {student.name or student.id}", summarise(marks)])
+            lines = write_marks(marks, answers=answers).replace("\n", "\n- ")
+            write_whole(out / FEEDBACK / f"{student.id}.md", f"{text}\n\n- {lines}\n")
+    write_whole(out / MARKS, "\ufeff" + write_table(returned))
+
+
+def write_table(returned: Returned) -> str:
+    """Write the marks as CSV: id, name, points, and for each question verdict and mistakes."""
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    first = next(iter(returned.marks.values()), Marks())
+    questions = [f"{x.exercise}. {x.question.prompt}" for x in first]
+    table.writerow(["id", "name", "points", "of", *questions])
+    for student in returned.students:
+        marks = returned.marks.get(student.id)
+        known = [student.id, guard(student.name)]
+        if marks is None:
+            table.writerow([*known, "", "", "missing"])
+        else:
+            points = f"{float(marks.points):g}"
+            table.writerow([*known, points, len(marks), *map(write_cell, marks)])
+    return text.getvalue()
+
+
+def write_cell(marked: Marked) -> str:
+    """Write a verdict and its mistakes."""
+    return f"{marked.verdict}: {'; '.join(marked.mistakes)}".removesuffix(": ")
+
+
+def guard(cell: str) -> str:
+    """Keep a spreadsheet from taking a name for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
+
+
+def write_statistics(returned: Returned) -> str:
+    """Write what the class got right, and each mistake with how many made it."""
+    parts = [
+        write_distribution(returned),
+        write_shares(returned.marks),
+        write_mistakes(returned.marks),
+        list_unreadable(returned.marks),
+        list_problems(returned),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def write_distribution(returned: Returned) -> str:
+    """Write how many papers came back, the points, and how many papers have so many."""
+    papers = f"{len(returned.marks)} papers of {len(returned.students)} students"
+    points = sorted(x.points for x in returned.marks.values())
+    if not points:
+        return papers
+    size = max(map(len, returned.marks.values()))
+    low, middle, high = (write_points(Fraction(x)) for x in (points[0], median(points), points[-1]))
+    followed = [x.count(Verdict.FOLLOWED) for x in returned.marks.values()]
+    lines = [
+        f"{papers}; of {size} points the least has {low}, the middle {middle}, the best {high}"
+    ]
+    if any(followed):
+        many = sum(n > 0 for n in followed)
+        lines.append(f"{sum(followed)} answers of {many} papers followed from an earlier mistake")
+    counts = Counter(int(x) for x in points)
+    lines += [f"{n:>4} points  {'#' * counts[n]} {counts[n]}" for n in sorted(counts)]
+    return "\n".join(lines)
+
+
+def write_shares(marks: Mapping[str, Marks]) -> str:
+    """Write the share of each question that was right."""
+    lines = []
+    for answers in zip(*marks.values(), strict=True):
+        right = sum(x.verdict == Verdict.RIGHT for x in answers)
+        share = f"{right:>4} of {len(answers)} right ({right / len(answers):.0%})"
+        lines.append(f"{share}  {answers[0].exercise}. {answers[0].question.prompt}")
+    return "\n".join(lines)
+
+
+def write_mistakes(marks: Mapping[str, Marks]) -> str:
+    """Write each mistake: how many students made it, in how many answers, in how many alone."""
+    students = defaultdict[str, set[str]](set)
+    answers, alone = Counter[str](), Counter[str]()
+    for student, marked in every_answer(marks):
+        for mistake in marked.mistakes:
+            students[mistake].add(student)
+            answers[mistake] += 1
+            alone[mistake] += len(marked.mistakes) == 1
+    if not answers:
+        return ""
+    rows = sorted(answers, key=lambda x: (-len(students[x]), -answers[x], x))
+    lines = ["students  answers  alone  mistake"]
+    lines += [f"{len(students[x]):>8}{answers[x]:>9}{alone[x]:>7}  {x}" for x in rows]
+    return "\n".join(lines)
+
+
+def every_answer(marks: Mapping[str, Marks]) -> Iterator[tuple[str, Marked]]:
+    """Yield every answer of a class with the id of the student."""
+    return ((student, marked) for student, all_marks in marks.items() for marked in all_marks)
+
+
+def list_unreadable(marks: Mapping[str, Marks]) -> str:
+    """List the answers that a person should look at, word for word."""
+    found = [
+        f"  {student}  {x.exercise}. {x.question.prompt}: {x.answer.text!r:.100}"
+        for student, x in every_answer(marks)
+        if x.verdict == Verdict.UNREADABLE
+    ]
+    return "\n".join(
+        [f"unreadable, and not counted as wrong: {len(found)}", *found] if found else []
+    )
+
+
+def list_problems(returned: Returned) -> str:
+    """List the students whose paper is missing, and the papers that are not marked."""
+    missing = ", ".join(f"{x.id} {x.name}".strip() for x in returned.missing)
+    return "\n".join([*([f"missing: {missing}"] if missing else []), *returned.problems])

@@ -1,0 +1,170 @@
+"""The exam command: print a paper, write those of a class, mark what comes back, export."""
+
+import argparse
+import io
+import sys
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+from autograd_mini.saving import write_whole
+from autograd_mini.teach import classes, exports
+from autograd_mini.teach.answers import decode
+from autograd_mini.teach.exercises import LEVELS
+from autograd_mini.teach.marking import HALF, mark
+from autograd_mini.teach.papers import ASKED, Plan, check_plan, write_paper
+from autograd_mini.teach.tasks import READY, Tasks, load_tasks
+
+EXAMPLES = """examples:
+  %(prog)s 5 --seed 7 > paper.md                    a paper; --key has the answers
+  %(prog)s --mark paper.md                          mark it, and name the mistakes
+  %(prog)s --class names.csv --secret WORD --out exam
+  %(prog)s --mark exam --class names.csv --secret WORD --out marked
+  %(prog)s 3 --tasks "tanh_neuron softmax"          of ready-made graphs, or your own file
+  %(prog)s 5 --moodle pool.xml --papers 60          questions for Moodle"""
+
+SHARES = {"1": Fraction(1), "½": HALF, "1/2": HALF, "0.5": HALF, "0": Fraction(0)}
+LEVEL_TEXT = "1: a tree; 2: a leaf used twice; 3: a computed node used twice; 4: tanh, exp, sigmoid"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command and return the exit status: 1 if a paper could not be marked.
+
+    Raises ValueError or OSError for what cannot be done.
+    """
+    options = make_parser().parse_args(arguments)
+    use_utf8()
+    tasks = load_tasks(options.tasks) if options.tasks else None
+    if options.mark:
+        return mark_returned(options, tasks)
+    asked = tuple(options.ask.split())
+    plan = check_plan(Plan(options.length, options.level, options.ops, asked, tasks))
+    if options.students:
+        return write_for_class(plan, options)
+    return write_one(plan, options)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command's arguments."""
+    parser = argparse.ArgumentParser(
+        prog="python -m autograd_mini exam",
+        description="Print an exam or its key, write those of a class, mark what comes back.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_paper_options(parser.add_argument_group("the paper"))
+    add_class_options(parser.add_argument_group("a class, and other forms"))
+    add_marking_options(parser.add_argument_group("marking"))
+    return parser
+
+
+def add_paper_options(paper: argparse._ArgumentGroup) -> None:
+    """Add the options that say what an exam is made of."""
+    paper.add_argument("length", nargs="?", type=int, default=5, help="so many exercises, 5")
+    paper.add_argument("--seed", type=whole, default=1, help="another seed, another exam")
+    paper.add_argument("--level", type=int, default=2, choices=LEVELS, help=LEVEL_TEXT)
+    paper.add_argument("--ops", default="", help='other operations, such as "+ * relu"')
+    paper.add_argument("--ask", default=" ".join(ASKED[:2]), help=f"of {', '.join(ASKED)}")
+    ready = ", ".join(READY)
+    paper.add_argument("--tasks", metavar="FILE", help=f"your own graphs, or some of {ready}")
+    paper.add_argument("--key", action="store_true", help="print the answers, too")
+
+
+def add_class_options(made: argparse._ArgumentGroup) -> None:
+    """Add the options that say for whom and in which form papers are written."""
+    made.add_argument("--class", dest="students", type=Path, metavar="CSV", help="id, name")
+    made.add_argument("--secret", default="", metavar="WORD", help="keeps papers and seeds apart")
+    made.add_argument("--out", type=Path, metavar="FOLDER", help="where papers or marks go")
+    made.add_argument("--html", type=Path, metavar="FILE", help="a page to print or fill in")
+    made.add_argument("--moodle", type=Path, metavar="FILE", help="questions as Moodle XML")
+    made.add_argument("--poll", type=Path, metavar="FILE", help="questions of one choice as CSV")
+    made.add_argument("--papers", type=int, default=20, help="so many, for Moodle and polls, 20")
+
+
+def add_marking_options(marks: argparse._ArgumentGroup) -> None:
+    """Add the options that say what is marked, and how."""
+    marks.add_argument("--mark", nargs="+", metavar="PATH", help="files, folders, patterns")
+    follow = "what an answer is worth that follows from an earlier wrong one, ½"
+    marks.add_argument("--follow", type=worth, default=HALF, metavar="1|½|0", help=follow)
+    marks.add_argument("--no-answers", action="store_true", help="name mistakes, tell no answer")
+
+
+def whole(text: str) -> int:
+    """Read a seed."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"a seed is a whole number from 0 on, got {text!r}")
+    return int(text)
+
+
+def worth(text: str) -> Fraction:
+    """Read what an answer that follows from another is worth."""
+    if text not in SHARES:
+        raise argparse.ArgumentTypeError(f"need 1, ½ or 0, got {text!r}")
+    return SHARES[text]
+
+
+def use_utf8() -> None:
+    """Write UTF-8 into a file or a pipe on every system; a terminal shows what it can."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty():
+        sys.stdout.reconfigure(encoding="utf-8")
+
+
+# Writing ------------------------------------------------------------------------------------------
+
+
+def write_one(plan: Plan, options: argparse.Namespace) -> int:
+    """Print a paper or its key, or write it in the forms that were asked for."""
+    paper, key = write_paper(plan, plan.title(seed=options.seed), options.seed)
+    seeds = range(options.seed, options.seed + options.papers)
+    forms: list[tuple[Path | None, Callable[[], str]]] = [
+        (options.html, lambda: exports.write_page(paper, f"exam-{options.seed}.md")),
+        (options.moodle, lambda: exports.write_moodle(plan, seeds)),
+        (options.poll, lambda: exports.write_poll(plan, seeds)),
+    ]
+    for path, write in forms:
+        if path:
+            write_whole(path, write())
+            print(f"wrote {path}")
+    if not any(path for path, _ in forms):
+        print(key if options.key else paper, end="")
+    return 0
+
+
+def write_for_class(plan: Plan, options: argparse.Namespace) -> int:
+    """Write a paper for each student, as a page as well if --html was given."""
+    if options.out is None:
+        raise ValueError("the papers of a class need a folder: --out FOLDER")
+    students = classes.read_class(options.students)
+    *papers, keys = classes.write_class(plan, students, options.secret, options.out)
+    for paper in papers if options.html else ():
+        page = exports.write_page(paper.read_text("utf-8"), paper.name)
+        write_whole(paper.with_suffix(".html"), page)
+    print(f"wrote {len(papers)} papers into {options.out}, and the answers into {keys}")
+    return 0
+
+
+# Marking ------------------------------------------------------------------------------------------
+
+
+def mark_returned(options: argparse.Namespace, tasks: Tasks | None) -> int:
+    """Mark the papers of a class, or papers that say their seed, one by one."""
+    if not options.students:
+        files = classes.find_papers(options.mark)
+        return max([mark_file(file, tasks, options.follow) for file in files])
+    students = classes.read_class(options.students)
+    files = classes.find_papers(options.mark)
+    returned = classes.mark_class(files, students, options.secret, tasks, options.follow)
+    if options.out:
+        classes.write_results(returned, options.out, answers=not options.no_answers)
+    print(classes.write_statistics(returned))
+    return 1 if returned.problems else 0
+
+
+def mark_file(file: Path, tasks: Tasks | None, follow: Fraction) -> int:
+    """Print the marks of a paper, or what is wrong with the file; return the exit status."""
+    try:
+        print(f"{file}\n{mark(decode(file.read_bytes()), tasks, follow)}")
+    except (OSError, ValueError) as error:
+        print(f"autograd_mini: {file} cannot be marked: {error}", file=sys.stderr)
+        return 2
+    return 0

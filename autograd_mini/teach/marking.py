@@ -1,0 +1,219 @@
+"""Marking: what is right in a paper that came back, which mistakes were made, how many points.
+
+>>> from autograd_mini.teach.papers import exam
+>>> paper, key = exam(1, seed=7, level=1)
+>>> print(mark(key).splitlines()[-1])
+5 of 5 right (length 1, seed 7, level 1)
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from fractions import Fraction
+from typing import NamedTuple
+
+from autograd_mini.engine import Value
+from autograd_mini.stepping import Text, names, number
+from autograd_mini.stepping.paths import Edge, edges
+from autograd_mini.teach.answers import Answer, find_answer, read_answer
+from autograd_mini.teach.exercises import Exercise
+from autograd_mini.teach.mistakes import right
+from autograd_mini.teach.papers import Paper, find_answers, list_questions, read_paper
+from autograd_mini.teach.quiz import Question, close
+from autograd_mini.teach.tasks import Tasks
+
+FULL, HALF = Fraction(1), Fraction(1, 2)
+
+
+class Verdict(StrEnum):
+    """What became of an answer."""
+
+    RIGHT = "right"
+    FOLLOWED = "followed"
+    WRONG = "wrong"
+    UNREADABLE = "unreadable"
+    BLANK = "blank"
+
+
+class Marked(NamedTuple):
+    """One answer: to which question, what was written, its verdict, its mistakes, its points.
+
+    *source* names the earlier wrong answer from which this one follows.
+    """
+
+    exercise: int
+    question: Question
+    answer: Answer
+    verdict: Verdict
+    mistakes: tuple[str, ...] = ()
+    points: Fraction = Fraction(0)
+    source: str = ""
+
+
+class Marks(tuple[Marked, ...]):
+    """The marks of one paper, printed as a line for each answer and one for the whole."""
+
+    __slots__ = ()
+
+    @property
+    def points(self) -> Fraction:
+        """The sum of the points."""
+        return sum((x.points for x in self), Fraction(0))
+
+    def count(self, verdict: object) -> int:
+        """Count the answers of a verdict."""
+        return sum(x.verdict == verdict for x in self)
+
+    def __str__(self) -> str:
+        return write_marks(self)
+
+
+def mark(text: str, tasks: Tasks | None = None, follow: Fraction = HALF) -> Text:
+    """Mark an exam that was filled in; the title says which exam it is.
+
+    *follow* is what an answer is worth that is right for the learner's own earlier wrong number.
+    Raises ValueError for a text without a title, or whose exercises are not those of its title.
+    """
+    paper = read_paper(text, tasks)
+    if "seed" not in paper.facts:
+        raise ValueError("this paper belongs to a class: mark it with --class and --secret")
+    marks = mark_paper(paper, paper.facts["seed"], follow)
+    facts = ", ".join(f"{name} {fact}" for name, fact in paper.facts.items())
+    return Text(f"{marks}\n{summarise(marks)} ({facts})")
+
+
+def mark_paper(paper: Paper, seed: int | str, follow: Fraction = HALF) -> Marks:
+    """Mark the exercises of a paper of that seed."""
+    found: list[Marked] = []
+    for place, task in enumerate(paper.plan.exercises(seed), 1):
+        section = find_answers(place, task, paper.sections.get(place, ""))
+        found += mark_section(place, task, paper.plan.ask, section, follow)
+    return Marks(found)
+
+
+def mark_section(
+    place: int, task: Exercise, kinds: Sequence[str], section: str, follow: Fraction
+) -> Iterator[Marked]:
+    """Yield the marks of one exercise."""
+    asked = list_questions(task, kinds)
+    answers = {x.prompt: read_answer(find_answer(section, x.prompt)) for x in asked}
+    own = find_own_data(task.output, answers)
+    followed = follow_own_data(task.output, asked, own)
+    for question in asked:
+        answer = answers[question.prompt]
+        marked = judge(place, question, answer)
+        expected, source = followed.get(question.prompt, (question.answer, ""))
+        if marked.verdict == Verdict.WRONG and source and close(answer.number, expected):
+            changed = Verdict.FOLLOWED, (), follow, source
+            yield Marked(place, question, answer, *changed)
+        else:
+            yield marked
+
+
+def judge(place: int, question: Question, answer: Answer) -> Marked:
+    """Judge one answer by itself."""
+    if answer.kind != "number":
+        return Marked(place, question, answer, Verdict(answer.kind))
+    if question.is_right(answer.number):
+        return Marked(place, question, answer, Verdict.RIGHT, points=FULL)
+    told = tuple(dict.fromkeys(x.mistake or x.told for x in question.find_slips(answer.number)))
+    return Marked(place, question, answer, Verdict.WRONG, told)
+
+
+# What follows from an earlier mistake -------------------------------------------------------------
+
+
+def find_own_data(output: Value, answers: Mapping[str, Answer]) -> dict[Value, float]:
+    """Return the data that the learner has for computed nodes, where it is another number."""
+    answered = {node: answers.get(name) for node, name in names(output).items() if node.depth}
+    numbers = {node: x.number for node, x in answered.items() if x and x.kind == "number"}
+    return {node: x for node, x in numbers.items() if not close(x, node.data)}
+
+
+def follow_own_data(
+    output: Value, asked: Sequence[Question], own: Mapping[Value, float]
+) -> dict[str, tuple[float, str]]:
+    """Return what is right for the learner's own data, by prompt, and the names of that data.
+
+    A node follows from its operands; a gradient follows from all data that a partial reads.
+    """
+    if not own:
+        return {}
+    named = names(output)
+    found = {}
+    for node in filter(lambda x: x.depth, named):
+        sources = [named[x] for x in dict.fromkeys(node.operands) if x in own]
+        if sources:
+            found[named[node]] = compute(node, own), ", ".join(sources)
+    gradients = right(output, edges=lambda node: edges_at(node, own))
+    everything = ", ".join(named[x] for x in own)
+    about = {x.prompt: gradients[x.about] for x in asked if x.about is not None}
+    return found | {prompt: (number, everything) for prompt, number in about.items()}
+
+
+def compute(node: Value, own: Mapping[Value, float]) -> float:
+    """Compute a node from the learner's data of its operands; NaN where that fails."""
+    try:
+        return node.op.evaluate(numbers_at(node, own))
+    except (ArithmeticError, ValueError):
+        return math.nan
+
+
+def numbers_at(node: Value, own: Mapping[Value, float]) -> list[float]:
+    """Return the data of a node's operands as the learner has it."""
+    return [own.get(x, x.data) if isinstance(x, Value) else x for x in node.operands]
+
+
+def edges_at(node: Value, own: Mapping[Value, float]) -> list[Edge]:
+    """Return the edges of a node with the partials that the learner's data gives."""
+    wanted = [isinstance(x, Value) for x in node.operands]
+    y = own.get(node, node.data)
+    partials = node.op.partials(numbers_at(node, own), y, wanted) if node.operands else []
+    known = [partial for partial in partials if partial is not None]
+    return [edge._replace(partial=d) for edge, d in zip(edges(node), known, strict=True)]
+
+
+# Text ---------------------------------------------------------------------------------------------
+
+
+def write_marks(marks: Sequence[Marked], *, answers: bool = True) -> str:
+    """Write a line for each answer; with *answers* it tells the right number of a wrong one."""
+    return "\n".join(write_mark(x, tells=answers and x.verdict != Verdict.RIGHT) for x in marks)
+
+
+def write_mark(marked: Marked, *, tells: bool) -> str:
+    """Write what became of an answer, and the right number if the line *tells* it."""
+    prompt, answer = marked.question.prompt, number(marked.question.answer)
+    line = f"{marked.exercise}. {prompt}: {write_verdict(marked)}"
+    return f"{line} It is {answer}." if tells else line
+
+
+def write_verdict(marked: Marked) -> str:
+    """Write what became of an answer."""
+    if marked.verdict == Verdict.BLANK:
+        return "No answer."
+    if marked.verdict == Verdict.UNREADABLE:
+        return f"Unreadable: {marked.answer.text!r:.60}."
+    if marked.verdict == Verdict.FOLLOWED:
+        points = write_points(marked.points)
+        return f"Followed from your {marked.source}, which is wrong ({points} of a point)."
+    return marked.question.verdict(marked.answer.number)
+
+
+def summarise(marks: Marks) -> str:
+    """Write the points of a paper, and how many answers were not just right or wrong."""
+    others = (Verdict.FOLLOWED, Verdict.UNREADABLE, Verdict.BLANK)
+    found = [f"{marks.count(x)} {x}" for x in others if marks.count(x)]
+    return ", ".join([f"{write_points(marks.points)} of {len(marks)} right", *found])
+
+
+def write_points(points: Fraction) -> str:
+    """Write points, with halves as a sign.
+
+    >>> write_points(Fraction(15, 2)), write_points(Fraction(1, 2)), write_points(Fraction(3))
+    ('7½', '½', '3')
+    """
+    whole, rest = divmod(points, 1)
+    if rest == HALF:
+        return f"{whole or ''}½"
+    return f"{float(points):g}"

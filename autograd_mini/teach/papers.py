@@ -1,0 +1,259 @@
+"""Papers: exams in Markdown, drawn from a plan, to be filled in and read again.
+
+>>> print(exam(1, seed=7, level=1)[0])
+# Exam: length 1, seed 7, level 1
+<BLANKLINE>
+Behind each = write a number (three digits), a fraction or an expression such as 2*3 - 1.
+<BLANKLINE>
+## 1
+<BLANKLINE>
+    a = 2, b = 2, c = 3
+    d = a + c
+    L = d·b
+<BLANKLINE>
+- d =
+- L =
+- ∂L/∂a =
+- ∂L/∂b =
+- ∂L/∂c =
+<BLANKLINE>
+"""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from textwrap import indent
+from typing import NamedTuple
+
+from autograd_mini.engine import Value
+from autograd_mini.stepping import Text, names, number
+from autograd_mini.stepping.paths import why
+from autograd_mini.stepping.steps import steps
+from autograd_mini.teach import mistakes
+from autograd_mini.teach.answers import canonical, tidy
+from autograd_mini.teach.exercises import Exercise, exercise, ordered, pose
+from autograd_mini.teach.quiz import SIGN, Question, Slip, partial_question, questions
+from autograd_mini.teach.tasks import Tasks
+
+RULES = "Behind each = write a number (three digits), a fraction or an expression such as 2*3 - 1."
+EXAMPLE = "# Exam: length 5, seed 1, level 2"
+ASKED = ("forward", "gradients", "partials", "paths")
+HEADING = re.compile(r"(?m)^ {0,3}#{1,6} *(\d+) *$")
+NOT_ON_PAPER = {mistakes.stale_inner_grads.short, mistakes.live_data.short}
+
+
+class Plan(NamedTuple):
+    """What an exam is made of: so many exercises, of a level or of a teacher's own tasks.
+
+    *ops* names other operations than the level's; *ask* says what is asked: the data that is
+    computed (forward), the gradients of the leaves, the partials of each operation, the product
+    along each path to a leaf that has several.
+    """
+
+    length: int = 5
+    level: int = 2
+    ops: str = ""
+    ask: tuple[str, ...] = ASKED[:2]
+    tasks: Tasks | None = None
+
+    def exercises(self, seed: int | str) -> Iterator[Exercise]:
+        """Yield the exercises of a paper; another seed has others, which are equally hard."""
+        for slot in range(self.length):
+            if self.tasks:
+                yield self.tasks.exercise(seed, slot)
+            else:
+                yield exercise(seed, self.level, slot, self.ops)
+
+    def title(self, **identity: object) -> str:
+        """Write the title that says which paper this is, so that it can be marked."""
+        kind = {"tasks": self.tasks.check} if self.tasks else {"level": self.level}
+        facts = {"length": self.length} | identity | kind
+        facts |= {"ops": self.ops} if self.ops else {}
+        facts |= {"ask": " ".join(self.ask)} if self.ask != ASKED[:2] else {}
+        return "# Exam: " + ", ".join(f"{name} {fact}" for name, fact in facts.items())
+
+
+def check_plan(plan: Plan) -> Plan:
+    """Return the plan; raise ValueError unless it has an exercise and asks for what there is."""
+    if plan.length < 1:
+        raise ValueError(f"an exam has 1 exercise or more; got {plan.length}")
+    wrong = [word for word in plan.ask if word not in ASKED]
+    if wrong or not plan.ask:
+        raise ValueError(f"an exam can ask {', '.join(ASKED)}; got {' '.join(wrong) or 'nothing'}")
+    return plan
+
+
+def exam(
+    n: int, seed: int, level: int = 2, *, ops: str = "", ask: Sequence[str] = ASKED[:2]
+) -> tuple[Text, Text]:
+    """Return an exam of *n* exercises as Markdown, and the same with the answers, its key.
+
+    Raises ValueError if *n* is less than 1, *seed* less than 0, or there is no such *level*,
+    operation or kind of question.
+    """
+    if seed < 0:
+        raise ValueError(f"a seed is a whole number from 0 on; got {seed}")
+    plan = check_plan(Plan(n, level, ops, tuple(ask)))
+    return write_paper(plan, plan.title(seed=seed), seed)
+
+
+def write_paper(
+    plan: Plan, title: str, seed: int | str, head: Sequence[str] = ()
+) -> tuple[Text, Text]:
+    """Write a paper as Markdown, and the same with its answers; *head* follows the title."""
+    paper, key = [title, *head, RULES], [title, *head, RULES]
+    for i, task in enumerate(plan.exercises(seed), 1):
+        given, asked = indent(pose(task), "    "), list_questions(task, plan.ask)
+        paper += [f"## {i}", given, "\n".join(f"- {x.prompt} =" for x in asked)]
+        answers = (f"- {x.prompt} = {number(x.answer)}" for x in asked)
+        key += [f"## {i}", given, "\n".join(answers)]
+    return Text("\n\n".join(paper) + "\n"), Text("\n\n".join(key) + "\n")
+
+
+# Questions ----------------------------------------------------------------------------------------
+
+
+def list_questions(task: Exercise, kinds: Sequence[str] = ASKED[:2]) -> list[Question]:
+    """Return the questions of an exercise, in the order of the paper.
+
+    Mistakes that nobody makes with pencil and paper are left out.
+    """
+    found = [question for kind in ASKED if kind in kinds for question in ASKERS[kind](task.output)]
+    return [x._replace(slips=[s for s in x.slips if s.mistake not in NOT_ON_PAPER]) for x in found]
+
+
+def ask_forward(output: Value) -> list[Question]:
+    """Ask for all data that is computed."""
+    named = names(output)
+    return [data_question(named[x], x.data) for x in ordered(output)[1]]
+
+
+def data_question(name: str, data: float) -> Question:
+    """Ask for the data of a node."""
+    return Question("", name, data, number(data), [Slip(-data, SIGN)])
+
+
+def ask_gradients(output: Value) -> list[Question]:
+    """Ask for the gradient of each leaf."""
+    found = {x.about: x for x in questions(output) if x.about is not None}
+    return [found[leaf] for leaf in ordered(output)[0] if leaf in found]
+
+
+def ask_partials(output: Value) -> list[Question]:
+    """Ask for the partial of each operation with respect to each operand."""
+    found = [partial_question(step) for step in steps(output)]
+    return [*{question.prompt: question for question in reversed(found)}.values()][::-1]
+
+
+def ask_paths(output: Value) -> list[Question]:
+    """Ask for the product along each path to a leaf that has several."""
+    named, found = names(output), []
+    for leaf in ordered(output)[0]:
+        paths = why(output, leaf).paths
+        for path in paths if len(paths) > 1 else ():
+            stops = [named[output], *(named[edge.operand] for edge in path.edges)]
+            prompt = f"the product along {' → '.join(stops)}"
+            slips = [Slip(-path.product, SIGN)]
+            found.append(Question("", prompt, path.product, str(path), slips))
+    return [*{question.prompt: question for question in found}.values()]
+
+
+ASKERS = {
+    "forward": ask_forward,
+    "gradients": ask_gradients,
+    "partials": ask_partials,
+    "paths": ask_paths,
+}
+
+
+# Reading a paper ----------------------------------------------------------------------------------
+
+
+class Paper(NamedTuple):
+    """A paper that came back: the plan it says it follows, who it belongs to, and its sections."""
+
+    plan: Plan
+    facts: Mapping[str, str]
+    sections: Mapping[int, str]
+
+
+def parse_title(text: str) -> dict[str, str]:
+    """Return the facts in the title of a paper; raise ValueError for a text without one.
+
+    >>> parse_title("# Exam: length 5, level 2, id 7, check 3fa2c1")["id"]
+    '7'
+    """
+    found = re.search(r"(?m)^\W*Exam: *(length .*)$", text)
+    facts = dict(re.findall(r"(\w+) ([^,]+?)\s*(?:,|[#*]*$)", found[1])) if found else {}
+    if not found or not facts.get("length", "").isdigit():
+        raise ValueError(f"this is no exam: a title is missing, such as {EXAMPLE!r}")
+    return facts
+
+
+def read_paper(text: str, tasks: Tasks | None = None) -> Paper:
+    """Read a paper of an exam; a text whose sections are not those of its title is refused.
+
+    *tasks* are those that the paper was made from, if its title says that it was.
+    """
+    text = "\n".join(text.splitlines())
+    facts = parse_title(text)
+    if facts.get("tasks") != (tasks.check if tasks else None):
+        needed = f"tasks {facts['tasks']}" if "tasks" in facts else "no tasks"
+        raise ValueError(f"this exam was made from {needed}: mark it with the same --tasks")
+    level = facts.get("level", "2")
+    asked = tuple(facts.get("ask", " ".join(ASKED[:2])).split())
+    plan = Plan(int(facts["length"]), int(level), facts.get("ops", ""), asked, tasks)
+    parts = HEADING.split(text)[1:]
+    sections = {int(i): part for i, part in zip(parts[::2], parts[1::2], strict=True)}
+    if len(sections) != plan.length:
+        counts = f"has {count_exercises(plan.length)}, but this text has {len(sections)}"
+        raise ValueError(f"the exam {counts}")
+    return Paper(check_plan(plan), facts, sections)
+
+
+def count_exercises(n: int) -> str:
+    """Write how many exercises there are.
+
+    >>> count_exercises(1), count_exercises(5)
+    ('1 exercise', '5 exercises')
+    """
+    return f"{n} exercise{'s' if n != 1 else ''}"
+
+
+def find_answers(place: int, task: Exercise, section: str) -> str:
+    """Return the lines of a section that are not given; raise ValueError if it poses another."""
+    posed = pose(task).splitlines()
+    if flatten("".join(posed)) not in flatten(section):
+        raise ValueError(f"exercise {place} is not that of the exam in the title")
+    given = {flatten(line) for line in posed}
+    return "\n".join(line for line in section.splitlines() if flatten(line) not in given)
+
+
+def flatten(text: str) -> str:
+    """Return a text without what systems and editors change: spaces, kinds of signs.
+
+    >>> flatten("c = a·b²") == flatten("c  = a*b**2")
+    True
+    """
+    lines = (tidy(line).replace("**", "^") for line in text.splitlines())
+    return re.sub(r"[\s?∂]", "", canonical("".join(lines)).replace("**", "^"))
+
+
+# A class's papers ---------------------------------------------------------------------------------
+
+
+def sign(secret: str, what: str, plan: Plan, student: str) -> str:
+    """Return a number that only who has the *secret* can compute: HMAC with SHA-256 (RFC 2104)."""
+    message = "|".join([what, student, plan.title()]).encode()
+    return hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
+
+
+def seed_of(secret: str, plan: Plan, student: str) -> str:
+    """Return the seed of a student's paper, which its title does not tell."""
+    return sign(secret, "seed", plan, student)[:12]
+
+
+def check_of(secret: str, plan: Plan, student: str) -> str:
+    """Return the six hex digits that say that a paper is this student's."""
+    return sign(secret, "check", plan, student)[:6]

@@ -1,0 +1,284 @@
+"""A class: papers that nobody can swap or forge, and what the class got wrong, exactly."""
+
+import csv
+import io
+import re
+from fractions import Fraction
+
+import pytest
+
+from autograd_mini.__main__ import main
+from autograd_mini.stepping import names, number
+from autograd_mini.teach import mistakes
+from autograd_mini.teach.classes import (
+    KEYS,
+    Student,
+    check_of,
+    find_papers,
+    mark_class,
+    read_class,
+    title_of,
+    write_class,
+    write_results,
+    write_statistics,
+    write_table,
+)
+from autograd_mini.teach.exercises import ON_PAPER
+from autograd_mini.teach.marking import Verdict
+from autograd_mini.teach.papers import Plan, seed_of, write_paper
+from autograd_mini.teach.quiz import close
+
+PLAN = Plan(3, 2)
+SECRET = "owl"
+STUDENTS = [Student(str(i), f"Student {i}") for i in range(1, 31)]
+
+
+def filled(student, plan=PLAN):
+    """Return a student's paper with all answers right."""
+    title, seed = title_of(plan, SECRET, student), seed_of(SECRET, plan, student)
+    return write_paper(plan, title, seed, ["Name:"])[1]
+
+
+def gradients_of(student, engine):
+    """Return a student's paper whose every gradient is what a wrong engine finds."""
+    title, *parts = re.split(r"(?m)^(## \d+)$", filled(student))
+    tasks = PLAN.exercises(seed_of(SECRET, PLAN, student))
+    for i, task in enumerate(tasks):
+        found = engine(task.output)
+        for node, name in names(task.output).items():
+            if not node.operands:
+                line, wrong = rf"(?m)^- ∂L/∂{name} = .*$", number(found[node])
+                parts[2 * i + 1] = re.sub(line, f"- ∂L/∂{name} = {wrong}", parts[2 * i + 1])
+    return title + "".join(parts)
+
+
+def marks_of(tmp_path, papers, students=STUDENTS):
+    for name, text in papers.items():
+        path = tmp_path / f"{name}.md"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return mark_class(find_papers([str(tmp_path)]), students, SECRET)
+
+
+# Who is in the class ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("id,name\n7,Anna\n9,Bo\n", [("7", "Anna"), ("9", "Bo")]),
+        ("Name;ID\r\nAnna;7\r\n", [("7", "Anna")]),
+        ("Anna\nBo\n", [("1", "Anna"), ("2", "Bo")]),
+        ('name\n"Müller, Zoë"\n', [("1", "Müller, Zoë")]),
+        ("id\nx1\n", [("x1", "")]),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_class_is_read_as_spreadsheets_write_it(tmp_path, text, expected, encoding):
+    file = tmp_path / "names.csv"
+    file.write_bytes(text.encode(encoding))
+    assert [tuple(x) for x in read_class(file)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "names no students"),
+        ("id,name\n1,A\n1,B\n", "the id '1' stands 2 times"),
+        ("id,name\n../x,A\n", r"the id '\.\./x' has signs other than letters"),
+        ("id,name\n..,A\n", r"the id '\.\.' has signs"),
+    ],
+)
+def test_ids_that_cannot_be_files_or_serve_twice_are_refused(tmp_path, text, message):
+    file = tmp_path / "names.csv"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=message):
+        read_class(file)
+
+
+# Papers -------------------------------------------------------------------------------------------
+
+
+def test_a_class_gets_a_paper_each_no_two_equal_and_the_keys_in_one_file(tmp_path):
+    written = write_class(PLAN, STUDENTS, SECRET, tmp_path / "exam")
+    texts = [path.read_text("utf-8") for path in written[:-1]]
+    bodies = {text.split("\n", 1)[1] for text in texts}
+    assert len(bodies) == len(STUDENTS)
+    assert "seed" not in "".join(texts)
+    assert all("Name:" in text and not re.search(r"(?m)^- .* = \S", text) for text in texts)
+    assert written[-1].name == KEYS
+    assert written[-1].read_text("utf-8").count("# Exam: ") == len(STUDENTS)
+
+
+def test_another_secret_gives_other_papers_and_other_checks():
+    assert seed_of("owl", PLAN, "1") != seed_of("fox", PLAN, "1")
+    assert check_of("owl", PLAN, "1") != check_of("fox", PLAN, "1")
+    assert check_of("owl", PLAN, "1") != check_of("owl", PLAN._replace(level=3), "1")
+    assert not seed_of("owl", PLAN, "1").startswith(check_of("owl", PLAN, "1"))
+    with pytest.raises(ValueError, match=r"^a class needs a secret word"):
+        mark_class([], STUDENTS, " ")
+
+
+def test_files_folders_and_patterns_are_found_and_keys_are_no_paper(tmp_path):
+    write_class(PLAN, STUDENTS[:3], SECRET, tmp_path)
+    assert [x.name for x in find_papers([str(tmp_path)])] == ["1.md", "2.md", "3.md"]
+    assert [x.name for x in find_papers([str(tmp_path / "[12].md")])] == ["1.md", "2.md"]
+    assert [x.name for x in find_papers([str(tmp_path / "2.md")] * 2)] == ["2.md"]
+    with pytest.raises(FileNotFoundError, match=r"^there is no paper at "):
+        find_papers([str(tmp_path / "*.docx")])
+
+
+# Marking ------------------------------------------------------------------------------------------
+
+
+def test_thirty_scripted_papers_are_marked_exactly_as_they_were_scripted(tmp_path):
+    """Each engine of the museum fills in some papers, one is blank, one cannot be read."""
+    script = {x.id: ON_PAPER[i % len(ON_PAPER)] for i, x in enumerate(STUDENTS[:24])}
+    papers = {student: gradients_of(student, engine) for student, engine in script.items()}
+    papers |= {x.id: filled(x.id) for x in STUDENTS[24:28]}
+    papers["29"] = re.sub(r"(?m)^(- .* =) .*$", r"\1", filled("29"))
+    papers["30"] = re.sub(r"(?m)^(- .* =) .*$", r"\1 2 or 3", filled("30"))
+    returned = marks_of(tmp_path, papers)
+    assert returned.problems == []
+    assert returned.missing == []
+    for student, marks in returned.marks.items():
+        if student in script:
+            check_marks(student, script[student], marks)
+    assert all(returned.marks[x.id].points == len(returned.marks[x.id]) for x in STUDENTS[24:28])
+    assert {x.verdict for x in returned.marks["29"]} == {Verdict.BLANK}
+    assert {x.verdict for x in returned.marks["30"]} == {Verdict.UNREADABLE}
+
+
+def check_marks(student, engine, marks):
+    """Each gradient is right where the engine is right, and else that engine's mistake."""
+    truths = [
+        (mistakes.right(t.output), engine(t.output))
+        for t in PLAN.exercises(seed_of(SECRET, PLAN, student))
+    ]
+    for marked in marks:
+        about = marked.question.about
+        if about is None:
+            assert marked.verdict == Verdict.RIGHT
+            continue
+        # the exercise is drawn anew, so its leaf is found by its name
+        truth, found = truths[marked.exercise - 1]
+        node = next(x for x in truth if x.label == about.label)
+        if close(found[node], truth[node]):
+            assert marked.verdict == Verdict.RIGHT
+        else:
+            assert marked.verdict == Verdict.WRONG
+            assert engine.short in marked.mistakes
+
+
+def test_the_statistics_count_students_and_answers_of_each_mistake(tmp_path):
+    papers = {x.id: gradients_of(x.id, mistakes.overwrite) for x in STUDENTS[:4]}
+    papers |= {x.id: filled(x.id) for x in STUDENTS[4:6]}
+    returned = marks_of(tmp_path, papers, STUDENTS[:7])
+    wrong = [x for marks in returned.marks.values() for x in marks if x.mistakes]
+    told = [x for x in wrong if mistakes.overwrite.short in x.mistakes]
+    alone = sum(len(x.mistakes) == 1 for x in told)
+    text = write_statistics(returned)
+    assert "6 papers of 7 students" in text
+    assert f"{4:>8}{len(told):>9}{alone:>7}  {mistakes.overwrite.short}" in text
+    assert re.search(r"6 of 6 right \(100%\)  1\. c", text)
+    assert "missing: 7 Student 7" in text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("comma", [False, True])
+def test_papers_from_any_system_get_all_points(tmp_path, encoding, comma):
+    text = filled("1")
+    if comma:
+        text = re.sub(r"(?m)^(- .* = -?\d+)$", r"\1,0", text)
+    if encoding == "cp1252":
+        text = text.replace("∂", "?")
+    returned = marks_of(tmp_path, {"1": text.encode(encoding)})
+    assert returned.marks["1"].points == len(returned.marks["1"])
+
+
+def test_foreign_doubled_swapped_and_forged_papers_are_flagged_and_not_marked(tmp_path):
+    other = Plan(3, 3)
+    papers = {
+        "a": filled("1"),
+        "b": filled("2"),
+        "c": filled("1"),
+        "d": filled("3", other),
+        "e": filled("4").replace("id 4", "id 5"),
+        "f": filled("6").replace("level 2", "level 1"),
+        "g": filled("7").replace("id 7", "id 99"),
+        "h": "shopping",
+        "i": filled("8").replace("## 2", "## 9"),
+    }
+    returned = marks_of(tmp_path, papers)
+    assert set(returned.marks) == {"1", "2"}
+    told = {problem.split("/")[-1].split(".")[0]: problem for problem in returned.problems}
+    assert "a second paper of 1; the first is marked" in told["c"]
+    assert "belongs to another exam (length 3, level 3)" in told["d"]
+    assert "its check is not that of 5" in told["e"]
+    assert "its check is not that of 6" in told["f"]
+    assert "the class has no student with the id '99'" in told["g"]
+    assert "this is no exam" in told["h"]
+    assert set(told) == set("cdefgh") | {"i"} or "i" not in told
+
+
+def test_results_are_a_table_and_a_file_for_each_student(tmp_path):
+    papers = {"1": filled("1"), "2": gradients_of("2", mistakes.forgot_chain)}
+    (tmp_path / "in").mkdir()
+    students = [Student("1", "=SUM(A1)"), Student("2", "Bo"), Student("3", "Cy")]
+    returned = marks_of(tmp_path / "in", papers, students)
+    write_results(returned, tmp_path / "out", answers=False)
+    table = [*csv.reader(io.StringIO((tmp_path / "out" / "marks.csv").read_text("utf-8-sig")))]
+    assert table == [*csv.reader(io.StringIO(write_table(returned)))]
+    assert [row[:2] for row in table[1:]] == [["1", "'=SUM(A1)"], ["2", "Bo"], ["3", "Cy"]]
+    assert table[1][2] == str(len(returned.marks["1"]))
+    assert f"wrong: {mistakes.forgot_chain.short}" in "".join(table[2])
+    assert table[3][4] == "missing"
+    told = (tmp_path / "out" / "feedback" / "2.md").read_text("utf-8")
+    assert "Wrong: you gave the partial alone" in told
+    assert "It is" not in told
+    write_results(returned, tmp_path / "out")
+    assert "It is" in (tmp_path / "out" / "feedback" / "2.md").read_text("utf-8")
+    assert not (tmp_path / "out" / "feedback" / "3.md").exists()
+
+
+def test_the_command_writes_a_class_and_marks_it(tmp_path, capsys):
+    names_file = tmp_path / "names.csv"
+    names_file.write_text("id,name\n1,Anna\n2,Bo\n", encoding="utf-8")
+    who = ["--class", str(names_file), "--secret", SECRET]
+    out, marked = str(tmp_path / "exam"), str(tmp_path / "marked")
+    assert main(["exam", "3", *who, "--out", out, "--html", "yes"]) == 0
+    assert {x.name for x in (tmp_path / "exam").iterdir()} == {
+        "1.md",
+        "2.md",
+        "1.html",
+        "2.html",
+        KEYS,
+    }
+    (tmp_path / "exam" / "1.md").write_text(filled("1"), encoding="utf-8")
+    assert main(["exam", "--mark", out, *who, "--out", marked, "--follow", "½"]) == 0
+    assert "2 papers of 2 students" in capsys.readouterr().out
+    (tmp_path / "exam" / "x.md").write_text("what", encoding="utf-8")
+    assert main(["exam", "--mark", out, *who]) == 1
+    assert main(["exam", "3", *who]) == 2
+    assert "the papers of a class need a folder: --out FOLDER" in capsys.readouterr().err
+    assert main(["exam", "3", *who[:2], "--out", out]) == 2
+
+
+def test_a_paper_of_a_class_is_not_marked_without_its_secret(tmp_path, capsys):
+    file = tmp_path / "1.md"
+    file.write_text(filled("1"), encoding="utf-8")
+    assert main(["exam", "--mark", str(file)]) == 2
+    assert "this paper belongs to a class" in capsys.readouterr().err
+
+
+def test_points_that_followed_are_counted(tmp_path):
+    output = next(PLAN.exercises(seed_of(SECRET, PLAN, "1"))).output
+    named = {name: node for node, name in names(output).items()}
+    wrong = named["c"].data + 1
+    follower = next(x for x in named.values() if named["c"] in x.operands)
+    own = follower.op.evaluate([wrong if x is named["c"] else x.data for x in follower.operands])
+    text = re.sub(r"(?m)^- c = .*$", f"- c = {wrong}", filled("1"), count=1)
+    text = re.sub(rf"(?m)^- {follower.label} = .*$", f"- {follower.label} = {own}", text, count=1)
+    returned = marks_of(tmp_path, {"1": text})
+    assert returned.marks["1"].count(Verdict.FOLLOWED) == 1
+    assert returned.marks["1"].points % 1 == Fraction(1, 2)
+    assert "1 answers of 1 papers followed from an earlier mistake" in write_statistics(returned)

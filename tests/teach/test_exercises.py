@@ -1,0 +1,183 @@
+"""Exercises: short numbers, equally hard, the same on every machine."""
+
+import hashlib
+import re
+import subprocess
+import sys
+
+import pytest
+
+from autograd_mini.stepping.naming import names
+from autograd_mini.stepping.paths import edges
+from autograd_mini.stepping.steps import steps
+from autograd_mini.teach import mistakes
+from autograd_mini.teach.exercises import (
+    LEVELS,
+    exercise,
+    fair_shapes,
+    is_logarithm,
+    ordered,
+    pose,
+    signature,
+)
+from autograd_mini.teach.tasks import READY, Tasks, choice, load_tasks
+
+ALL = [(seed, level) for level in LEVELS for seed in range(12)]
+
+
+@pytest.mark.parametrize(("seed", "level"), ALL)
+def test_every_number_of_an_exercise_is_short(seed, level):
+    y = exercise(seed, level).output
+    found = [node.data for node in names(y) if node.depth]
+    found += [edge.partial for node in names(y) for edge in edges(node)]
+    found += [n for step in steps(y) for n in (step.adjoint, step.term)]
+    digits = LEVELS[level].digits
+    assert all(abs(x - round(x, digits)) < 1e-9 or is_logarithm(x) for x in found)
+    assert level == 4 or not any(abs(x - round(x, 2)) > 1e-9 for x in found)
+
+
+@pytest.mark.parametrize(("seed", "level"), ALL)
+def test_an_exercise_shows_what_its_level_is_about(seed, level):
+    y = exercise(seed, level).output
+    if level < 4:
+        assert mistakes.overwrite.safe(y) is (level == 1)
+        assert mistakes.recursion.safe(y) is (level < 3)
+    else:
+        assert {node.op.name for node in names(y)} & {"tanh", "exp", "sigmoid"}
+    assert all(mistakes.right(y)[x] for x in names(y) if not x.operands)
+
+
+@pytest.mark.parametrize(("seed", "level"), ALL)
+def test_a_line_of_an_exercise_uses_only_what_stands_above_it(seed, level):
+    given, *lines = pose(exercise(seed, level)).splitlines()
+    known = set(re.findall(r"\b([a-h]) =", given))
+    for line in lines:
+        name, _, expression = line.partition(" = ")
+        assert set(re.findall(r"\b[a-hL]\b", expression)) <= known, line
+        known.add(name)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("slot", range(3))
+def test_exercises_of_one_slot_are_equally_hard(level, slot):
+    drawn = [exercise(seed, level, slot).output for seed in range(20)]
+    assert len({signature(y) for y in drawn}) == 1
+    assert signature(drawn[0])[0] > 0, "no product"
+
+
+def test_a_signature_counts_products_reused_nodes_and_what_each_mistake_changes():
+    y = exercise(1, 2).output
+    products, reused, *changed = signature(y)
+    assert products == sum(node.op.name == "*" for node in names(y))
+    assert reused >= 1
+    wrong, truth = mistakes.overwrite(y), mistakes.right(y)
+    assert changed[0] == sum(wrong[x] != truth[x] for x in names(y) if not x.operands)
+
+
+def test_the_same_seed_gives_the_same_bytes_whatever_the_hash_seed():
+    text = "".join(pose(exercise(seed, level)) for level in LEVELS for seed in range(4))
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    code = (
+        "import hashlib; from autograd_mini.teach.exercises import *;"
+        "t = ''.join(pose(exercise(seed, level)) for level in LEVELS for seed in range(4));"
+        "print(hashlib.sha256(t.encode()).hexdigest()[:16])"
+    )
+    for hash_seed in ("0", "12345"):
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env={"PYTHONHASHSEED": hash_seed},
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+        )
+        assert done.stdout.strip() == digest
+
+
+def test_another_seed_gives_another_exercise():
+    assert len({pose(exercise(seed)) for seed in range(30)}) > 25
+
+
+def test_a_leaf_such_as_half_a_logarithm_is_posed_as_it_is_written():
+    texts = {pose(exercise(seed, 4, slot)) for seed in range(5) for slot in range(3)}
+    assert any(re.search(r"\b[a-c] = -?log\([23]\)", text) for text in texts)
+    assert not any("0.693" in text or "0.549" in text for text in texts)
+
+
+def test_other_operations_can_be_asked_for():
+    y = exercise(1, 2, ops="+ * relu").output
+    assert {node.op.name for node in names(y) if node.depth} <= {"+", "*", "relu"}
+
+
+def test_a_level_or_an_operation_that_does_not_exist_is_refused():
+    with pytest.raises(ValueError, match=r"^level is 1, 2, 3, 4; got 5"):
+        exercise(1, 5)
+    with pytest.raises(ValueError, match=r"^no operation is called 'tan2'; known are "):
+        exercise(1, 1, ops="tan2")
+    with pytest.raises(ValueError, match=r"^an exercise needs an operation of two operands"):
+        exercise(1, 1, ops="sin")
+    with pytest.raises(ValueError, match=r"^no exercise of level 1 with \+ atan has only short"):
+        exercise(1, 1, ops="+ atan")
+
+
+def test_shapes_are_grouped_by_signature_the_commonest_first():
+    sizes = [len(group.shapes) for group in fair_shapes(2)]
+    assert sizes == sorted(sizes, reverse=True)
+    assert len({group.signature for group in fair_shapes(2)}) == len(sizes)
+
+
+# Tasks of a teacher's own -------------------------------------------------------------------------
+
+OWN = """
+from autograd_mini.teach.tasks import choice
+
+def line(w=choice(0.5, 2, -3), x=choice(1, 3), b=choice(-1, "log(2)")):
+    return (w * x + b) ** 2
+
+def helper(a, b):
+    return a
+"""
+
+
+def test_a_file_of_tasks_is_read_and_its_numbers_are_drawn_by_the_seed(tmp_path):
+    file = tmp_path / "tasks.py"
+    file.write_text(OWN, encoding="utf-8")
+    tasks = load_tasks(str(file))
+    assert [task.__name__ for task in tasks.tasks] == ["line"]
+    posed = {pose(tasks.exercise(seed, 0)) for seed in range(12)}
+    assert len(posed) > 3
+    assert all(re.match(r"b = \S+, w = (0\.5|2|-3), x = [13]\nv1 = w·x\n", text) for text in posed)
+    assert {signature(tasks.exercise(seed, 0).output) for seed in range(12)} == set(
+        tasks.signatures
+    )
+
+
+@pytest.mark.parametrize("name", READY)
+def test_ready_made_tasks_have_short_numbers_and_leaves_in_order(name):
+    tasks = load_tasks(name)
+    texts = {pose(tasks.exercise(seed, 0)) for seed in range(20)}
+    assert len(texts) > 5
+    leaves, _ = ordered(tasks.exercise(1, 0).output)
+    assert [x.label for x in leaves] == sorted(x.label for x in leaves)
+
+
+def test_what_is_no_task_is_refused(tmp_path):
+    empty = tmp_path / "empty.py"
+    empty.write_text("x = 1\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"^\S+empty.py defines no task; a task is a function"):
+        load_tasks(str(empty))
+    with pytest.raises(ValueError, match=r"^there is no file nowhere.py; ready-made tasks are "):
+        load_tasks("nowhere.py")
+    with pytest.raises(ValueError, match=r"^the task odd has no short numbers"):
+        Tasks([odd])
+    with pytest.raises(ValueError, match=r"^the task number returned 1.0; need a Value"):
+        Tasks([number])
+    with pytest.raises(ValueError, match=r"^choice needs at least one number"):
+        choice()
+
+
+def odd(a=choice(0.3)):
+    return a.sin()
+
+
+def number(a=choice(1)):
+    return a.data

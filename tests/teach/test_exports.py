@@ -1,0 +1,149 @@
+"""Exports: a page to fill in, questions for Moodle, a poll; all say what the engines say."""
+
+import csv
+import io
+import json
+import re
+import time
+from xml.etree import ElementTree
+
+import pytest
+
+from autograd_mini.__main__ import main
+from autograd_mini.stepping import number
+from autograd_mini.teach.exercises import exercise
+from autograd_mini.teach.exports import write_moodle, write_page, write_poll, wrong_answers
+from autograd_mini.teach.marking import mark
+from autograd_mini.teach.papers import Plan, exam, list_questions
+from autograd_mini.teach.quiz import close
+
+PLAN = Plan(3, 2)
+TAB, ENTER = "\ue004", "\ue007"  # the keys, as WebDriver names them
+
+
+def test_wrong_answers_have_a_name_and_are_never_close_to_the_right_one():
+    for seed in range(10):
+        for question in list_questions(exercise(seed, 3)):
+            for text, told in wrong_answers(question).items():
+                assert not close(float(text), question.answer)
+                assert told
+
+
+# Moodle: the elements that its documentation of the format requires of a numerical question
+
+
+def test_every_question_of_the_pool_has_what_the_format_requires():
+    root = ElementTree.fromstring(write_moodle(PLAN, range(4)))
+    questions = root.findall("question")
+    assert root.tag == "quiz"
+    assert len(questions) == sum(
+        len(list_questions(t)) for s in range(4) for t in PLAN.exercises(s)
+    )
+    for question in questions:
+        assert question.get("type") == "numerical"
+        for path in ("name/text", "questiontext/text"):
+            assert question.findtext(path)
+        assert question.find("questiontext").get("format") == "html"
+        assert [float(question.findtext(x)) for x in ("defaultgrade", "hidden")] == [1, 0]
+        answers = question.findall("answer")
+        assert [x.get("fraction") for x in answers] == ["100"] + ["0"] * (len(answers) - 1)
+        for answer in answers:
+            float(answer.findtext("text"))
+            assert float(answer.findtext("tolerance")) > 0
+            assert answer.findtext("feedback/text")
+
+
+def test_the_pool_tells_right_answers_and_mistakes_as_the_engine_does():
+    question = list_questions(exercise(0, 2))[-1]
+    root = ElementTree.fromstring(write_moodle(Plan(1, 2), [0]))
+    [*_, last] = root.findall("question")
+    told = {x.findtext("text"): x.findtext("feedback/text") for x in last.findall("answer")}
+    assert told.pop(number(question.answer)) == "Right."
+    assert len(told) > 2
+    for text, feedback in told.items():
+        assert question.verdict(float(text)).startswith("Wrong")
+        assert feedback.startswith("You ")
+
+
+def test_names_of_questions_differ():
+    root = ElementTree.fromstring(write_moodle(PLAN, range(5)))
+    named = [x.findtext("name/text") for x in root.findall("question")]
+    assert len(named) == len(set(named))
+
+
+def test_a_poll_has_three_wrong_answers_each_with_its_mistake():
+    header, *rows = csv.reader(io.StringIO(write_poll(PLAN, range(5))))
+    assert header[:4] == ["question", "right", "wrong 1", "mistake 1"]
+    assert len(rows) > 10
+    for row in rows:
+        assert len(row) == len(header) == 8
+        choices = [row[1], *row[2::2]]
+        assert len(set(choices)) == 4
+        assert all(row[3::2])
+
+
+# The page -----------------------------------------------------------------------------------------
+
+
+def test_a_page_holds_no_answer_asks_nothing_of_the_network_and_escapes():
+    paper, _ = exam(2, 3, 3)
+    page = write_page(paper, "x.md")
+    data = json.loads(re.search(r'id="data">(.*?)</script>', page, re.S)[1])
+    assert data == {"paper": paper, "file": "x.md"}
+    assert not re.search(r'(src|href)="|@import|url\(', page)
+    assert "default-src 'none'" in page
+    hostile = write_page(paper.replace("## 1", "## 1\n\n    <script>alert(1)</script>"), "x.md")
+    assert "<script>alert" not in hostile
+
+
+def test_the_command_writes_pages_pools_and_polls(tmp_path, capsys):
+    files = {kind: tmp_path / f"x.{kind}" for kind in ("html", "moodle", "poll")}
+    options = [word for kind, file in files.items() for word in (f"--{kind}", str(file))]
+    assert main(["exam", "2", "--papers", "2", *options]) == 0
+    assert all(
+        f"wrote {file}" in capsys.readouterr().out or file.exists() for file in files.values()
+    )
+    assert ElementTree.parse(files["moodle"]).getroot().tag == "quiz"
+
+
+@pytest.fixture
+def browser(tmp_path):
+    """Chromium without a screen, which saves what it downloads beside the test's files."""
+    webdriver = pytest.importorskip("selenium.webdriver")
+    options = webdriver.ChromeOptions()
+    flags = "--headless=new --no-sandbox --disable-gpu --disable-quic"
+    for flag in [*flags.split(), f"--user-data-dir={tmp_path / 'profile'}"]:
+        options.add_argument(flag)
+    options.add_experimental_option("prefs", {"download.default_directory": str(tmp_path)})
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options=options)
+    yield driver
+    driver.quit()
+
+
+def wait_for(path):
+    """Wait until a file is there, ten seconds at the most."""
+    for _ in range(100):
+        if path.exists():
+            return path
+        time.sleep(0.1)
+    raise AssertionError(f"{path} was not written")
+
+
+@pytest.mark.browser
+def test_a_page_filled_in_by_keyboard_and_saved_is_marked(tmp_path, browser):
+    from axe_core_python.selenium import Axe
+
+    paper, key = exam(2, 3, 2)
+    file = tmp_path / "exam.html"
+    file.write_text(write_page(paper, "answers.md"), encoding="utf-8")
+    browser.get(file.as_uri())
+    assert Axe().run(browser)["violations"] == []
+    browser.find_element("id", "name").send_keys("Zoë", TAB)
+    for answer in re.findall(r"(?m)^- .* = (.*)$", key):
+        browser.switch_to.active_element.send_keys(answer, TAB)
+    browser.switch_to.active_element.send_keys(ENTER)
+    saved = wait_for(tmp_path / "answers.md").read_text("utf-8")
+    assert re.search(r"(\d+) of \1 right", mark(saved))
+    assert "Saved as answers.md." in browser.find_element("id", "told").text
+    assert browser.get_log("browser") == []

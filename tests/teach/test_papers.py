@@ -1,0 +1,252 @@
+"""Papers and marks: an exam goes out, comes back as people changed it, and is marked fairly."""
+
+import re
+import sys
+from fractions import Fraction
+
+import pexpect
+import pytest
+
+from autograd_mini.__main__ import main
+from autograd_mini.stepping.naming import names
+from autograd_mini.teach import mistakes
+from autograd_mini.teach.exercises import LEVELS, ON_PAPER, exercise
+from autograd_mini.teach.marking import Verdict, mark, mark_paper, write_points
+from autograd_mini.teach.papers import ASKED, Plan, exam, list_questions, read_paper
+from autograd_mini.teach.tasks import load_tasks
+
+TOTAL = re.compile(r"(\d+) of \1 right")
+
+
+def blank(*arguments, **options):
+    return exam(*arguments, **options)[0]
+
+
+def key(*arguments, **options):
+    return exam(*arguments, **options)[1]
+
+
+def answered(text, prompt, answer):
+    """Return the exam with another answer to its first question of that prompt."""
+    filled, count = re.subn(rf"(?m)^- {prompt} =.*$", f"- {prompt} = {answer}", text, count=1)
+    assert count == 1
+    return filled
+
+
+def marks_of(text, **options):
+    paper = read_paper(text)
+    return mark_paper(paper, paper.facts["seed"], **options)
+
+
+# The paper ---------------------------------------------------------------------------------------
+
+
+def test_an_exam_has_nothing_behind_its_signs_of_equality():
+    answers = [line for line in blank(5, 1, 3).splitlines() if line.startswith("- ")]
+    assert len(answers) == sum(len(list_questions(exercise(1, 3, slot))) for slot in range(5))
+    assert all(line.endswith("=") for line in answers)
+
+
+def test_the_same_exam_has_the_same_bytes_and_another_seed_another_exam():
+    assert blank(3, 7, 3) == blank(3, 7, 3)
+    assert len({blank(2, seed) for seed in range(12)}) == 12
+
+
+@pytest.mark.parametrize("kind", ASKED)
+def test_what_is_asked_can_be_chosen_and_its_key_is_right(kind):
+    paper, filled = exam(3, 5, 3, ask=[kind])
+    assert f"ask {kind}" in paper.splitlines()[0]
+    assert TOTAL.search(mark(filled))
+    assert "- " in paper
+
+
+def test_an_exam_that_cannot_be_is_refused():
+    with pytest.raises(ValueError, match=r"^an exam has 1 exercise or more; got 0"):
+        exam(0, 1)
+    with pytest.raises(ValueError, match=r"^a seed is a whole number from 0 on; got -1"):
+        exam(1, -1)
+    with pytest.raises(ValueError, match=r"^an exam can ask forward, gradients, .*; got hessian"):
+        exam(1, 1, ask=["hessian"])
+
+
+def test_no_mistake_that_needs_a_computer_is_offered_on_paper():
+    for seed in range(10):
+        for question in list_questions(exercise(seed, 3)):
+            told = {slip.mistake for slip in question.slips}
+            assert mistakes.stale_inner_grads.short not in told
+            assert mistakes.live_data.short not in told
+
+
+# Fairness ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("level", [1, 2, 3])
+@pytest.mark.parametrize("engine", ON_PAPER, ids=lambda engine: engine.name)
+def test_a_wrong_engine_scores_the_same_on_every_paper_of_an_exam(engine, level):
+    scores = [score(engine, Plan(5, level), seed) for seed in range(40)]
+    assert max(scores) - min(scores) <= 1
+
+
+def score(engine, plan, seed):
+    """Return how many gradients a wrong engine gets right on a paper."""
+    points = 0
+    for task in plan.exercises(seed):
+        found = engine(task.output)
+        for question in list_questions(task, ["gradients"]):
+            points += question.is_right(found[question.about])
+    return points
+
+
+# Marking -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_key_gets_all_points(level):
+    assert TOTAL.search(mark(key(4, 2, level)).splitlines()[-1])
+
+
+def test_an_empty_exam_gets_none_and_learns_the_answers():
+    marks = marks_of(blank(2, 1))
+    assert {x.verdict for x in marks} == {Verdict.BLANK}
+    assert marks.points == 0
+    assert str(marks).count("No answer. It is ") == len(marks)
+
+
+@pytest.mark.parametrize("engine", ON_PAPER, ids=lambda engine: engine.name)
+def test_a_mistake_is_named_and_never_another_one_alone(engine):
+    for seed in range(12):
+        output = exercise(seed, 3).output
+        found, text = engine(output), key(1, seed, 3)
+        for node, name in names(output).items():
+            if not node.operands:
+                text = answered(text, f"∂L/∂{name}", f"{found[node]!r}")
+        for marked in marks_of(text):
+            if marked.verdict == Verdict.WRONG:
+                assert engine.short in marked.mistakes
+
+
+def test_answers_that_cannot_be_read_are_listed_apart_from_wrong_ones():
+    text = answered(answered(key(1, 1), "c", "2 or 3"), "d", "1e9")
+    verdicts = [x.verdict for x in marks_of(text)]
+    assert verdicts[:2] == [Verdict.UNREADABLE, Verdict.WRONG]
+    assert "1 unreadable" in mark(text)
+    assert "Unreadable: '2 or 3'. It is " in mark(text)
+
+
+def test_what_follows_from_an_earlier_mistake_gets_the_share_that_was_asked_for():
+    output = exercise(1, 2, 1).output
+    text = key(2, 1, 2)
+    first, second = text.split("## 2")
+    named = {name: node for node, name in names(output).items()}
+    wrong = named["c"].data + 1
+    second = answered(second, "c", wrong)
+    follower = next(x for x in named.values() if named["c"] in x.operands)
+    numbers = [wrong if x is named["c"] else x.data for x in follower.operands]
+    second = answered(second, follower.label, follower.op.evaluate(numbers))
+    for follow in (Fraction(0), Fraction(1, 2), Fraction(1)):
+        marked = marks_of(f"{first}## 2{second}", follow=follow)
+        [follows] = [x for x in marked if x.verdict == Verdict.FOLLOWED]
+        assert (follows.points, follows.source) == (follow, "c")
+        assert marked.points == sum(x.verdict == Verdict.RIGHT for x in marked) + follow
+    assert "Followed from your c, which is wrong (½ of a point)." in mark(f"{first}## 2{second}")
+
+
+def test_a_gradient_follows_from_all_data_that_its_partials_read():
+    output = exercise(3, 2, 1).output
+    named = {name: node for node, name in names(output).items()}
+    text = key(2, 3, 2)
+    first, second = text.split("## 2")
+    off = {x: x.data + 2 for x in named.values() if x.depth == 1}
+    for node, data in off.items():
+        second = answered(second, node.label, data)
+    marked = marks_of(f"{first}## 2{second}")
+    right = [x for x in marked if x.exercise == 2 and x.question.about is not None]
+    assert all(x.verdict == Verdict.RIGHT for x in right), "the true gradients stay right"
+
+
+def test_marks_are_not_to_be_had_by_writing_right():
+    text = re.sub(r"(?m)^(- .* =).*$", r"\1 : Right", blank(2, 1))
+    assert marks_of(text).points == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *(("\n- ", "\n  - "), ("\n- ", "\n* "), ("-", "−"), ("\n", "\r\n")),
+        *(("·", "*"), ("∂", "?"), ("∂", "d"), ("²", "^2"), ("## ", "### ")),
+    ],
+)
+def test_what_editors_and_systems_change_does_no_harm(change):
+    title, rest = key(2, 3, 3).split("\n", 1)
+    assert TOTAL.search(mark(f"{title}\n{rest.replace(*change)}"))
+
+
+def test_a_text_that_is_no_exam_is_refused():
+    with pytest.raises(ValueError, match=r"^this is no exam: a title is missing, such as"):
+        mark("# Shopping")
+    with pytest.raises(ValueError, match=r"^the exam has 2 exercises, but this text has 1"):
+        mark(blank(2, 1).replace("## 2", ""))
+    with pytest.raises(ValueError, match=r"^the exam has 1 exercise, but this text has 2"):
+        mark(blank(2, 1).replace("length 2", "length 1"))
+    with pytest.raises(ValueError, match=r"^exercise 1 is not that of the exam in the title"):
+        mark(blank(2, 1).replace("seed 1", "seed 2"))
+    title = Plan(1, tasks=load_tasks("softmax")).title(seed=1)
+    with pytest.raises(ValueError, match=r"^this exam was made from tasks softmax"):
+        mark(title)
+
+
+def test_points_are_written_with_halves():
+    assert [write_points(Fraction(x, 4)) for x in (0, 2, 4, 6, 3)] == ["0", "½", "1", "1½", "0.75"]
+
+
+# At a terminal -----------------------------------------------------------------------------------
+
+
+def test_the_command_prints_an_exam_its_key_and_marks_it(tmp_path, capsys):
+    assert main(["exam", "2", "--seed", "3", "--level", "1"]) == 0
+    assert capsys.readouterr().out == blank(2, 3, 1)
+    assert main(["exam", "2", "--seed", "3", "--level", "1", "--key"]) == 0
+    returned = tmp_path / "returned.md"
+    returned.write_text(capsys.readouterr().out, encoding="utf-8")
+    assert main(["exam", "--mark", str(returned)]) == 0
+    out = capsys.readouterr().out
+    assert TOTAL.search(out)
+    assert "(length 2, seed 3, level 1)" in out
+
+
+def test_the_command_marks_the_papers_of_own_tasks(tmp_path, capsys):
+    tasks = ["--tasks", "tanh_neuron softmax"]
+    assert main(["exam", "2", "--seed", "3", "--key", *tasks]) == 0
+    returned = tmp_path / "returned.md"
+    returned.write_text(capsys.readouterr().out, encoding="utf-8")
+    assert main(["exam", "--mark", str(returned), *tasks]) == 0
+    assert TOTAL.search(capsys.readouterr().out)
+    assert main(["exam", "--mark", str(returned)]) == 2
+    assert "mark it with the same --tasks" in capsys.readouterr().err
+
+
+def test_at_a_terminal_an_exam_is_printed_and_a_returned_one_marked(tmp_path):
+    returned = tmp_path / "returned.md"
+    returned.write_text(answered(key(1, 1), "d", "77"), encoding="utf-8")
+    command, shown = ["-m", "autograd_mini", "exam"], []
+    for arguments in (["1"], ["--mark", str(returned)]):
+        child = pexpect.spawn(sys.executable, [*command, *arguments], encoding="utf-8")
+        child.expect(pexpect.EOF, timeout=60)
+        shown.append(child.before.replace("\r", ""))
+    assert shown[0] == blank(1, 1)
+    assert "1. d: Wrong: no mistake that I know gives 77." in shown[1]
+    assert "4 of 5 right" in shown[1]
+
+
+def test_the_command_says_what_is_wrong(tmp_path, capsys):
+    returned = tmp_path / "returned.md"
+    returned.write_text(key(1, 1), encoding="utf-8")
+    odd = tmp_path / "odd.md"
+    odd.write_text("nothing", encoding="utf-8")
+    assert main(["exam", "--mark", str(odd), str(returned)]) == 2
+    out, err = capsys.readouterr()
+    assert f"{odd} cannot be marked: this is no exam" in err
+    assert "5 of 5 right" in out
+    assert main(["exam", "--mark", str(tmp_path / "nothing.md")]) == 2
+    assert capsys.readouterr().err.startswith("autograd_mini: there is no paper at ")
+    assert main(["exam", "0"]) == 2
