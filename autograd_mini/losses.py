@@ -16,14 +16,16 @@ for unequally many, and for a target that cannot be.
 import operator
 from collections.abc import Callable, Iterable, Sequence
 from functools import reduce, wraps
-from typing import Any, Protocol, overload
+from typing import Any, Protocol, SupportsIndex, overload
 
 from autograd_mini.engine import Value
-from autograd_mini.engine.arguments import real
-from autograd_mini.engine.primitives import absolute, exp, log, maximum, relu, softplus
+from autograd_mini.engine.arguments import described, real, several
+from autograd_mini.engine.primitives import absolute, exp, log, maximum, power, relu, softplus
 from autograd_mini.engine.sums import total
 
 Number = Value | float
+Term = Callable[[Number, Number], Number]
+Combine = Callable[[Sequence[Number]], Number]
 
 DIVERGED = "has the training diverged? try a lower rate"
 LOGITS = "for scores of any size use binary_cross_entropy_with_logits or cross_entropy"
@@ -45,24 +47,24 @@ class Loss(Protocol):
 # From the term of one pair to the loss of many ---------------------------------------------------
 
 
-def add(terms: Sequence[Any]) -> Any:
+def add(terms: Sequence[Number]) -> Number:
     """Return the sum of the terms; of an only one, itself."""
     return total(terms) if len(terms) > 1 else terms[0]
 
 
-def mean(terms: Sequence[Any]) -> Any:
+def mean(terms: Sequence[Number]) -> Number:
     """Return the mean of the terms; of an only one, itself."""
     return total(terms) / len(terms) if len(terms) > 1 else terms[0]
 
 
-def combined(combine: Callable[[Sequence[Any]], Any]) -> Callable[[Callable[..., Any]], Loss]:
+def combined(combine: Combine) -> Callable[[Term], Loss]:
     """Make a loss from the term of one output and its target, and from how terms combine."""
 
-    def decorate(term: Callable[..., Any]) -> Loss:
+    def decorate(term: Term) -> Loss:
         @wraps(term)
         def loss(outputs: Any, targets: Any) -> Any:
-            several = isinstance(outputs, Iterable) or isinstance(targets, Iterable)
-            pairs = matched(term.__name__, outputs, targets) if several else [(outputs, targets)]
+            many = several(outputs) or several(targets)
+            pairs = matched(term.__name__, outputs, targets) if many else [(outputs, targets)]
             try:
                 return combine([term(operand(y), operand(t)) for y, t in pairs])
             except OverflowError as error:
@@ -85,12 +87,12 @@ def matched(name: str, outputs: Any, targets: Any) -> list[tuple[Any, Any]]:
 
 def listed(name: str, what: str, given: Any) -> list[Any]:
     """Return what was given as a list; raise TypeError for what is not several."""
-    if not isinstance(given, Iterable) or isinstance(given, str):
-        raise TypeError(f"{name} needs a list of {what}, got {type(given).__name__} {given!r:.40}")
+    if isinstance(given, str) or not several(given):
+        raise TypeError(f"{name} needs a list of {what}, got {described(given)}")
     return list(given)
 
 
-def operand(x: Any) -> Number:
+def operand(x: object) -> Number:
     """Return a Value as it is, and a number as a float; raise TypeError for anything else."""
     return x if isinstance(x, Value) else real(x)
 
@@ -104,27 +106,27 @@ def number(x: Number) -> float:
 
 
 @combined(mean)
-def mean_squared_error(output: Any, target: Any) -> Any:
+def mean_squared_error(output: Number, target: Number) -> Number:
     """Return the mean of (y - t)².
 
     >>> f"{mean_squared_error([0.8, 0.6], [1.0, 0.5]):.3f}"
     '0.025'
     """
-    return (output - target) ** 2
+    return power(output - target, 2.0)
 
 
 @combined(add)
-def half_squared_error(output: Any, target: Any) -> Any:
+def half_squared_error(output: Number, target: Number) -> Number:
     """Return E = Σ ½(t - y)², so that ∂E/∂y = y - t; a sum, as textbooks write it, not a mean.
 
     >>> f"{half_squared_error([0.8, 0.6], [1.0, 0.5]):.3f}"
     '0.025'
     """
-    return 0.5 * (target - output) ** 2
+    return 0.5 * power(target - output, 2.0)
 
 
 @combined(mean)
-def mean_absolute_error(output: Any, target: Any) -> Any:
+def mean_absolute_error(output: Number, target: Number) -> Number:
     """Return the mean of |y - t|.
 
     >>> f"{mean_absolute_error([0.8, 0.6], [1.0, 0.5]):.2f}"
@@ -137,7 +139,7 @@ def mean_absolute_error(output: Any, target: Any) -> Any:
 
 
 @combined(mean)
-def binary_cross_entropy(output: Any, target: Any) -> Any:
+def binary_cross_entropy(output: Number, target: Number) -> Number:
     """Return the mean of -(t·log p + (1 - t)·log(1 - p)), for probabilities p and targets t.
 
     Where t is the number 0 or 1 only one of the logarithms counts, and only that one is computed.
@@ -150,7 +152,7 @@ def binary_cross_entropy(output: Any, target: Any) -> Any:
 
 
 @combined(mean)
-def binary_cross_entropy_with_logits(output: Any, target: Any) -> Any:
+def binary_cross_entropy_with_logits(output: Number, target: Number) -> Number:
     """Return the mean binary cross-entropy of p = sigmoid(z), for any z and targets t from 0 to 1.
 
     Since -log p = softplus(-z) and -log(1 - p) = softplus(z), no z is too large.
@@ -163,7 +165,7 @@ def binary_cross_entropy_with_logits(output: Any, target: Any) -> Any:
 
 
 @combined(mean)
-def hinge(output: Any, target: Any) -> Any:
+def hinge(output: Number, target: Number) -> Number:
     """Return the mean of max(0, 1 - t·y), for targets t of -1 or 1.
 
     >>> hinge([0.5, 0.5], [1, -1])
@@ -177,7 +179,19 @@ def hinge(output: Any, target: Any) -> Any:
 # Many classes ------------------------------------------------------------------------------------
 
 
-def cross_entropy(logits: Iterable[Any], index: Any) -> Any:
+@overload  # a float may stand for a Value, but not the other way round
+def cross_entropy(  # type: ignore[overload-overlap]
+    logits: Iterable[float], index: SupportsIndex
+) -> float: ...
+@overload
+def cross_entropy(  # type: ignore[overload-overlap]
+    logits: Iterable[Iterable[float]], index: Iterable[SupportsIndex]
+) -> float: ...
+@overload
+def cross_entropy(logits: Iterable[Number], index: SupportsIndex) -> Value: ...
+@overload
+def cross_entropy(logits: Iterable[Iterable[Number]], index: Iterable[SupportsIndex]) -> Value: ...
+def cross_entropy(logits: Any, index: Any) -> Any:
     """Return -log softmax(z)ᵢ = log Σ exp zⱼ - zᵢ, for logits z and the *index* i of the class.
 
     All logits are shifted by the largest, so none is too large. The shift cancels out; it is a
@@ -190,7 +204,7 @@ def cross_entropy(logits: Iterable[Any], index: Any) -> Any:
     >>> cross_entropy([[1000.0, -1000.0], [0.0, 1000.0]], [1, 1])
     1000.0
     """
-    if isinstance(index, Iterable):
+    if several(index):
         return mean([cross_entropy(*pair) for pair in matched("cross_entropy", logits, index)])
     zs: list[Any] = [operand(z) for z in listed("cross_entropy", "logits", logits)]
     i = position(index, len(zs))
@@ -199,7 +213,23 @@ def cross_entropy(logits: Iterable[Any], index: Any) -> Any:
     return log(total([exp(z) for z in shifted])) - shifted[i]
 
 
-def categorical_cross_entropy(probabilities: Iterable[Any], one_hot: Iterable[Any]) -> Any:
+@overload
+def categorical_cross_entropy(  # type: ignore[overload-overlap]
+    probabilities: Iterable[float], one_hot: Iterable[float]
+) -> float: ...
+@overload
+def categorical_cross_entropy(  # type: ignore[overload-overlap]
+    probabilities: Iterable[Iterable[float]], one_hot: Iterable[Iterable[float]]
+) -> float: ...
+@overload
+def categorical_cross_entropy(
+    probabilities: Iterable[Number], one_hot: Iterable[Number]
+) -> Value: ...
+@overload
+def categorical_cross_entropy(
+    probabilities: Iterable[Iterable[Number]], one_hot: Iterable[Iterable[Number]]
+) -> Value: ...
+def categorical_cross_entropy(probabilities: Any, one_hot: Any) -> Any:
     """Return -Σ t·log p, for the probability p of each class and targets t that add up to 1.
 
     Logarithms whose t is the number 0 are not computed. With rows of both, returns the mean.
@@ -208,7 +238,7 @@ def categorical_cross_entropy(probabilities: Iterable[Any], one_hot: Iterable[An
     '0.356674943939'
     """
     pairs = matched("categorical_cross_entropy", probabilities, one_hot)
-    if isinstance(pairs[0][1], Iterable):
+    if several(pairs[0][1]):
         return mean([categorical_cross_entropy(*pair) for pair in pairs])
     ps = [probability(operand(p), "an output") for p, _ in pairs]
     ts = [probability(operand(t), "a target") for _, t in pairs]
@@ -220,7 +250,7 @@ def categorical_cross_entropy(probabilities: Iterable[Any], one_hot: Iterable[An
 # Parts of these ----------------------------------------------------------------------------------
 
 
-def surprise(p: Any) -> Any:
+def surprise(p: Number) -> Number:
     """Return -log p: the less probable, the more surprising (Shannon's information content)."""
     try:
         return -log(p)
@@ -228,19 +258,19 @@ def surprise(p: Any) -> Any:
         raise ValueError(f"{error}; {LOGITS}") from None
 
 
-def weighted(weight: Any, function: Callable[[Any], Any], x: Any) -> Any:
+def weighted(weight: Number, function: Callable[..., Number], x: Number) -> Number:
     """Return weight · function(x), and 0 without looking at x where the weight is the number 0."""
     return 0.0 if not isinstance(weight, Value) and weight == 0 else weight * function(x)
 
 
-def probability(p: Any, what: str) -> Any:
+def probability(p: Number, what: str) -> Number:
     """Return a probability; raise ValueError for a number that is none."""
     if number(p) < 0 or number(p) > 1:
         raise ValueError(f"{what} is a probability, 0 to 1, got {p!r}; {LOGITS}")
     return p
 
 
-def position(index: Any, count: int) -> int:
+def position(index: SupportsIndex, count: int) -> int:
     """Return the index of one of *count* classes; raise IndexError where there is none."""
     if count < 2:
         raise ValueError(f"cross_entropy needs the logits of at least 2 classes, got {count}")

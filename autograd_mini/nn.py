@@ -34,6 +34,7 @@ from typing import Any, Never
 
 from autograd_mini.engine import Value, primitives
 from autograd_mini.engine.arguments import at_least_one, several
+from autograd_mini.engine.changes import Changes
 from autograd_mini.engine.primitives import Primitive
 from autograd_mini.engine.sums import weighted_sum
 from autograd_mini.saving import read_parameters, write_parameters
@@ -137,8 +138,8 @@ class Module:
 
     def zero_grad(self) -> None:
         """Set the grad of every parameter to 0, for the next pass to start from."""
-        for parameter in self.parameters():
-            parameter.grad = 0.0
+        parameters = self.parameters()
+        Changes().grads(parameters, [0.0] * len(parameters)).make()
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the parameters to a JSON file; where that fails, the old file stays as it was.
@@ -155,8 +156,8 @@ class Module:
         """
         parameters = self.named_parameters()
         data = read_parameters(path, repr(self), list(parameters))
-        for name, parameter in parameters.items():
-            parameter.data = data[name]
+        changes = Changes().data([*parameters.values()], [data[name] for name in parameters])
+        changes.make()
 
     def __repr__(self) -> str:
         return f"{type(self).__name__} with {len(self.parameters())} parameters"
@@ -266,10 +267,14 @@ class Layer(Module):
         ]
         self._label = label
 
-    def __call__(self, inputs: Iterable[Value | float], *others: Never) -> Value | Any:
-        """Return the output of the only neuron, or the list of the outputs of several."""
+    def __call__(self, inputs: Iterable[Value | float], *others: Never) -> Value:
+        """Return the output of the only neuron, or the list of the outputs of several.
+
+        Type checkers take it for a Value; for what is always a list ask ``outputs``.
+        """
         one_list(others)
-        return alone(self.outputs(inputs))
+        output: Value = alone(self.outputs(inputs))
+        return output
 
     def outputs(self, inputs: Iterable[Value | float]) -> list[Value]:
         """Return the outputs as a list, also that of an only neuron."""
@@ -310,13 +315,14 @@ class MLP(Module):
         activation_function(activation)  # a wrong one is an error even where no layer has it
         self._activations = activation_name(activation), activation_name(output)
 
-    def __call__(self, inputs: Iterable[Value | float], *others: Never) -> Value | Any:
+    def __call__(self, inputs: Iterable[Value | float], *others: Never) -> Value:
         """Return the output of the last layer's only neuron, or the list of the outputs of several.
 
-        Type checkers take it for a Value; ``outputs`` is a list always.
+        Type checkers take it for a Value; for what is always a list ask ``outputs``.
         """
         one_list(others)
-        return alone(self.outputs(inputs))
+        output: Value = alone(self.outputs(inputs))
+        return output
 
     def outputs(self, inputs: Iterable[Value | float]) -> list[Value]:
         """Return the outputs of the last layer as a list, also that of an only neuron."""
@@ -369,6 +375,6 @@ def listed(inputs: Iterable[Value | float], need: int, where: str) -> list[Value
     return values
 
 
-def alone(values: list[Value]) -> list[Value] | Value:
+def alone(values: list[Value]) -> Any:
     """Return the values, or the only one."""
     return values if len(values) > 1 else values[0]

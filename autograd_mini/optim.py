@@ -18,58 +18,128 @@ that a step led to, compute it again.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, Never, overload
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.arguments import real
+from autograd_mini.engine.changes import Changes
+from autograd_mini.engine.refusals import refuse
+from autograd_mini.losses import DIVERGED
+
+FIRST_BAD = "first_bad(loss) finds the node where it began"
+
+# What to write instead of arguments that optimisers have in PyTorch.
+OTHER_NAMES = {
+    "amsgrad": "the optimisers are SGD and Adam, as their papers have them",
+    "betas": "write beta1= and beta2=",
+    "eps": "it is called epsilon",
+    "learning_rate": "it is called rate",
+    "lr": "it is called rate",
+    "nesterov": "momentum is Polyak's",
+    "params": "the first argument is the parameters",
+    "weight_decay": "add what large weights cost to the loss",
+}
+
+
+class Setting:
+    """A number of an optimiser that is checked whenever it is written."""
+
+    def __init__(self, check: Callable[[Any, str], float]) -> None:
+        self.check = check
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name, self.place = name, f"_{name}"
+
+    @overload
+    def __get__(self, optimiser: None, owner: type) -> "Setting": ...
+    @overload
+    def __get__(self, optimiser: object, owner: type) -> float: ...
+    def __get__(self, optimiser: object, owner: type) -> Any:
+        """Return the number; of the class, the setting itself."""
+        return self if optimiser is None else getattr(optimiser, self.place)
+
+    def __set__(self, optimiser: object, number: float) -> None:
+        """Keep the number; raise TypeError or ValueError for one that cannot be."""
+        setattr(optimiser, self.place, self.check(number, self.name))
+
+
+def positive(number: float, what: str) -> float:
+    """Return the number if it is above 0 and finite."""
+    if not 0 < real(number) < math.inf:
+        raise ValueError(f"{what} is above 0 and finite, got {number}")
+    return float(number)
+
+
+def fraction(number: float, what: str) -> float:
+    """Return the number if it is at least 0 and below 1."""
+    if not 0 <= real(number) < 1:
+        raise ValueError(f"{what} is at least 0 and below 1, got {number}")
+    return float(number)
+
+
+# Optimisers --------------------------------------------------------------------------------------
 
 
 class Optimiser:
     """What optimisers share: parameters, a rate, and steps that are taken whole or not at all.
 
-    *parameters* are leaves, at least one, none twice; *rate* is above 0 and finite, and may be
-    changed between steps. Raises TypeError or ValueError for anything else.
+    *parameters* are leaves, at least one, none twice; *rate*, how far a step goes, is above 0 and
+    finite, and may be changed between steps. Raises TypeError or ValueError for anything else.
+    Ctrl-C, the first or a second, finds all parameters before a step or all after it.
     """
+
+    settings: ClassVar[tuple[str, ...]] = ("rate",)
+    rate = Setting(positive)
 
     def __init__(self, parameters: Iterable[Value], rate: float) -> None:
         self.parameters = leaves(parameters)
         self.rate = rate
 
-    @property
-    def rate(self) -> float:
-        """How far a step goes."""
-        return self._rate
-
-    @rate.setter
-    def rate(self, rate: float) -> None:
-        self._rate = positive(rate, "rate")
-
     def zero_grad(self) -> None:
         """Set the grad of every parameter to 0, for the next pass to start from."""
-        for parameter in self.parameters:
-            parameter.grad = 0.0
+        Changes().grads(self.parameters, [0.0] * len(self.parameters)).make()
 
     def gradients(self) -> list[float]:
         """Return the grad of every parameter; raise ValueError unless all are finite."""
-        return self.finite("grad", [parameter.grad for parameter in self.parameters])
+        return self.finite([p.grad for p in self.parameters], "grad", f"{FIRST_BAD}; ")
 
-    def moved(self, changes: Iterable[float]) -> list[float]:
-        """Return the data of the parameters less the changes; raise ValueError unless finite."""
+    def commit(self, changes: Iterable[float], **state: Any) -> None:
+        """Subtract the changes from the parameters and set the *state*, all at once.
+
+        Raises ValueError, and changes nothing, unless all parameters stay finite.
+        """
         pairs = zip(self.parameters, changes, strict=True)
-        return self.finite("data after the step", [p.data - change for p, change in pairs])
+        data = self.finite([p._data - change for p, change in pairs], "data after the step")
+        Changes().data(self.parameters, data).fields(self, **state).make()
 
-    def finite(self, what: str, numbers: list[float]) -> list[float]:
+    def finite(self, numbers: list[float], what: str, advice: str = "") -> list[float]:
         """Return the numbers, one for each parameter; raise ValueError unless all are finite."""
-        if not all(map(math.isfinite, numbers)):
-            i = next(i for i, number in enumerate(numbers) if not math.isfinite(number))
-            fault = f"the {what} of {name(self.parameters[i], i)} is {numbers[i]}"
-            raise ValueError(f"{fault}, so no parameter was changed; is the rate too high?")
+        if not all_finite(numbers):
+            fault = self.fault([p.data for p in self.parameters], "data")
+            fault = fault or self.fault(numbers, what)
+            raise ValueError(f"{fault}, so no parameter was changed; {advice}{DIVERGED}")
         return numbers
 
-    def write(self, data: list[float]) -> None:
-        """Set the data of the parameters."""
-        for parameter, number in zip(self.parameters, data, strict=True):
-            parameter.data = number
+    def fault(self, numbers: list[float], what: str) -> str:
+        """Say which of the numbers is the first that is not finite, if there is one."""
+        for i, number in enumerate(numbers):
+            if not math.isfinite(number):
+                return f"the {what} of {name(self.parameters[i], i)} is {number}"
+        return ""
+
+    @property
+    def lr(self) -> Never:
+        """PyTorch's name of the rate, which is refused so that nobody sets it in vain."""
+        raise AttributeError(f"{type(self).__name__} has no lr: it is called rate")
+
+    @lr.setter
+    def lr(self, _: object) -> Never:
+        raise AttributeError(f"{type(self).__name__} has no lr: it is called rate")
+
+    def __repr__(self) -> str:
+        written = "".join(f", {setting}={getattr(self, setting)}" for setting in self.settings)
+        return f"{type(self).__name__}({len(self.parameters)} parameters{written})"
 
 
 class SGD(Optimiser):
@@ -79,21 +149,37 @@ class SGD(Optimiser):
     loss may be that of some examples at a time.
     """
 
+    settings = ("rate", "momentum")
+    momentum = Setting(fraction)
+
     def __init__(
-        self, parameters: Iterable[Value], rate: float = 0.01, momentum: float = 0.0
+        self,
+        parameters: Iterable[Value],
+        rate: float = 0.01,
+        momentum: float = 0.0,
+        **others: Never,
     ) -> None:
+        refuse(others, "SGD", OTHER_NAMES)
         super().__init__(parameters, rate)
-        self.momentum = fraction(momentum, "momentum")
+        self.momentum = momentum
         self.velocities = [0.0] * len(self.parameters)
 
     def step(self) -> None:
         """Move all parameters by their gradients; raise ValueError where one is not finite."""
-        rate, momentum = self.rate, self.momentum
-        pairs = zip(self.velocities, self.gradients(), strict=True)
-        velocities = [momentum * v + g for v, g in pairs]
-        data = self.moved([rate * v for v in velocities])
-        self.velocities = velocities
-        self.write(data)
+        velocities = faster(self.momentum, self.velocities, self.gradients())
+        rate = self.rate
+        self.commit([rate * v for v in velocities], velocities=velocities)
+
+
+def faster(momentum: float, velocities: list[float], gradients: list[float]) -> list[float]:
+    """Return momentum · v + g for each velocity and gradient: without momentum the gradients.
+
+    >>> faster(0.5, [2.0, 4.0], [1.0, 1.0])
+    [2.0, 3.0]
+    """
+    if momentum == 0:
+        return gradients
+    return [momentum * v + g for v, g in zip(velocities, gradients, strict=True)]
 
 
 class Adam(Optimiser):
@@ -111,6 +197,9 @@ class Adam(Optimiser):
     '0.9000, 0.9000'
     """
 
+    settings = ("rate", "beta1", "beta2", "epsilon")
+    beta1, beta2, epsilon = Setting(fraction), Setting(fraction), Setting(positive)
+
     def __init__(
         self,
         parameters: Iterable[Value],
@@ -118,33 +207,38 @@ class Adam(Optimiser):
         beta1: float = 0.9,
         beta2: float = 0.999,
         epsilon: float = 1e-8,
+        **others: Never,
     ) -> None:
+        refuse(others, "Adam", OTHER_NAMES)
         super().__init__(parameters, rate)
-        self.beta1, self.beta2 = fraction(beta1, "beta1"), fraction(beta2, "beta2")
-        self.epsilon = positive(epsilon, "epsilon")
+        self.beta1, self.beta2, self.epsilon = beta1, beta2, epsilon
         self.steps = 0
         self.means = self.squares = [0.0] * len(self.parameters)
 
     def step(self) -> None:
         """Move all parameters by their gradients; raise ValueError where one is not finite."""
-        gradients = self.gradients()
+        gradients, t = self.gradients(), self.steps + 1
         means = running(self.beta1, self.means, gradients)
         squares = running(self.beta2, self.squares, [g * g for g in gradients])
-        self.finite("mean squared grad", squares)
-        data = self.moved(self.changes(means, squares, self.steps + 1))
-        self.means, self.squares, self.steps = means, squares, self.steps + 1
-        self.write(data)
+        self.finite(squares, "mean squared grad")
+        self.commit(self.changes(means, squares, t), means=means, squares=squares, steps=t)
 
     def changes(self, means: list[float], squares: list[float], t: int) -> list[float]:
         """Return rate · m̂ / (√v̂ + epsilon) for each parameter, in step *t*."""
-        rate, first, second = self.rate, 1 - self.beta1**t, 1 - self.beta2**t
+        rate, epsilon, root = self.rate, self.epsilon, math.sqrt
+        first, second = 1 - self.beta1**t, 1 - self.beta2**t
         pairs = zip(means, squares, strict=True)
-        return [rate * (m / first) / (math.sqrt(v / second) + self.epsilon) for m, v in pairs]
+        return [rate * (m / first) / (root(v / second) + epsilon) for m, v in pairs]
 
 
 def running(beta: float, means: list[float], numbers: list[float]) -> list[float]:
-    """Return beta · mean + (1 - beta) · number for each."""
-    return [beta * m + (1 - beta) * x for m, x in zip(means, numbers, strict=True)]
+    """Return beta · mean + (1 - beta) · number for each.
+
+    >>> running(0.75, [4.0], [8.0])
+    [5.0]
+    """
+    rest = 1 - beta
+    return [beta * m + rest * x for m, x in zip(means, numbers, strict=True)]
 
 
 # Arguments ---------------------------------------------------------------------------------------
@@ -176,15 +270,10 @@ def name(parameter: Value, i: int) -> str:
     return parameter.label or f"parameter {i + 1}"
 
 
-def positive(number: float, what: str) -> float:
-    """Return the number if it is above 0 and finite."""
-    if not 0 < real(number) < math.inf:
-        raise ValueError(f"{what} is above 0 and finite, got {number}")
-    return float(number)
+def all_finite(numbers: list[float]) -> bool:
+    """Tell whether all numbers are finite: so is their sum, unless it alone is too large.
 
-
-def fraction(number: float, what: str) -> float:
-    """Return the number if it is at least 0 and below 1."""
-    if not 0 <= real(number) < 1:
-        raise ValueError(f"{what} is at least 0 and below 1, got {number}")
-    return float(number)
+    >>> all_finite([1.0, 1e308, 1e308]), all_finite([1.0, math.nan])
+    (True, False)
+    """
+    return math.isfinite(sum(numbers)) or all(map(math.isfinite, numbers))

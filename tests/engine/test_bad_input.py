@@ -1,7 +1,14 @@
-"""Bad input gets an error of the right class that says what was given and what is needed."""
+"""Bad input is refused where it is written: by the right class, in words that say what to do.
 
+Each line of a table is what somebody may write, the class of the error, and its message from the
+first word on; … stands for any text. A number in a message may be written in any number of digits.
+"""
+
+import cmath
+import copy
 import math
-import re
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -13,6 +20,8 @@ from autograd_mini import (
     acosh,
     asin,
     atanh,
+    check_gradients,
+    cos,
     cosh,
     exp,
     expm1,
@@ -20,180 +29,649 @@ from autograd_mini import (
     log,
     log1p,
     maximum,
+    minimum,
+    nudge,
+    record,
     sin,
     sinh,
     sqrt,
     tan,
+    tanh,
     total,
     weighted_sum,
+    why,
 )
 from autograd_mini.losses import (
     binary_cross_entropy,
+    binary_cross_entropy_with_logits,
     categorical_cross_entropy,
     cross_entropy,
     half_squared_error,
     hinge,
+    mean_absolute_error,
     mean_squared_error,
 )
-from autograd_mini.nn import MLP, Layer, Neuron
+from autograd_mini.nn import MLP, Layer, Module, Neuron
 from autograd_mini.optim import SGD, Adam
+from tests.messages import opening
 
 
-def leaf(data, label="x"):
+class Scalar:
+    """One number as another library has it: an array or tensor without dimensions."""
+
+    def __float__(self):
+        return 0.5
+
+    def __iter__(self):
+        raise TypeError("iteration over a 0-d tensor")
+
+    def __repr__(self):
+        return "tensor(0.5)"
+
+
+def leaf(data=1.0, label="x"):
     return Value(data, label)
 
 
-def stepped(gradient_of_x):
-    """Return a step of SGD whose parameter has this gradient."""
-    x = leaf(1.0)
-    x.grad = gradient_of_x
-    return SGD([x], 0.1).step()
+def step(make, gradient=0.0, data=1.0):
+    """Take a step of an optimiser whose only parameter has this gradient."""
+    x = leaf(data)
+    x.grad = gradient
+    return make([x]).step()
 
 
-def assigned(name, given):
-    """Assign to an attribute of a Value."""
-    return setattr(leaf(1.0), name, given)
+def write(target, name, content):
+    """Write an attribute."""
+    setattr(target, name, content)
 
 
+a, b = leaf(2.0, "a"), leaf(3.0, "b")
 NUMBER = "need one real number, got "
+PLAIN = "a Value is no plain number: x.data is its number, and exp(x) stays in the graph"
+ROUND = "a Value is no plain number: write round(x.data); a rounded Value would have no gradient"
 LARGE = "the result is too large for a float"
 POLE = "a pole, where the result would be infinite; "
-POSITIVE = "needs a positive number"
+SEVERAL = "; for several write [Value(x) for x in xs]"
+SCALE = "for scores of any size use binary_cross_entropy_with_logits or cross_entropy"
+DIVERGED = "has the training diverged? try a lower rate"
 
-BAD = [
-    # What is no real number
-    (lambda: Value("2"), TypeError, NUMBER + "str '2'"),
+NO_NUMBER = [
+    (lambda: Value("2"), TypeError, NUMBER + "str '2': for text write float(x)"),
+    (lambda: Value(b"2"), TypeError, NUMBER + "bytes b'2': for text write float(x)"),
     (lambda: Value(None), TypeError, NUMBER + "NoneType None"),
-    (lambda: Value([1, 2]), TypeError, "got list [1, 2]; for several write [Value(x) for x in xs]"),
+    (lambda: Value(...), TypeError, NUMBER + "ellipsis Ellipsis"),
+    (lambda: Value(float), TypeError, NUMBER + "type <class 'float'>"),
+    (lambda: Value([1, 2]), TypeError, NUMBER + "list [1, 2]" + SEVERAL),
+    (lambda: Value((1, 2)), TypeError, NUMBER + "tuple (1, 2)" + SEVERAL),
+    (lambda: Value({}), TypeError, NUMBER + "dict {}" + SEVERAL),
+    (lambda: Value(range(3)), TypeError, NUMBER + "range(0, 3)" + SEVERAL),
     (lambda: Value(1 + 2j), TypeError, NUMBER + "complex (1+2j)"),
-    (lambda: Value(Value(2.0)), TypeError, NUMBER + "Value"),
-    (lambda: Value(np.array([1.0, 2.0])), TypeError, NUMBER + "ndarray"),
+    (lambda: Value(np.array([1.0, 2.0])), TypeError, NUMBER + "ndarray array([1., 2.])" + SEVERAL),
+    (lambda: Value(np.array([1.0])), TypeError, NUMBER + "ndarray array([1.])" + SEVERAL),
+    (lambda: Value(np.complex128(1)), TypeError, NUMBER + "complex128"),
+    # one number of another kind
+    (
+        lambda: Value(Value(2.0)),
+        TypeError,
+        NUMBER + "Value(data=2.0, …: write x.data for its number",
+    ),
+    (lambda: Value(Decimal("2.5")), TypeError, NUMBER + "Decimal('2.5'): write float(x)"),
+    (lambda: Value(np.array(1.0)), TypeError, NUMBER + "ndarray array(1.): write float(x)"),
+    (lambda: Value(Scalar()), TypeError, NUMBER + "Scalar tensor(0.5): write float(x)"),
+    # numbers that no float holds
+    (lambda: Value(10**400), OverflowError, "need a number that a float can hold, up to 1.8e308"),
+    (lambda: Value(10**5000), OverflowError, "need a number that a float can hold, …larger int"),
+    (lambda: Value(Fraction(10**400)), OverflowError, "need a number that a float…larger Fraction"),
+    (lambda: leaf() * 10**400, OverflowError, "need a number that a float can hold"),
+    (lambda: 10**400 - leaf(), OverflowError, "need a number that a float can hold"),
+    (lambda: leaf() ** 10**400, OverflowError, "need a number that a float can hold"),
+    (lambda: leaf().backward(10**400), OverflowError, "need a number that a float can hold"),
+    (
+        lambda: write(leaf(), "data", -(10**400)),
+        OverflowError,
+        "need a number that a float can hold",
+    ),
+    (lambda: exp(10**400), OverflowError, "need a number that a float can hold"),
+    (lambda: total([leaf(), 10**400]), OverflowError, "need a number that a float can hold"),
+    # to functions
+    (lambda: exp("1"), TypeError, NUMBER + "str '1': for text write float(x)"),
+    (lambda: exp(None), TypeError, NUMBER + "NoneType None"),
+    (lambda: exp([leaf()]), TypeError, NUMBER + "list [Value("),
+    (lambda: tanh(Decimal(1)), TypeError, NUMBER + "Decimal('1'): write float(x)"),
+    (lambda: maximum("a", "b"), TypeError, NUMBER + "str 'a'"),
+    (lambda: maximum(leaf(), "b"), TypeError, NUMBER + "str 'b'"),
+    (lambda: minimum("b", leaf()), TypeError, NUMBER + "str 'b'"),
+    (lambda: maximum(leaf(), None), TypeError, NUMBER + "NoneType None"),
+    (lambda: leaf().maximum([1]), TypeError, NUMBER + "list [1]" + SEVERAL),
+    (lambda: total(["a"]), TypeError, NUMBER + "str 'a'"),
+    (lambda: total([leaf(), [leaf()]]), TypeError, NUMBER + "list [Value("),
+    (lambda: total(1.0), TypeError, "'float' object is not iterable"),
+    (lambda: weighted_sum([leaf()], ["x"]), TypeError, NUMBER + "str 'x'"),
+    (lambda: weighted_sum([leaf()], [1.0], "b"), TypeError, NUMBER + "str 'b'"),
+    (lambda: weighted_sum([leaf()], []), ValueError, "weighted_sum got 1 weights for 0 inputs"),
+    (lambda: weighted_sum([], [1.0, 2.0]), ValueError, "weighted_sum got 0 weights for 2 inputs"),
+    # to operators
+    (lambda: leaf() + "x", TypeError, "unsupported operand type(s) for +: 'Value' and 'str'"),
+    (lambda: "x" + leaf(), TypeError, "can only concatenate str"),
+    (lambda: leaf() + None, TypeError, "unsupported operand type(s) for +: 'Value' and 'NoneType'"),
+    (lambda: leaf() * None, TypeError, "unsupported operand type(s) for *: 'Value' and 'NoneType'"),
+    (lambda: [1] - leaf(), TypeError, "unsupported operand type(s) for -: 'list' and 'Value'"),
+    (lambda: leaf() / 1j, TypeError, "unsupported operand type(s) for /: 'Value' and 'complex'"),
+    (lambda: leaf() ** "2", TypeError, "unsupported operand type(s) for **"),
+    (lambda: leaf() + Decimal(1), TypeError, "unsupported operand type(s) for +: 'Value' and 'dec"),
+    (lambda: leaf() @ leaf(), TypeError, "unsupported operand type(s) for @: 'Value' and 'Value'"),
+    (lambda: leaf() < "x", TypeError, "'<' not supported between instances of 'Value' and 'str'"),
+    (lambda: max(leaf(), None), TypeError, "'>' not supported between instances of 'NoneType' and"),
+    (lambda: sum(leaf()), TypeError, "'Value' object is not iterable"),
+    (lambda: len(leaf()), TypeError, "object of type 'Value' has no len()"),
+    (lambda: leaf()[0], TypeError, "'Value' object is not subscriptable"),
+    (lambda: [*leaf()], TypeError, "Value after * must be an iterable, not Value"),
+    (lambda: leaf()(1.0), TypeError, "'Value' object is not callable"),
+]
+
+PLAIN_NUMBERS = [
+    (lambda: float(leaf()), TypeError, PLAIN),
+    (lambda: int(leaf()), TypeError, PLAIN),
+    (lambda: complex(leaf()), TypeError, PLAIN),
+    (lambda: range(leaf()), TypeError, PLAIN),
+    (lambda: [1, 2][leaf()], TypeError, PLAIN),
+    (lambda: "%.2f" % leaf(), TypeError, PLAIN),  # noqa: UP031 - as learners write it
+    (lambda: f"{leaf():d}", ValueError, "Unknown format code 'd'"),
+    (lambda: math.exp(leaf()), TypeError, PLAIN),
+    (lambda: math.sqrt(leaf()), TypeError, PLAIN),
+    (lambda: math.tanh(leaf()), TypeError, PLAIN),
+    (lambda: math.log(leaf()), TypeError, PLAIN),
+    (lambda: math.hypot(leaf(), 1.0), TypeError, PLAIN),
+    (lambda: math.isclose(leaf(), 1.0), TypeError, PLAIN),
+    (lambda: math.isnan(leaf()), TypeError, PLAIN),
+    (lambda: math.fsum([leaf()]), TypeError, PLAIN),
+    (lambda: math.pow(leaf(), 2), TypeError, PLAIN),
+    (lambda: cmath.exp(leaf()), TypeError, PLAIN),
+    (lambda: np.asarray([leaf()], float), TypeError, PLAIN),
+    (lambda: np.array([1.0, leaf()], dtype=float), TypeError, PLAIN),
+    (lambda: np.float64(leaf()), TypeError, PLAIN),
+    (
+        lambda: math.exp(Value(1.0)),
+        TypeError,
+        "a Value is no plain number: value.data is its number",
+    ),
+    (lambda: math.exp(leaf(1.0, "w.x")), TypeError, "a Value is no plain number: value.data is"),
+    (lambda: round(leaf()), TypeError, ROUND),
+    (lambda: round(leaf(), 2), TypeError, ROUND),
+    (lambda: math.floor(leaf()), TypeError, ROUND),
+    (lambda: math.ceil(leaf()), TypeError, ROUND),
+    (lambda: math.trunc(leaf()), TypeError, ROUND),
+    (lambda: leaf() % 2, TypeError, "% jumps where its derivative says nothing: …write x.data % …"),
+    (lambda: 7 % leaf(), TypeError, "% jumps where its derivative says nothing"),
+    (lambda: leaf() // 2, TypeError, "// jumps where its derivative says nothing: …x.data // …"),
+    (lambda: 7 // leaf(), TypeError, "// jumps where its derivative says nothing"),
+    (lambda: divmod(leaf(), 2), TypeError, "divmod jumps where its derivative says nothing"),
+    (lambda: divmod(7, leaf()), TypeError, "divmod jumps where its derivative says nothing"),
+    (lambda: leaf() ^ 2, TypeError, "^ is no power in Python: write x ** 2"),
+    (lambda: 2 ^ leaf(), TypeError, "^ is no power in Python"),
+]
+
+NO = "'Value' object has no attribute "
+ATTRIBUTES = [
+    (lambda: leaf().item(), AttributeError, NO + "'item': the number is x.data"),
+    (lambda: leaf().numpy(), AttributeError, NO + "'numpy': the number is x.data"),
+    (lambda: leaf().tolist(), AttributeError, NO + "'tolist': the number is x.data"),
+    (lambda: leaf().detach(), AttributeError, NO + "'detach': Value(x.data) is a new leaf"),
+    (lambda: leaf().clone(), AttributeError, NO + "'clone': copy.copy(x) is a copy"),
+    (lambda: leaf().pow(2), AttributeError, NO + "'pow': write x ** 2"),
+    (lambda: leaf().requires_grad, AttributeError, NO + "'requires_grad': every Value has a grad"),
+    (lambda: leaf().shape, AttributeError, NO + "'shape': a Value is one number"),
+    (lambda: leaf()._backward, AttributeError, NO + "'_backward': each operation's rule is in its"),
+    (lambda: leaf()._backward(), AttributeError, NO + "'_backward': …walk(y).next()"),
+    (lambda: leaf()._children, AttributeError, NO + "'_children': …called operands"),
+    (lambda: Value(2.0).item(), AttributeError, NO + "'item': the number is value.data"),
+    (lambda: leaf().grd, AttributeError, NO + "'grd'"),
+    (lambda: leaf().colour, AttributeError, NO + "'colour'"),
+    (lambda: copy.copy(leaf()).nothing, AttributeError, NO + "'nothing'"),
+    (lambda: write(leaf(), "colour", "red"), AttributeError, NO + "'colour'"),
+    (
+        lambda: write(leaf(), "operands", ()),
+        AttributeError,
+        "property 'operands' of 'Value' object",
+    ),
+    (
+        lambda: write(leaf(), "partials", ()),
+        AttributeError,
+        "property 'partials' of 'Value' object",
+    ),
+    (lambda: write(leaf(), "data", "2"), TypeError, NUMBER + "str '2'"),
+    (lambda: write(leaf(), "data", None), TypeError, NUMBER + "NoneType None"),
+    (lambda: write(leaf(), "data", leaf()), TypeError, NUMBER + "Value(data=1.0, …write x.data"),
+    (lambda: write(leaf(), "data", [1.0]), TypeError, NUMBER + "list [1.0]" + SEVERAL),
     (lambda: Value(2.0, 3), TypeError, "a label is a string, got int 3"),
     (lambda: Value(2.0, ()), TypeError, "a label is a string, got tuple ()"),
-    (lambda: Value(10**400), OverflowError, "need a number that a float can hold"),
-    (lambda: assigned("data", "2"), TypeError, NUMBER + "str '2'"),
-    (lambda: assigned("operands", ()), AttributeError, "operands"),
-    (lambda: assigned("colour", "red"), AttributeError, "colour"),
-    (lambda: leaf(1.0).backward("1"), TypeError, NUMBER + "str '1'"),
-    (lambda: exp("1"), TypeError, NUMBER + "str '1'"),
-    (lambda: maximum("a", "b"), TypeError, NUMBER + "str 'a'"),
-    (lambda: maximum(leaf(1.0), "b"), TypeError, NUMBER + "str 'b'"),
-    (exp, TypeError, "one argument"),
-    (lambda: exp(leaf(1.0), leaf(2.0)), TypeError, "one argument"),
-    (lambda: leaf(1.0) + "x", TypeError, "unsupported operand type(s) for +: 'Value' and 'str'"),
-    (lambda: "x" + leaf(1.0), TypeError, "can only concatenate str"),
-    (lambda: leaf(1.0) * None, TypeError, "unsupported operand type(s) for *: 'Value'"),
-    (lambda: [1] - leaf(1.0), TypeError, "unsupported operand type(s) for -: 'list' and 'Value'"),
-    (lambda: leaf(1.0) / 1j, TypeError, "unsupported operand type(s) for /"),
-    (
-        lambda: leaf(1.0) < "x",
-        TypeError,
-        "'<' not supported between instances of 'Value' and 'str'",
-    ),
-    (lambda: math.exp(leaf(1.0)), TypeError, "a Value is no plain number: x.data"),
-    (lambda: float(leaf(1.0)), TypeError, "a Value is no plain number"),
-    (lambda: total(["a"]), TypeError, NUMBER + "str 'a'"),
-    (lambda: total(1.0), TypeError, "iterable"),
-    # What lies outside a function's domain
-    (lambda: log(leaf(0.0, "p")), ValueError, f"log(p) with p = 0.0: {POLE}{POSITIVE}"),
-    (lambda: log(leaf(-1.0, "p")), ValueError, f"log(p) with p = -1.0: {POSITIVE}"),
-    (lambda: log(0.0), ValueError, f"log(a) with a = 0.0: {POLE}{POSITIVE}"),
-    (lambda: leaf(0.0).log(), ValueError, "log(x) with x = 0.0"),
+    (lambda: Value(2.0, None), TypeError, "a label is a string, got NoneType None"),
+    (lambda: Value("a", 2.0), TypeError, "a label is a string, got float 2.0"),
+    (lambda: leaf().backward("1"), TypeError, NUMBER + "str '1'"),
+    (lambda: leaf().backward(None), TypeError, NUMBER + "NoneType None"),
+    (lambda: leaf().backward([1.0]), TypeError, NUMBER + "list [1.0]"),
+]
+
+DOMAINS = [
+    (lambda: log(leaf(0.0, "p")), ValueError, f"log(p) with p = …: {POLE}needs a positive number"),
+    (lambda: log(leaf(-1.0, "p")), ValueError, "log(p) with p = -1…: needs a positive number"),
+    (lambda: log(0.0), ValueError, f"log(…) with …: {POLE}needs a positive number"),
+    (lambda: leaf(0.0).log(), ValueError, f"log(x) with x = …: {POLE}needs a positive number"),
+    (lambda: log(leaf(-math.inf)), ValueError, "log(x) with x = -inf: needs a positive number"),
     (
         lambda: log1p(leaf(-1.0)),
         ValueError,
-        f"log1p(x) with x = -1.0: {POLE}needs a number above -1",
+        f"log1p(x) with x = -1…: {POLE}needs a number above -1",
     ),
-    (lambda: sqrt(leaf(-1.0)), ValueError, "sqrt(x) with x = -1.0: needs a number of at least 0"),
+    (lambda: log1p(leaf(-2.0)), ValueError, "log1p(x) with x = -2…: needs a number above -1"),
+    (lambda: sqrt(leaf(-1.0)), ValueError, "sqrt(x) with x = -1…: needs a number of at least 0"),
     (lambda: asin(leaf(1.5)), ValueError, "asin(x) with x = 1.5: needs a number from -1 to 1"),
     (lambda: acos(leaf(-1.5)), ValueError, "acos(x) with x = -1.5: needs a number from -1 to 1"),
     (lambda: acosh(leaf(0.5)), ValueError, "acosh(x) with x = 0.5: needs a number from 1 on"),
-    (lambda: atanh(leaf(1.0)), ValueError, f"atanh(x) with x = 1.0: {POLE}needs"),
+    (lambda: atanh(leaf(1.0)), ValueError, f"atanh(x) with x = 1…: {POLE}needs a number between"),
+    (lambda: atanh(leaf(-1.0)), ValueError, f"atanh(x) with x = -1…: {POLE}needs a number between"),
+    (lambda: atanh(leaf(2.0)), ValueError, "atanh(x) with x = 2…: needs a number between -1 and 1"),
     (lambda: sin(leaf(math.inf)), ValueError, "sin(x) with x = inf: needs a finite number"),
+    (lambda: cos(leaf(-math.inf)), ValueError, "cos(x) with x = -inf: needs a finite number"),
     (lambda: tan(leaf(math.inf)), ValueError, "tan(x) with x = inf: needs a finite number"),
-    (
-        lambda: exp(leaf(1000.0, "z")),
-        OverflowError,
-        f"exp(z) with z = 1000.0: {LARGE}",
-    ),
-    (lambda: expm1(leaf(1000.0)), OverflowError, f"expm1(x) with x = 1000.0: {LARGE}"),
-    (lambda: sinh(leaf(1000.0)), OverflowError, f"sinh(x) with x = 1000.0: {LARGE}"),
-    (lambda: cosh(leaf(-1000.0)), OverflowError, f"cosh(x) with x = -1000.0: {LARGE}"),
-    (lambda: leaf(1.0, "p") / leaf(0.0, "q"), ZeroDivisionError, "p / q with p = 1.0, q = 0.0"),
-    (
-        lambda: leaf(1.0, "p") / 0,
-        ZeroDivisionError,
-        "p / 0 with p = 1.0: the divisor must not be 0",
-    ),
-    (lambda: 1 / leaf(0.0), ZeroDivisionError, "1 / x with x = 0.0"),
     (
         lambda: leaf(-8.0) ** (1 / 3),
         ValueError,
-        "x ** 0.333333 with x = -8.0: a negative base needs a whole",
+        "x ** 0.333…with x = -8…: a negative base needs a wh",
     ),
-    (lambda: leaf(0.0) ** -1, ValueError, f"x ** (-1) with x = 0.0: {POLE}needs another base"),
+    (
+        lambda: (-2) ** leaf(0.5),
+        ValueError,
+        "(-2) ** x with x = 0.5: a negative base needs a whole",
+    ),
+    (lambda: leaf(0.0) ** -1, ValueError, f"x ** (-1) with x = …: {POLE}needs another base"),
+    (lambda: 0 ** leaf(-2.0), ValueError, f"0 ** x with x = …: {POLE}needs another base"),
+    (lambda: leaf() / 0, ZeroDivisionError, "x / 0 with x = …: the divisor must not be 0"),
+    (lambda: 1 / leaf(0.0), ZeroDivisionError, "1 / x with x = …: the divisor must not be 0"),
+    (
+        lambda: leaf(1.0, "p") / leaf(0.0, "q"),
+        ZeroDivisionError,
+        "p / q with p = 1…, q = 0…: the div",
+    ),
+    # too large for a float
+    (lambda: exp(leaf(1000.0, "z")), OverflowError, f"exp(z) with z = 1000…: {LARGE}"),
+    (lambda: exp(1000.0), OverflowError, f"exp(…) with …: {LARGE}"),
+    (lambda: expm1(leaf(1000.0)), OverflowError, f"expm1(x) with x = 1000…: {LARGE}"),
+    (lambda: sinh(leaf(1000.0)), OverflowError, f"sinh(x) with x = 1000…: {LARGE}"),
+    (lambda: cosh(leaf(-1000.0)), OverflowError, f"cosh(x) with x = -1000…: {LARGE}"),
     (lambda: leaf(1e200) ** 2, OverflowError, f"x ** 2 with x = 1e+200: {LARGE}"),
-    (lambda: (-2) ** leaf(0.5), ValueError, "(-2) ** x with x = 0.5"),
-    # What has no derivative
+    (lambda: leaf(-1e200) ** 3, OverflowError, f"x ** 3 with x = -1e+200: {LARGE}"),
+    (lambda: 10 ** leaf(400.0), OverflowError, f"10 ** x with x = 400…: {LARGE}"),
+    # what has no derivative
+    (lambda: sqrt(leaf(0.0)).backward(), ZeroDivisionError, "sqrt(x) with x = …has no derivative"),
+    ((leaf(-2.0) ** leaf(2.0, "n")).backward, ValueError, "x ** n with x = …has no derivative"),
+    (lambda: asin(leaf(1.0)).backward(), ZeroDivisionError, "asin(x) with x = …has no derivative"),
     (
-        lambda: sqrt(leaf(0.0)).backward(),
+        lambda: acosh(leaf(1.0)).backward(),
         ZeroDivisionError,
-        "sqrt(x) with x = 0.0 has no derivative",
+        "acosh(x) with x = …has no derivative",
     ),
-    ((leaf(-2.0) ** leaf(2.0, "n")).backward, ValueError, "has no derivative there"),
-    (
-        lambda: asin(leaf(1.0)).backward(),
-        ZeroDivisionError,
-        "asin(x) with x = 1.0 has no derivative",
-    ),
-    (lambda: gradient(sqrt(leaf(0.0)), []), ZeroDivisionError, "has no derivative"),
-    # Sums
-    (lambda: weighted_sum([leaf(1.0)], []), ValueError, "1 weights for 0 inputs"),
-    (lambda: weighted_sum([leaf(1.0)], ["x"]), TypeError, NUMBER + "str 'x'"),
-    # Networks
-    (lambda: Neuron(0), ValueError, "0"),
-    (lambda: Neuron("2"), TypeError, "'2'"),
-    (lambda: Layer(2, 0), ValueError, "0"),
-    (lambda: MLP(2, []), ValueError, "at least one layer"),
-    (lambda: MLP(2, [1], activation="rely"), ValueError, "no activation is called 'rely'"),
-    (lambda: MLP(2, [1], activation=3), TypeError, "an activation is a name or a function"),
-    (lambda: MLP(2, [1])([1.0]), ValueError, "2"),
-    (lambda: MLP(2, [1])([1.0, 2.0, 3.0]), ValueError, "3"),
-    (lambda: MLP(2, [1])(["a", 1.0]), TypeError, "'a'"),
-    (lambda: MLP(2, [1])(1.0), TypeError, "needs a list of 2 numbers or Values, got float 1.0"),
-    # Losses
-    (lambda: mean_squared_error([], []), ValueError, "at least one output, got none"),
-    (lambda: mean_squared_error([leaf(1.0)], [1.0, 2.0]), ValueError, "2"),
-    (lambda: half_squared_error("a", 1.0), TypeError, "'a'"),
-    (lambda: binary_cross_entropy(leaf(0.5), 2.0), ValueError, "2"),
-    (lambda: binary_cross_entropy(leaf(1.5, "p"), 1.0), ValueError, "1.5"),
-    (lambda: cross_entropy([leaf(1.0), leaf(2.0)], 2), (IndexError, ValueError), "2"),
-    (lambda: cross_entropy([leaf(1.0), leaf(2.0)], 0.5), TypeError, "0.5"),
-    (lambda: categorical_cross_entropy([leaf(0.5)], [1.0, 0.0]), ValueError, "2"),
-    (lambda: hinge(leaf(0.3), 0.0), ValueError, "0.0"),
-    # Optimisers
-    (lambda: SGD([], 0.1), ValueError, "parameter"),
-    (lambda: SGD([leaf(1.0)], 0.0), ValueError, "0"),
-    (lambda: SGD([leaf(1.0)], math.nan), ValueError, "nan"),
-    (lambda: SGD([leaf(1.0)], "0.1"), TypeError, "'0.1'"),
-    (lambda: SGD([1.0], 0.1), TypeError, "1.0"),
-    (lambda: SGD([leaf(1.0) * 2], 0.1), ValueError, "computed from others; need a leaf"),
-    (lambda: Adam([leaf(1.0)], rate=-1.0), ValueError, "-1.0"),
-    (lambda: stepped(math.nan), ValueError, "x"),
-    (lambda: stepped(math.inf), ValueError, "x"),
 ]
+
+NETWORKS = [
+    (lambda: Neuron(0), ValueError, "the number of inputs is at least 1, got 0"),
+    (lambda: Neuron(-1), ValueError, "the number of inputs is at least 1, got -1"),
+    (lambda: Neuron("2"), TypeError, "the number of inputs is a whole number, got '2'"),
+    (lambda: Neuron(2.0), TypeError, "the number of inputs is a whole number, got 2.0"),
+    (lambda: Neuron(leaf()), TypeError, "the number of inputs is a whole number, got Value("),
+    (lambda: Neuron(2, rng=7), TypeError, "rng is a generator such as random.Random(7), got 7"),
+    (lambda: Layer(2, 0), ValueError, "the number of outputs is at least 1, got 0"),
+    (lambda: Layer(2, None), TypeError, "the number of outputs is a whole number, got None"),
+    (
+        lambda: Layer(2, 2, rng="7"),
+        TypeError,
+        "rng is a generator such as random.Random(7), got '7",
+    ),
+    (lambda: MLP(2, []), ValueError, "a network needs at least one layer, got no sizes"),
+    (lambda: MLP(2, 3), TypeError, "the sizes of the layers are a list such as [16, 16, 1], got 3"),
+    (lambda: MLP(2, "31"), TypeError, "the sizes of the layers are a list such as [16, 16, 1]"),
+    (lambda: MLP(2, [3, 0]), ValueError, "the number of outputs is at least 1, got 0"),
+    (lambda: MLP(2, [3, "1"]), TypeError, "the number of outputs is a whole number, got '1'"),
+    (
+        lambda: MLP(2, [1], activation="rellu"),
+        ValueError,
+        "no activation is called 'rellu'; did you mean 'relu'? Known are a",
+    ),
+    (lambda: MLP(2, [1], output="sigmod"), ValueError, "no activation is called 'sigmod'; did you"),
+    (lambda: Neuron(2, "qqq"), ValueError, "no activation is called 'qqq'; known are a"),
+    (lambda: Neuron(2, "backward"), ValueError, "no activation is called 'backward'; known are"),
+    (
+        lambda: MLP(2, [1], activation=3),
+        TypeError,
+        "an activation is a name or a function of a Val",
+    ),
+    (lambda: Neuron(1, math.tanh)([1.0]), TypeError, "a Value is no plain number: z.data is its"),
+    (
+        lambda: Neuron(1, lambda _: 1.0)([1.0]),
+        TypeError,
+        "the activation <lambda> returned 1.0; nee",
+    ),
+    (lambda: MLP(2, [1])([1.0]), ValueError, "layer1 got 1 inputs, but has 2 weights per neuron"),
+    (
+        lambda: MLP(2, [1])([1.0] * 3),
+        ValueError,
+        "layer1 got 3 inputs, but has 2 weights per neuron",
+    ),
+    (lambda: MLP(2, [1])(["a", 1.0]), TypeError, NUMBER + "str 'a'"),
+    (lambda: MLP(2, [1])([[1.0, 2.0]]), ValueError, "layer1 got 1 inputs, but has 2 weights"),
+    (lambda: MLP(1, [1])([[1.0]]), TypeError, NUMBER + "list [1.0]" + SEVERAL),
+    (
+        lambda: MLP(2, [1])(1.0),
+        TypeError,
+        "layer1 needs a list of 2 numbers or Values, got float 1.0",
+    ),
+    (
+        lambda: MLP(2, [1])("ab"),
+        TypeError,
+        "layer1 needs a list of 2 numbers or Values, got str 'ab'",
+    ),
+    (
+        lambda: MLP(2, [1])(leaf()),
+        TypeError,
+        "layer1 needs a list of 2 numbers or Values, got Value",
+    ),
+    (
+        lambda: MLP(2, [1])(np.array(1.0)),
+        TypeError,
+        "layer1 needs a list of 2 numbers or Values, go",
+    ),
+    (lambda: MLP(2, [1])(1, 2), TypeError, "the inputs are one list: write model([1.0, 2.0])"),
+    (lambda: Layer(2, 1)(1, 2), TypeError, "the inputs are one list: write model([1.0, 2.0])"),
+    (lambda: Neuron(2)(1, 2), TypeError, "the inputs are one list: write model([1.0, 2.0])"),
+    (lambda: Neuron(2)([1.0]), ValueError, "Neuron got 1 inputs, but has 2 weights per neuron"),
+    (lambda: MLP(1, [1]).load("no such file"), FileNotFoundError, "[Errno 2]"),
+    (lambda: MLP(1, [1]).save("no such/file"), FileNotFoundError, "[Errno 2] there is no folder "),
+]
+
+LOSSES = [
+    (
+        lambda: mean_squared_error([], []),
+        ValueError,
+        "mean_squared_error needs at least one output",
+    ),
+    (
+        lambda: mean_squared_error([leaf()], [1.0, 2.0]),
+        ValueError,
+        "mean_squared_error needs as many",
+    ),
+    (
+        lambda: mean_squared_error([leaf()], 1.0),
+        TypeError,
+        "mean_squared_error needs a list of targ",
+    ),
+    (
+        lambda: mean_squared_error(leaf(), [1.0]),
+        TypeError,
+        "mean_squared_error needs a list of outpu",
+    ),
+    (lambda: mean_squared_error([[1.0]], [[1.0]]), TypeError, NUMBER + "list [1.0]" + SEVERAL),
+    (lambda: mean_squared_error(leaf(), None), TypeError, NUMBER + "NoneType None"),
+    (
+        lambda: mean_squared_error(np.array(0.5), 1),
+        TypeError,
+        NUMBER + "ndarray array(0.5): write fl",
+    ),
+    (lambda: half_squared_error("a", 1.0), TypeError, "half_squared_error needs a list of outputs"),
+    (lambda: half_squared_error(1.0, "a"), TypeError, "half_squared_error needs a list of outputs"),
+    (
+        lambda: mean_absolute_error(Decimal(1), 1),
+        TypeError,
+        NUMBER + "Decimal('1'): write float(x)",
+    ),
+    (lambda: mean_squared_error(leaf(1e200), 0), OverflowError, f"…: {LARGE}; {DIVERGED}"),
+    (lambda: half_squared_error([leaf(1e200)], [0]), OverflowError, f"…: {LARGE}; {DIVERGED}"),
+    (lambda: mean_squared_error(1e200, 0), OverflowError, f"…: {LARGE}; {DIVERGED}"),
+    (lambda: binary_cross_entropy(leaf(0.5), 2.0), ValueError, "a target is a probability, 0 to 1"),
+    (
+        lambda: binary_cross_entropy(leaf(0.5), -1),
+        ValueError,
+        "a target is a probability, 0 to 1, go",
+    ),
+    (
+        lambda: binary_cross_entropy(leaf(1.5, "p"), 1.0),
+        ValueError,
+        "an output is a probability, 0",
+    ),
+    (lambda: binary_cross_entropy(-0.1, 1), ValueError, f"an output is a probability…; {SCALE}"),
+    (lambda: binary_cross_entropy(leaf(0.0, "p"), 1), ValueError, f"log(p) with p = …; {SCALE}"),
+    (lambda: binary_cross_entropy(leaf(1.0, "p"), 0), ValueError, f"log(…) with …; {SCALE}"),
+    (
+        lambda: binary_cross_entropy_with_logits(5.0, 2),
+        ValueError,
+        "a target is a probability, 0 to",
+    ),
+    (
+        lambda: cross_entropy([leaf(), leaf()], 2),
+        IndexError,
+        "the index of one of 2 classes is 0 to 1",
+    ),
+    (
+        lambda: cross_entropy([leaf(), leaf()], -1),
+        IndexError,
+        "the index of one of 2 classes is 0 to",
+    ),
+    (
+        lambda: cross_entropy([leaf(), leaf()], 0.5),
+        TypeError,
+        "the index of a class is a whole number",
+    ),
+    (
+        lambda: cross_entropy([leaf()], 0),
+        ValueError,
+        "cross_entropy needs the logits of at least 2",
+    ),
+    (
+        lambda: cross_entropy([], 0),
+        ValueError,
+        "cross_entropy needs the logits of at least 2 classe",
+    ),
+    (
+        lambda: cross_entropy(leaf(), 0),
+        TypeError,
+        "cross_entropy needs a list of logits, got Value",
+    ),
+    (lambda: cross_entropy([1.0, None], 0), TypeError, NUMBER + "NoneType None"),
+    (
+        lambda: cross_entropy([[1.0, 2.0]], [0, 1]),
+        ValueError,
+        "cross_entropy needs as many outputs",
+    ),
+    (
+        lambda: categorical_cross_entropy([leaf(0.5)], [1, 0]),
+        ValueError,
+        "categorical_cross_entropy ",
+    ),
+    (
+        lambda: categorical_cross_entropy([0.5, 0.5], [1, 1]),
+        ValueError,
+        "targets add up to 1, got [1",
+    ),
+    (lambda: categorical_cross_entropy([0.0, 1.0], [1, 0]), ValueError, f"log(…) with …; {SCALE}"),
+    (
+        lambda: categorical_cross_entropy([1.5, 0.5], [1, 0]),
+        ValueError,
+        "an output is a probability",
+    ),
+    (
+        lambda: categorical_cross_entropy(0.5, [1]),
+        TypeError,
+        "categorical_cross_entropy needs a lis",
+    ),
+    (lambda: hinge(leaf(0.3), 0.0), ValueError, "a target of hinge is -1 or 1, got 0.0"),
+    (lambda: hinge([0.3], [0.5]), ValueError, "a target of hinge is -1 or 1, got 0.5"),
+]
+
+FINITE = "so no parameter was changed; "
+OPTIMISERS = [
+    (lambda: SGD([], 0.1), ValueError, "need at least one parameter, got none"),
+    (
+        lambda: SGD(leaf(), 0.1),
+        TypeError,
+        "need a list of Values such as model.parameters(), got Va",
+    ),
+    (
+        lambda: SGD(MLP(1, [1])),
+        TypeError,
+        "need a list of Values such as model.parameters(), got ML",
+    ),
+    (
+        lambda: SGD(MLP(1, [1]).parameters),
+        TypeError,
+        "need a list of Values such as model.parameters",
+    ),
+    (lambda: SGD([1.0], 0.1), TypeError, "parameter 1 is 1.0; need a Value"),
+    (lambda: SGD("w", 0.1), TypeError, "parameter 1 is 'w'; need a Value"),
+    (
+        lambda: SGD([leaf() * 2], 0.1),
+        ValueError,
+        "parameter 1 is computed from others; need a leaf",
+    ),
+    (lambda: SGD([a, b, a]), ValueError, "a is listed twice, and would move twice"),
+    (lambda: SGD([a], 0.0), ValueError, "rate is above 0 and finite, got 0.0"),
+    (lambda: SGD([a], -0.1), ValueError, "rate is above 0 and finite, got -0.1"),
+    (lambda: SGD([a], math.nan), ValueError, "rate is above 0 and finite, got nan"),
+    (lambda: SGD([a], math.inf), ValueError, "rate is above 0 and finite, got inf"),
+    (lambda: SGD([a], "0.1"), TypeError, NUMBER + "str '0.1': for text write float(x)"),
+    (lambda: SGD([a], Decimal("0.1")), TypeError, NUMBER + "Decimal('0.1'): write float(x)"),
+    (lambda: SGD([a], leaf(0.1)), TypeError, NUMBER + "Value(data=0.1"),
+    (lambda: SGD([a], 0.1, 1.0), ValueError, "momentum is at least 0 and below 1, got 1.0"),
+    (
+        lambda: SGD([a], 0.1, momentum=-0.1),
+        ValueError,
+        "momentum is at least 0 and below 1, got -0.1",
+    ),
+    (lambda: SGD([a], lr=0.1), TypeError, "SGD has no argument lr: it is called rate"),
+    (
+        lambda: SGD([a], learning_rate=0.1),
+        TypeError,
+        "SGD has no argument learning_rate: it is called",
+    ),
+    (
+        lambda: SGD([a], nesterov=True),
+        TypeError,
+        "SGD has no argument nesterov: momentum is Polyak's",
+    ),
+    (lambda: SGD([a], weight_decay=0.1), TypeError, "SGD has no argument weight_decay: add what"),
+    (lambda: SGD([a], speed=0.1), TypeError, "SGD has no argument speed; see help(SGD)"),
+    (lambda: SGD([a]).lr, AttributeError, "SGD has no lr: it is called rate"),
+    (lambda: write(SGD([a]), "lr", 0.1), AttributeError, "SGD has no lr: it is called rate"),
+    (lambda: write(SGD([a]), "rate", 0), ValueError, "rate is above 0 and finite, got 0"),
+    (
+        lambda: write(SGD([a]), "momentum", 2),
+        ValueError,
+        "momentum is at least 0 and below 1, got 2",
+    ),
+    (lambda: write(Adam([a]), "beta1", None), TypeError, NUMBER + "NoneType None"),
+    (lambda: write(Adam([a]), "epsilon", 0), ValueError, "epsilon is above 0 and finite, got 0"),
+    (lambda: Adam([a], rate=-1.0), ValueError, "rate is above 0 and finite, got -1.0"),
+    (
+        lambda: Adam([a], betas=(0.9, 0.99)),
+        TypeError,
+        "Adam has no argument betas: write beta1= and",
+    ),
+    (lambda: Adam([a], eps=1e-8), TypeError, "Adam has no argument eps: it is called epsilon"),
+    (lambda: Adam([a], lr=1e-3), TypeError, "Adam has no argument lr: it is called rate"),
+    (lambda: Adam([a], beta2=1), ValueError, "beta2 is at least 0 and below 1, got 1"),
+    (
+        lambda: step(SGD, math.nan),
+        ValueError,
+        f"the grad of x is nan, {FINITE}first_bad(loss) finds the node where it began; {DIVERGED}",
+    ),
+    (lambda: step(Adam, math.inf), ValueError, f"the grad of x is inf, {FINITE}first_bad(loss) "),
+    (
+        lambda: step(Adam, 1e200),
+        ValueError,
+        f"the mean squared grad of x is inf, {FINITE}{DIVERGED}",
+    ),
+    (
+        lambda: step(SGD, -1e308, 1.79e308),
+        ValueError,
+        f"the data after the step of x is inf, {FINITE}",
+    ),
+    (lambda: step(SGD, math.nan, math.nan), ValueError, f"the data of x is nan, {FINITE}first_bad"),
+    (lambda: step(SGD, 0.0, math.inf), ValueError, f"the data of x is inf, {FINITE}{DIVERGED}"),
+]
+
+BAD = [*NO_NUMBER, *PLAIN_NUMBERS, *ATTRIBUTES, *DOMAINS, *NETWORKS, *LOSSES, *OPTIMISERS]
 
 
 @pytest.mark.parametrize(("act", "kind", "message"), BAD)
-def test_bad_input_is_refused_where_it_is_given(act, kind, message):
-    with pytest.raises(kind, match=re.escape(message)) as caught:
+def test_bad_input_is_refused_where_it_is_written(act, kind, message):
+    with pytest.raises(kind, match=opening(message)) as caught:
         act()
-    text = str(caught.value)
-    assert len(text) > 10
-    assert "lambda" not in text
+    assert type(caught.value) is kind
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 600
+
+
+def test_the_tables_are_long_enough_to_be_believed():
+    assert len(BAD) >= 200
+    assert len({(message, kind) for _, kind, message in BAD}) > 150
+
+
+def test_advice_on_training_is_given_by_losses_and_optimisers_only():
+    for act, kind, _ in [*NO_NUMBER, *PLAIN_NUMBERS, *ATTRIBUTES, *DOMAINS]:
+        with pytest.raises(kind) as caught:
+            act()
+        assert not any(word in str(caught.value) for word in ("loss", "_with_logits", "diverged"))
+
+
+def test_what_is_refused_has_changed_nothing():
+    x = leaf(2.0)
+    x.grad = 3.0
+    for name, content in [("data", "2"), ("operands", ()), ("colour", 1)]:
+        with pytest.raises((TypeError, AttributeError)):
+            write(x, name, content)
+    assert (x.data, x.grad, x.label, x.notes) == (2.0, 3.0, "x", {})
 
 
 def test_a_domain_error_of_ones_own_primitive_names_it_too():
     reciprocal = Primitive("reciprocal", lambda a: 1 / a, lambda a, y: -y / a, needs="needs no 0")
-    with pytest.raises(ZeroDivisionError, match=r"^reciprocal\(x\) with x = 0.0: needs no 0$"):
+    with pytest.raises(ZeroDivisionError, match=r"^reciprocal\(x\) with x = 0.*: needs no 0$"):
         reciprocal(leaf(0.0))
+
+
+def test_a_primitive_that_says_nothing_of_its_needs_says_what_python_says():
+    reciprocal = Primitive("reciprocal", lambda a: 1 / a, lambda a, y: -y / a)
+    with pytest.raises(ZeroDivisionError, match=r"^reciprocal\(x\) with x = 0.*: .*division"):
+        reciprocal(leaf(0.0))
+
+
+# What looks like bad input and is not ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [True, 2, Fraction(1, 2), np.float32(0.5), np.int64(3)])
+def test_real_numbers_of_every_kind_are_numbers(number):
+    assert type(Value(number).data) is float
+    assert (leaf(1.0) * number).data == float(number)
+    assert maximum(leaf(-5.0), number).data == float(number)
+
+
+@pytest.mark.parametrize("name", ["sin", "cos", "tan", "sinh", "cosh", "tanh"])
+def test_the_inverse_functions_of_numpy_work_on_values(name):
+    x = leaf(1.5 if name == "cosh" else 0.5)
+    y = getattr(np, f"arc{name}")(x)
+    assert isinstance(y, Value)
+    assert y.operands == (x,)
+    assert y.data == pytest.approx(float(getattr(np, f"arc{name}")(x.data)))
+
+
+def test_a_value_still_shows_its_number_in_formats_arrays_and_sums():
+    assert f"{leaf(2.5):.3f} {np.array([a, b]).sum().data} {sum([a, b]).data}" == "2.500 5.0 5.0"
+    assert np.exp(leaf(0.0)).data == 1.0
+
+
+def test_a_module_of_ones_own_may_have_any_attribute():
+    class Net(Module):
+        def __init__(self):
+            self.lr, self.shape = 0.1, (2, 3)
+
+    assert Net().parameters() == []
+
+
+UNUSED = check_gradients, nudge, record, why, gradient

@@ -17,8 +17,8 @@ PACKAGE = Path(autograd_mini.__file__).parent
 # and inside a folder only downwards too. A new room or module wants a line here.
 FLOORS = [
     ["engine"],
-    ["notation", "saving"],
-    ["fast", "nn", "losses", "optim", "expression"],
+    ["notation", "saving", "losses"],
+    ["fast", "nn", "optim", "expression"],
     ["stepping"],
     ["program"],
     ["view", "lesson"],
@@ -27,7 +27,7 @@ FLOORS = [
 ]
 INSIDE = {
     "engine": [
-        ["arguments", "floats", "refusals"],
+        ["arguments", "floats", "refusals", "changes"],
         ["primitives"],
         ["sums"],
         ["operators", "comparisons", "order"],
@@ -219,12 +219,17 @@ def test_functions_are_small():
     assert long == []
 
 
+def is_overload(node):
+    """Tell whether a definition only says types: the one after it has the text."""
+    return any(isinstance(x, ast.Name) and x.id == "overload" for x in node.decorator_list)
+
+
 def test_every_public_function_and_class_says_what_it_is():
     silent = []
     for path, tree in TREES.items():
         for node in tree.body:
             public = isinstance(node, ast.ClassDef | ast.FunctionDef) and node.name[0] != "_"
-            if public and not ast.get_docstring(node):
+            if public and not is_overload(node) and not ast.get_docstring(node):
                 silent.append(f"{path}: {node.name}")
     assert silent == []
 
