@@ -102,7 +102,7 @@ class Optimiser:
 
     def gradients(self) -> list[float]:
         """Return the grad of every parameter; raise ValueError unless all are finite."""
-        return self.finite([p.grad for p in self.parameters], "grad", f"{FIRST_BAD}; ")
+        return self.finite([p._grad for p in self.parameters], "grad", f"{FIRST_BAD}; ")
 
     def commit(self, changes: Iterable[float], **state: Any) -> None:
         """Subtract the changes from the parameters and set the *state*, all at once.

@@ -24,6 +24,17 @@ def real(x: object) -> float:
         raise OverflowError(message) from None
 
 
+def text(x: object, what: str) -> str:
+    """Return a string as it is; raise TypeError for anything else, telling *what* it is for.
+
+    >>> text("w1", "a label")
+    'w1'
+    """
+    if not isinstance(x, str):
+        raise TypeError(f"{what} is a string, got {described(x)}")
+    return x
+
+
 def described(x: object) -> str:
     """Write what was given and of which class it is, cut where it is long.
 

@@ -49,7 +49,7 @@ class Changes:
 
     def grads(self, nodes: Sequence[Any], numbers: Iterable[float]) -> Self:
         """Gather the new grads of Values, floats."""
-        return self.write(nodes, "grad", numbers)
+        return self.write(nodes, "_grad", numbers)
 
     def fields(self, target: object, **contents: Any) -> Self:
         """Gather the new contents of attributes of one object."""

@@ -10,14 +10,14 @@
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Never
 
-from autograd_mini.engine.arguments import Undefined, call, real
+from autograd_mini.engine.arguments import Undefined, call, real, text
 from autograd_mini.engine.comparisons import Comparable
 from autograd_mini.engine.operators import Arithmetic
 from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.primitives import Primitive, leaf
-from autograd_mini.engine.refusals import Refusals
+from autograd_mini.engine.refusals import OPERANDS, TORCH, Refusals, refuse
 from autograd_mini.engine.sums import weighted_sum
 
 
@@ -34,18 +34,18 @@ class Node(Arithmetic, Comparable, Refusals):
     token of the last sweep that visited the node.
     """
 
-    __slots__ = ("_a", "_b", "_da", "_data", "_db", "depth", "grad", "label", "op", "reached")
+    __slots__ = ("_a", "_b", "_da", "_data", "_db", "_grad", "_label", "depth", "op", "reached")
 
-    def __init__(self, data: float, label: str = "") -> None:
+    def __init__(self, data: float, label: str = "", *others: Never) -> None:
         if not isinstance(self, Value):
             raise TypeError(
                 f"{type(self).__name__} is the engine inside Value: use Value({data!r})"
             )
-        if not isinstance(label, str):
-            raise TypeError(f"a label is a string, got {type(label).__name__} {label!r:.40}")
+        if others:
+            raise TypeError(OPERANDS)
+        self._label = text(label, "a label")
         self._data = real(data)
-        self.grad = 0.0
-        self.label = label
+        self._grad = 0.0
         self.op: Primitive = leaf
         self.depth = 0
         self._a: Any = None
@@ -69,7 +69,7 @@ class Node(Arithmetic, Comparable, Refusals):
         """Compute data and local partials from the operands as they are now."""
         operands = self.operands
         numbers = [x._data if isinstance(x, Value) else x for x in operands]
-        labels = [x.label if isinstance(x, Value) else None for x in operands]
+        labels = [x._label if isinstance(x, Value) else None for x in operands]
         y = self.op.evaluate(numbers, labels)
         partials = self.op.partials(numbers, y, [isinstance(x, Value) for x in operands])
         for partial in partials:
@@ -92,6 +92,30 @@ class Node(Arithmetic, Comparable, Refusals):
         self.note("before", before)
 
     @property
+    def grad(self) -> float:
+        """The derivative that ``backward`` added up; 0 before there was a pass."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, number: float) -> None:
+        if number is None:  # as PyTorch clears it
+            raise TypeError("a grad is a number: to clear it write 0.0 instead of None")
+        self._grad = real(number)
+
+    @grad.deleter
+    def grad(self) -> None:
+        raise AttributeError("a Value always has a grad: to clear it write 0.0")
+
+    @property
+    def label(self) -> str:
+        """The name in text and pictures; "" is none."""
+        return self._label
+
+    @label.setter
+    def label(self, label: str) -> None:
+        self._label = text(label, "a label")
+
+    @property
     def operands(self) -> tuple[Any, ...]:
         """The Values and constants that the operation was applied to, in order."""
         if isinstance(self._a, tuple):
@@ -104,18 +128,19 @@ class Node(Arithmetic, Comparable, Refusals):
         several = isinstance(self._a, tuple)
         return self._b if several else (self._da, self._db)[: len(self.operands)]
 
-    def backward(self, seed: float = 1.0) -> None:
+    def backward(self, seed: float = 1.0, **others: Never) -> None:
         """Add the derivative of this Value, times *seed*, to the grad of every leaf.
 
         The grads of inner nodes are those of this pass alone. Where a derivative is needed that
         does not exist, raises the primitive's own class of error and leaves all leaves alone.
         """
+        refuse(others, "backward", TORCH)
         leaves: list[tuple[Node, float]] = []
         try:
             self.accumulate(real(seed), leaves)
         except BaseException:
             for node, grad in leaves:
-                node.grad = grad
+                node._grad = grad
             raise
 
     def accumulate(self, seed: float, leaves: list[tuple["Node", float]]) -> None:
@@ -129,20 +154,20 @@ class Node(Arithmetic, Comparable, Refusals):
 
         def receive(node: Node, term: float) -> None:
             if node.reached is sweep:
-                node.grad += term
+                node._grad += term
             elif node.depth:
-                node.reached, node.grad = sweep, term
+                node.reached, node._grad = sweep, term
                 levels[node.depth].append(node)
             else:
-                leaves.append((node, node.grad))
-                node.reached, node.grad = sweep, node.grad + term
+                leaves.append((node, node._grad))
+                node.reached, node._grad = sweep, node._grad + term
 
         receive(self, seed)
         for depth in range(self.depth, 0, -1):
             for node in levels.pop(depth, ()):
                 for operand, partial in zip(node.operands, node.partials, strict=True):
                     if partial is not None:
-                        receive(operand, node.grad * partial)
+                        receive(operand, node._grad * partial)
 
     @staticmethod
     def weighted_sums(
@@ -159,7 +184,7 @@ class Node(Arithmetic, Comparable, Refusals):
     def zero_grad(self) -> None:
         """Set the grad of every node that this Value depends on to 0."""
         for node in topological_order(self):
-            node.grad = 0.0
+            node._grad = 0.0
 
     def __format__(self, spec: str) -> str:
         return format(self._data, spec) if spec else repr(self)

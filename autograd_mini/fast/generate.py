@@ -74,8 +74,8 @@ def {signature} -> Value:
     except (ArithmeticError, ValueError):
         return Node.apply({op}, {operands})
     node.op = {op}
-    node.grad = 0.0
-    node.label = ""
+    node._grad = 0.0
+    node._label = ""
     node.reached = None
     return node
 '''
@@ -105,7 +105,7 @@ def accumulate(self, seed: float, leaves: list[tuple[Node, float]]) -> None:
         nodes = levels[depth] or ()
         levels[depth] = None
         for node in nodes:
-            adjoint = node.grad
+            adjoint = node._grad
             a = node._da
             b = node._db
             if a is not None:
@@ -120,10 +120,10 @@ def accumulate(self, seed: float, leaves: list[tuple[Node, float]]) -> None:
 RECEIVE = """\
 x = {node}
 if x.reached is sweep:
-    x.grad += {term}
+    x._grad += {term}
 elif x.depth:
     x.reached = sweep
-    x.grad = {term}
+    x._grad = {term}
     level = levels[x.depth]
     if level is None:
         levels[x.depth] = [x]
@@ -131,8 +131,8 @@ elif x.depth:
         level.append(x)
 else:
     x.reached = sweep
-    leaves.append((x, x.grad))
-    x.grad += {term}"""
+    leaves.append((x, x._grad))
+    x._grad += {term}"""
 OTHERS = '''\
 @staticmethod
 def weighted_sums(rows: Sequence[tuple[Sequence[Any], Any]], inputs: Sequence[Any]) -> list[Value]:

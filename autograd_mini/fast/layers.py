@@ -85,6 +85,6 @@ def node(op: Primitive, operands: Any, partials: Any, data: float, depth: int) -
     y._data = data
     y.depth = depth
     y.op = op
-    y.grad = 0.0
-    y.label = ""
+    y._grad = 0.0
+    y._label = ""
     return y

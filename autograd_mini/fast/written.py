@@ -119,8 +119,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(ADD, self, other)
         node.op = ADD
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -141,8 +141,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(ADD, other, self)
         node.op = ADD
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -176,8 +176,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(SUB, self, other)
         node.op = SUB
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -198,8 +198,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(SUB, other, self)
         node.op = SUB
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -233,8 +233,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(MUL, self, other)
         node.op = MUL
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -255,8 +255,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(MUL, other, self)
         node.op = MUL
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -290,8 +290,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(DIV, self, other)
         node.op = DIV
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -312,8 +312,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(DIV, other, self)
         node.op = DIV
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -347,8 +347,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(POWER, self, other)
         node.op = POWER
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -369,8 +369,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(POWER, other, self)
         node.op = POWER
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -387,8 +387,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(NEG, self)
         node.op = NEG
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -405,8 +405,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(ABSOLUTE, self)
         node.op = ABSOLUTE
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -423,8 +423,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(ABSOLUTE, self)
         node.op = ABSOLUTE
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -441,8 +441,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(EXP, self)
         node.op = EXP
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -459,8 +459,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(EXPM1, self)
         node.op = EXPM1
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -477,8 +477,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(LOG, self)
         node.op = LOG
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -495,8 +495,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(LOG1P, self)
         node.op = LOG1P
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -513,8 +513,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(SQRT, self)
         node.op = SQRT
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -531,8 +531,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(ERF, self)
         node.op = ERF
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -549,8 +549,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(SIN, self)
         node.op = SIN
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -567,8 +567,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(COS, self)
         node.op = COS
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -585,8 +585,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(TAN, self)
         node.op = TAN
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -603,8 +603,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(ASIN, self)
         node.op = ASIN
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -621,8 +621,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(ACOS, self)
         node.op = ACOS
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -639,8 +639,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(ATAN, self)
         node.op = ATAN
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -657,8 +657,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(SINH, self)
         node.op = SINH
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -675,8 +675,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(COSH, self)
         node.op = COSH
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -693,8 +693,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(TANH, self)
         node.op = TANH
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -711,8 +711,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(ASINH, self)
         node.op = ASINH
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -729,8 +729,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(ACOSH, self)
         node.op = ACOSH
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -747,8 +747,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(ATANH, self)
         node.op = ATANH
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -765,8 +765,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(SIGMOID, self)
         node.op = SIGMOID
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -783,8 +783,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(SOFTPLUS, self)
         node.op = SOFTPLUS
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -801,8 +801,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(RELU, self)
         node.op = RELU
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -819,8 +819,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(LEAKY_RELU, self)
         node.op = LEAKY_RELU
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -854,8 +854,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(MAXIMUM, self, other)
         node.op = MAXIMUM
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -889,8 +889,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(MINIMUM, self, other)
         node.op = MINIMUM
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -900,10 +900,10 @@ class Fast(Node):
         levels: list[Any] = [None] * (self.depth + 1)
         x = self
         if x.reached is sweep:
-            x.grad += seed
+            x._grad += seed
         elif x.depth:
             x.reached = sweep
-            x.grad = seed
+            x._grad = seed
             level = levels[x.depth]
             if level is None:
                 levels[x.depth] = [x]
@@ -911,22 +911,22 @@ class Fast(Node):
                 level.append(x)
         else:
             x.reached = sweep
-            leaves.append((x, x.grad))
-            x.grad += seed
+            leaves.append((x, x._grad))
+            x._grad += seed
         for depth in range(self.depth, 0, -1):
             nodes = levels[depth] or ()
             levels[depth] = None
             for node in nodes:
-                adjoint = node.grad
+                adjoint = node._grad
                 a = node._da
                 b = node._db
                 if a is not None:
                     x = node._a
                     if x.reached is sweep:
-                        x.grad += adjoint * a
+                        x._grad += adjoint * a
                     elif x.depth:
                         x.reached = sweep
-                        x.grad = adjoint * a
+                        x._grad = adjoint * a
                         level = levels[x.depth]
                         if level is None:
                             levels[x.depth] = [x]
@@ -934,15 +934,15 @@ class Fast(Node):
                             level.append(x)
                     else:
                         x.reached = sweep
-                        leaves.append((x, x.grad))
-                        x.grad += adjoint * a
+                        leaves.append((x, x._grad))
+                        x._grad += adjoint * a
                 if b is not None:
                     x = node._b
                     if x.reached is sweep:
-                        x.grad += adjoint * b
+                        x._grad += adjoint * b
                     elif x.depth:
                         x.reached = sweep
-                        x.grad = adjoint * b
+                        x._grad = adjoint * b
                         level = levels[x.depth]
                         if level is None:
                             levels[x.depth] = [x]
@@ -950,17 +950,17 @@ class Fast(Node):
                             level.append(x)
                     else:
                         x.reached = sweep
-                        leaves.append((x, x.grad))
-                        x.grad += adjoint * b
+                        leaves.append((x, x._grad))
+                        x._grad += adjoint * b
                 elif a is None:
                     for operand, partial in zip(node._a, node._b, strict=True):
                         if partial is not None:
                             x = operand
                             if x.reached is sweep:
-                                x.grad += adjoint * partial
+                                x._grad += adjoint * partial
                             elif x.depth:
                                 x.reached = sweep
-                                x.grad = adjoint * partial
+                                x._grad = adjoint * partial
                                 level = levels[x.depth]
                                 if level is None:
                                     levels[x.depth] = [x]
@@ -968,8 +968,8 @@ class Fast(Node):
                                     level.append(x)
                             else:
                                 x.reached = sweep
-                                leaves.append((x, x.grad))
-                                x.grad += adjoint * partial
+                                leaves.append((x, x._grad))
+                                x._grad += adjoint * partial
 
     @staticmethod
     def weighted_sums(rows: Sequence[tuple[Sequence[Any], Any]], inputs: Sequence[Any]) -> list[Value]:

@@ -20,18 +20,14 @@ from autograd_mini import (
     acosh,
     asin,
     atanh,
-    check_gradients,
     cos,
     cosh,
     exp,
     expm1,
-    gradient,
     log,
     log1p,
     maximum,
     minimum,
-    nudge,
-    record,
     sin,
     sinh,
     sqrt,
@@ -39,7 +35,6 @@ from autograd_mini import (
     tanh,
     total,
     weighted_sum,
-    why,
 )
 from autograd_mini.losses import (
     binary_cross_entropy,
@@ -247,6 +242,60 @@ ATTRIBUTES = [
     (lambda: Value(2.0, ()), TypeError, "a label is a string, got tuple ()"),
     (lambda: Value(2.0, None), TypeError, "a label is a string, got NoneType None"),
     (lambda: Value("a", 2.0), TypeError, "a label is a string, got float 2.0"),
+    (
+        lambda: Value(2.0, (a,), (1.0,)),
+        TypeError,
+        "a Value is made of a number and a label; …Primi",
+    ),
+    (
+        lambda: Value(2.0, (a, b), "+"),
+        TypeError,
+        "a Value is made of a number and a label; what it",
+    ),
+    (lambda: write(leaf(), "label", 3), TypeError, "a label is a string, got int 3"),
+    (lambda: write(leaf(), "label", None), TypeError, "a label is a string, got NoneType None"),
+    (lambda: write(leaf() * 2, "label", b"y"), TypeError, "a label is a string, got bytes b'y'"),
+    (lambda: write(leaf(), "grad", "x"), TypeError, NUMBER + "str 'x': for text write float(x)"),
+    (lambda: write(leaf(), "grad", [0.0]), TypeError, NUMBER + "list [0.0]" + SEVERAL),
+    (lambda: write(leaf(), "grad", leaf()), TypeError, NUMBER + "Value(data=1.0, …write x.data"),
+    (lambda: write(leaf() * 2, "grad", 1j), TypeError, NUMBER + "complex 1j"),
+    (lambda: write(leaf(), "grad", None), TypeError, "a grad is a number: to clear it write 0.0"),
+    (lambda: write(leaf(), "grad", 10**400), OverflowError, "need a number that a float can hold"),
+    (
+        lambda: delattr(leaf(), "grad"),
+        AttributeError,
+        "a Value always has a grad: to clear it write",
+    ),
+    (
+        lambda: delattr(leaf(), "data"),
+        AttributeError,
+        "property 'data' of 'Value' object has no de",
+    ),
+    (
+        lambda: delattr(leaf(), "label"),
+        AttributeError,
+        "property 'label' of 'Value' object has no d",
+    ),
+    (
+        lambda: leaf().backward(retain_graph=True),
+        TypeError,
+        "backward has no argument retain_graph: ",
+    ),
+    (
+        lambda: leaf().backward(create_graph=True),
+        TypeError,
+        "backward has no argument create_graph: ",
+    ),
+    (
+        lambda: leaf().backward(gradient=2.0),
+        TypeError,
+        "backward has no argument gradient: it is ca",
+    ),
+    (
+        lambda: leaf().backward(sed=2.0),
+        TypeError,
+        "backward has no argument sed; see help(backward)",
+    ),
     (lambda: leaf().backward("1"), TypeError, NUMBER + "str '1'"),
     (lambda: leaf().backward(None), TypeError, NUMBER + "NoneType None"),
     (lambda: leaf().backward([1.0]), TypeError, NUMBER + "list [1.0]"),
@@ -624,7 +673,7 @@ def test_advice_on_training_is_given_by_losses_and_optimisers_only():
 def test_what_is_refused_has_changed_nothing():
     x = leaf(2.0)
     x.grad = 3.0
-    for name, content in [("data", "2"), ("operands", ()), ("colour", 1)]:
+    for name, content in [("data", "2"), ("grad", None), ("label", 3), ("operands", ()), ("z", 1)]:
         with pytest.raises((TypeError, AttributeError)):
             write(x, name, content)
     assert (x.data, x.grad, x.label, x.notes) == (2.0, 3.0, "x", {})
@@ -672,6 +721,3 @@ def test_a_module_of_ones_own_may_have_any_attribute():
             self.lr, self.shape = 0.1, (2, 3)
 
     assert Net().parameters() == []
-
-
-UNUSED = check_gradients, nudge, record, why, gradient
