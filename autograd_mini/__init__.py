@@ -46,6 +46,7 @@ from autograd_mini.engine.primitives import (
     tanh,
 )
 from autograd_mini.engine.sums import total, weighted_sum
+from autograd_mini.losses import softmax
 
 if TYPE_CHECKING:  # what __getattr__ imports, as type checkers and editors see it
     from autograd_mini.program import record
@@ -91,6 +92,7 @@ __all__ = [
     "sigmoid",
     "sin",
     "sinh",
+    "softmax",
     "softplus",
     "sqrt",
     "steps",

@@ -247,6 +247,29 @@ def categorical_cross_entropy(probabilities: Any, one_hot: Any) -> Any:
     return add([weighted(t, surprise, p) for p, t in zip(ps, ts, strict=True)])
 
 
+@overload
+def softmax(scores: Iterable[float]) -> list[float]: ...  # type: ignore[overload-overlap]
+@overload
+def softmax(scores: Iterable[Number]) -> list[Value]: ...
+def softmax(scores: Any) -> Any:
+    """Return exp zᵢ / Σ exp zⱼ for each score z: probabilities, which add up to 1.
+
+    *scores* are at least one, of any size; -inf has the probability 0. All are shifted by the
+    largest, which cancels out, so that none is too large. Raises TypeError for what is no number,
+    ValueError for no scores.
+
+    >>> softmax([0.0, 0.0]), softmax([1000.0, -1000.0])
+    ([0.5, 0.5], [1.0, 0.0])
+    """
+    zs: list[Any] = [operand(z) for z in listed("softmax", "scores", scores)]
+    if not zs:
+        raise ValueError("softmax needs at least one score, got none")
+    largest = reduce(maximum, zs)
+    weights = [exp(z - largest) for z in zs]
+    together = add(weights)
+    return [weight / together for weight in weights]
+
+
 # Parts of these ----------------------------------------------------------------------------------
 
 

@@ -109,7 +109,7 @@ SHARED = {
     "to be told apart": (
         "ALARM BLANK Edge FONT FUNCTIONS Function INFIX LARGEST LONGEST MANY MODULES POSITIVE Path "
         "RULES Rule SHAPES SHOW SIGNS Scope WORD ZERO alone assignments attempt defined edges "
-        "fitting folded functions listed live number page parse quiet reason same several "
+        "fitting folded functions listed live number page parse quiet reason same several softmax "
         "shortened shown table title weighted_sums written"
     ),
 }

@@ -16,6 +16,7 @@ from autograd_mini.losses import (
     hinge,
     mean_absolute_error,
     mean_squared_error,
+    softmax,
 )
 
 PAIRWISE = [
@@ -371,3 +372,34 @@ def test_what_cannot_be_is_told(
 ) -> None:
     with pytest.raises(kind, match=message):
         mistake()
+
+
+# Softmax -----------------------------------------------------------------------------------------
+
+
+@given(st.lists(numbers, min_size=1, max_size=5), st.data())
+def test_the_derivatives_of_softmax_are_those_of_the_book(
+    scores: list[float], data: st.DataObject
+) -> None:
+    i = data.draw(st.integers(0, len(scores) - 1))
+    zs = list(map(Value, scores))
+    ps = softmax(zs)
+    assert sum(p.data for p in ps) == pytest.approx(1, abs=1e-14)
+    assert softmax(scores) == [p.data for p in ps]
+    p = [x.data for x in ps]
+    expected = [p[i] * ((i == j) - p[j]) for j in range(len(p))]
+    assert grads(ps[i], *zs) == pytest.approx(expected, abs=1e-14)
+
+
+def test_a_masked_score_has_no_probability_and_no_gradient() -> None:
+    zs = [Value(1.0), Value(-math.inf), Value(1.0)]
+    ps = softmax(zs)
+    assert [p.data for p in ps] == [0.5, 0.0, 0.5]
+    assert grads(ps[0], *zs) == pytest.approx([0.25, 0.0, -0.25], abs=1e-15)
+
+
+def test_softmax_needs_scores() -> None:
+    with pytest.raises(ValueError, match=r"^softmax needs at least one score, got none$"):
+        softmax([])
+    with pytest.raises(TypeError, match=r"^softmax needs a list of scores, got float 1.0$"):
+        softmax(1.0)  # type: ignore[call-overload]

@@ -1,4 +1,5 @@
 import math
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -197,3 +198,60 @@ def test_a_rate_is_checked_when_it_is_changed() -> None:
     with pytest.raises(ValueError, match=r"^rate is above 0"):
         optimiser.rate = -1.0
     assert optimiser.rate == 0.5
+
+
+# Ctrl-C ------------------------------------------------------------------------------------------
+
+
+def interrupted(act: Callable[[], Any], point: int) -> bool:
+    """Run a function and press Ctrl-C at one of its instructions; tell whether it got so far."""
+    count = 0
+
+    def trace(frame: Any, event: str, _argument: object) -> Any:
+        nonlocal count
+        if "autograd_mini" not in frame.f_code.co_filename:
+            return None
+        frame.f_trace_opcodes = True
+        count += event == "opcode"
+        if count == point:
+            raise KeyboardInterrupt
+        return trace
+
+    sys.settrace(trace)
+    try:
+        act()
+    except KeyboardInterrupt:
+        return True
+    finally:
+        sys.settrace(None)
+    return False
+
+
+def snapshot(optimiser: Any) -> Any:
+    kept = {name: x for name, x in state(optimiser).items() if name != "parameters"}
+    return data(optimiser), [p.grad for p in optimiser.parameters], kept
+
+
+@pytest.mark.parametrize("act", [lambda o: o.step(), lambda o: o.zero_grad()])
+@pytest.mark.parametrize("make", OPTIMISERS)
+def test_an_interrupt_at_any_instruction_finds_all_before_or_all_after(
+    make: Callable[[list[Value]], Any], act: Callable[[Any], None]
+) -> None:
+    def fresh() -> Any:
+        optimiser = make([Value(1.0), Value(2.0), Value(-3.0)])
+        for i, parameter in enumerate(optimiser.parameters):
+            parameter.grad = 0.5 + i
+        return optimiser
+
+    done = fresh()
+    act(done)
+    whole = [snapshot(fresh()), snapshot(done)]
+    point = 1
+    while True:
+        optimiser = fresh()
+        stopped = interrupted(lambda o=optimiser: act(o), point)  # type: ignore[misc]
+        assert snapshot(optimiser) in whole, point
+        if not stopped:
+            break
+        point += 1
+    assert point > 20
