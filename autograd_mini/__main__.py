@@ -26,6 +26,7 @@ DEMO = ["(a*b + c)*f", "a=2", "b=-3", "c=10", "f=-2"]
 USAGE = """%(prog)s [EXPRESSION NAME=NUMBER ...] [options]
        %(prog)s lesson [NUMBER or path of a demo]
        %(prog)s quiz EXPRESSION NAME=NUMBER ...
+       %(prog)s workshop [task | check | hint]
        %(prog)s exam [LENGTH] [--seed N] [--key | --mark PATH ...]; see exam --help"""
 
 EXAMPLES = """examples:
@@ -112,6 +113,13 @@ def exam(arguments: list[str]) -> int:
     return examine(arguments)
 
 
+def workshop(arguments: list[str]) -> int:
+    """Build the engine from an empty file, one stage at a time."""
+    from autograd_mini.teach.workshop import main as work
+
+    return work(arguments)
+
+
 def quiz(arguments: list[str]) -> int:
     """Ask about an expression, the demo by default."""
     parser = argparse.ArgumentParser(prog="python -m autograd_mini quiz", description=quiz.__doc__)
@@ -144,7 +152,12 @@ def explanation(arguments: list[str]) -> int:
     return 0
 
 
-COMMANDS: dict[str, Callable[[list[str]], int]] = {"exam": exam, "lesson": lesson, "quiz": quiz}
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "exam": exam,
+    "lesson": lesson,
+    "quiz": quiz,
+    "workshop": workshop,
+}
 
 
 # Arguments ----------------------------------------------------------------------------------------

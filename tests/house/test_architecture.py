@@ -51,9 +51,9 @@ INSIDE = {
     ],
     "lesson": [["script", "terminal"], ["lesson"]],
     "teach": [
-        ["mistakes", "watching", "answers"],
-        ["doctor", "quiz"],
-        ["exercises"],
+        ["mistakes", "watching", "answers", "stages"],
+        ["doctor", "quiz", "learner"],
+        ["exercises", "workshop"],
         ["tasks"],
         ["papers"],
         ["marking"],

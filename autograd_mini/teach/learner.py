@@ -1,0 +1,106 @@
+"""Learner: run a learner's engine on the probes of a stage, in a process of its own.
+
+The process is started by ``run_probes``; what the learner's file prints does not disturb the
+answer, and a file that never ends is stopped.
+"""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from runpy import run_path
+from typing import Any
+
+from autograd_mini.teach.stages import STAGES, Facts, Probe
+
+SECONDS = 10.0  # that all probes of a stage may take together
+MARK = "autograd_mini facts: "
+
+
+def run_probes(file: Path, stage: int, seconds: float = SECONDS) -> list[Facts]:
+    """Return what the probes of a stage find in the learner's file, up to the first that fails.
+
+    A probe that raises, or does not end in time, has the fact "error". Raises FileNotFoundError if
+    there is no such file.
+    """
+    if not file.is_file():
+        raise FileNotFoundError(f"there is no {file}; 'workshop' alone makes it")
+    command = [sys.executable, "-m", __name__, str(file), str(stage)]
+    folder = str(Path(__file__).parents[2])
+    paths = os.pathsep.join([folder, *filter(None, [os.environ.get("PYTHONPATH")])])
+    try:
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=seconds,
+            check=False,
+            env=os.environ | {"PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8"},
+        )
+    except subprocess.TimeoutExpired:
+        return [{"error": f"it does not end within {seconds:g} seconds"}]
+    answers = [line for line in done.stdout.splitlines() if line.startswith(MARK)]
+    if not answers:
+        told = (done.stderr.strip().splitlines() or ["it stopped without a word"])[-1]
+        return [{"error": told}]
+    found: list[Facts] = json.loads(answers[-1].removeprefix(MARK))
+    return found
+
+
+class Engine:
+    """What the learner's file defines; what it does not define is told by name."""
+
+    def __init__(self, defined: dict[str, Any]) -> None:
+        self.__dict__.update(defined)
+
+    def __getattr__(self, name: str) -> Any:
+        raise NameError(f"your file does not define {name} yet")
+
+
+def answer(file: str, stage: int) -> list[Facts]:
+    """Run the learner's file, and the probes of a stage on what it defines."""
+    try:
+        engine = Engine(run_path(file))
+    except (Exception, SystemExit) as error:
+        return [{"error": describe(error, file)}]
+    return [find_facts(probe, engine, file) for probe in STAGES[stage].probes]
+
+
+def find_facts(probe: Probe, engine: Any, file: str) -> Facts:
+    """Return the facts of one probe; what the learner's engine raises is a fact."""
+    try:
+        return {name: plain(fact) for name, fact in probe.run(engine).items()}
+    except (Exception, SystemExit) as error:
+        return {"error": describe(error, file)}
+
+
+def plain(fact: Any) -> Any:
+    """Return a fact as JSON can hold it: a number as a float, anything strange as its text."""
+    if isinstance(fact, (bool, str, list, type(None))):
+        return fact
+    try:
+        return float(fact)
+    except (TypeError, ValueError):
+        return repr(fact)[:60]
+
+
+def describe(error: BaseException, file: str) -> str:
+    """Write an error with the line of the learner's file where it happened."""
+    line, place = None, error.__traceback__
+    while place is not None:
+        if place.tb_frame.f_code.co_filename == file:
+            line = place.tb_lineno
+        place = place.tb_next
+    if isinstance(error, SyntaxError):
+        line = error.lineno
+    where = f"line {line}: " if line else ""
+    return f"{where}{type(error).__name__}: {error}"
+
+
+if __name__ == "__main__":
+    with contextlib.redirect_stdout(sys.stderr):
+        facts = answer(sys.argv[1], int(sys.argv[2]))
+    print(MARK + json.dumps(facts))

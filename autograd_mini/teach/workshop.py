@@ -1,0 +1,224 @@
+"""The workshop: build the engine from an empty file, one stage at a time, checked as you go.
+
+What the learner's engine finds is held against what the right one finds. Where it is another
+number, the museum's wrong engines run on the same graph: the one that gives it names the mistake.
+"""
+
+import argparse
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from autograd_mini import engine as our_engine
+from autograd_mini.engine import Value
+from autograd_mini.saving import write_whole
+from autograd_mini.stepping import evaluations, number
+from autograd_mini.teach import mistakes
+from autograd_mini.teach.learner import run_probes
+from autograd_mini.teach.mistakes import Mistake
+from autograd_mini.teach.stages import STAGES, Facts, Probe, Stage
+
+LEARNERS_FILE = Path("my_engine.py")
+FIRST_LINES = '"""My engine, built stage by stage: "workshop check" looks at it."""\n'
+USAGE = """python -m autograd_mini workshop [task | check | hint] [--file FILE]
+
+  workshop          make my_engine.py, if it is not there, and give the task
+  workshop check    run the tests of every stage up to the one you are at
+  workshop hint     one hint more for the stage you are at
+  workshop task     the task again"""
+PASSES = 2  # of the stage about a second backward
+SAME = 1e-9
+
+# The mistakes that a gradient of a learner's engine can show; edited data is not among them.
+MUSEUM: tuple[Mistake, ...] = (
+    mistakes.overwrite,
+    mistakes.recursion,
+    mistakes.same_edge_once,
+    mistakes.forgot_chain,
+    mistakes.forgot_partial,
+    mistakes.swapped_operands,
+    mistakes.stale_inner_grads,
+)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command; return 1 if a check fails, and raise ValueError for an unknown word."""
+    parser = argparse.ArgumentParser(prog="python -m autograd_mini workshop", usage=USAGE)
+    parser.add_argument("word", nargs="?", default="start")
+    parser.add_argument("--file", type=Path, default=LEARNERS_FILE, help="your engine")
+    options = parser.parse_args(arguments)
+    if options.word not in COMMANDS:
+        raise ValueError(f"the workshop knows {', '.join(COMMANDS)}; got {options.word!r:.40}")
+    return COMMANDS[options.word](options.file)
+
+
+def start(file: Path) -> int:
+    """Make the learner's file, if it is not there, and give the task."""
+    if not file.exists():
+        write_whole(file, FIRST_LINES)
+        print(f"wrote {file}: open it in your editor\n")
+    return give_task(file)
+
+
+def give_task(file: Path) -> int:
+    """Print the task of the stage that the learner is at."""
+    place = find_stage(file)
+    print(write_task(place) if place < len(STAGES) else DONE)
+    return 0
+
+
+def check(file: Path) -> int:
+    """Run the tests of every stage in turn, and say what the first that fails shows."""
+    for place, stage in enumerate(STAGES):
+        told = judge_stage(stage, run_probes(file, place))
+        if told:
+            print(f"stage {place + 1}, {stage.title}: not yet\n\n{told}\n\n{CHECKED}")
+            return 1
+        print(f"stage {place + 1}, {stage.title}: done")
+    print(f"\n{DONE}")
+    return 0
+
+
+def give_hint(file: Path) -> int:
+    """Print the hints of the stage that the learner is at; never the answer."""
+    place = find_stage(file)
+    if place < len(STAGES):
+        print("\n".join(f"hint {i}: {hint}" for i, hint in enumerate(STAGES[place].hints, 1)))
+    else:
+        print(DONE)
+    return 0
+
+
+COMMANDS = {"start": start, "task": give_task, "check": check, "hint": give_hint}
+CHECKED = (
+    "Change your file and check again; 'workshop hint' helps, 'workshop task' repeats the task."
+)
+DONE = """All stages are done: your engine records, differentiates and learns.
+Now read autograd_mini/engine/value.py: it is the same engine, with all its corners."""
+
+
+def find_stage(file: Path) -> int:
+    """Return the place of the first stage whose tests fail; as many as there are, if none does."""
+    for place, stage in enumerate(STAGES):
+        if judge_stage(stage, run_probes(file, place)):
+            return place
+    return len(STAGES)
+
+
+def write_task(place: int) -> str:
+    """Write the task of a stage."""
+    stage = STAGES[place]
+    return f"stage {place + 1} of {len(STAGES)}: {stage.title}\n\n{stage.task}"
+
+
+# Judging ------------------------------------------------------------------------------------------
+
+
+def judge_stage(stage: Stage, found: Sequence[Facts]) -> str:
+    """Say what the smallest probe that fails shows of a stage; nothing if all is right."""
+    for probe, facts in zip(stage.probes, found, strict=False):
+        told = judge_probe(probe, facts, passes=PASSES if "twice" in probe.text else 1)
+        if told:
+            return told
+    return ""
+
+
+def judge_probe(probe: Probe, facts: Facts, passes: int = 1) -> str:
+    """Say what is wrong with the facts of one probe."""
+    right = probe.right if probe.graph is None else right_gradients(probe, passes)
+    wrong = [name for name, fact in right.items() if not is_same(facts.get(name), fact)]
+    if not wrong:
+        return ""
+    if "error" in facts:
+        return f"on {probe.text} your engine stops:\n  {facts['error']}"
+    lines = [f"on {probe.text} your engine {name_slip(probe, facts, passes)}"]
+    lines += [write_fact(name, facts.get(name), fact) for name, fact in right.items()]
+    return "\n".join([*lines, *([] if probe.graph is None else draw_graph(probe))])
+
+
+def is_same(mine: Any, right: Any) -> bool:
+    """Tell whether a fact is the right one; numbers may differ by rounding."""
+    if isinstance(right, (int, float)) and not isinstance(right, bool):
+        is_number = isinstance(mine, (int, float)) and not isinstance(mine, bool)
+        return is_number and math.isclose(mine, right, rel_tol=SAME, abs_tol=SAME)
+    return bool(mine == right)
+
+
+def right_gradients(probe: Probe, passes: int) -> Facts:
+    """Return what the right engine finds for the gradients of a probe."""
+    output, leaves = build_graph(probe)
+    found = mistakes.right(output)
+    return {f"{name}.grad": found[leaf] * passes for name, leaf in vars(leaves).items()}
+
+
+def build_graph(probe: Probe) -> tuple[Value, SimpleNamespace]:
+    """Build the graph of a probe with our own engine; its leaves have labels."""
+    assert probe.graph is not None
+    output, leaves = probe.graph(our_engine)
+    for name, leaf in vars(leaves).items():
+        leaf.label = name
+    return output, leaves
+
+
+def name_slip(probe: Probe, facts: Facts, passes: int) -> str:
+    """Say what a learner's engine does: a slip of the probe, or a mistake of the museum."""
+    told = [slip for is_slip, slip in probe.slips if holds(is_slip, facts)]
+    told = told[:1] or name_mistakes(probe, facts, passes)
+    return "; or it ".join(told) + ":" if told else "finds another number:"
+
+
+def holds(is_slip: Any, facts: Facts) -> bool:
+    """Tell whether a test of the facts is true; facts of another shape are no such slip."""
+    try:
+        return bool(is_slip(facts))
+    except (KeyError, TypeError):
+        return False
+
+
+def name_mistakes(probe: Probe, facts: Facts, passes: int) -> list[str]:
+    """Return what the museum's engines that find the learner's numbers do."""
+    if probe.graph is None:
+        return []
+    output, leaves = build_graph(probe)
+    mine = {leaf: facts.get(f"{name}.grad") for name, leaf in vars(leaves).items()}
+    found = []
+    for engine in MUSEUM:
+        factor = passes if engine.passes == 1 else 1
+        wrong = engine(output)
+        if all(is_same(x, wrong[leaf] * factor) for leaf, x in mine.items()):
+            found.append(engine.short if "{" in engine.told else engine.told)
+    return found + list(name_plain_slips(mine, mistakes.right(output), passes))
+
+
+def name_plain_slips(mine: Any, right: Any, passes: int) -> list[str]:
+    """Return the slips that have no engine: nothing at all, the wrong sign, one pass for two."""
+    if all(x == 0 for x in mine.values()):
+        return ["leaves every grad at 0: backward does not reach the leaves"]
+    if all(is_same(x, -right[leaf] * passes) for leaf, x in mine.items()):
+        return ["has the sign wrong"]
+    if passes > 1 and all(is_same(x, right[leaf]) for leaf, x in mine.items()):
+        return ["forgets the first pass: the grads of leaves add up"]
+    return []
+
+
+# Text ---------------------------------------------------------------------------------------------
+
+
+def write_fact(name: str, mine: Any, right: Any) -> str:
+    """Write a fact as the learner's engine has it, beside the right one where they differ."""
+    sign = "" if is_same(mine, right) else f"   should be {show_fact(right)}"
+    return f"  {name} = {show_fact(mine)}{sign}"
+
+
+def show_fact(fact: Any) -> str:
+    """Write a fact: numbers as they are written everywhere."""
+    is_number = isinstance(fact, (int, float)) and not isinstance(fact, bool)
+    return number(float(fact)) if is_number else str(fact)
+
+
+def draw_graph(probe: Probe) -> list[str]:
+    """Write the graph of a probe: what every node is computed from."""
+    output, _ = build_graph(probe)
+    return ["", "the graph", *(f"  {line}" for line in evaluations(output))]

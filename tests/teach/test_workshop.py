@@ -1,0 +1,271 @@
+"""The workshop: the solution passes; each classic wrong solution is told by its name."""
+
+import pytest
+
+from autograd_mini.__main__ import main
+from autograd_mini.teach.learner import run_probes
+from autograd_mini.teach.stages import STAGES
+from autograd_mini.teach.workshop import judge_stage
+
+SOLUTION = """\
+import math
+
+
+class Value:
+    def __init__(self, data, operands=(), partials=()):
+        self.data = data
+        self.grad = 0.0
+        self.operands = operands
+        self.partials = partials
+
+    def __add__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        return Value(self.data + other.data, (self, other), (1.0, 1.0))
+
+    def __mul__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        return Value(self.data * other.data, (self, other), (other.data, self.data))
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+    def relu(self):
+        return Value(max(self.data, 0.0), (self,), (1.0 if self.data > 0 else 0.0,))
+
+    def __pow__(self, n):
+        return Value(self.data**n, (self,), (n * self.data ** (n - 1),))
+
+    def tanh(self):
+        t = math.tanh(self.data)
+        return Value(t, (self,), (1 - t * t,))
+
+    def backward(self):
+        order, seen = [], set()
+
+        def visit(node):
+            if node not in seen:
+                seen.add(node)
+                for operand in node.operands:
+                    visit(operand)
+                order.append(node)
+
+        visit(self)
+        for node in order:
+            if node.operands:
+                node.grad = 0.0
+        self.grad = 1.0
+        for node in reversed(order):
+            for operand, partial in zip(node.operands, node.partials):
+                operand.grad += node.grad * partial
+
+
+def neuron(w, x, b):
+    z = b
+    for wi, xi in zip(w, x):
+        z = z + wi * xi
+    return z.tanh()
+
+
+def train(w, points, rate, steps):
+    losses = []
+    for _ in range(steps):
+        w.grad = 0.0
+        loss = Value(0.0)
+        for x, y in points:
+            loss = loss + (w * Value(x) + Value(-y)) ** 2
+        loss.backward()
+        w.data -= rate * w.grad
+        losses.append(loss.data)
+    return losses
+"""
+
+RECURSION = (
+    SOLUTION[SOLUTION.index("        order, seen = [], set()") : SOLUTION.index("\n\ndef neuron")],
+    """        def visit(node):
+            for operand, partial in zip(node.operands, node.partials):
+                operand.grad += node.grad * partial
+                visit(operand)
+
+        self.grad = 1.0
+        visit(self)
+""",
+)
+
+# A wrong solution: what stands in the solution, what stands there instead, at which stage it is
+# caught (from 1), and what is said.
+WRONG = [
+    (
+        "self.grad = 0.0\n        self.op",
+        "self.grad = None\n        self.op",
+        1,
+        "begins with grad None",
+    ),
+    (
+        "self.grad = 0.0\n        self.op",
+        "self.grad = 1.0\n        self.op",
+        1,
+        "begins with grad 1",
+    ),
+    ("self.data = data", "self.data = int(data) + 1", 1, "a.data = 4   should be 3"),
+    ("class Value:", "class Number:", 1, "your file does not define Value yet"),
+    ("self.operands = operands", "pass", 1, "has no attribute 'operands'"),
+    ("return Value(self.data + other.data,", "return (self.data + other.data,", 2, "plain number"),
+    ("(self, other), (1.0, 1.0)", "(), (1.0, 1.0)", 2, "does not remember the operands"),
+    ("(self, other), (1.0, 1.0)", "(other, self), (1.0, 1.0)", 2, "in the wrong order"),
+    ("(self, other), (1.0, 1.0)", "(self,), (1.0,)", 2, "only the operand on the left"),
+    (
+        "(self, other), (1.0, 1.0)",
+        "(Value(self.data), Value(other.data)), (1.0, 1.0)",
+        2,
+        "remembers copies",
+    ),
+    (
+        "return Value(self.data + other.data, (self",
+        "self.data += other.data\n        return Value(self.data, (self",
+        2,
+        "changes the operand",
+    ),
+    ("Value(self.data * other.data,", "Value(self.data + other.data,", 2, "adds where it should"),
+    (
+        "(self, other), (other.data, self.data)",
+        "(), (other.data, self.data)",
+        2,
+        "does not remember",
+    ),
+    ("def __mul__", "def mul", 1, "name '__mul__' is not defined"),
+    ("(other.data, self.data)", "(self.data, other.data)", 3, "gives each operand its own data"),
+    ("(other.data, self.data)", "(1.0, 1.0)", 3, "the rule of a sum for a product"),
+    (
+        "(other.data, self.data)",
+        "(self.data * other.data, self.data * other.data)",
+        3,
+        "gives the product, not its partial",
+    ),
+    ("(other.data, self.data)", "(other.data,)", 3, "knows one partial, but has two operands"),
+    (
+        "self.partials = partials",
+        "self.partials = [0.0 for _ in partials]",
+        3,
+        "should be [1.0, 1.0]",
+    ),
+    ("self.grad = 1.0", "pass", 4, "leaves every grad at 0"),
+    ("self.grad = 1.0", "self.grad = -1.0", 4, "has the sign wrong"),
+    ("+= node.grad * partial", "+= partial", 4, "gave the partial alone"),
+    ("+= node.grad * partial", "+= node.grad", 4, "passed the adjoint on as it was"),
+    ("+= node.grad * partial", "-= node.grad * partial", 4, "has the sign wrong"),
+    ("+= node.grad * partial", "+= node.grad + partial", 4, "finds another number"),
+    (
+        "zip(node.operands, node.partials)",
+        "zip(node.operands, node.partials[::-1])",
+        4,
+        "of the other one",
+    ),
+    ("for node in reversed(order):", "for node in order:", 4, "should be"),
+    ("for node in reversed(order):", "for node in [self]:", 4, "should be"),
+    ("def backward(self):", "def backwards(self):", 4, "has no attribute 'backward'"),
+    ("+= node.grad * partial", "= node.grad * partial", 5, "overwrote instead of adding"),
+    (
+        "zip(node.operands, node.partials)",
+        "dict(zip(node.operands, node.partials)).items()",
+        5,
+        "counted an operand once that stands twice",
+    ),
+    ("if node not in seen:", "if True:", 6, "should be"),
+    (RECURSION[0], RECURSION[1], 6, "passed a gradient on before all its terms had arrived"),
+    ("(1 - t * t,)", "(1 - self.data**2,)", 7, "puts the input where the output belongs"),
+    ("(1 - t * t,)", "(t,)", 7, "gives tanh, not its partial"),
+    ("(1 - t * t,)", "(1 - t,)", 7, "forgets the square"),
+    ("(1 - t * t,)", "(t * t,)", 7, "forgets the 1"),
+    (
+        "(n * self.data ** (n - 1),)",
+        "(self.data ** (n - 1),)",
+        7,
+        "forgets the exponent as a factor",
+    ),
+    ("(n * self.data ** (n - 1),)", "(n * self.data**n,)", 7, "does not lower the exponent"),
+    ("(n * self.data ** (n - 1),)", "(self.data**n,)", 7, "gives the power, not its partial"),
+    ("                node.grad = 0.0\n", "                pass\n", 8, "made a second pass"),
+    ("            if node.operands:\n", "            if True:\n", 8, "forgets the first pass"),
+    ("return z.tanh()", "return z", 9, "leaves out the tanh"),
+    ("    z = b\n", "    z = Value(0.0)\n", 9, "leaves out the bias"),
+    ("zip(w, x):", "list(zip(w, x))[:1]:", 9, "leaves out the second input"),
+    ("w.data -= rate", "w.data += rate", 10, "goes uphill"),
+    ("        w.data -= rate * w.grad\n", "", 10, "never changes w.data"),
+    ("        w.grad = 0.0\n", "", 10, "does not set w.grad to 0"),
+    ("losses.append(loss.data)", "losses.append(loss.data / 2)", 10, "takes the mean"),
+    ("(1.0 if self.data > 0 else 0.0,)", "(1.0,)", 11, "lets the gradient through"),
+    ("(1.0 if self.data > 0 else 0.0,)", "(max(self.data, 0.0),)", 11, "gives the data of relu"),
+    ("    __radd__ = __add__\n", "", 11, "unsupported operand type"),
+]
+
+
+def find_fault(tmp_path, text):
+    """Return the first stage that a file does not pass, counted from 1, and what is said."""
+    file = tmp_path / "engine.py"
+    file.write_text(text, encoding="utf-8")
+    for place, stage in enumerate(STAGES):
+        told = judge_stage(stage, run_probes(file, place))
+        if told:
+            return place + 1, told
+    return None, ""
+
+
+def test_the_solution_passes_every_stage(tmp_path):
+    assert find_fault(tmp_path, SOLUTION) == (None, "")
+
+
+@pytest.mark.parametrize(("old", "new", "stage", "told"), WRONG)
+def test_a_classic_wrong_solution_is_caught_at_its_stage_and_told(tmp_path, old, new, stage, told):
+    assert old in SOLUTION
+    found, text = find_fault(tmp_path, SOLUTION.replace(old, new))
+    assert (found, told in text) == (stage, True), text
+
+
+def test_what_never_ends_is_stopped_and_what_prints_does_no_harm(tmp_path):
+    file = tmp_path / "engine.py"
+    file.write_text("while True: pass\n", encoding="utf-8")
+    [facts] = run_probes(file, 0, seconds=1.0)
+    assert facts["error"].startswith("it does not end within 1 second")
+    file.write_text(f"print('autograd_mini facts: []')\n{SOLUTION}", encoding="utf-8")
+    assert judge_stage(STAGES[0], run_probes(file, 0)) == ""
+
+
+def test_an_error_is_told_with_its_line(tmp_path):
+    stage, told = find_fault(tmp_path, SOLUTION.replace("t = math.tanh", "t = maths.tanh"))
+    assert stage == 7
+    assert "line " in told
+    assert "NameError: name 'maths' is not defined" in told
+    assert "SyntaxError" in find_fault(tmp_path, "class Value")[1]
+
+
+def test_the_command_gives_a_task_a_hint_and_a_verdict(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["workshop"]) == 0
+    out = capsys.readouterr().out
+    assert "wrote my_engine.py" in out
+    assert "stage 1 of 11: a number that records" in out
+    assert main(["workshop", "check"]) == 1
+    assert "stage 1, a number that records: not yet" in capsys.readouterr().out
+    (tmp_path / "my_engine.py").write_text(SOLUTION, encoding="utf-8")
+    assert main(["workshop"]) == 0
+    assert "All stages are done" in capsys.readouterr().out
+    assert (tmp_path / "my_engine.py").read_text("utf-8") == SOLUTION
+    assert main(["workshop", "check"]) == 0
+    assert main(["workshop", "hint", "--file", "nowhere.py"]) == 2
+    assert main(["workshop", "chekc"]) == 2
+    assert "the workshop knows start, task, check, hint; got 'chekc'" in capsys.readouterr().err
+
+
+def test_a_fault_is_shown_on_the_smallest_graph_that_has_it(tmp_path):
+    overwriting = SOLUTION.replace("+= node.grad * partial", "= node.grad * partial")
+    told = find_fault(tmp_path, overwriting)[1]
+    assert told.startswith("on a + a your engine overwrote")
+    assert "a.grad = 1   should be 2" in told
+    assert "L = a + a" in told
+
+
+def test_every_stage_has_a_task_and_hints_that_are_not_the_answer():
+    for stage in STAGES:
+        assert stage.task
+        assert stage.hints
+        assert not any(hint in SOLUTION for hint in stage.hints)
