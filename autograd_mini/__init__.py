@@ -46,9 +46,9 @@ from autograd_mini.engine.primitives import (
     tanh,
 )
 from autograd_mini.engine.sums import total, weighted_sum
-from autograd_mini.losses import softmax
 
 if TYPE_CHECKING:  # what __getattr__ imports, as type checkers and editors see it
+    from autograd_mini.losses import softmax
     from autograd_mini.program import record
     from autograd_mini.stepping import explain, steps, walk, why
     from autograd_mini.stepping.check import check_gradients, nudge
@@ -114,6 +114,7 @@ _MODULES = {
     "nudge": "stepping.check",
     "page": "view.page",
     "record": "program",
+    "softmax": "losses",
     "steps": "stepping",
     "walk": "stepping",
     "why": "stepping",
