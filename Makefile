@@ -46,8 +46,9 @@ lint: $(VENV)/.lint             ## style and layout
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 
-types: $(VENV)/.lint $(VENV)/.test  ## mypy, strict
+types: $(VENV)/.lint $(VENV)/.test  ## mypy, strict, and pyright
 	$(PY) -m mypy
+	$(PY) -m pyright --warnings
 
 coverage: $(VENV)/.test         ## the tests, failing below the coverage in pyproject.toml
 	$(PY) -m pytest $(WORKERS) --cov

@@ -10,6 +10,7 @@ class HasOperands(Protocol):
     @property
     def operands(self) -> tuple[object, ...]:
         """What it was computed from, in order."""
+        ...
 
 
 N = TypeVar("N", bound=HasOperands)

@@ -6,9 +6,12 @@
 
 import operator
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
 from autograd_mini.engine.primitives import Primitive, T
+
+if TYPE_CHECKING:  # for the sake of mypy, which finds no T in a list of Values and numbers
+    from autograd_mini.engine.value import Value
 
 
 class Variadic(Primitive):
@@ -44,22 +47,36 @@ affine_sum = Variadic(
 )
 
 
-def total(values: Iterable[T | float]) -> T:
+@overload
+def total(values: Iterable[float]) -> float: ...  # type: ignore[overload-overlap]
+@overload
+def total(values: Iterable["Value | float"]) -> "Value": ...
+@overload
+def total(values: Iterable[T | float]) -> T: ...
+def total(values: Iterable[Any]) -> Any:
     """Return the sum of the values as one node; ``sum`` makes a node for every addition."""
-    operands: list[Any] = list(values)
-    result: T = sum_of(*operands)
-    return result
+    return sum_of(*values)
 
 
+@overload
+def weighted_sum(  # type: ignore[overload-overlap]
+    weights: Sequence[float], inputs: Sequence[float], bias: float = 0.0
+) -> float: ...
+@overload
+def weighted_sum(
+    weights: Sequence["Value | float"],
+    inputs: Sequence["Value | float"],
+    bias: "Value | float" = 0.0,
+) -> "Value": ...
+@overload
 def weighted_sum(
     weights: Sequence[T | float], inputs: Sequence[T | float], bias: T | float = 0.0
-) -> T:
+) -> T: ...
+def weighted_sum(weights: Sequence[Any], inputs: Sequence[Any], bias: Any = 0.0) -> Any:
     """Return Σ wᵢxᵢ + b as one node: what a neuron computes before its activation.
 
     Raises ValueError unless there are as many weights as inputs.
     """
     if len(weights) != len(inputs):
         raise ValueError(f"weighted_sum got {len(weights)} weights for {len(inputs)} inputs")
-    operands: list[Any] = [*weights, *inputs, bias]
-    result: T = affine_sum(*operands)
-    return result
+    return affine_sum(*weights, *inputs, bias)

@@ -69,8 +69,10 @@ class Watch:
         with suppress(ArithmeticError, ValueError):
             for node in self.data:
                 if node.depth:
-                    self.data[node] = node.op.evaluate([self.data.get(x, x) for x in node.operands])
-            return self.data[node]
+                    numbers: list[Any] = [self.data.get(x, x) for x in node.operands]
+                    self.data[node] = node.op.evaluate(numbers)
+            *_, loss = self.data.values()
+            return loss
         return math.inf
 
     def look(self, loss: Value) -> None:

@@ -325,7 +325,7 @@ def filled(title: str, view: View, frames: list[Frame], notes: str) -> str:
         "list": listed(frames),
         "frames": script([frame._asdict() for frame in frames]),
     }
-    template = resources.files(__package__).joinpath("page.html").read_text("utf-8")
+    template = resources.files("autograd_mini.view").joinpath("page.html").read_text("utf-8")
     text = re.sub(r"\{\{(\w+)\}\}", lambda found: parts.get(found[1], found[0]), template)
     return text.replace("{{policy}}", policy(text), 1)
 

@@ -44,6 +44,7 @@ class Trained(Protocol):
 
     def named_parameters(self) -> dict[str, Value]:
         """Return the parameters by names such as ``layer1.neuron2.w1``."""
+        ...
 
 
 # Plots --------------------------------------------------------------------------------------------

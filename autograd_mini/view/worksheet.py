@@ -58,7 +58,7 @@ def page(graph: Value, hidden: Iterable[str]) -> str:
     data = [(f"{named[x]} = {expression(x, named)} =", number(x.data)) for x in named if x.operands]
     terms = [(f"{step.rule}{step.restriction}:", step.figures) for step in steps(graph)]
     sums = [(f"{derivative_of(named[graph], named[x])} =", number(x.grad)) for x in leaves]
-    template = resources.files(__package__).joinpath("worksheet.html").read_text("utf-8")
+    template = resources.files("autograd_mini.view").joinpath("worksheet.html").read_text("utf-8")
     text = Template(template).substitute(
         title=html_text(f"The gradient of {named[graph]}{'' if hidden else ': the key'}"),
         name="Name:" if hidden else "",
