@@ -48,7 +48,7 @@ lint: $(VENV)/.lint             ## style and layout
 
 types: $(VENV)/.lint $(VENV)/.test  ## mypy, strict, and pyright
 	$(PY) -m mypy
-	$(PY) -m pyright --warnings
+	$(PY) -m pyright
 
 coverage: $(VENV)/.test         ## the tests, failing below the coverage in pyproject.toml
 	$(PY) -m pytest $(WORKERS) --cov

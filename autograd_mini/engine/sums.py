@@ -55,7 +55,7 @@ def total(values: Iterable["Value | float"]) -> "Value": ...
 def total(values: Iterable[T | float]) -> T: ...
 def total(values: Iterable[Any]) -> Any:
     """Return the sum of the values as one node; ``sum`` makes a node for every addition."""
-    return sum_of(*values)
+    return sum_of(*list(values))
 
 
 @overload

@@ -194,7 +194,7 @@ def compiler_error() -> type[Exception]:
     return error
 
 
-def machine(f: Callable[..., float]) -> Any:
+def machine(f: Callable[..., Any]) -> Any:
     """Return a function on machine numbers."""
     return guarded(f) if isbuiltin(f) else compiler()(f, forceinline=True)
 

@@ -132,7 +132,7 @@ def write_page(paper: str, file: str) -> str:
         for place, part in zip(parts[::2], parts[1::2], strict=True)
     ]
     data = json.dumps({"paper": paper, "file": file}, ensure_ascii=False).replace("<", "\\u003c")
-    template = resources.files(__package__).joinpath("exam.html").read_text("utf-8")
+    template = resources.files("autograd_mini.teach").joinpath("exam.html").read_text("utf-8")
     facts = {"title": escape(title), "sections": "\n".join(sections), "data": data}
     page = Template(template).substitute(facts, policy="$policy")
     return page.replace("$policy", policy(page), 1)

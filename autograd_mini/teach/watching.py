@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
 from statistics import fmean
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from autograd_mini.engine import Value
 from autograd_mini.engine import primitives as p
