@@ -3,21 +3,17 @@
 The value of a batch is the mean over its samples.
 """
 
-import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from typing import Any
 
 from autograd_mini.program.arrays import is_array, is_number, namespace
-from autograd_mini.program.source import Function
-
-WORD = re.compile(r"[^\W\d]\w*")
-PRODUCT = re.compile(r"(\w+) = (\w+) \* (\w+)")
+from autograd_mini.program.source import Function, Line
 
 
-def argument(x: Any, name: str) -> Any:
-    """Return a number as a float and an array as it is.
+def argument(x: Any, name: Callable[[], str]) -> Any:
+    """Return a number as a float and an array as it is; *name* is asked where it is neither.
 
-    >>> argument(True, "x")
+    >>> argument(True, lambda: "x")
     1.0
     """
     if is_number(x.__class__):
@@ -26,7 +22,7 @@ def argument(x: Any, name: str) -> Any:
     if shape is not None and len(shape) < 2:
         return x
     shown = f"an array of shape {shape}" if is_array(x) else f"{type(x).__name__} {x!r:.40}"
-    raise TypeError(f"{name} needs a real number or an array with one axis, got {shown}")
+    raise TypeError(f"{name()} needs a real number or an array with one axis, got {shown}")
 
 
 def has_samples(x: Any) -> bool:
@@ -34,49 +30,50 @@ def has_samples(x: Any) -> bool:
     return getattr(x, "shape", ()) != ()
 
 
-def samples(inputs: Sequence[Any], names: Sequence[str]) -> int:
+def samples(inputs: Sequence[Any], names: Callable[[], Sequence[str]]) -> int:
     """Return how many samples the inputs hold; ValueError unless it is as many in all arrays."""
     found: set[int] = {x.shape[0] for x in inputs if has_samples(x)} or {1}
     if len(found) > 1 or 0 in found:
-        pairs = zip(names, inputs, strict=True)
+        pairs = zip(names(), inputs, strict=True)
         given = ", ".join(f"{name} has {x.shape[0]}" for name, x in pairs if has_samples(x))
         raise ValueError(f"need arrays of one length, and at least one sample: {given}")
     return found.pop()
 
 
-def batched(function: Function, parameters: Collection[str]) -> Function:
-    r"""Return the same lines for arrays: each is followed by what makes memory free for the next.
+def write_batched(function: Function) -> list[str]:
+    r"""Write the lines for arrays: after each, what no later line reads is deleted.
 
-    Names that no later line reads are deleted, and the adjoint of a parameter becomes its mean over
-    the samples when it is complete; so most arrays stay in the processor's cache.
+    The adjoint of a parameter becomes its mean over the samples when it is complete; so most
+    arrays stay in the processor's cache.
 
-    >>> lines = ("w_grad = z_grad * x  # ∂z/∂w = x", "b_grad = z_grad")
-    >>> f = Function("f", ("x",), ("z_grad = x + 1.0", *lines), "w_grad, b_grad")
-    >>> print(*batched(f, ["w_grad", "b_grad"]).lines, sep="\n")
+    >>> lines = Line("z_grad", ("x",), "x + 1.0"), Line("w_grad", ("z_grad", "x"), "z_grad * x")
+    >>> lines = *lines, Line("b_grad", ("z_grad",), "z_grad")
+    >>> f = Function("f", ("x",), (), "x", lines, (), ("w_grad", "b_grad"))
+    >>> print(*write_batched(f), sep="\n")
     z_grad = x + 1.0
     w_grad = _dot(z_grad, x)
     b_grad = z_grad; del z_grad; b_grad = _mean(b_grad)
     """
-    code = [line.partition("  #")[0] for line in function.lines if not line.startswith("#")]
-    words = [set(WORD.findall(line)) for line in code]
-    last = {word: i for i, line in enumerate(words) for word in line}
-    kept = {*function.arguments, *WORD.findall(function.results)}
-    freed: list[list[str]] = [[] for _ in code]
-    for word in {line.partition(" = ")[0]: None for line in code}:
-        freed[last[word]].append(word)
-    lines = [after(line, names, kept, parameters) for line, names in zip(code, freed, strict=True)]
-    return Function(function.name, function.arguments, tuple(lines), function.results)
+    last = {name: i for i, line in enumerate(function.lines) for name in (*line.reads, line.target)}
+    kept, means = {*function.arguments, *function.returned}, {*function.of_parameters}
+    freed: list[list[str]] = [[] for _ in function.lines]
+    for name in dict.fromkeys(line.target for line in function.lines):
+        freed[last[name]].append(name)
+    return [
+        write_last([*names], line, kept, means)
+        for line, names in zip(function.lines, freed, strict=True)
+    ]
 
 
-def after(line: str, names: list[str], kept: set[str], parameters: Collection[str]) -> str:
-    """Return a line, and after it what happens to the names that no later line reads."""
+def write_last(names: Sequence[str], line: Line, kept: Set[str], means: Set[str]) -> str:
+    """Write a line, and after it what happens to the *names* that no later line reads."""
     dead = [name for name in names if name not in kept]
-    complete = [name for name in names if name in parameters]
-    product = PRODUCT.fullmatch(line)
-    if product and complete == [product[1]]:
-        line, complete = "{} = _dot({}, {})".format(*product.groups()), []
+    complete = [name for name in names if name in means]
+    code = line.code
+    if complete == [line.target] and line.right == " * ".join(line.reads):
+        code, complete = f"{line.target} = _dot({', '.join(line.reads)})", []
     released = [f"del {', '.join(dead)}"] if dead else []
-    return "; ".join([line, *released, *(f"{name} = _mean({name})" for name in complete)])
+    return "; ".join([code, *released, *(f"{name} = _mean({name})" for name in complete)])
 
 
 def means(xp: Any) -> dict[str, Any]:
@@ -92,7 +89,7 @@ def means(xp: Any) -> dict[str, Any]:
 
 
 def share(xp: Any, derivative: Any, x: Any, n: int) -> Any:
-    """Return what a sample's derivative with respect to an input is to the mean's.
+    """Turn the derivative of each sample into that of the mean: divide it by the number *n*.
 
     An input that is the same for all samples has one derivative, any other has one per sample.
     """

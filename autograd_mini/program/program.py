@@ -29,6 +29,7 @@ while the graph was built, an ``if`` on ``.data``, say, is decided once and for 
 ``maximum`` and ``abs`` are operations, and decide anew for each sample.
 """
 
+import math
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
@@ -38,18 +39,26 @@ from autograd_mini.engine import Value
 from autograd_mini.engine.order import topological_order
 from autograd_mini.program import arrays
 from autograd_mini.program.arrays import is_array
-from autograd_mini.program.batching import argument, batched, means, numbers, rows, samples, share
+from autograd_mini.program.batching import (
+    argument,
+    means,
+    numbers,
+    rows,
+    samples,
+    share,
+    write_batched,
+)
 from autograd_mini.program.native import Loop, is_native
 from autograd_mini.program.recording import (
     Progress,
     Recording,
-    branches,
     check_inputs,
+    find_branches,
     quiet,
-    recorded,
+    read_graph,
 )
-from autograd_mini.program.runner import Runner, bound, floats, resumed
-from autograd_mini.program.source import Function, Listing, listed
+from autograd_mini.program.runner import LARGE, Runner, bind, floats, resume
+from autograd_mini.program.source import Function, Listing, write_listing
 
 BRANCHED = (
     "a comparison of Values ({}) was decided while recording and stays so for all other inputs; "
@@ -73,43 +82,51 @@ class Program:
     the derivatives are those of the mean. A float among arrays is the same for every sample.
 
     A domain error has the class and the message of the primitive's own. Floats and NumPy's arrays
-    raise it; on other arrays the element is NaN or infinite, as their library has it.
+    raise it; on other arrays the element is NaN or infinite, as their library has it. Where a
+    derivative is not finite, the sample is computed anew by Values: they know what a corner does.
     """
 
     def __init__(
         self,
         recording: Recording,
-        listing: Listing,
+        count: int,
         parameters: Sequence[Value],
         progress: Progress = quiet,
     ) -> None:
         self.recording = recording
-        self.listing = listing
+        self.count = count  # of the inputs
         self.parameters = tuple(parameters)
         self.progress = progress  # does not travel
         self.runners: dict[Any, Runner] = {}  # by namespace
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.recording, self.listing, self.parameters)
+        return type(self), (self.recording, self.count, self.parameters)
 
     def __repr__(self) -> str:
-        return f"<program of ({', '.join(self.inputs)}): {len(self.recording.names)} nodes>"
+        return f"<program of ({', '.join(self.inputs)}): {len(self.recording.labels)} nodes>"
 
     @cached_property
+    def listing(self) -> Listing:
+        """The lines, written when they are first asked for."""
+        return write_listing(self.recording, self.count, self.progress)
+
+    @property
     def inputs(self) -> tuple[str, ...]:
         """The names of the inputs."""
-        return self.listing.arguments[: self.listing.inputs]
+        return self.listing.arguments[: self.count]
 
     @property
     def source(self) -> str:
         """The program as one would write it by hand: forward, then the chain rule."""
-        return self.listing.value_and_gradients.source
+        return self.listing.source
 
     def __call__(self, *inputs: Any) -> Any:
         """Return the value; for arrays, the mean over the samples."""
         if any(map(is_array, inputs)):
-            return self.on_arrays(self.listing.value, inputs).value
+            return self.on_arrays("value", inputs).value
         numbers = self.numbers(inputs)
+        if self.is_large:
+            return self.forward(numbers).value
         try:
             return self.value(numbers)[0]
         except (ArithmeticError, ValueError):
@@ -118,12 +135,16 @@ class Program:
     def value_and_gradients(self, *inputs: Any) -> Gradients:
         """Return the value and all derivatives, and touch nothing."""
         if any(map(is_array, inputs)):
-            return self.on_arrays(self.listing.value_and_gradients, inputs)
+            return self.on_arrays("value_and_gradients", inputs)
         numbers = self.numbers(inputs)
+        if self.is_large:
+            return self.careful(numbers)
         try:
-            return Gradients._make(self.value_and_derivatives(numbers))
+            found = Gradients._make(self.value_and_derivatives(numbers))
         except (ArithmeticError, ValueError):
             return self.careful(numbers)
+        finite = math.isfinite(sum(found.inputs) + sum(found.parameters))
+        return found if finite else self.careful(numbers)
 
     def backward(self, *inputs: Any) -> float:
         """Add the derivatives to the grad of the parameters, and return the value."""
@@ -142,7 +163,12 @@ class Program:
         Raises ValueError for a program that is too large or that Numba cannot read, and ImportError
         without Numba.
         """
-        return CompiledProgram(self.recording, self.listing, self.parameters, self.progress)
+        return CompiledProgram(self.recording, self.count, self.parameters, self.progress)
+
+    @property
+    def is_large(self) -> bool:
+        """Tell whether Values are faster than to write and compile lines that run once."""
+        return len(self.recording.labels) > LARGE
 
     @property
     def data(self) -> list[float]:
@@ -155,15 +181,15 @@ class Program:
 
     def given(self, inputs: Sequence[Any]) -> list[Any]:
         """Return the numbers of the inputs."""
-        if len(inputs) != len(self.inputs):
+        if len(inputs) != self.count:
             names = ", ".join(self.inputs)
             raise TypeError(f"the inputs are ({names}), but {len(inputs)} were given")
-        return [*map(argument, inputs, self.inputs)]
+        return [argument(x, lambda i=i: self.inputs[i]) for i, x in enumerate(inputs)]
 
     def samples(self, inputs: Sequence[Any]) -> tuple[list[Any], int]:
         """Return the numbers of the inputs, and how many samples they hold."""
         given = self.given(inputs)
-        return given, samples(given, self.inputs)
+        return given, samples(given, lambda: self.inputs)
 
     def forward(self, numbers: Sequence[float]) -> Gradients:
         """Compute by Values, without derivatives."""
@@ -174,46 +200,43 @@ class Program:
         nodes = self.recording.replay(numbers)
         nodes[-1].backward()
         gradients = [leaf.grad for leaf in nodes[: self.recording.leaves]]
-        inputs = self.listing.inputs
-        return Gradients(nodes[-1].data, tuple(gradients[:inputs]), tuple(gradients[inputs:]))
+        return Gradients(
+            nodes[-1].data, tuple(gradients[: self.count]), tuple(gradients[self.count :])
+        )
 
-    def on_arrays(self, function: Function, inputs: Sequence[Any]) -> Gradients:
+    def on_arrays(self, name: str, inputs: Sequence[Any]) -> Gradients:
         """Run a function of the listing on arrays, and return what belongs to the mean."""
         xp = arrays.namespace([*filter(is_array, inputs)])
         given, n = self.samples(inputs)
         numbers = [*(x * 1.0 for x in given), *self.data]  # whole numbers have no fractions
         try:
             with arrays.strict(xp):
-                found = self.runner(xp, function)(numbers)
+                found = self.runner(xp, name)(numbers)
+            return average(xp, found, numbers, n)
         except (ArithmeticError, ValueError):
-            careful = self.careful if function.name == "value_and_gradients" else self.forward
-            found = one_by_one(xp, careful, rows(numbers, n))
-        value, derivatives, parameters = found
-        mean = means(xp)["_mean"]
-        pairs = zip(derivatives, numbers, strict=False)  # the forward lines alone have none
-        shares = (share(xp, derivative, x, n) for derivative, x in pairs)
-        return Gradients(mean(value), tuple(shares), tuple(map(mean, parameters)))
+            careful = self.careful if name == "value_and_gradients" else self.forward
+            return average(xp, one_by_one(xp, careful, rows(numbers, n)), numbers, n)
 
     @cached_property
     def value(self) -> Runner:
         """The forward lines on floats."""
-        return resumed(self.listing.value, floats(self.listing.primitives), self.progress)
+        return resume(self.listing.value, floats(self.listing.primitives), self.progress)
 
     @cached_property
     def value_and_derivatives(self) -> Runner:
         """All lines on floats."""
-        return resumed(
+        return resume(
             self.listing.value_and_gradients, floats(self.listing.primitives), self.progress
         )
 
-    def runner(self, xp: Any, function: Function) -> Runner:
+    def runner(self, xp: Any, name: str) -> Runner:
         """Return a function of the listing on arrays of a namespace."""
-        if (xp, function.name) not in self.runners:
+        if (xp, name) not in self.runners:
             scope = floats(self.listing.primitives) | arrays.functions(xp) | means(xp)
-            parameters = [f"{name}_grad" for name in self.listing.arguments[len(self.inputs) :]]
-            lines = batched(function, parameters)
-            self.runners[xp, function.name] = bound(lines, scope, self.progress)
-        return self.runners[xp, function.name]
+            function: Function = getattr(self.listing, name)
+            body = write_batched(function)
+            self.runners[xp, name] = bind(function, body, scope, self.progress)
+        return self.runners[xp, name]
 
 
 class CompiledProgram(Program):
@@ -223,15 +246,24 @@ class CompiledProgram(Program):
         super().__init__(*contents)
         self.loop = Loop(self.listing, self.progress)
 
-    def on_arrays(self, function: Function, inputs: Sequence[Any]) -> Gradients:
+    def on_arrays(self, name: str, inputs: Sequence[Any]) -> Gradients:
         """Run the loop; where that fails, the lines themselves, which say why."""
         if not all(map(is_native, map(type, inputs))):
-            return super().on_arrays(function, inputs)
+            return super().on_arrays(name, inputs)
         given, n = self.samples(inputs)
         try:
             return Gradients._make(self.loop(given, self.data, n))
         except (ArithmeticError, TypeError, ValueError):
-            return super().on_arrays(function, inputs)
+            return super().on_arrays(name, inputs)
+
+
+def average(xp: Any, found: Any, numbers: Sequence[Any], n: int) -> Gradients:
+    """Turn what was found for each of *n* samples into what belongs to their mean."""
+    value, derivatives, parameters = found
+    mean = means(xp)["_mean"]
+    pairs = zip(derivatives, numbers, strict=False)  # the forward lines alone have none
+    shares = (share(xp, derivative, x, n) for derivative, x in pairs)
+    return Gradients(mean(value), tuple(shares), tuple(map(mean, parameters)))
 
 
 def one_by_one(
@@ -279,9 +311,9 @@ def record(output: Value, inputs: Iterable[Value] = (), *, progress: Progress = 
             raise TypeError(f"record needs Values, got {type(x).__name__} {x!r:.40}")
     order = topological_order(output)
     check_inputs(inputs, order)
-    if lines := branches(inputs, order):
+    if lines := find_branches(inputs, order):
         warnings.warn(BRANCHED.format(", ".join(lines)), stacklevel=2)
     chosen = set(inputs)
     parameters = [node for node in order if not node.operands and node not in chosen]
-    recording = recorded(order, [*inputs, *parameters], progress)
-    return Program(recording, listed(recording, len(inputs), progress), parameters, progress)
+    recording = read_graph(order, [*inputs, *parameters], progress)
+    return Program(recording, len(inputs), parameters, progress)

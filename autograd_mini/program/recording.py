@@ -5,19 +5,19 @@ it outlives the graph, and travels.
 
 >>> from autograd_mini.engine.order import topological_order
 >>> x, w = Value(2.0, "x"), Value(3.0, "w")
->>> recording = recorded(topological_order((w * x).tanh()), [x, w])
+>>> recording = read_graph(topological_order((w * x).tanh()), [x, w])
 >>> recording.names, recording.operations
 (('x', 'w', 'v1', 'L'), ((<primitive *>, (1, 0)), (<primitive tanh>, (2,))))
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.primitives import Primitive
-from autograd_mini.stepping.naming import names
-from autograd_mini.stepping.steps import backward_order
+from autograd_mini.stepping.naming import name_labels
 
 Operation = tuple[Primitive, tuple[int | float, ...]]
 Progress = Callable[[Iterable[Any], str], Iterable[Any]]
@@ -30,52 +30,85 @@ def quiet(items: Iterable[Any], _unit: str) -> Iterable[Any]:
 
 @dataclass(frozen=True)
 class Recording:
-    """The *names* of all nodes, leaves first, and the *operations* that computed the others.
+    """The *operations* of a graph, and the *labels* of its nodes, leaves first.
 
-    An operand is the place of a node among the names, an ``int``, or a constant, a ``float``. The
-    last node is the output. *order* holds the computed nodes as ``backward`` comes by.
+    An operand is the place of a node among the labels, an ``int``, or a constant, a ``float``. The
+    last node is the output. *places* lists the nodes in the topological order of the graph, in
+    which those without a label are numbered.
     """
 
-    names: tuple[str, ...]
+    labels: tuple[str, ...]
     operations: tuple[Operation, ...]
-    order: tuple[int, ...]
+    places: tuple[int, ...]
 
     @property
     def leaves(self) -> int:
         """How many nodes are leaves."""
-        return len(self.names) - len(self.operations)
+        return len(self.labels) - len(self.operations)
 
     def operation(self, node: int) -> Operation:
         """Return the operation that computes a node."""
         return self.operations[node - self.leaves]
 
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What each node is called, as in the steps and pictures of the graph."""
+        found = name_labels([self.labels[i] for i in self.places])
+        names = dict(zip(self.places, found, strict=True))
+        return tuple(names[i] for i in range(len(self.labels)))
+
+    @cached_property
+    def order(self) -> tuple[int, ...]:
+        """The computed nodes in the order in which ``backward`` visits them.
+
+        The deepest come first, and of one depth the one that was reached first: so the terms of a
+        node are added up in the same order.
+        """
+        output, depths = len(self.labels) - 1, self.depths()
+        levels: list[list[int]] = [[] for _ in range(depths[output] + 1)]
+        levels[depths[output]].append(output)
+        seen = {output}
+        for level in reversed(levels[1:]):
+            for node in level:
+                for x in self.operation(node)[1]:
+                    if x.__class__ is int and x not in seen:
+                        seen.add(x)
+                        levels[depths[x]].append(x)
+        return tuple(node for level in reversed(levels[1:]) for node in level)
+
+    def depths(self) -> list[int]:
+        """Return how many operations lie between each node and the leaves, at most."""
+        depths = [0] * self.leaves
+        for _, operands in self.operations:
+            depths.append(1 + max([depths[x] for x in operands if x.__class__ is int]))
+        return depths
+
     def replay(self, numbers: Sequence[float]) -> list[Value]:
         """Compute every node as a Value from the numbers of the leaves.
 
-        Slow, but it names the primitive and its operands where one of them fails.
+        Slower than a program's lines, but it names the primitive and its operands where one fails.
         """
-        nodes = [Value(x, name) for x, name in zip(numbers, self.names, strict=False)]
-        for (op, operands), name in zip(self.operations, self.names[self.leaves :], strict=True):
-            node = Value.apply(op, *(nodes[x] if isinstance(x, int) else x for x in operands))
-            node.label = name
+        nodes = [Value(x, label) for x, label in zip(numbers, self.labels, strict=False)]
+        for (op, operands), label in zip(self.operations, self.labels[self.leaves :], strict=True):
+            node = Value.apply(op, *[nodes[x] if x.__class__ is int else x for x in operands])
+            if label:
+                node.label = label
             nodes.append(node)
         return nodes
 
 
-def recorded(
+def read_graph(
     order: Sequence[Value], leaves: Sequence[Value], progress: Progress = quiet
 ) -> Recording:
     """Return the operations of the graph in topological *order*, with the *leaves* in theirs."""
-    output, computed = order[-1], [node for node in order if node.operands]
-    named = names(output)
-    nodes = [*leaves, *computed]
-    place = {node: index for index, node in enumerate(nodes)}
+    nodes = [*leaves, *(node for node in order if node.depth)]
+    places = {node: place for place, node in enumerate(nodes)}
     operations = [
-        (node.op, tuple(place[x] if isinstance(x, Value) else x for x in node.operands))
-        for node in progress(computed, "operation")
+        (node.op, tuple([places[x] if x in places else float(x) for x in node.operands]))
+        for node in progress(nodes[len(leaves) :], "operation")
     ]
-    backward = [place[node] for node in backward_order(output)]
-    return Recording(tuple(named[node] for node in nodes), tuple(operations), tuple(backward))
+    labels = tuple([node.label for node in nodes])
+    return Recording(labels, tuple(operations), tuple([places[node] for node in order]))
 
 
 def check_inputs(inputs: Sequence[Value], order: Sequence[Value]) -> None:
@@ -91,13 +124,18 @@ def check_inputs(inputs: Sequence[Value], order: Sequence[Value]) -> None:
         seen.add(x)
 
 
-def branches(inputs: Sequence[Value], order: Sequence[Value]) -> list[str]:
+def find_branches(inputs: Sequence[Value], order: Sequence[Value]) -> list[str]:
     """Return the lines that compared nodes that depend on the inputs."""
+    compared = [node for node in order if "asked" in node.notes]
+    depends = find_dependent(inputs, order) if compared else set()
+    lines = [node.notes["asked"] for node in compared if node in depends]
+    return [f"{file}:{line}" for file, line in dict.fromkeys(lines)]
+
+
+def find_dependent(inputs: Sequence[Value], order: Sequence[Value]) -> set[Value]:
+    """Return the nodes that depend on the inputs."""
     depends = set(inputs)
     for node in order:
         if not depends.isdisjoint(node.operands):
             depends.add(node)
-    notes = [node.notes for node in order if node in depends]
-    return [
-        f"{file}:{line}" for file, line in dict.fromkeys(n["asked"] for n in notes if "asked" in n)
-    ]
+    return depends

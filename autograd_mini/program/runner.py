@@ -6,53 +6,67 @@ machine numbers.
 
 import linecache
 import math
-import re
+import weakref
 import zlib
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import CodeType
 from typing import Any
 
-from autograd_mini.engine.primitives import Primitive, power
+from autograd_mini.engine.primitives import Primitive
 from autograd_mini.program.recording import Progress, quiet
-from autograd_mini.program.source import Function
+from autograd_mini.program.source import Function, Line, write_function
 
 LARGE = 60_000  # lines, of 20,000 nodes; Python needs 2 KB of memory for each while it compiles
 PIECE = 5000
 
-WORD = re.compile(r"[^\W\d]\w*")
-ASSIGNED = re.compile(r"(?:^|; )(\w+) = ", re.MULTILINE)
-
 Scope = Mapping[str, Any]
 Runner = Callable[[Sequence[Any]], Any]
 CONSTANTS = {"inf": math.inf, "nan": math.nan}
+RESUMED = """\
+def {name}():
+    _ = None
+    while True:
+        [{arguments}] = yield _
+        {body}
+        _ = {results}
+"""
 
 
 def floats(primitives: Mapping[str, Primitive]) -> dict[str, Any]:
     """Return the scope in which the lines compute with floats."""
-    named = {name: op.forward for name, op in primitives.items() if name.isidentifier()}
-    return CONSTANTS | {"pow": power.forward} | named
+    return CONSTANTS | {name: op.forward for name, op in primitives.items()}
 
 
-def bound(function: Function, scope: Scope, progress: Progress = quiet) -> Runner:
-    """Give the lines of a function their *scope*, and make it callable with all its arguments."""
-    if len(function.lines) > LARGE:
-        return Pieces(function, scope, progress)
-    f = defined(function.name, function.source, scope)
+def bind(
+    function: Function, body: Sequence[str], scope: Scope, progress: Progress = quiet
+) -> Runner:
+    """Give the *body* of a function its *scope*, and make it callable with all its arguments."""
+    if len(body) > LARGE:
+        return Pieces(function, body, scope, progress)
+    source = write_function(function.name, function.arguments, body, function.results)
+    f = define(function.name, source, scope)
     return lambda arguments: f(*arguments)
 
 
-def resumed(function: Function, scope: Scope, progress: Progress = quiet) -> Runner:
-    """Do the same for functions that are called often and take numbers."""
-    if len(function.lines) > LARGE:
-        return Pieces(function, scope, progress)
-    return Resumed(defined(function.name, function.generator, scope))
+def resume(function: Function, scope: Scope, progress: Progress = quiet) -> Runner:
+    """Like ``bind``, for lines on numbers: the function's frame waits for the next call."""
+    body = [line.code for line in function.lines]
+    if len(body) > LARGE:
+        return Pieces(function, body, scope, progress)
+    source = RESUMED.format(
+        name=function.name,
+        arguments=", ".join(function.arguments),
+        body="\n        ".join(body or ["pass"]),
+        results=function.results,
+    )
+    return Resumed(define(function.name, source, scope))
 
 
-def defined(name: str, source: str, scope: Scope) -> Callable[..., Any]:
+def define(name: str, source: str, scope: Scope) -> Callable[..., Any]:
     """Define a function in a scope of its own."""
     space = dict(scope)
-    exec(compiled(name, source), space)
+    exec(compile_source(name, source), space)
     f: Callable[..., Any] = space.pop(name)  # no cycle of a function and its globals
     return f
 
@@ -82,24 +96,23 @@ class Resumed:
 
 
 @lru_cache(maxsize=128)
-def compiled(name: str, source: str) -> CodeType:
-    """Compile the source of a function, and show it to tracebacks."""
-    return compile(source, shown(name, source), "exec")
-
-
-def shown(name: str, source: str) -> str:
-    """Put a source where tracebacks and ``inspect`` look for it; return its file's name."""
+def compile_source(name: str, source: str) -> CodeType:
+    """Compile a source, and show it to tracebacks and ``inspect`` for as long as it is used."""
     file = f"<recorded {name} {zlib.crc32(source.encode()):08x}>"
+    code = compile(source, file, "exec")
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-    return file
+    weakref.finalize(code, linecache.cache.pop, file, None)
+    return code
 
 
 class Pieces:
     """A function too large for Python to compile at once: functions that share one dictionary."""
 
-    def __init__(self, function: Function, scope: Scope, progress: Progress) -> None:
-        sources = progress([*cut(function, PIECE)], "piece")
-        self.pieces = [defined("piece", source, scope) for source in sources]
+    def __init__(
+        self, function: Function, body: Sequence[str], scope: Scope, progress: Progress
+    ) -> None:
+        sources = progress([*cut(function, body, PIECE)], "piece")
+        self.pieces = [define("piece", source, scope) for source in sources]
         self.results = compile(function.results, "results", "eval")
         self.arguments = function.arguments
 
@@ -111,32 +124,51 @@ class Pieces:
         return eval(self.results, {}, known)
 
 
-def cut(function: Function, size: int) -> Iterator[str]:
-    r"""Write a function as several; each reads what it needs and leaves what others need.
+def cut(function: Function, body: Sequence[str], size: int) -> Iterator[str]:
+    r"""Write the *body* of a function as several; each leaves in ``_known`` what others read.
 
-    >>> f = Function("f", ("x",), ("a = x + 1", "b = a * a", "c = b * a", "d = c + x"), "d")
-    >>> print(*cut(f, 3), sep="\n")
+    >>> a, b = Line("a", ("x",), "x + 1"), Line("b", ("a",), "a * a")
+    >>> c, d = Line("c", ("b", "a"), "b * a"), Line("d", ("c", "x"), "c + x")
+    >>> f = Function("f", ("x",), (a, b, c, d), "d")
+    >>> print(*cut(f, [line.code for line in f.lines], 3), sep="")
     def piece(_known):
         x = _known["x"]
         a = x + 1
         b = a * a
         c = b * a
         _known.update(c=c)
+        return ()
     def piece(_known):
         c = _known["c"]
         x = _known["x"]
         d = c + x
         _known.update(d=d)
+        return ()
+    <BLANKLINE>
     """
-    code = [line.partition("#")[0].rstrip() or "pass" for line in function.lines]
-    parts = [code[i : i + size] for i in range(0, len(code), size)]
-    words = [set(WORD.findall(" ".join(part))) for part in parts]
-    last = {word: i for i, some in enumerate(words) for word in some}
-    last |= dict.fromkeys(WORD.findall(function.results), len(parts))
+    starts = range(0, len(body), size)
+    last = find_last_reads(function, size)
     known = set(function.arguments)
-    for i, part in enumerate(parts):
-        assigned = set(ASSIGNED.findall("\n".join(part)))
-        reads = [f'{word} = _known["{word}"]' for word in sorted(words[i] & known)]
-        left = ", ".join(f"{word}={word}" for word in sorted(assigned) if last[word] > i)
+    for i, start in enumerate(starts):
+        lines = function.lines[start : start + size]
+        reads, assigned = {name for line in lines for name in line.reads}, targets(lines)
+        read = [f'{name} = _known["{name}"]' for name in sorted(reads & known)]
+        left = ", ".join(f"{name}={name}" for name in sorted(assigned) if last[name] > i)
         known |= assigned
-        yield "\n    ".join(["def piece(_known):", *reads, *part, f"_known.update({left})"])
+        whole = [*read, *body[start : start + size], f"_known.update({left})"]
+        yield write_function("piece", ["_known"], whole, "()")
+
+
+def targets(lines: Iterable[Line]) -> set[str]:
+    """Return the names that lines assign to."""
+    return {line.target for line in lines}
+
+
+def find_last_reads(function: Function, size: int) -> dict[str, int]:
+    """Return the number of the last piece that reads or assigns each name."""
+    last = {
+        name: i // size
+        for i, line in enumerate(function.lines)
+        for name in (*line.reads, line.target)
+    }
+    return last | dict.fromkeys(function.returned, len(function.lines))

@@ -1,121 +1,181 @@
 """Listings: a recording written as Python, one line per operation and per term of the chain rule.
 
-The lines come from the table: a primitive applied to Code is its forward line, a rule applied to
-Code the factor of its term.
+A line is a record until the very end: what it assigns, what it reads, and the right side.
 
->>> from autograd_mini.engine.primitives import mul, tanh
->>> print(*templates(tanh, (None,)).forward, *templates(mul, (None, 3.0)).terms)
-{y} = tanh({0}) ('{g} * 3.0', '3') ()
+>>> line = Line("d_grad", ("c_grad", "e"), "c_grad * e", "∂c/∂d = e")
+>>> print(line)
+d_grad = c_grad * e  # ∂c/∂d = e
 """
 
-import builtins
 import keyword
-import re
+import math
 import textwrap
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, partial
 from itertools import chain, count
-from typing import Any, ClassVar, NamedTuple
+from typing import NamedTuple
 
 from autograd_mini.engine import primitives
-from autograd_mini.engine.arguments import Undefined
 from autograd_mini.engine.primitives import Primitive, mul
-from autograd_mini.engine.sums import Variadic
-from autograd_mini.notation.notation import Notation
-from autograd_mini.notation.python import Code
+from autograd_mini.engine.sums import Variadic, affine_sum, halves
+from autograd_mini.notation.notation import PRODUCT
 from autograd_mini.notation.text import Symbol
-from autograd_mini.program.recording import Progress, Recording, quiet
+from autograd_mini.program.recording import Operation, Progress, Recording, quiet
+from autograd_mini.program.templates import (
+    Expression,
+    Template,
+    Templates,
+    find_template,
+    name_operands,
+    write_partials,
+    write_term,
+)
 
 TERMS = 100  # of a sum on one line; Python's compiler descends one level for every sign
 WIDTH = 100  # of a line
 LONGEST = 40  # characters of a name
-ZERO = {"0", "0.0", "-0.0"}
-ONE = {"1", "1.0"}
-MINUS_ONE = {"-1", "-1.0"}
+FORWARD = "forward: one line for each operation"
+BACKWARD = "backward: for every y that was computed from x, ∂{0}/∂x += ∂{0}/∂y·∂y/∂x"
 TABLE = {op.name for op in vars(primitives).values() if isinstance(op, Primitive)}
-RESERVED = {*keyword.kwlist, *dir(builtins), *TABLE, "inf", "nan"}
+
+# What no name may be: words of Python's, of the table's, and of the lines'. The list is fixed, so
+# that a graph has one source in whatever shell it is recorded.
+BUILTINS = """abs aiter all anext any ascii bin bool breakpoint bytearray bytes callable chr
+classmethod compile complex copyright credits delattr dict dir display divmod enumerate eval exec
+exit filter float format frozenset getattr globals hasattr hash help hex id input int isinstance
+issubclass iter len license list locals map max memoryview min next object oct open ord pow print
+property quit range repr reversed round set setattr slice sorted staticmethod str sum super tuple
+type vars zip""".split()  # noqa: SIM905 - a list of seventy strings is no easier to read
+RESERVED = {*keyword.kwlist, *BUILTINS, *TABLE, "inf", "nan", "value", "value_and_gradients"}
 
 
-class Templates(NamedTuple):
-    """How an operation is written, with ``{0}``, ``{1}``, … for operands, ``{y}`` and ``{g}``.
+class Line(NamedTuple):
+    """A line of a program: it assigns to the *target* what the *right* side computes."""
 
-    A term is a line's right side and the partial for its comment; empty for a constant, and where
-    the partial is 0. *functions* are the primitives that occur.
+    target: str
+    reads: tuple[str, ...]
+    right: str
+    comment: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.code}  # {self.comment}" if self.comment else self.code
+
+    @property
+    def code(self) -> str:
+        """The line without its comment."""
+        return f"{self.target} = {self.right}"
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of straight lines, not yet compiled.
+
+    It returns the *output*, and a tuple each of what belongs to the inputs and to the parameters.
     """
 
-    forward: tuple[str, ...]
-    terms: tuple[tuple[str, str] | tuple[()], ...]
-    functions: dict[str, Primitive]
+    name: str
+    arguments: tuple[str, ...]
+    forward: tuple[Line, ...]
+    output: str
+    backward: tuple[Line, ...] = ()
+    of_inputs: tuple[str, ...] = ()
+    of_parameters: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All lines, forward and backward."""
+        return self.forward + self.backward
+
+    @property
+    def returned(self) -> tuple[str, ...]:
+        """The names that it returns."""
+        return (self.output, *self.of_inputs, *self.of_parameters)
+
+    @property
+    def results(self) -> str:
+        """What it returns, as Python reads it."""
+        return f"{self.output}, {write_tuple(self.of_inputs)}, {write_tuple(self.of_parameters)}"
+
+    @property
+    def source(self) -> str:
+        """The function as one would write it by hand."""
+        body = [f"# {FORWARD}", *map(str, self.forward)]
+        if self.backward:
+            body += [f"# {BACKWARD.format(self.output)}", *map(str, self.backward)]
+        return write_function(self.name, self.arguments, body, self.results)
 
 
-class Noted(Code):
-    """Code that notes the primitives that are applied to it."""
-
-    __slots__ = ()
-    functions: ClassVar[dict[str, Primitive]]
-
-    @classmethod
-    def apply(cls, op: Primitive, *operands: Any) -> Any:
-        """Write the operation down, and note the primitive."""
-        if not isinstance(op, Variadic):
-            cls.functions[op.name] = op
-        return super().apply(op, *operands)
-
-    @classmethod
-    def write_power(cls, base: Any, exponent: Any) -> Any:
-        """Write a power; Python's ``**`` would go on to complex numbers, ``pow`` does not."""
-        if exponent.text.removesuffix(".0").isdigit():
-            return super().write_power(base, exponent)
-        return cls(f"pow({base}, {exponent})")
-
-    @classmethod
-    def term(cls, partial: Any) -> str:
-        """Write adjoint · partial; a partial of 1 or -1 needs no multiplication."""
-        adjoint = cls("{g}")
-        if str(partial) in ONE:
-            return adjoint.text
-        return f"-{adjoint}" if str(partial) in MINUS_ONE else str(mul(adjoint, partial))
+def write_function(name: str, arguments: Iterable[str], body: Iterable[str], results: str) -> str:
+    """Write a function as Python's compiler reads it."""
+    head = fold(f"def {name}({', '.join(arguments)}):", "")
+    whole = f"return {results}"
+    fits = len(whole) < WIDTH - 4  # a line that is folded needs parentheses to be folded in
+    last = fold(whole if fits else f"return ({results})", "    ")
+    return "\n".join([*head, *(f"    {line}" for line in body), *last, ""])
 
 
-@lru_cache(maxsize=4096)
-def templates(op: Primitive, constants: tuple[float | None, ...]) -> Templates:
-    """Write an operation; operands that are not *constants* are None."""
-
-    class Written(Noted):
-        __slots__ = ()
-        functions: ClassVar[dict[str, Primitive]] = {}
-
-    code = Written
-    forward = code.apply(op, *placed(code, constants)).text
-    terms = zip(partials(code, op, constants), partials(Symbol, op, constants), strict=True)
-    return Templates(
-        tuple(assignments(op, forward)),
-        tuple(() if d is None else (code.term(d), Symbol.of(shown).text) for d, shown in terms),
-        code.functions,
-    )
+def write_tuple(names: Sequence[str]) -> str:
+    """Write a tuple."""
+    return f"({', '.join(names)}{',' if len(names) == 1 else ''})"
 
 
-def placed(kind: type[Notation], constants: Sequence[float | None]) -> list[Any]:
-    """Return the operands: placeholders and constants."""
-    return [kind(f"{{{i}}}") if x is None else x for i, x in enumerate(constants)]
+def fold(line: str, indent: str) -> list[str]:
+    """Break a long line where it is inside parentheses."""
+    return textwrap.wrap(line, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}    ")
 
 
-def partials(kind: type[Notation], op: Primitive, constants: Sequence[float | None]) -> list[Any]:
-    """Write the partials; None where the operand is a constant or the partial is 0."""
-    operands, wanted = placed(kind, constants), [x is None for x in constants]
-    found = op.partials(operands, kind("{y}"), wanted)
-    if any(isinstance(d, Undefined) for d in found):  # let it fail where it is needed
-        found = op.partials([kind.of(x) for x in operands], kind("{y}"), wanted)
-    return [None if d is None or str(d) in ZERO else d for d in found]
+@dataclass(frozen=True)
+class Listing:
+    """The lines of a program: *forward* computes the *output*, *backward* every adjoint.
+
+    *arguments* names the inputs, then the parameters; *primitives* are those in the lines, and
+    *constants* tells which of ``inf`` and ``nan`` are.
+    """
+
+    arguments: tuple[str, ...]
+    inputs: int
+    output: str
+    forward: tuple[Line, ...]
+    backward: tuple[Line, ...]
+    primitives: dict[str, Primitive]
+    constants: tuple[str, ...] = ()
+
+    @cached_property
+    def value(self) -> Function:
+        """The function that computes the output."""
+        return Function("value", self.arguments, self.forward, self.output)
+
+    @cached_property
+    def value_and_gradients(self) -> Function:
+        """The function that computes the output, and its derivatives after it."""
+        adjoints = tuple(f"{name}_grad" for name in self.arguments)
+        of_inputs, of_parameters = adjoints[: self.inputs], adjoints[self.inputs :]
+        whole = self.arguments, self.forward, self.output, self.backward
+        return Function("value_and_gradients", *whole, of_inputs, of_parameters)
+
+    @property
+    def source(self) -> str:
+        """All lines, after the imports that they need."""
+        imports = [*write_imports(self.primitives, self.constants)]
+        blank = ["", ""] if imports else []
+        return "\n".join([*imports, *blank, self.value_and_gradients.source])
 
 
-def assignments(op: Primitive, right: str) -> Iterator[str]:
-    """Write the forward line; a long sum on several."""
-    terms = right.split(" + ") if isinstance(op, Variadic) else [right]
-    for i in range(0, len(terms), TERMS):
-        yield " + ".join([f"{{y}} = {'{y} + ' * (i > 0)}{terms[i]}", *terms[i + 1 : i + TERMS]])
+def write_imports(functions: Mapping[str, Primitive], constants: Iterable[str]) -> Iterator[str]:
+    """Write the imports of functions and of constants that are no literals of Python's."""
+    maths = sorted([*constants, *({"pow"} & functions.keys())])
+    if maths:
+        yield f"from math import {', '.join(maths)}"
+    modules: dict[str, list[str]] = {}
+    for name in sorted(functions.keys() - {"abs", "neg", "pow"}):
+        modules.setdefault(functions[name].__module__, []).append(name)
+    for module, names in sorted(modules.items()):
+        yield f"from {module} import {', '.join(names)}"
+
+
+# Names -------------------------------------------------------------------------------------------
 
 
 def identifiers(names: Iterable[str], reserved: Collection[str] = ()) -> list[str]:
@@ -125,97 +185,36 @@ def identifiers(names: Iterable[str], reserved: Collection[str] = ()) -> list[st
     ['layer1_w1', 'lambda_', 'exp_', 'θ', 'v2x', 'a_b', 'a_b_2', 'v__debug__', 'v']
     """
     taken = {*RESERVED, *reserved}
-    return [identifier(name, taken) for name in names]
+    return [choose_identifier(name, taken) for name in names]
 
 
-def identifier(name: str, taken: set[str]) -> str:
-    """Return one that is not taken, nor is its adjoint's, and take both."""
-    letters = unicodedata.normalize("NFKC", name)[:LONGEST]
-    word = "".join(x if f"v{x}".isidentifier() else "_" for x in letters)
-    word = word if re.match(r"[^\W\d_]", word) else unicodedata.normalize("NFKC", f"v{word}")
-    word = f"{word}_" if word in RESERVED else word
+def choose_identifier(name: str, taken: set[str]) -> str:
+    """Return an identifier that is free, and whose adjoint's is; both are taken from now on."""
+    word = write_identifier(name)
     choices = chain([word], (f"{word}_{i}" for i in count(2)))
     found = next(x for x in choices if not {x, f"{x}_grad"} & taken)
     taken |= {found, f"{found}_grad"}
     return found
 
 
-@dataclass(frozen=True)
-class Function:
-    """A function of straight lines, not yet compiled; *results* is what it returns."""
-
-    name: str
-    arguments: tuple[str, ...]
-    lines: tuple[str, ...]
-    results: str
-
-    @property
-    def head(self) -> list[str]:
-        """The lines of the signature."""
-        return folded(f"def {self.name}({', '.join(self.arguments)}):", "")
-
-    @property
-    def source(self) -> str:
-        """The function as Python's compiler reads it."""
-        body = [f"    {line}" for line in self.lines]
-        whole = f"return {self.results}"
-        fits = len(whole) < WIDTH - 4  # a line that is folded needs parentheses to be folded in
-        last = folded(whole if fits else f"return ({self.results})", "    ")
-        return "\n".join([*self.head, *body, *last, ""])
-
-    @property
-    def generator(self) -> str:
-        """The same as a generator, which is sent arguments and yields results, again and again."""
-        body = [f"[{', '.join(self.arguments)}] = yield _", *self.lines, f"_ = {self.results}"]
-        head = [f"def {self.name}():", "    _ = None", "    while True:"]
-        return "\n".join([*head, *(f"        {line}" for line in body), ""])
+def write_identifier(name: str) -> str:
+    """Write a name with the letters that Python allows; no word of Python's or the table's."""
+    letters = unicodedata.normalize("NFKC", name)[:LONGEST]
+    word = "".join(x if f"v{x}".isidentifier() else "_" for x in letters)
+    if not word or word[0] == "_" or not word.isidentifier():
+        word = unicodedata.normalize("NFKC", f"v{word}")
+    return f"{word}_" if word in RESERVED else word
 
 
-@dataclass(frozen=True)
-class Listing:
-    """The lines of a program: *forward* computes the *output*, *backward* every adjoint.
-
-    *arguments* names the inputs, then the parameters; *primitives* are those in the lines.
-    """
-
-    arguments: tuple[str, ...]
-    inputs: int
-    output: str
-    forward: tuple[str, ...]
-    backward: tuple[str, ...]
-    primitives: dict[str, Primitive]
-
-    @cached_property
-    def value(self) -> Function:
-        """The function that computes the output."""
-        return Function("value", self.arguments, self.forward, f"{self.output}, (), ()")
-
-    @cached_property
-    def value_and_gradients(self) -> Function:
-        """The function that computes the output, and its derivatives after it."""
-        adjoints = [f"{name}_grad" for name in self.arguments]
-        inputs, parameters = tupled(adjoints[: self.inputs]), tupled(adjoints[self.inputs :])
-        results = f"{self.output}, {inputs}, {parameters}"
-        lines = (*self.forward, *self.backward)
-        return Function("value_and_gradients", self.arguments, lines, results)
+# Lines -------------------------------------------------------------------------------------------
 
 
-def tupled(names: Sequence[str]) -> str:
-    """Write a tuple."""
-    return f"({', '.join(names)}{',' * (len(names) == 1)})"
-
-
-def folded(line: str, indent: str) -> list[str]:
-    """Break a long line where it is inside parentheses."""
-    return textwrap.wrap(line, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}    ")
-
-
-def listed(recording: Recording, inputs: int, progress: Progress = quiet) -> Listing:
+def write_listing(recording: Recording, inputs: int, progress: Progress = quiet) -> Listing:
     """Write a recording whose first leaves are the *inputs*, and show *progress*.
 
     Raises ValueError for a primitive of yours whose name is no identifier or is taken.
     """
-    used = functions(recording)
+    used = find_primitives(recording.operations)
     names = identifiers(progress(recording.names, "name"), used)
     return Listing(
         arguments=tuple(names[: recording.leaves]),
@@ -224,23 +223,30 @@ def listed(recording: Recording, inputs: int, progress: Progress = quiet) -> Lis
         forward=tuple(forward_lines(recording, names, progress)),
         backward=tuple(backward_lines(recording, names, progress)),
         primitives=used,
+        constants=tuple(find_constants(recording.operations)),
     )
 
 
-def written(recording: Recording, node: int) -> Templates:
-    """Return the templates of the operation that computes a node."""
-    op, operands = recording.operation(node)
-    return templates(op, tuple(None if isinstance(x, int) else x for x in operands))
+def find_constants(operations: Iterable[Operation]) -> list[str]:
+    """Return which of ``inf`` and ``nan`` are among the constants."""
+    odd = {abs(x) for _, operands in operations for x in operands if not math.isfinite(x)}
+    return sorted({"nan" if math.isnan(x) else "inf" for x in odd})
 
 
-def functions(recording: Recording) -> dict[str, Primitive]:
+def find_templates(op: Primitive, operands: Sequence[int | float]) -> Templates:
+    """Return the templates of an operation."""
+    return find_template(op, tuple([None if isinstance(x, int) else repr(x) for x in operands]))
+
+
+def find_primitives(operations: Iterable[Operation]) -> dict[str, Primitive]:
     """Collect the primitives that occur in the lines."""
     found: dict[str, Primitive] = {}
-    for node in range(recording.leaves, len(recording.names)):
-        for name, op in written(recording, node).functions.items():
-            if found.setdefault(name, op) is not op:
+    for op, operands in operations:
+        functions = {} if isinstance(op, Variadic) else find_templates(op, operands).functions
+        for name, function in functions.items():
+            if found.setdefault(name, function) is not function:
                 raise ValueError(f"two primitives are called {name}: give one another name")
-    for name in found.keys() - TABLE:
+    for name in found.keys() - TABLE - {"pow"}:
         if not name.isidentifier() or name in RESERVED:
             raise ValueError(
                 f"a primitive called {name!r} cannot be recorded: give it another name"
@@ -248,48 +254,92 @@ def functions(recording: Recording) -> dict[str, Primitive]:
     return found
 
 
-def forward_lines(recording: Recording, names: Sequence[str], progress: Progress) -> Iterator[str]:
-    """Write one line for each operation."""
-    yield "# forward: one line for each operation"
+def name_places(operands: Sequence[int | float], names: Sequence[str]) -> list[str | float]:
+    """Return the operands by their names; constants stay numbers."""
+    return [names[x] if isinstance(x, int) else x for x in operands]
+
+
+def forward_lines(recording: Recording, names: Sequence[str], progress: Progress) -> Iterator[Line]:
+    """Write one line for each operation; a long sum takes several."""
     for node in progress(range(recording.leaves, len(names)), "operation"):
-        operands = [names[x] if isinstance(x, int) else x for x in recording.operation(node)[1]]
-        for line in written(recording, node).forward:
-            yield line.format(*operands, y=names[node])
+        op, operands = recording.operation(node)
+        if isinstance(op, Variadic):
+            yield from sum_lines(names[node], write_addends(op, name_places(operands, names)))
+        else:
+            template = find_templates(op, operands).forward
+            right, reads, _ = template.fill(name_places(operands, names), names[node])
+            yield Line(names[node], reads, right)
 
 
-def backward_lines(recording: Recording, names: Sequence[str], progress: Progress) -> Iterator[str]:
+def write_addends(op: Variadic, operands: Sequence[str | float]) -> list[Expression]:
+    """Write what a sum adds up."""
+    named = name_operands(Expression.named, operands)
+    if op is not affine_sum:
+        return [Expression.of(x) for x in named]
+    products = map(partial(Expression.exactly, mul), *halves(named[:-1]))
+    return [*products, Expression.of(named[-1])]
+
+
+def sum_lines(target: str, addends: Sequence[Expression]) -> Iterator[Line]:
+    """Write a sum from left to right, so many terms on a line."""
+    for i in range(0, len(addends), TERMS):
+        some = [*([Expression.named(target)] if i else []), *addends[i : i + TERMS]]
+        right = " + ".join([some[0].text, *(x.on_the_right(PRODUCT) for x in some[1:])])
+        yield Line(target, tuple(dict.fromkeys(name for x in some for name in x.reads)), right)
+
+
+def backward_lines(
+    recording: Recording, names: Sequence[str], progress: Progress
+) -> Iterator[Line]:
     """Write one line for each term, adjoint · partial, that somebody needs."""
     output, known = names[-1], {len(names) - 1}
-    yield f"# backward: for every y that was computed from x, ∂{output}/∂x += ∂{output}/∂y·∂y/∂x"
-    yield f"{output}_grad = 1.0"
-    for node, x, (right, partial) in terms(recording, progress):
-        y, operand = names[node], names[x]
-        operands = [names[i] if isinstance(i, int) else i for i in recording.operation(node)[1]]
-        before = f"{operand}_grad + " if x in known else ""
-        line = f"{operand}_grad = {before}{right}  # ∂{y}/∂{operand} = {partial}"
-        yield line.format(*operands, y=y, g=f"{y}_grad").replace(" + -", " - ", 1)
+    yield Line(f"{output}_grad", (), "1.0")
+    for node, x, term in find_terms(recording, names, progress):
+        line = Line(f"{names[x]}_grad", term.reads, term.right, f"∂{names[node]}/∂{names[x]} = {term.partial}")
+        yield add_term(line) if x in known else line
         known.add(x)
     for x in sorted({*range(recording.leaves)} - known):
-        yield f"{names[x]}_grad = 0.0  # ∂{output}/∂{names[x]} = 0"
+        yield Line(f"{names[x]}_grad", (), "0.0", f"∂{output}/∂{names[x]} = 0")
 
 
-def terms(recording: Recording, progress: Progress) -> Iterator[tuple[int, int, tuple[str, str]]]:
-    """Yield nodes, operands and the templates of their terms in the order of ``backward``."""
-    contributes = contributing(recording)
+def add_term(line: Line) -> Line:
+    """Let a line add to what its target is; a term with a minus is taken off."""
+    target, reads, right, comment = line
+    total = f"{target} - {right[1:]}" if right.startswith("-") else f"{target} + {right}"
+    return Line(target, (target, *reads), total, comment)
+
+
+def find_terms(
+    recording: Recording, names: Sequence[str], progress: Progress
+) -> Iterator[tuple[int, int, Template]]:
+    """Yield nodes, operands and the written terms in the order of ``backward``."""
+    contributes = find_contributing(recording)
     reached = {len(contributes) - 1}
     for node in progress(recording.order, "operation"):
         operands = recording.operation(node)[1]
-        for x, term in zip(operands, written(recording, node).terms, strict=True):
+        for x, term in zip(operands, write_terms(recording, node, names), strict=True):
             if term and node in reached and contributes[int(x)]:
                 reached.add(int(x))
                 yield node, int(x), term
 
 
-def contributing(recording: Recording) -> list[bool]:
+def write_terms(recording: Recording, node: int, names: Sequence[str]) -> list[Template | None]:
+    """Write the term of each operand of a node, adjoint · partial; None where there is none."""
+    op, operands = recording.operation(node)
+    y, named = names[node], name_places(operands, names)
+    if not isinstance(op, Variadic):
+        terms = find_templates(op, operands).terms
+        return [term and term.fill(named, y) for term in terms]
+    partials = write_partials(Expression.named, op, named, y)
+    shown = write_partials(Symbol, op, named, y)
+    return [write_term(f"{y}_grad", *pair) for pair in zip(partials, shown, strict=True)]
+
+
+def find_contributing(recording: Recording) -> list[bool]:
     """Tell which nodes are leaves or have a partial other than 0 on some way to a leaf."""
     found = [True] * recording.leaves
-    for node in range(recording.leaves, len(recording.names)):
-        operands = recording.operation(node)[1]
-        pairs = zip(operands, written(recording, node).terms, strict=True)
-        found.append(any(term and found[int(x)] for x, term in pairs))
+    for op, operands in recording.operations:
+        terms = operands if isinstance(op, Variadic) else find_templates(op, operands).terms
+        pairs = zip(operands, terms, strict=True)
+        found.append(any(isinstance(x, int) and term is not None and found[x] for x, term in pairs))
     return found

@@ -55,14 +55,23 @@ def names(output: Value) -> dict[Value, str]:
     Raises TypeError for what is not a Value.
     """
     order = topological_order(value(output))
-    labels = [" ".join(node.label.split()) for node in order]
+    return dict(zip(order, name_labels([node.label for node in order]), strict=True))
+
+
+def name_labels(labels: Sequence[str]) -> list[str]:
+    """Name nodes by their labels, which are in topological order, as ``names`` says.
+
+    >>> name_labels(["a", "a", "", ""])
+    ['a', 'a#2', 'v1', 'L']
+    """
+    labels = [" ".join(label.split()) for label in labels]
     taken = {*labels}
     choices = {label: chain([label], spare(f"{label}#", 2, taken)) for label in taken}
     choices[""] = chain(spare("v", 1, taken))
-    named = {node: next(choices[label]) for node, label in zip(order, labels, strict=True)}
+    found = [next(choices[label]) for label in labels]
     if not labels[-1] and "L" not in taken:
-        named[output] = "L"
-    return named
+        found[-1] = "L"
+    return found
 
 
 def value(x: object) -> Value:
