@@ -70,7 +70,7 @@ def write_last(names: Sequence[str], line: Line, kept: Set[str], means: Set[str]
     dead = [name for name in names if name not in kept]
     complete = [name for name in names if name in means]
     code = line.code
-    if complete == [line.target] and line.right == " * ".join(line.reads):
+    if complete == [line.target] and line.right == " * ".join(line.reads) != line.reads[0]:
         code, complete = f"{line.target} = _dot({', '.join(line.reads)})", []
     released = [f"del {', '.join(dead)}"] if dead else []
     return "; ".join([code, *released, *(f"{name} = _mean({name})" for name in complete)])

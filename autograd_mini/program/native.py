@@ -20,7 +20,7 @@ from autograd_mini.engine.primitives import Primitive
 from autograd_mini.program.arrays import is_number
 from autograd_mini.program.batching import has_samples
 from autograd_mini.program.recording import Progress, quiet
-from autograd_mini.program.runner import define, floats
+from autograd_mini.program.runner import define_function, floats
 from autograd_mini.program.source import TABLE, Listing
 
 LARGEST = {"inputs and parameters": 1500, "lines": 8000}  # more take minutes to compile
@@ -169,9 +169,9 @@ def declared(
 
     scope = floats(dict(primitives))
     functions = {name: machine(f) for name, f in scope.items() if callable(f)}
-    sample = define("value_and_gradients", lines, scope | functions)
+    sample = define_function("value_and_gradients", lines, scope | functions)
     inlined = njit(forceinline=True)(sample)
-    whole = define("loop", loop, {"value_and_gradients": inlined, "zeros": zeros})
+    whole = define_function("loop", loop, {"value_and_gradients": inlined, "zeros": zeros})
     return inlined, njit(fastmath={"reassoc"})(whole)
 
 

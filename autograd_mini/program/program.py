@@ -32,12 +32,12 @@ while the graph was built, an ``if`` on ``.data``, say, is decided once and for 
 import math
 import warnings
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.order import topological_order
-from autograd_mini.program import arrays
+from autograd_mini.program import arrays, runner
 from autograd_mini.program.arrays import is_array
 from autograd_mini.program.batching import (
     argument,
@@ -57,8 +57,10 @@ from autograd_mini.program.recording import (
     quiet,
     read_graph,
 )
-from autograd_mini.program.runner import LARGE, Runner, bind, floats, resume
-from autograd_mini.program.source import Function, Listing, write_listing
+from autograd_mini.program.runner import Runner, bind, floats, resume
+from autograd_mini.program.source import Function, Listing, check_primitives, write_listing
+
+BY_VALUES = 20  # runs of a large program that are not worth to compile it
 
 BRANCHED = (
     "a comparison of Values ({}) was decided while recording and stays so for all other inputs; "
@@ -98,6 +100,7 @@ class Program:
         self.parameters = tuple(parameters)
         self.progress = progress  # does not travel
         self.runners: dict[Any, Runner] = {}  # by namespace
+        self.runs = 0  # on floats
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.recording, self.count, self.parameters)
@@ -125,7 +128,7 @@ class Program:
         if any(map(is_array, inputs)):
             return self.on_arrays("value", inputs).value
         numbers = self.numbers(inputs)
-        if self.is_large:
+        if self.waits_for_lines():
             return self.forward(numbers).value
         try:
             return self.value(numbers)[0]
@@ -137,7 +140,7 @@ class Program:
         if any(map(is_array, inputs)):
             return self.on_arrays("value_and_gradients", inputs)
         numbers = self.numbers(inputs)
-        if self.is_large:
+        if self.waits_for_lines():
             return self.careful(numbers)
         try:
             found = Gradients._make(self.value_and_derivatives(numbers))
@@ -165,10 +168,14 @@ class Program:
         """
         return CompiledProgram(self.recording, self.count, self.parameters, self.progress)
 
-    @property
-    def is_large(self) -> bool:
-        """Tell whether Values are faster than to write and compile lines that run once."""
-        return len(self.recording.labels) > LARGE
+    def waits_for_lines(self) -> bool:
+        """Tell whether a program is so large that it shall run by Values.
+
+        To write its lines and compile them takes as long as some fifty runs, so the first few runs
+        do without.
+        """
+        self.runs += 1
+        return self.recording.size > runner.LARGE and self.runs <= BY_VALUES
 
     @property
     def data(self) -> list[float]:
@@ -184,7 +191,11 @@ class Program:
         if len(inputs) != self.count:
             names = ", ".join(self.inputs)
             raise TypeError(f"the inputs are ({names}), but {len(inputs)} were given")
-        return [argument(x, lambda i=i: self.inputs[i]) for i, x in enumerate(inputs)]
+        return [argument(x, partial(self.name_input, i)) for i, x in enumerate(inputs)]
+
+    def name_input(self, i: int) -> str:
+        """Return the name of an input, which an error asks for."""
+        return self.inputs[i]
 
     def samples(self, inputs: Sequence[Any]) -> tuple[list[Any], int]:
         """Return the numbers of the inputs, and how many samples they hold."""
@@ -316,4 +327,5 @@ def record(output: Value, inputs: Iterable[Value] = (), *, progress: Progress = 
     chosen = set(inputs)
     parameters = [node for node in order if not node.operands and node not in chosen]
     recording = read_graph(order, [*inputs, *parameters], progress)
+    check_primitives({op for op, _ in recording.operations})
     return Program(recording, len(inputs), parameters, progress)

@@ -46,6 +46,11 @@ class Recording:
         """How many nodes are leaves."""
         return len(self.labels) - len(self.operations)
 
+    @cached_property
+    def size(self) -> int:
+        """How many lines the program has, at most: one for each operation and for each operand."""
+        return len(self.labels) + sum([len(operands) for _, operands in self.operations])
+
     def operation(self, node: int) -> Operation:
         """Return the operation that computes a node."""
         return self.operations[node - self.leaves]

@@ -45,7 +45,7 @@ def bind(
     if len(body) > LARGE:
         return Pieces(function, body, scope, progress)
     source = write_function(function.name, function.arguments, body, function.results)
-    f = define(function.name, source, scope)
+    f = define_function(function.name, source, scope)
     return lambda arguments: f(*arguments)
 
 
@@ -60,10 +60,10 @@ def resume(function: Function, scope: Scope, progress: Progress = quiet) -> Runn
         body="\n        ".join(body or ["pass"]),
         results=function.results,
     )
-    return Resumed(define(function.name, source, scope))
+    return Resumed(define_function(function.name, source, scope))
 
 
-def define(name: str, source: str, scope: Scope) -> Callable[..., Any]:
+def define_function(name: str, source: str, scope: Scope) -> Callable[..., Any]:
     """Define a function in a scope of its own."""
     space = dict(scope)
     exec(compile_source(name, source), space)
@@ -112,7 +112,7 @@ class Pieces:
         self, function: Function, body: Sequence[str], scope: Scope, progress: Progress
     ) -> None:
         sources = progress([*cut(function, body, PIECE)], "piece")
-        self.pieces = [define("piece", source, scope) for source in sources]
+        self.pieces = [define_function("piece", source, scope) for source in sources]
         self.results = compile(function.results, "results", "eval")
         self.arguments = function.arguments
 

@@ -21,7 +21,6 @@ from autograd_mini.engine import primitives
 from autograd_mini.engine.primitives import Primitive, mul
 from autograd_mini.engine.sums import Variadic, affine_sum, halves
 from autograd_mini.notation.notation import PRODUCT
-from autograd_mini.notation.text import Symbol
 from autograd_mini.program.recording import Operation, Progress, Recording, quiet
 from autograd_mini.program.templates import (
     Expression,
@@ -29,6 +28,7 @@ from autograd_mini.program.templates import (
     Templates,
     find_template,
     name_operands,
+    write_comments,
     write_partials,
     write_term,
 )
@@ -36,8 +36,8 @@ from autograd_mini.program.templates import (
 TERMS = 100  # of a sum on one line; Python's compiler descends one level for every sign
 WIDTH = 100  # of a line
 LONGEST = 40  # characters of a name
-FORWARD = "forward: one line for each operation"
-BACKWARD = "backward: for every y that was computed from x, ∂{0}/∂x += ∂{0}/∂y·∂y/∂x"
+COMPUTES = "forward: one line for each operation"
+DIFFERENTIATES = "backward: for every y that was computed from x, ∂{0}/∂x += ∂{0}/∂y·∂y/∂x"
 TABLE = {op.name for op in vars(primitives).values() if isinstance(op, Primitive)}
 
 # What no name may be: words of Python's, of the table's, and of the lines'. The list is fixed, so
@@ -101,9 +101,9 @@ class Function:
     @property
     def source(self) -> str:
         """The function as one would write it by hand."""
-        body = [f"# {FORWARD}", *map(str, self.forward)]
+        body = [f"# {COMPUTES}", *map(str, self.forward)]
         if self.backward:
-            body += [f"# {BACKWARD.format(self.output)}", *map(str, self.backward)]
+            body += [f"# {DIFFERENTIATES.format(self.output)}", *map(str, self.backward)]
         return write_function(self.name, self.arguments, body, self.results)
 
 
@@ -210,10 +210,7 @@ def write_identifier(name: str) -> str:
 
 
 def write_listing(recording: Recording, inputs: int, progress: Progress = quiet) -> Listing:
-    """Write a recording whose first leaves are the *inputs*, and show *progress*.
-
-    Raises ValueError for a primitive of yours whose name is no identifier or is taken.
-    """
+    """Write a recording whose first leaves are the *inputs*, and show *progress*."""
     used = find_primitives(recording.operations)
     names = identifiers(progress(recording.names, "name"), used)
     return Listing(
@@ -246,12 +243,18 @@ def find_primitives(operations: Iterable[Operation]) -> dict[str, Primitive]:
         for name, function in functions.items():
             if found.setdefault(name, function) is not function:
                 raise ValueError(f"two primitives are called {name}: give one another name")
-    for name in found.keys() - TABLE - {"pow"}:
-        if not name.isidentifier() or name in RESERVED:
-            raise ValueError(
-                f"a primitive called {name!r} cannot be recorded: give it another name"
-            )
     return found
+
+
+def check_primitives(used: Iterable[Primitive]) -> None:
+    """Raise ValueError for a primitive of yours whose name is no identifier or is taken."""
+    known = {op for op in vars(primitives).values() if isinstance(op, Primitive)}
+    for op in used:
+        own = op not in known and not isinstance(op, Variadic)
+        if own and (not op.name.isidentifier() or op.name in RESERVED):
+            raise ValueError(
+                f"a primitive called {op.name!r} cannot be recorded: give it another name"
+            )
 
 
 def name_places(operands: Sequence[int | float], names: Sequence[str]) -> list[str | float]:
@@ -295,7 +298,12 @@ def backward_lines(
     output, known = names[-1], {len(names) - 1}
     yield Line(f"{output}_grad", (), "1.0")
     for node, x, term in find_terms(recording, names, progress):
-        line = Line(f"{names[x]}_grad", term.reads, term.right, f"∂{names[node]}/∂{names[x]} = {term.partial}")
+        line = Line(
+            f"{names[x]}_grad",
+            term.reads,
+            term.right,
+            f"∂{names[node]}/∂{names[x]} = {term.partial}",
+        )
         yield add_term(line) if x in known else line
         known.add(x)
     for x in sorted({*range(recording.leaves)} - known):
@@ -331,7 +339,7 @@ def write_terms(recording: Recording, node: int, names: Sequence[str]) -> list[T
         terms = find_templates(op, operands).terms
         return [term and term.fill(named, y) for term in terms]
     partials = write_partials(Expression.named, op, named, y)
-    shown = write_partials(Symbol, op, named, y)
+    shown = write_comments(op, named, y)
     return [write_term(f"{y}_grad", *pair) for pair in zip(partials, shown, strict=True)]
 
 

@@ -112,7 +112,7 @@ def find_template(op: Primitive, constants: tuple[str | None, ...]) -> Templates
     operands = [f"{{{i}}}" if x is None else float(x) for i, x in enumerate(constants)]
     forward = Expression.exactly(op, *name_operands(Expression.named, operands))
     partials = write_partials(Expression.named, op, operands, "{y}")
-    shown = write_partials(Symbol, op, operands, "{y}")
+    shown = write_comments(op, operands, "{y}")
     functions = dict(forward.functions)
     for partial in filter(None, partials):
         functions |= partial.functions
@@ -137,13 +137,27 @@ def write_partials(
     return [None if d is None or str(d) in ZERO else y.of(d) for d in found]
 
 
-def write_term(adjoint: str, partial: Expression | None, shown: Symbol | None) -> Template | None:
+class Computed(Symbol):
+    """A formula as in a comment, in the form that is computed and not in the book's."""
+
+    __slots__ = ()
+    by_the_book = False
+
+
+def write_comments(op: Primitive, operands: Sequence[str | float], result: str) -> list[str]:
+    """Write each partial as in the book; where another form is computed, say so."""
+    kinds = (write_partials(kind, op, operands, result) for kind in (Symbol, Computed))
+    pairs = (map(str, pair) for pair in zip(*kinds, strict=True))
+    return [book if book == own else f"{book}, computed as {own}" for book, own in pairs]
+
+
+def write_term(adjoint: str, partial: Expression | None, shown: str) -> Template | None:
     """Write adjoint · partial; a partial of 1 or -1 needs no multiplication."""
     if partial is None:
         return None
     if partial.text in ONE:
-        return Template(adjoint, (adjoint,), str(shown))
+        return Template(adjoint, (adjoint,), shown)
     if partial.text in MINUS_ONE:
-        return Template(f"-{adjoint}", (adjoint,), str(shown))
+        return Template(f"-{adjoint}", (adjoint,), shown)
     term = mul(Expression.named(adjoint), partial)
-    return Template(term.text, term.reads, str(shown))
+    return Template(term.text, term.reads, shown)

@@ -61,7 +61,7 @@ INSIDE = {
         ["exam"],
     ],
     "program": [
-        ["recording", "arrays"],
+        ["recording", "arrays", "templates"],
         ["source"],
         ["runner"],
         ["batching"],

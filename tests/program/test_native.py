@@ -150,7 +150,7 @@ def test_a_domain_error_in_machine_code_names_the_primitive(corner):
     _, machine = corner
     with pytest.raises(ValueError, match=r"sqrt.* needs a number of at least 0"):
         machine.value_and_gradients(np.array([0.0, -3.0]), 1.0)
-    with pytest.raises(ValueError, match=r"log.* = 0.0: needs a positive number"):
+    with pytest.raises(ValueError, match=r"^log.* = 0.0: .*needs a positive number"):
         machine(np.array([0.0, 3.0]), -2.0)
 
 
@@ -197,7 +197,8 @@ def test_an_interrupted_compile_starts_again_the_next_time():
 
     def progress(items, unit):
         for item in items:
-            if seen.append(unit) or seen == ["function"] * 2:
+            seen.append(unit)
+            if unit == "function" and seen.count(unit) == 2:
                 raise KeyboardInterrupt
             yield item
 
@@ -207,4 +208,4 @@ def test_an_interrupted_compile_starts_again_the_next_time():
     with pytest.raises(KeyboardInterrupt):
         program.compile()
     assert program.compile().backward(np.array([1.0, 3.0])) == 2.0
-    assert (w.grad, seen) == (2.0, ["function"] * 4)
+    assert (w.grad, seen.count("function")) == (2.0, 4)

@@ -1,18 +1,27 @@
 import gc
+import linecache
 import math
+import operator
+import os
 import pickle
 import re
+import subprocess
+import sys
 import traceback
 import warnings
+from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import autograd_mini
 from autograd_mini import (
     Value,
     log,
     maximum,
+    minimum,
     relu,
     sqrt,
     tanh,
@@ -20,11 +29,26 @@ from autograd_mini import (
     total,
     weighted_sum,
 )
-from autograd_mini.engine.primitives import Primitive
+from autograd_mini.engine.primitives import Primitive, acosh
+from autograd_mini.program import program as programs
 from autograd_mini.program import record, runner
 from autograd_mini.program.source import identifiers
-from tests.engine.test_primitives import CASES
+from tests.engine.test_primitives import CASES, TABLE
 from tests.graphs import graphs
+
+PACKAGE = Path(autograd_mini.__file__).parent
+FUNCTIONS = [op for op in TABLE if len(op.rules) == 1 and op.name.isidentifier()]
+softsign = Primitive("softsign", lambda a: a / (1 + abs(a)), lambda _, y: (1 - abs(y)) ** 2)
+
+
+def weighted_pair(a, b):
+    """Return the weighted sum of two, once with either as the weight."""
+    return weighted_sum([a, b], [b, a], 1.0)
+
+
+def both(a, b):
+    """Return the total of two."""
+    return total([a, b])
 
 
 def eager(output, leaves):
@@ -105,6 +129,9 @@ def test_the_source_is_the_program_one_would_write_by_hand():
     c = d * e
     c.label = "c"
     assert record(tanh(c - 1), [d]).source.splitlines() == [
+        "from autograd_mini.engine.primitives import tanh",
+        "",
+        "",
         "def value_and_gradients(d, e):",
         "    # forward: one line for each operation",
         "    c = d * e",
@@ -127,6 +154,132 @@ def test_no_line_computes_an_adjoint_that_nobody_needs():
     assert "v1_grad" not in source
     assert "a_grad = 0.0" in source
     assert record(flat * b, [a]).value_and_gradients(2.0).inputs == (0.0,)
+
+
+BY_COMPUTATION = [math.inf, -math.inf, math.nan, -0.0, 0.0, 1e200, -1.0]
+
+
+def same_bits(left, right):
+    """Tell whether two numbers are the same to the sign of 0; NaN is NaN."""
+    return repr(left) == repr(right)
+
+
+@pytest.mark.parametrize("constant", [0.0, -0.0, 1.0, -1.0, 2.0, math.inf, math.nan])
+@pytest.mark.parametrize("op", [operator.add, operator.sub, operator.mul, weighted_pair, both])
+def test_no_forward_line_is_simplified(op, constant):
+    x = Value(2.0, "x")
+    programs = record(op(x, constant), [x]), record(op(constant, x), [x])
+    for number in BY_COMPUTATION:
+        graphs = op(Value(number), constant), op(constant, Value(number))
+        for program, graph in zip(programs, graphs, strict=True):
+            assert same_bits(program(number), graph.data)
+            np.testing.assert_equal(float(program(np.array([number]))) + 0.0, graph.data + 0.0)
+
+
+def test_a_constant_keeps_its_sign_beside_one_that_equals_it():
+    x = Value(-0.0, "x")
+    assert same_bits(record(x + 0.0, [x])(-0.0), 0.0)
+    assert same_bits(record(x + -0.0, [x])(-0.0), -0.0)
+
+
+def test_numbers_of_numpy_are_numbers_in_a_program():
+    x = Value(1.0, "x")
+    total_of = record(total([x, np.float64(3.0)]) * np.float32(2.0), [x])
+    assert "np" not in total_of.source
+    assert type(total_of(1.0)) is float
+    assert total_of(1.0) == 8.0
+
+
+def test_the_source_runs_as_it_is_printed():
+    x, w = Value(0.5, "x"), Value(0.7, "w")
+    output = total(op(x * w + (1.5 if op is acosh else 0)) for op in FUNCTIONS)
+    program = record(output + x**w + maximum(w, x) + minimum(x, math.inf) + abs(x), [x])
+    space = {}
+    exec(program.source, space)
+    assert space["value_and_gradients"](0.5, 0.7) == program.value_and_gradients(0.5)
+
+
+def test_a_primitive_of_your_own_is_imported_from_where_it_is():
+    x = Value(3.0, "x")
+    space = {}
+    exec(record(softsign(x) * 2, [x]).source, space)
+    assert space["value_and_gradients"](3.0) == (1.5, (0.125,), ())
+
+
+SHELLS = """
+import sys, builtins
+builtins.get_ipython = builtins.mine = None
+from autograd_mini import Value, record
+leaves = [Value(1.0, label) for label in ("exit", "display", "mine", "get_ipython", "quit")]
+print(record(leaves[0] * leaves[1] * leaves[2] * leaves[3] * leaves[4]).source)
+"""
+
+
+@pytest.mark.parametrize("arguments", [["-S"], []])
+def test_one_graph_has_one_source_in_every_shell(arguments):
+    path = {"PYTHONPATH": os.pathsep.join([str(PACKAGE.parent), *filter(None, sys.path)])}
+    run = subprocess.run(
+        [sys.executable, *arguments, "-c", SHELLS],
+        env=os.environ | path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    [head] = [line for line in run.stdout.splitlines() if line.startswith("def")]
+    assert head == "def value_and_gradients(exit_, display_, mine, get_ipython, quit_):"
+
+
+def test_the_sources_of_programs_that_are_gone_are_gone():
+    def sources():
+        return sum(file.startswith("<recorded") for file in linecache.cache)
+
+    before = sources()
+    for i in range(300):
+        x = Value(2.0, "x")
+        record(x * (i + 0.123), [x])(1.0)
+    assert sources() - before <= 128
+
+
+def test_lines_are_written_when_they_are_asked_for(monkeypatch):
+    def refuse(*_):
+        raise AssertionError("written")
+
+    monkeypatch.setattr(programs, "write_listing", refuse)
+    monkeypatch.setattr(runner, "LARGE", 0)
+    output, x, w = chain_of(5)
+    program = record(output, [x])
+    output.backward()
+    assert program.value_and_gradients(1.5) == (output.data, (x.grad,), (w.grad,))
+    assert program(1.5) == output.data
+    with pytest.raises(AssertionError, match=r"^written"):
+        assert program.source
+
+
+def test_a_large_program_is_compiled_after_a_few_runs(monkeypatch):
+    monkeypatch.setattr(runner, "LARGE", 0)
+    output, x, _ = chain_of(5)
+    program = record(output, [x])
+    found = {repr(program.value_and_gradients(1.5)) for _ in range(programs.BY_VALUES)}
+    assert "listing" not in vars(program)
+    found.add(repr(program.value_and_gradients(1.5)))
+    assert "listing" in vars(program)
+    assert len(found) == 1
+
+
+def test_a_sum_of_a_million_is_recorded_and_run():
+    xs = [Value(1.0) for _ in range(1_000_000)]
+    program = record(total(xs))
+    assert program() == 1e6
+    assert program.value_and_gradients().parameters[-1] == 1.0
+
+
+def test_a_branch_that_is_off_passes_nothing_whatever_arrives():
+    x = Value(-1.0, "x")
+    big = Value(1e308, "big")
+    output = relu(x) * big * 10.0 * 10.0 + big
+    program = record(output, [x])
+    output.backward()
+    assert same_bits(program.value_and_gradients(-1.0).inputs[0], x.grad)
 
 
 HOSTILE = ["lambda", "exp", "x\n    import os", "a#b", "'''", "__debug__", "1x", "π²", "é" * 90]
@@ -176,6 +329,7 @@ def test_pieces_give_what_one_function_gives(monkeypatch):
     expected = whole.value_and_gradients(0.3, 0.4)
     value = whole(0.3, 0.4)
     monkeypatch.setattr(runner, "LARGE", 0)
+    monkeypatch.setattr(programs, "BY_VALUES", 0)
     monkeypatch.setattr(runner, "PIECE", 7)
     cut = record(output, xs[:2])
     assert cut.value_and_gradients(0.3, 0.4) == expected
@@ -193,7 +347,8 @@ def test_a_sum_of_thousands_is_no_formula_too_deep_for_python():
 def test_a_traceback_shows_the_line_of_the_source():
     x = Value(2.0, "x")
     program = record(log(x), [x])
-    lines = runner.bound(program.listing.value, runner.floats(program.listing.primitives))
+    value, scope = program.listing.value, runner.floats(program.listing.primitives)
+    lines = runner.bind(value, [line.code for line in value.lines], scope)
     with pytest.raises(ValueError, match="math domain") as caught:
         lines([0.0])
     assert traceback.extract_tb(caught.value.__traceback__)[-1].line == "L = log(x)"
@@ -327,7 +482,6 @@ def test_a_comparison_that_does_not_depend_on_the_inputs_does_not_warn():
 
 
 def test_a_primitive_of_your_own_is_recorded():
-    softsign = Primitive("softsign", lambda a: a / (1 + abs(a)), lambda _, y: (1 - abs(y)) ** 2)
     x = Value(3.0, "x")
     program = record(softsign(x) * 2, [x])
     assert program.value_and_gradients(3.0) == (1.5, (0.125,), ())
@@ -361,6 +515,7 @@ def chain_of(n):
 
 def test_progress_sees_every_operation_read_and_written_and_every_name_and_piece(monkeypatch):
     monkeypatch.setattr(runner, "LARGE", 0)
+    monkeypatch.setattr(programs, "BY_VALUES", 0)
     monkeypatch.setattr(runner, "PIECE", 7)
     seen = []
 
@@ -371,9 +526,10 @@ def test_progress_sees_every_operation_read_and_written_and_every_name_and_piece
 
     output, x, _w = chain_of(5)
     program = record(output, [x], progress=progress)
-    assert seen == [*["operation"] * 5, *["name"] * 7, *["operation"] * 10]
+    assert seen == ["operation"] * 5
     assert program.value_and_gradients(1.5) == record(output, [x]).value_and_gradients(1.5)
     lines = len(program.listing.value_and_gradients.lines)
+    assert seen[5:22] == [*["name"] * 7, *["operation"] * 10]
     assert seen[22:] == ["piece"] * -(-lines // 7)
     pickle.loads(pickle.dumps(program))
 
@@ -381,6 +537,7 @@ def test_progress_sees_every_operation_read_and_written_and_every_name_and_piece
 @pytest.mark.parametrize("unit", ["operation", "piece"])
 def test_an_interrupt_while_writing_or_compiling_leaves_everything_as_it_was(monkeypatch, unit):
     monkeypatch.setattr(runner, "LARGE", 0)
+    monkeypatch.setattr(programs, "BY_VALUES", 0)
     interrupted = []
 
     def progress(items, found):
@@ -402,6 +559,7 @@ def test_an_interrupt_while_writing_or_compiling_leaves_everything_as_it_was(mon
 
 def test_a_call_that_was_interrupted_while_it_compiled_compiles_the_next_time(monkeypatch):
     monkeypatch.setattr(runner, "LARGE", 0)
+    monkeypatch.setattr(programs, "BY_VALUES", 0)
     calls = []
 
     def progress(items, unit):
