@@ -27,7 +27,7 @@ from autograd_mini.program.templates import (
     Template,
     Templates,
     find_template,
-    name_operands,
+    call_operands,
     write_comments,
     write_partials,
     write_term,
@@ -158,12 +158,12 @@ class Listing:
     @property
     def source(self) -> str:
         """All lines, after the imports that they need."""
-        imports = [*write_imports(self.primitives, self.constants)]
+        imports = [*import_lines(self.primitives, self.constants)]
         blank = ["", ""] if imports else []
         return "\n".join([*imports, *blank, self.value_and_gradients.source])
 
 
-def write_imports(functions: Mapping[str, Primitive], constants: Iterable[str]) -> Iterator[str]:
+def import_lines(functions: Mapping[str, Primitive], constants: Iterable[str]) -> Iterator[str]:
     """Write the imports of functions and of constants that are no literals of Python's."""
     maths = sorted([*constants, *({"pow"} & functions.keys())])
     if maths:
@@ -276,7 +276,7 @@ def forward_lines(recording: Recording, names: Sequence[str], progress: Progress
 
 def write_addends(op: Variadic, operands: Sequence[str | float]) -> list[Expression]:
     """Write what a sum adds up."""
-    named = name_operands(Expression.named, operands)
+    named = call_operands(Expression.named, operands)
     if op is not affine_sum:
         return [Expression.of(x) for x in named]
     products = map(partial(Expression.exactly, mul), *halves(named[:-1]))

@@ -110,7 +110,7 @@ def find_template(op: Primitive, constants: tuple[str | None, ...]) -> Templates
     Numbers are told apart by their text: -0.0 equals 0.0, and NaN does not equal itself.
     """
     operands = [f"{{{i}}}" if x is None else float(x) for i, x in enumerate(constants)]
-    forward = Expression.exactly(op, *name_operands(Expression.named, operands))
+    forward = Expression.exactly(op, *call_operands(Expression.named, operands))
     partials = write_partials(Expression.named, op, operands, "{y}")
     shown = write_comments(op, operands, "{y}")
     functions = dict(forward.functions)
@@ -120,7 +120,7 @@ def find_template(op: Primitive, constants: tuple[str | None, ...]) -> Templates
     return Templates(Template(forward.text, forward.reads), tuple(terms), functions)
 
 
-def name_operands(write: Callable[[str], Any], operands: Sequence[str | float]) -> list[Any]:
+def call_operands(write: Callable[[str], Any], operands: Sequence[str | float]) -> list[Any]:
     """Return the operands of a primitive: names in a notation, and constants as they are."""
     return [write(x) if isinstance(x, str) else x for x in operands]
 
@@ -129,7 +129,7 @@ def write_partials(
     write: Callable[[str], Any], op: Primitive, operands: Sequence[str | float], result: str
 ) -> list[Any]:
     """Write the partials; None where the operand is a constant or the partial is 0."""
-    known, wanted = name_operands(write, operands), [isinstance(x, str) for x in operands]
+    known, wanted = call_operands(write, operands), [isinstance(x, str) for x in operands]
     y = write(result)
     found = op.partials(known, y, wanted)
     if any(isinstance(d, Undefined) for d in found):  # let it fail where it is needed
