@@ -30,12 +30,14 @@ while the graph was built, an ``if`` on ``.data``, say, is decided once and for 
 """
 
 import math
+import operator
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from autograd_mini.engine import Value
+from autograd_mini.engine.changes import Changes
 from autograd_mini.engine.order import topological_order
 from autograd_mini.program import arrays, runner
 from autograd_mini.program.arrays import is_array
@@ -150,10 +152,11 @@ class Program:
         return found if finite else self.careful(numbers)
 
     def backward(self, *inputs: Any) -> float:
-        """Add the derivatives to the grad of the parameters, and return the value."""
+        """Add the derivatives to the grad of the parameters, all or none; return the value."""
         result = self.value_and_gradients(*inputs)
         value, *gradients = numbers([result.value, *result.parameters])
-        add(self.parameters, gradients)
+        before = [parameter.grad for parameter in self.parameters]
+        Changes().grads(self.parameters, map(operator.add, before, gradients)).make()
         return value
 
     def compile(self) -> "CompiledProgram":
@@ -287,18 +290,6 @@ def one_by_one(
         for part in (inputs, parameters)
     )
     return Gradients(xp.asarray(values), by_inputs, by_parameters)
-
-
-def add(parameters: Sequence[Value], gradients: Sequence[float]) -> None:
-    """Add to the grad of all parameters, or, if interrupted, of none."""
-    before = [parameter.grad for parameter in parameters]
-    try:
-        for parameter, gradient in zip(parameters, gradients, strict=True):
-            parameter.grad += gradient
-    except BaseException:
-        for parameter, grad in zip(parameters, before, strict=True):
-            parameter.grad = grad
-        raise
 
 
 def record(output: Value, inputs: Iterable[Value] = (), *, progress: Progress = quiet) -> Program:

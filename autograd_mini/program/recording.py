@@ -94,8 +94,9 @@ class Recording:
         Slower than a program's lines, but it names the primitive and its operands where one fails.
         """
         nodes = [Value(x, label) for x, label in zip(numbers, self.labels, strict=False)]
+        apply = Value.apply  # looked up once: these lines are the first runs of a large program
         for (op, operands), label in zip(self.operations, self.labels[self.leaves :], strict=True):
-            node = Value.apply(op, *[nodes[x] if x.__class__ is int else x for x in operands])
+            node = apply(op, *[nodes[x] if x.__class__ is int else x for x in operands])
             if label:
                 node.label = label
             nodes.append(node)
