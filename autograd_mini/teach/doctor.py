@@ -13,12 +13,12 @@ zero_grad forgotten: after 5 of 6 updates old gradients stayed
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from statistics import fmean
 from typing import NamedTuple
-from unittest.mock import patch
 
 from autograd_mini.engine import Value
+from autograd_mini.engine.value import watchers
 from autograd_mini.nn import Module
 from autograd_mini.teach.watching import EARLY, Watch, layer_of
 
@@ -53,22 +53,29 @@ class Fault(NamedTuple):
 def doctor(model: Module | Iterable[Value]) -> Iterator["Doctor"]:
     """Watch the training of a model, or of a list of parameters, while the ``with`` lasts.
 
-    For that time ``Value.backward`` also looks: no number changes, but a loop takes over twice as
-    long. Recorded programs are not seen. Raises ValueError if there are no parameters.
+    For that time the doctor is one of the engine's ``watchers``: no number changes, but a loop
+    takes over twice as long. Recorded programs are not seen. Raises ValueError if there are no
+    parameters.
     """
-    report, backward = Doctor(model), Value.backward
-
-    def watched(output: Value, seed: float = 1.0) -> None:
-        report.stale += report.close()
-        backward(output, seed)
-        report.look(output)
-
-    with patch.object(Value, "backward", watched), closing(report):
+    report = Doctor(model)
+    watchers.append(report)
+    try:
         yield report
+    finally:
+        watchers.remove(report)
+        report.close()
 
 
 class Doctor(Watch):
     """What was seen of a training run; ``faults`` says what is wrong with it."""
+
+    def before(self, _: Value) -> None:
+        """Note the update since the last pass, and whether old gradients stayed."""
+        self.stale += self.close()
+
+    def after(self, output: Value) -> None:
+        """Take in the graph of a backward pass that has just been made."""
+        self.look(output)
 
     @property
     def faults(self) -> list[Fault]:

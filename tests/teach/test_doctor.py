@@ -6,6 +6,7 @@ from random import Random
 import pytest
 
 from autograd_mini import Value, recompute, record, sigmoid, weighted_sum
+from autograd_mini.engine.value import watchers
 from autograd_mini.losses import (
     binary_cross_entropy_with_logits,
     half_squared_error,
@@ -326,11 +327,10 @@ def test_watching_changes_no_number():
     assert trained(watch=True) == trained(watch=False)
 
 
-def test_backward_is_put_back_even_when_the_loop_fails():
-    backward = Value.backward
+def test_nobody_watches_any_longer_even_when_the_loop_fails():
     with pytest.raises(ZeroDivisionError), doctor([Value(1.0)]):
-        1 / 0  # noqa: B018
-    assert Value.backward is backward
+        assert 1 / (len(watchers) - 1)
+    assert watchers == []
 
 
 def diverge(w):
