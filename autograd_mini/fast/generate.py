@@ -176,8 +176,9 @@ def method_of(name: str) -> Method:
 
 
 def methods_of_arithmetic() -> list[Method]:
-    """List the methods of ``Arithmetic`` with their primitives."""
-    return [method_of(name) for name, method in vars(Arithmetic).items() if callable(method)]
+    """List the methods of ``Arithmetic`` with their primitives; ``+a`` applies none."""
+    names = [name for name, method in vars(Arithmetic).items() if callable(method)]
+    return [method_of(name) for name in names if name != "__pos__"]
 
 
 def partial_of(method: Method, place: int) -> str:
