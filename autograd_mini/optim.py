@@ -24,6 +24,7 @@ from typing import Any, ClassVar, Never, overload
 from autograd_mini.engine import Value
 from autograd_mini.engine.arguments import real
 from autograd_mini.engine.changes import Changes
+from autograd_mini.engine.observers import OBSERVERS
 from autograd_mini.engine.refusals import refuse
 from autograd_mini.losses import DIVERGED
 
@@ -112,6 +113,8 @@ class Optimiser:
         pairs = zip(self.parameters, changes, strict=True)
         data = self.finite([p._data - change for p, change in pairs], "data after the step")
         Changes().data(self.parameters, data).fields(self, **state).make()
+        for observer in OBSERVERS:
+            observer.after_step(self)
 
     def finite(self, numbers: list[float], what: str, advice: str = "") -> list[float]:
         """Return the numbers, one for each parameter; raise ValueError unless all are finite."""

@@ -10,29 +10,16 @@
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any, Never, Protocol
+from typing import Any, Never
 
 from autograd_mini.engine.arguments import Undefined, call, real, text
 from autograd_mini.engine.comparisons import Comparable
+from autograd_mini.engine.observers import OBSERVERS
 from autograd_mini.engine.operators import Arithmetic
 from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.primitives import Primitive, leaf
 from autograd_mini.engine.refusals import OPERANDS, TORCH, Refusals, refuse
 from autograd_mini.engine.sums import weighted_sum
-
-
-class Watcher(Protocol):
-    """Somebody who is told of every backward pass of a whole graph, such as the doctor."""
-
-    def before(self, output: Any) -> None:
-        """Look at the graph behind *output*, a Value, before its backward pass."""
-
-    def after(self, output: Any) -> None:
-        """Look at it after a pass that succeeded."""
-
-
-watchers: list[Watcher] = []
-"""Those who are told, in order; empty but while somebody watches."""
 
 
 class Node(Arithmetic, Comparable, Refusals):
@@ -149,8 +136,8 @@ class Node(Arithmetic, Comparable, Refusals):
         does not exist, raises the primitive's own class of error and leaves all leaves alone.
         """
         refuse(others, "backward", TORCH)
-        for watcher in watchers:
-            watcher.before(self)
+        for observer in OBSERVERS:
+            observer.before_pass(self)
         leaves: list[tuple[Node, float]] = []
         try:
             self.accumulate(real(seed), leaves)
@@ -158,8 +145,8 @@ class Node(Arithmetic, Comparable, Refusals):
             for node, grad in leaves:
                 node._grad = grad
             raise
-        for watcher in watchers:
-            watcher.after(self)
+        for observer in OBSERVERS:
+            observer.after_pass(self)
 
     def accumulate(self, seed: float, leaves: list[tuple["Node", float]]) -> None:
         """Give each node the sum of its terms, adjoint · partial, the deepest nodes first.

@@ -38,6 +38,7 @@ from typing import Any, NamedTuple
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.changes import Changes
+from autograd_mini.engine.observers import OBSERVERS
 from autograd_mini.engine.order import topological_order
 from autograd_mini.program import arrays, runner
 from autograd_mini.program.arrays import is_array
@@ -153,10 +154,14 @@ class Program:
 
     def backward(self, *inputs: Any) -> float:
         """Add the derivatives to the grad of the parameters, all or none; return the value."""
+        for observer in OBSERVERS:
+            observer.before_pass(self)
         result = self.value_and_gradients(*inputs)
         value, *gradients = numbers([result.value, *result.parameters])
         before = [parameter.grad for parameter in self.parameters]
         Changes().grads(self.parameters, map(operator.add, before, gradients)).make()
+        for observer in OBSERVERS:
+            observer.after_pass(self, inputs)
         return value
 
     def compile(self) -> "CompiledProgram":

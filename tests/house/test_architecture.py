@@ -27,7 +27,7 @@ FLOORS = [
 ]
 INSIDE = {
     "engine": [
-        ["arguments", "floats", "refusals", "changes"],
+        ["arguments", "floats", "refusals", "changes", "observers"],
         ["primitives"],
         ["sums"],
         ["operators", "comparisons", "order"],
@@ -51,9 +51,9 @@ INSIDE = {
     ],
     "lesson": [["script", "terminal"], ["lesson"]],
     "teach": [
-        ["mistakes", "watching", "answers", "stages"],
-        ["doctor", "quiz", "learner"],
-        ["exercises", "workshop"],
+        ["mistakes", "shapes", "answers", "stages"],
+        ["watching", "quiz", "learner"],
+        ["exercises", "workshop", "doctor"],
         ["tasks"],
         ["papers"],
         ["marking"],
