@@ -33,7 +33,7 @@ IN_LOOP = {  # faults of the loop: what the numbers show beside them is their ef
     "another model is watched": "give the doctor the model that is trained",
     "backward forgotten": "call loss.backward(), with its parentheses, before each step()",
     "parameter rebound": f"{INTO_DATA}: p = p - ... makes a new Value",
-    "graph cut off": "compute the loss from the outputs themselves, not from their data",
+    "graph cut off": "compute the loss from the outputs of this model, and not from their data",
     "graph not rebuilt": "compute the loss inside the loop, or recompute(loss) after each update",
     "optimiser of other parameters": "give it the parameters() of the model whose loss it is",
     "gradients cleared before the step": "call zero_grad() before backward(), not after it",
@@ -100,7 +100,7 @@ class Doctor(Watch):
             found = dict(check(self)) | found
         known = [Fault(name, found[name], cure) for name, cure in REMEDIES.items() if name in found]
         if any(name in IN_LOOP for name in found):
-            return [fault for fault in known if fault.name not in IN_COURSE]
+            return [fault for fault in known if fault.name not in IN_COURSE][:8]
         causes = list(takewhile(lambda fault: fault.name != LEAPS, known))
         return known[: len(causes) + 1][:8]  # what follows a leap may be its effect
 

@@ -125,7 +125,7 @@ class Watch(Observer):
 
     def heir(self) -> str:
         """Say which new Value was made of a parameter in place of a change, if one is alive."""
-        found = [x for x in gc.get_referrers(*self.grads) if isinstance(x, Value)]
+        found = [x for x in gc.get_referrers(*self.names) if isinstance(x, Value)]
         for node in shifted(found, self.names):
             parameter, number = node.operands
             if id(node) not in self.seen:

@@ -614,6 +614,25 @@ def test_a_parameter_replaced_by_a_difference_is_rebound():
     assert names(report) == ["parameter rebound"]
 
 
+def test_a_rebound_parameter_is_told_even_where_it_is_in_no_loss():
+    run = Rebound(TASKS[0], 0)
+    run.model.unused = Value(1.0)
+    assert names(run.report()) == ["parameter rebound", "parameters without gradient"]
+
+
+def test_steps_without_new_backward_passes_are_told():
+    run = Run(TASKS[1], 0)
+    run.update = lambda: [run.optimiser.step() for _ in range(3)]
+    assert names(run.report())[:1] == ["backward forgotten"]
+
+
+def test_two_optimisers_may_share_a_model():
+    run = Run(TASKS[1], 0)
+    parts = [SGD(layer.parameters(), 0.05) for layer in run.model.layers]
+    run.update = lambda: [part.step() for part in parts]
+    assert names(run.report()) == []
+
+
 def test_where_all_gradients_are_0_no_step_is_blamed():
     w = Value(-1.0, "w")
     optimiser = SGD([w], 0.1)
