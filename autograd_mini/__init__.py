@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograd_mini import fast
 from autograd_mini.engine import Value
-from autograd_mini.engine.graph import gradient, recompute
+from autograd_mini.engine.graph import first_bad, gradient, recompute
 from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.primitives import (
     Primitive,
@@ -46,6 +46,7 @@ from autograd_mini.engine.primitives import (
     tanh,
 )
 from autograd_mini.engine.sums import total, weighted_sum
+from autograd_mini.engine.undefined import UndefinedWarning
 
 if TYPE_CHECKING:  # what __getattr__ imports, as type checkers and editors see it
     from autograd_mini.losses import softmax
@@ -62,6 +63,7 @@ if os.environ.get("AUTOGRAD_MINI_PLAIN") != "1":
 __version__ = "0.2.0"
 __all__ = [
     "Primitive",
+    "UndefinedWarning",
     "Value",
     "acos",
     "acosh",
@@ -78,6 +80,7 @@ __all__ = [
     "exp",
     "explain",
     "expm1",
+    "first_bad",
     "gradient",
     "leaky_relu",
     "log",

@@ -1,7 +1,7 @@
 """Errors: what is wrong with an operand, said where it is wrong."""
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from numbers import Real
 from typing import Any
 
@@ -120,37 +120,3 @@ def failure(
     remedy = needs(*numbers) if callable(needs) else needs
     cause = "the result is too large for a float" if overflows else remedy or error
     return f"{call(name, numbers, labels)}: {cause}"
-
-
-class Undefined(float):
-    """A partial that does not exist: its product with any adjoint but 0 raises.
-
-    Being a float it costs the sweep nothing: Python asks the class of the right factor first.
-    ``where`` says which node it belongs to.
-    """
-
-    def __new__(cls, error: Exception, where: str = "a function") -> "Undefined":
-        """Make a NaN that remembers why."""
-        self = super().__new__(cls, "nan")
-        self.error, self.where = error, where
-        return self
-
-    error: Exception
-    where: str
-
-    def __rmul__(self, adjoint: float) -> float:
-        if adjoint == 0:
-            return 0.0
-        message = f"{self.where} has no derivative there, but the adjoint {adjoint} reaches it"
-        raise type(self.error)(f"{message}: {self.error}")
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Undefined, (self.error, self.where)
-
-
-def attempt(rule: Callable[..., Any], *arguments: Any) -> Any:
-    """Apply a rule; where it cannot be applied, only a use of the partial is an error."""
-    try:
-        return rule(*arguments)
-    except (ArithmeticError, ValueError) as error:
-        return Undefined(error)

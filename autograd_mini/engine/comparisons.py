@@ -6,10 +6,11 @@
 """
 
 import operator
-import sys
 from collections.abc import Callable
 from numbers import Real
 from typing import Any
+
+from autograd_mini.engine.callers import calling_line
 
 
 def comparison(relation: Callable[[Any, Any], bool]) -> Callable[["Comparable", Any], bool]:
@@ -38,8 +39,7 @@ class Comparable:
 
     def asked(self) -> float:
         """Return the data, and note the line that asked for a comparison."""
-        frame = sys._getframe(2)
-        self.note("asked", (frame.f_code.co_filename, frame.f_lineno))
+        self.note("asked", calling_line())
         return self.data
 
     @property

@@ -1,4 +1,4 @@
-"""The graph as a whole: compute it anew, differentiate it into new Values, find what was edited.
+"""The graph as a whole: compute it anew, differentiate it into new Values, find what went wrong.
 
 >>> x = Value(3.0)
 >>> y = x**3
@@ -9,10 +9,12 @@
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Set
 
-from autograd_mini.engine.arguments import Undefined
+from autograd_mini.engine.care import CarefulPass, Need, doubts
 from autograd_mini.engine.order import topological_order
+from autograd_mini.engine.steady import flat_partials, moving_adjoints
+from autograd_mini.engine.undefined import Undefined
 from autograd_mini.engine.value import Value
 
 
@@ -39,36 +41,117 @@ def recompute(output: Value) -> Value:
     return output
 
 
-def gradient(output: Value, inputs: Sequence[Value]) -> list[Value]:
+def first_bad(output: Value) -> Value | None:
+    """Return the first node, in topological order, whose data is not finite; None if all are.
+
+    Its operands are finite, so it is where an infinity or a NaN comes from.
+
+    >>> x = Value(1e308, "x")
+    >>> y = (x * 10 - x * 10).tanh()
+    >>> first_bad(y), first_bad(x)
+    (Value(data=inf, grad=0.0), None)
+    """
+    bad = (node for node in topological_order(output) if not math.isfinite(node.data))
+    return next(bad, None)
+
+
+def doubtful(output: Value) -> list[Value]:
+    """List the nodes at which ``backward`` counts 0 · undefined as 0, though that may be wrong.
+
+    There the node's own adjoint is 0 at this point only, and a partial does not exist.
+
+    >>> x = Value(0.0, "x")
+    >>> root = x.sqrt()
+    >>> doubtful(root**2) == [root], doubtful(root.maximum(1.0))
+    (True, [])
+    """
+    order = topological_order(output)
+    if not any(isinstance(partial, Undefined) for node in order for partial in node.partials):
+        return []
+    careful = CarefulPass(output)
+    moving = moving_adjoints(output, careful.adjoints)
+    needs = {need.node for need in careful.needs if need.adjoint == 0 and need.node in moving}
+    return [node for node in order if node in needs]
+
+
+# The gradient as Values --------------------------------------------------------------------------
+
+
+def gradient(output: Value, inputs: Iterable[Value]) -> list[Value]:
     """Return the derivatives of *output* as Values, ready to be differentiated again.
 
     Applies the rules to Values, leaves every ``grad`` alone, and gives 0 for an input that
-    *output* does not depend on. Raises ValueError if data was edited after the forward pass.
+    *output* does not depend on. Only the nodes between *inputs* and *output* matter.
+
+    Raises ValueError if the data of one of them was edited after the forward pass, and the
+    primitive's own class of error where a derivative is needed that does not exist; unlike
+    ``backward`` also where its adjoint is 0 at this point only. Raises TypeError unless *output*
+    is a Value and *inputs* are several.
     """
+    xs = list_inputs(output, inputs)
+    between = nodes_between(xs, output)
+    wanted = set(between)
     adjoints = {output: Value(1.0)}
-    for node in reversed(topological_order(output)):
+    needs: list[Need] = []
+    for node in reversed(between):
         if node in adjoints:
-            for operand, term in terms(node, adjoints[node]):
+            for operand, term in terms(node, adjoints[node], wanted, needs):
                 adjoints[operand] = adjoints[operand] + term if operand in adjoints else term
-    return [adjoints.get(x, Value(0.0)) for x in inputs]
+    for need in doubts(output, needs, {node: adjoint.data for node, adjoint in adjoints.items()}):
+        need.partial.demand(need.adjoint)
+    return [adjoints[x] if x in adjoints else Value(0.0) for x in xs]
 
 
-def terms(node: Value, adjoint: Value) -> Iterator[tuple[Value, Value]]:
-    """Yield each operand of a node with its term, adjoint · partial, as a Value."""
-    wanted = [isinstance(x, Value) for x in node.operands]
-    partials = node.op.partials(node.operands, node, wanted)
-    for operand, stored, partial in zip(node.operands, node.partials, partials, strict=True):
+def list_inputs(output: Value, inputs: Iterable[Value]) -> list[Value]:
+    """List the inputs; raise TypeError unless they and the output are Values."""
+    if not isinstance(output, Value):
+        raise TypeError(
+            f"need a Value to differentiate, got {type(output).__name__} {output!r:.40}"
+        )
+    if isinstance(inputs, Value) or not isinstance(inputs, Iterable):
+        raise TypeError(f"need a list of inputs, got {inputs!r:.60}; for one write [x]")
+    found = list(inputs)
+    for i, x in enumerate(found, 1):
+        if not isinstance(x, Value):
+            raise TypeError(f"input {i} is {type(x).__name__} {x!r:.40}; need a Value of the graph")
+    return found
+
+
+def nodes_between(inputs: Iterable[Value], output: Value) -> list[Value]:
+    """List the inputs and the nodes computed from them, those on the way to *output* alone."""
+    found = set(inputs)
+    order = topological_order(output)
+    for node in order:
+        if not found.isdisjoint(node.operands):
+            found.add(node)
+    return [node for node in order if node in found]
+
+
+def terms(
+    node: Value, adjoint: Value, wanted: Set[Value], needs: list[Need]
+) -> Iterator[tuple[Value, Value]]:
+    """Yield each *wanted* operand of a node with its term, adjoint · partial, as a Value.
+
+    A branch that is off gives none. A partial that does not exist is added to the *needs*.
+    """
+    operands = node.operands
+    partials = node.op.partials(operands, node, [x in wanted for x in operands])
+    for i, (operand, stored, partial) in enumerate(
+        zip(operands, node.partials, partials, strict=True)
+    ):
+        if partial is None:
+            continue
+        agree(node, partial, stored)
         if isinstance(stored, Undefined):
-            adjoint.data * stored  # raises unless the adjoint is 0
-        elif stored is not None:
-            agree(node, partial, stored)
+            needs.append(Need(node, stored, adjoint.data))
+        elif stored != 0 or not flat_partials(node.op, len(operands))[i]:
             yield operand, adjoint * partial
 
 
 def agree(node: Value, partial: Value | float, stored: float) -> None:
-    """Raise ValueError unless a partial is what it was in the forward pass."""
+    """Raise ValueError unless a partial is what it was in the forward pass, to the last bit."""
     now = partial.data if isinstance(partial, Value) else partial
-    if now != stored and not (math.isnan(now) and math.isnan(stored)):
+    if now.hex() != stored.hex():
         raise ValueError(
             f"the operands of {node!r} were edited after it was computed: call recompute first"
         )

@@ -19,7 +19,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar, overload
 
 from autograd_mini.engine import floats
-from autograd_mini.engine.arguments import attempt, failure, real
+from autograd_mini.engine.arguments import failure, real
+from autograd_mini.engine.undefined import attempt
 
 
 class Operand:

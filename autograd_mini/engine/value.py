@@ -10,9 +10,14 @@
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import repeat
 from typing import Any, Never
+from warnings import warn_explicit
 
-from autograd_mini.engine.arguments import Undefined, call, real, text
+from autograd_mini.engine.arguments import call, real, text
+from autograd_mini.engine.callers import calling_line
+from autograd_mini.engine.care import CarefulPass
+from autograd_mini.engine.changes import Changes
 from autograd_mini.engine.comparisons import Comparable
 from autograd_mini.engine.observers import OBSERVERS
 from autograd_mini.engine.operators import Arithmetic
@@ -20,6 +25,7 @@ from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.primitives import Primitive, leaf
 from autograd_mini.engine.refusals import OPERANDS, TORCH, Refusals, refuse
 from autograd_mini.engine.sums import weighted_sum
+from autograd_mini.engine.undefined import Undefined, UndefinedWarning
 
 
 class Node(Arithmetic, Comparable, Refusals):
@@ -138,15 +144,36 @@ class Node(Arithmetic, Comparable, Refusals):
         refuse(others, "backward", TORCH)
         for observer in OBSERVERS:
             observer.before_pass(self)
-        leaves: list[tuple[Node, float]] = []
-        try:
-            self.accumulate(real(seed), leaves)
-        except BaseException:
-            for node, grad in leaves:
-                node._grad = grad
-            raise
+        self.add_gradient(real(seed))
         for observer in OBSERVERS:
             observer.after_pass(self)
+
+    def add_gradient(self, seed: float) -> None:
+        """Sweep through the graph; start anew, with care, where that ends in an error or NaN."""
+        leaves: list[tuple[Node, float]] = []
+        try:
+            self.accumulate(seed, leaves)
+            sound = all(node._grad == node._grad for node, _ in leaves)  # NaN differs from itself
+        except (ArithmeticError, ValueError):
+            sound = False
+        except BaseException:
+            give_back(leaves)
+            raise
+        if not sound:
+            give_back(leaves)
+            self.add_gradient_with_care(seed)
+
+    def add_gradient_with_care(self, seed: float) -> None:
+        """Do the same where NaN or a missing partial turned up: see the module ``care``.
+
+        Warns of each 0 · undefined that was counted as 0, though that may be wrong.
+        """
+        careful = CarefulPass(self, seed, onto_grads=True)
+        for need in careful.doubts():
+            warn_explicit(need.partial.doubt, UndefinedWarning, *calling_line())
+        nodes = [*careful.adjoints]
+        changes = Changes().grads(nodes, careful.adjoints.values())
+        changes.write(nodes, "reached", repeat(object(), len(nodes))).make()
 
     def accumulate(self, seed: float, leaves: list[tuple["Node", float]]) -> None:
         """Give each node the sum of its terms, adjoint · partial, the deepest nodes first.
@@ -188,8 +215,8 @@ class Node(Arithmetic, Comparable, Refusals):
 
     def zero_grad(self) -> None:
         """Set the grad of every node that this Value depends on to 0."""
-        for node in topological_order(self):
-            node._grad = 0.0
+        nodes = topological_order(self)
+        Changes().grads(nodes, repeat(0.0, len(nodes))).make()
 
     def __format__(self, spec: str) -> str:
         return format(self._data, spec) if spec else repr(self)
@@ -224,3 +251,8 @@ class Value(Node):
     """
 
     __slots__ = ()
+
+
+def give_back(leaves: Sequence[tuple[Node, float]]) -> None:
+    """Give each leaf the grad it had."""
+    Changes().grads([node for node, _ in leaves], [grad for _, grad in leaves]).make()

@@ -6,7 +6,7 @@
 
 import math
 
-from autograd_mini.engine.arguments import Undefined
+from autograd_mini.engine.undefined import Undefined
 
 LONGEST_WHOLE = 999_999
 

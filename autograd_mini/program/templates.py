@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, Self
 
-from autograd_mini.engine.arguments import Undefined
 from autograd_mini.engine.primitives import Primitive, mul, power
+from autograd_mini.engine.undefined import Undefined
 from autograd_mini.notation.notation import ATOM
 from autograd_mini.notation.python import Code
 from autograd_mini.notation.text import Symbol

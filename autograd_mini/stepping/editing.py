@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from autograd_mini.engine import Value
-from autograd_mini.engine.arguments import Undefined, attempt
+from autograd_mini.engine.undefined import Undefined, attempt
 from autograd_mini.notation.numbers import shorten
 from autograd_mini.stepping.naming import Names, expression, names, number
 

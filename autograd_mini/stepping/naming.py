@@ -15,9 +15,9 @@ from itertools import chain, count
 from typing import Any, TypeVar
 
 from autograd_mini.engine import Value
-from autograd_mini.engine.arguments import Undefined
 from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.sums import Variadic, affine_sum, halves
+from autograd_mini.engine.undefined import Undefined
 from autograd_mini.notation.figures import Figures
 from autograd_mini.notation.notation import ATOM, SUM
 from autograd_mini.notation.numbers import write_number

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from autograd_mini.engine import Value
+from autograd_mini.engine.care import product as multiply
 from autograd_mini.engine.order import topological_order
 from autograd_mini.stepping.naming import REST, Names, derivative_of, factor, names, number, value
 from autograd_mini.stepping.steps import Step, steps
@@ -24,11 +25,12 @@ SHOWN = 10  # a product of more factors is written with its middle left out
 
 
 class Edge(NamedTuple):
-    """An operand of a node, and the partial that was stored for it."""
+    """An operand of a node, its stored partial, and its place among the operands."""
 
     node: Value
     operand: Value
     partial: float
+    position: int
 
 
 class Path(NamedTuple):
@@ -125,8 +127,8 @@ def why(output: Value, node: Value, limit: int = 20) -> Why:
 
 def edges(node: Value) -> list[Edge]:
     """Return the edges from a node to those operands that are Values."""
-    pairs = zip(node.operands, node.partials, strict=True)
-    return [Edge(node, x, partial) for x, partial in pairs if isinstance(x, Value)]
+    pairs = enumerate(zip(node.operands, node.partials, strict=True))
+    return [Edge(node, x, partial, i) for i, (x, partial) in pairs if isinstance(x, Value)]
 
 
 def uses(output: Value) -> Counter[Value]:
@@ -153,7 +155,9 @@ def find_paths(output: Value, node: Value, ways: dict[Value, int], named: Names)
             continue
         for edge in reversed(edges(end)):
             if ways[edge.operand]:
-                open_ends.append((edge.operand, (edge, chain), product * edge.partial))
+                open_ends.append(
+                    (edge.operand, (edge, chain), multiply(product, edge.node, edge.position))
+                )
 
 
 def unchained(chain: Any) -> tuple[Edge, ...]:

@@ -16,11 +16,12 @@ c = d·e, so ∂c/∂e = d
 1.5 × 3 = 4.5
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from autograd_mini.engine import Value
+from autograd_mini.engine.care import backward_order, product
 from autograd_mini.stepping.editing import is_current
 from autograd_mini.stepping.naming import (
     Names,
@@ -192,7 +193,7 @@ def steps(output: Value) -> Iterator[Step]:
         for position, (operand, partial, formula) in enumerate(edges):
             if partial is None:
                 continue
-            term = adjoint * partial
+            term = product(adjoint, node, position)
             before = totals.get(operand, nothing(operand))
             totals[operand] = before + term
             arrivals[operand] += 1
@@ -207,19 +208,3 @@ def nothing(node: Value) -> float:
     -0.0 + x is x, bit by bit; 0.0 + x is not where x is -0.0.
     """
     return -0.0 if node.operands else 0.0
-
-
-def backward_order(output: Value) -> Iterator[Value]:
-    """Yield the computed nodes, the deepest first, and of one depth the first reached first.
-
-    All consumers of a node are deeper than the node, so they come before it.
-    """
-    levels = defaultdict(list, {output.depth: [output]})
-    seen = {output}
-    for depth in range(output.depth, 0, -1):
-        for node in levels.pop(depth, ()):
-            yield node
-            for operand in node.operands:
-                if isinstance(operand, Value) and operand not in seen:
-                    seen.add(operand)
-                    levels[operand.depth].append(operand)

@@ -27,6 +27,7 @@ from typing import NamedTuple
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.order import topological_order
+from autograd_mini.engine.undefined import multiply
 from autograd_mini.stepping import Text, derivative_of, names, number, table
 from autograd_mini.stepping.editing import is_current
 from autograd_mini.stepping.paths import Edge, edges, uses
@@ -68,7 +69,7 @@ class Mistake(NamedTuple):
 def right(
     output: Value,
     edges: Edges = edges,
-    term: Rule = operator.mul,
+    term: Rule = multiply,
     add: Rule = operator.add,
     passes: int = 1,
 ) -> Found:
@@ -77,7 +78,7 @@ def right(
     for _ in range(passes):
         found[output] = 1.0 if output.depth else found[output] + 1.0
         for node in reversed(topological_order(output)):
-            for _, operand, local in edges(node):
+            for _, operand, local, _ in edges(node):
                 found[operand] = add(found[operand], term(found[node], local))
     return found
 
@@ -89,8 +90,8 @@ def depth_first(output: Value) -> Found:
     found: Found = defaultdict(float, {output: 1.0})
     waiting = edges(output)[::-1]
     while waiting:
-        node, operand, local = waiting.pop()
-        found[operand] += found[node] * local
+        node, operand, local, _ = waiting.pop()
+        found[operand] += multiply(found[node], local)
         waiting += edges(operand)[::-1]
     return found
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograd_mini.engine import Value
-from autograd_mini.engine.arguments import Undefined
 from autograd_mini.engine.primitives import power
 from autograd_mini.engine.sums import Variadic, affine_sum
+from autograd_mini.engine.undefined import Undefined
 from autograd_mini.stepping.naming import (
     derivative_of,
     expression,

@@ -27,10 +27,12 @@ FLOORS = [
 ]
 INSIDE = {
     "engine": [
-        ["arguments", "floats", "refusals", "changes", "observers"],
+        ["arguments", "floats", "refusals", "undefined", "callers", "changes", "observers"],
         ["primitives"],
         ["sums"],
         ["operators", "comparisons", "order"],
+        ["steady"],
+        ["care"],
         ["value"],
         ["graph"],
     ],
@@ -92,7 +94,7 @@ RESERVED = {
         "program/runner.py": "runs the source of a recorded program",
     },
     "_getframe": {
-        "engine/comparisons.py": "remembers the line that compared",
+        "engine/callers.py": "finds the line that called into the package, at any depth",
         "engine/primitives.py": "remembers the module that made a primitive",
     },
     "unittest": {},  # a patch would change Value behind the reader's back

@@ -1,0 +1,103 @@
+"""Care: reverse accumulation where infinities, NaN or missing partials meet a 0.
+
+The sweep of ``backward`` multiplies and adds, and nothing else. Where that ends in an error or in
+NaN, the pass is made again here, slower, with what a product cannot know: a branch that is off
+passes 0 whatever adjoint arrives, and what lies behind an adjoint that is a steady 0 may have no
+derivative.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from autograd_mini.engine.steady import flat_partials, moving_adjoints
+from autograd_mini.engine.undefined import Undefined, multiply
+
+
+class Need(NamedTuple):
+    """A partial that does not exist, and the adjoint that reached it."""
+
+    node: Any
+    partial: Undefined
+    adjoint: float
+
+
+class CarefulPass:
+    """The adjoints of a graph, and which partials they would need that do not exist.
+
+    With *onto_grads* the terms of a leaf are added to the grad that it has.
+    """
+
+    def __init__(self, output: Any, seed: float = 1.0, *, onto_grads: bool = False) -> None:
+        self.output, self.onto_grads = output, onto_grads
+        self.adjoints: dict[Any, float] = {}
+        self.needs: list[Need] = []
+        self.receive(output, seed)
+        for node in backward_order(output):
+            for position, partial in enumerate(node.partials):
+                if partial is not None:
+                    self.pass_on(node, position, partial)
+
+    def pass_on(self, node: Any, position: int, partial: float) -> None:
+        """Give an operand its term; a partial that does not exist counts as 0, and is a need."""
+        adjoint = self.adjoints[node]
+        if isinstance(partial, Undefined):
+            self.needs.append(Need(node, partial, adjoint))
+            adjoint = 0.0
+        self.receive(node.operands[position], product(adjoint, node, position))
+
+    def receive(self, node: Any, term: float) -> None:
+        """Add a term to the adjoint of a node."""
+        if node in self.adjoints:
+            self.adjoints[node] += term
+        elif node.depth:
+            self.adjoints[node] = term
+        else:
+            self.adjoints[node] = (node._grad if self.onto_grads else 0.0) + term
+
+    def doubts(self) -> list[Need]:
+        """Raise an error for a partial that is needed; return the needs that are in doubt."""
+        return doubts(self.output, self.needs, self.adjoints)
+
+
+def doubts(output: Any, needs: Sequence[Need], adjoints: Mapping[Any, float]) -> list[Need]:
+    """Raise the error of the first need of an adjoint that is not 0; return those in doubt.
+
+    A need is in doubt if its adjoint is 0 at this point only. Where the adjoint is a steady 0, the
+    output is constant in what lies behind, and so 0 is right.
+    """
+    for need in needs:
+        if need.adjoint != 0:
+            need.partial.demand(need.adjoint)
+    moving = moving_adjoints(output, adjoints) if needs else set()
+    return [need for need in needs if need.node in moving]
+
+
+def product(adjoint: float, node: Any, position: int) -> float:
+    """Return the term that a node's operand at that *position* receives.
+
+    Unlike ``adjoint * partial`` it is 0 behind a branch that is off, also if the adjoint is not
+    finite, and 0 where a partial does not exist and the adjoint is 0.
+    """
+    partial: float = node.partials[position]
+    is_off = partial == 0 and not math.isfinite(adjoint)
+    if is_off and flat_partials(node.op, len(node.operands))[position]:
+        return 0.0
+    return multiply(adjoint, partial)
+
+
+def backward_order(output: Any) -> Iterator[Any]:
+    """Yield the computed nodes, the deepest first, and of one depth the first reached first.
+
+    All consumers of a node are deeper than the node, so they come before it.
+    """
+    levels = defaultdict(list, {output.depth: [output]})
+    reached = {output}
+    for depth in range(output.depth, 0, -1):
+        for node in levels.pop(depth, ()):
+            yield node
+            for operand in node.operands:
+                if not isinstance(operand, float) and operand not in reached:
+                    reached.add(operand)
+                    levels[operand.depth].append(operand)

@@ -1,0 +1,104 @@
+"""Steady: what stays the same while the leaves of a graph move a little.
+
+A partial that is made of flat functions alone, as that of relu, is a *branch*: where it is 0 the
+branch is off, and what lies behind it has no influence at all, whatever adjoint arrives.
+
+>>> from autograd_mini.engine.primitives import maximum, mul, relu
+>>> flat_partials(relu, 1), flat_partials(maximum, 2), flat_partials(mul, 2)
+((True,), (True, True), (False, False))
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from autograd_mini.engine.operators import Arithmetic
+from autograd_mini.engine.order import topological_order
+from autograd_mini.engine.primitives import Operand, Primitive
+
+
+class Unknown(Arithmetic):
+    """A number that nothing is known of; so is whatever is computed from it."""
+
+    __slots__ = ()
+
+    @classmethod
+    def apply(cls, _op: Primitive, *_operands: Any) -> Any:
+        """Return that the result is unknown, too."""
+        return cls()
+
+
+class Moving(Unknown):
+    """A number that moves with the leaves; a flat function of it does not."""
+
+    __slots__ = ()
+
+    @classmethod
+    def apply(cls, op: Primitive, *operands: Any) -> Any:
+        """Return a plain number where the result is steady: which one does not matter."""
+        return 1.0 if is_flat(op, len(operands)) else cls()
+
+
+def is_flat(op: Primitive, count: int) -> bool:
+    """Tell whether the partials of a primitive of *count* operands are all 0, as a step's are."""
+    partials = trace(op, [Unknown()] * count, Unknown())
+    return all(isinstance(partial, float) and partial == 0 for partial in partials)
+
+
+@cache
+def flat_partials(op: Primitive, count: int) -> tuple[bool, ...]:
+    """Tell for each of *count* operands whether its partial is made of flat functions alone."""
+    return tuple(not moves(partial) for partial in trace(op, [Moving()] * count, Moving()))
+
+
+def trace(op: Primitive, operands: Sequence[Any], y: Any) -> list[Any]:
+    """Apply the rules to moving operands; a rule that asks for their data counts as moving."""
+    try:
+        return op.partials(operands, y, [True] * len(operands))
+    except TypeError:
+        return [Moving()] * len(operands)
+
+
+def moves(partial: Any) -> bool:
+    """Tell whether a partial that was traced moves, or cannot be computed at all."""
+    return isinstance(partial, Operand) or math.isnan(partial)
+
+
+def moving_adjoints(output: Any, adjoints: Mapping[Any, float]) -> set[Any]:
+    """Return the nodes whose adjoint moves with the leaves, given what the adjoints are now.
+
+    A sum of terms is steady if all of them are; a term, if both factors are, or one is a steady 0.
+    """
+    order = topological_order(output)
+    steady = steady_nodes(order)
+    moving: set[Any] = set()
+    for node in reversed(order):
+        if node in moving or adjoints.get(node, 0.0) != 0:
+            for operand, partial, moved in traced_edges(node, steady):
+                if moved or (node in moving and partial != 0):
+                    moving.add(operand)
+    return moving
+
+
+def steady_nodes(order: Sequence[Any]) -> set[Any]:
+    """Return the computed nodes whose data is steady, given the graph in topological order.
+
+    The data is steady if every operand is, or has a partial that is a steady 0.
+    """
+    steady: set[Any] = set()
+    for node in order:
+        edges = traced_edges(node, steady)
+        if edges and all(x in steady or (d == 0 and not moved) for x, d, moved in edges):
+            steady.add(node)
+    return steady
+
+
+def traced_edges(node: Any, steady: set[Any]) -> list[tuple[Any, float, bool]]:
+    """List each operand of a node that is one, the stored partial, and whether that moves."""
+    fixed = [
+        x if isinstance(x, float) else x.data if x in steady else Moving() for x in node.operands
+    ]
+    traced = trace(node.op, fixed, node.data if node in steady else Moving())
+    triples = zip(node.operands, node.partials, map(moves, traced), strict=True)
+    return [triple for triple in triples if triple[1] is not None]

@@ -1,0 +1,66 @@
+"""Undefined: the partial that does not exist, such as that of sqrt at 0."""
+
+from collections.abc import Callable
+from typing import Any
+
+
+class UndefinedWarning(RuntimeWarning):
+    """A backward pass met 0 · undefined and counted it as 0, which may be wrong.
+
+    The adjoint is 0 at this point only: the derivative of ``sqrt(x)**2`` at 0 is 1, and the chain
+    rule cannot say so. Turn it into an error with
+    ``warnings.simplefilter("error", UndefinedWarning)``.
+    """
+
+
+class Undefined(float):
+    """A partial that does not exist: to multiply an adjoint by it raises an error.
+
+    It is a NaN that remembers why. In ``adjoint * partial`` Python asks the class of the right
+    factor first, if that is a subclass of the left one's, so a backward pass needs no check of its
+    own. ``where`` says which node it belongs to.
+    """
+
+    error: Exception
+    where: str
+
+    def __new__(cls, error: Exception, where: str = "a function") -> "Undefined":
+        """Make a NaN that remembers the error, without the frames in which it was raised."""
+        self = super().__new__(cls, "nan")
+        self.error, self.where = error.with_traceback(None), where
+        error.__context__ = None
+        return self
+
+    def demand(self, adjoint: float) -> None:
+        """Raise the primitive's own class of error, since an adjoint needs this partial."""
+        message = f"{self.where} has no derivative there, but the adjoint {adjoint} reaches it"
+        doubt = ", which may be 0 at this point only" if adjoint == 0 else ""
+        raise type(self.error)(f"{message}{doubt}: {self.error}")
+
+    @property
+    def doubt(self) -> str:
+        """What to say where an adjoint that is 0 at this point only was multiplied by it."""
+        return (
+            f"{self.where} has no derivative there, and the adjoint that reaches it is 0 at this "
+            f"point only: 0 · undefined was counted as 0, which may be wrong ({self.error})"
+        )
+
+    def __rmul__(self, adjoint: float) -> float:
+        self.demand(adjoint)
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Undefined, (self.error, self.where)
+
+
+def multiply(adjoint: float, partial: float) -> float:
+    """Return adjoint · partial, and 0 where the adjoint is 0 and the partial does not exist."""
+    return 0.0 if isinstance(partial, Undefined) and adjoint == 0 else adjoint * partial
+
+
+def attempt(rule: Callable[..., Any], *arguments: Any) -> Any:
+    """Apply a rule, or return why it cannot be applied: an Undefined partial, an error if used."""
+    try:
+        return rule(*arguments)
+    except (ArithmeticError, ValueError) as error:
+        return Undefined(error)

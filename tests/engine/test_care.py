@@ -1,0 +1,169 @@
+"""Where 0 meets a partial that does not exist, or an infinity: no silent wrong gradient."""
+
+import gc
+import math
+import warnings
+
+import pytest
+
+from autograd_mini import Value, gradient, maximum, minimum, total, weighted_sum
+from autograd_mini.engine.graph import doubtful, first_bad
+from autograd_mini.engine.primitives import acos, acosh, cos, cosh, relu, sqrt
+from autograd_mini.engine.undefined import Undefined, UndefinedWarning
+
+# Each is 0 · undefined at its point, and its derivative is not 0 there.
+DOUBTFUL = [
+    pytest.param(0.0, lambda x: sqrt(x) ** 2, id="the square of a root"),
+    pytest.param(0.0, lambda x: (x**0.5) ** 2, id="the square of a power of a half"),
+    pytest.param(0.0, lambda x: sqrt(x) * sqrt(x), id="the product of two roots"),
+    pytest.param(0.0, lambda x: sqrt(x * 3) ** 2, id="the root of a product"),
+    pytest.param(0.0, lambda x: sqrt(x * x) ** 2, id="the square of a norm"),
+    pytest.param(0.0, lambda x: sqrt(x) * Value(0.0), id="a leaf that happens to be 0"),
+    pytest.param(1.0, lambda x: cosh(acosh(x)), id="cosh of acosh"),
+    pytest.param(1.0, lambda x: cos(acos(x)), id="cos of acos"),
+]
+# Here the output is constant in what has no derivative, and 0 is right.
+STEADY = [
+    pytest.param(lambda x: maximum(sqrt(x), 1.0), id="a maximum that is off"),
+    pytest.param(lambda x: minimum(sqrt(x), -1.0), id="a minimum that is off"),
+    pytest.param(lambda x: relu(sqrt(x) - 1) ** 2, id="a relu that is off, squared"),
+    pytest.param(lambda x: relu(Value(-1.0)) * sqrt(x), id="times a relu that is off"),
+    pytest.param(lambda x: sqrt(x) * 0.0, id="times the constant 0"),
+    pytest.param(lambda x: weighted_sum([0.0, 1.0], [sqrt(x), x]), id="a weight that is 0"),
+    pytest.param(lambda x: (r := sqrt(x)) - r, id="less itself"),
+]
+
+
+@pytest.mark.parametrize(("data", "make"), DOUBTFUL)
+def test_a_zero_at_this_point_only_warns_every_time_and_names_the_node(data, make):
+    x = Value(data, "x")
+    y = make(x)
+    for _ in range(2):
+        with pytest.warns(UndefinedWarning, match=r"has no derivative there") as caught:
+            y.backward()
+        assert {warning.filename for warning in caught} == {__file__}
+
+
+@pytest.mark.parametrize(("data", "make"), DOUBTFUL)
+def test_the_gradient_as_values_raises_where_backward_warns(data, make):
+    x = Value(data, "x")
+    with pytest.raises((ZeroDivisionError, ValueError), match="may be 0 at this point only"):
+        gradient(make(x), [x])
+
+
+@pytest.mark.parametrize("make", STEADY)
+def test_what_is_constant_nearby_leaves_zero_in_silence(make):
+    x = Value(0.0, "x")
+    y = make(x)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        y.backward()
+    assert [d.data for d in gradient(y, [x])] == [x.grad]
+    assert doubtful(y) == []
+
+
+def test_the_node_in_doubt_is_known_before_a_pass_and_no_grad_is_touched():
+    x = Value(0.0, "x")
+    root = sqrt(x)
+    y = root**2 + sqrt(x) * 0.0
+    assert doubtful(y) == [root]
+    assert (x.grad, root.grad) == (0.0, 0.0)
+
+
+def test_the_hessian_at_the_minimum_of_a_squared_norm_is_refused():
+    a, b = Value(1.0, "a"), Value(2.0, "b")
+    distance = sqrt((a - 1) ** 2 + (b - 2) ** 2)
+    with pytest.raises(ZeroDivisionError, match=r"^sqrt\("):
+        gradient(distance**2 / 2, [a, b])
+
+
+def test_a_nan_adjoint_never_passes_a_missing_partial():
+    x, bad = Value(0.0, "x"), Value(math.nan)
+    with pytest.raises(ZeroDivisionError, match=r"^sqrt\(x\) with x = 0.0"):
+        (sqrt(x) * bad).backward()
+
+
+@pytest.mark.parametrize("adjoint", [math.inf, -math.inf])
+@pytest.mark.parametrize(
+    "off",
+    [
+        relu,
+        lambda x: maximum(x, 5.0),
+        lambda x: maximum(Value(5.0), x),
+        lambda x: minimum(x, -5.0),
+    ],
+)
+def test_a_branch_that_is_off_passes_zero_whatever_arrives(adjoint, off):
+    x, on = Value(-1.0, "x"), Value(2.0, "on")
+    y = total([off(x), on, on])
+    y.backward(adjoint)
+    assert (x.grad, on.grad) == (0.0, adjoint)
+    [first] = gradient(y * y * math.inf, [x])
+    assert first.data == 0.0
+
+
+def test_an_infinity_times_a_zero_that_is_no_branch_is_nan():
+    x, z = Value(1.0), Value(0.0)
+    (x * z).backward(math.inf)
+    assert math.isnan(x.grad)
+
+
+def test_a_careful_pass_adds_to_the_grads_that_leaves_have():
+    x, a = Value(0.0, "x"), Value(3.0, "a")
+    a.grad = 7.0
+    (a * a + maximum(sqrt(x), 1.0)).backward()
+    assert (a.grad, x.grad) == (13.0, 0.0)
+
+
+def test_only_nodes_between_the_inputs_and_the_output_matter():
+    x, q = Value(3.0, "x"), Value(0.0, "q")
+    [d] = gradient(x * x + sqrt(q), [x])
+    assert d.data == 6.0
+    edited = q * 2.0
+    q.data = 5.0
+    assert gradient(x * x + edited, [x])[0].data == 6.0
+
+
+def test_gradient_says_what_it_needs():
+    x = Value(2.0, "x")
+    with pytest.raises(TypeError, match=r"^input 1 is int 2; need a Value"):
+        gradient(x * x, [2])
+    with pytest.raises(TypeError, match=r"^need a list of inputs, got Value.*for one write \[x\]"):
+        gradient(x * x, x)
+    with pytest.raises(TypeError, match=r"^need a Value to differentiate, got float 2.0"):
+        gradient(2.0, [x])
+
+
+@pytest.mark.parametrize("new", [-0.0, math.nan, 1e-300])
+def test_an_edit_of_one_bit_is_an_edit(new):
+    a, b = Value(0.0, "a"), Value(1.0, "b")
+    y = a * b
+    a.data = new
+    with pytest.raises(ValueError, match=r"^the operands of .* were edited"):
+        gradient(y, [b])
+
+
+def test_nan_beside_nan_is_no_edit():
+    a, b = Value(math.nan), Value(1.0)
+    assert math.isnan(gradient(a * b, [b])[0].data)
+
+
+def test_the_first_bad_node_is_where_an_infinity_comes_from():
+    x = Value(1e308, "x")
+    big = x * 10
+    assert first_bad((big - big).tanh() + x) is big
+    assert first_bad(x * 1.0) is None
+    assert first_bad(Value(math.nan, "n") * 0.0).label == "n"
+
+
+def test_a_missing_partial_leaves_nothing_to_the_collector():
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(3):
+            assert isinstance(sqrt(Value(0.0)).partials[0], Undefined)
+            y = Value(0.0) ** -0.0 + Value(1.0).acosh()
+        del y
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
