@@ -35,7 +35,6 @@ from typing import Any, Never
 from autograd_mini.engine import Value, primitives
 from autograd_mini.engine.arguments import at_least_one, several
 from autograd_mini.engine.changes import Changes
-from autograd_mini.engine.primitives import Primitive
 from autograd_mini.engine.sums import weighted_sum
 from autograd_mini.saving import read_parameters, write_parameters
 
@@ -59,8 +58,8 @@ def linear(z: Value) -> Value:
 # Called as methods, which is the fastest way to apply a primitive to a Value.
 ACTIVATIONS: dict[str, Activation] = {"linear": linear} | {
     name: operator.methodcaller(name)
-    for name, op in vars(primitives).items()
-    if isinstance(op, Primitive) and len(op.rules) == 1 and name in dir(Value)
+    for name, op in primitives.TABLE.items()
+    if len(op.rules) == 1 and name in dir(Value)
 }
 
 RECTIFIERS = frozenset({"relu", "leaky_relu", "softplus"})

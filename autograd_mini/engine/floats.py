@@ -12,7 +12,8 @@ def sigmoid(a: float) -> float:
     >>> sigmoid(0.0), sigmoid(-1000.0)
     (0.5, 0.0)
     """
-    return 1 / (1 + math.exp(-a)) if a > 0 else math.exp(a) / (1 + math.exp(a))
+    e = math.exp(-abs(a))  # one exponential for both branches: machine code then needs one, too
+    return (1.0 if a > 0 else e) / (1 + e)
 
 
 def softplus(a: float) -> float:
@@ -20,24 +21,69 @@ def softplus(a: float) -> float:
     return max(a, 0.0) + math.log1p(math.exp(-abs(a)))
 
 
+def sech(a: float) -> float:
+    """Return 1 / cosh(a), which overflows nowhere.
+
+    >>> sech(0.0), sech(-1000.0)
+    (1.0, 0.0)
+    """
+    e = math.exp(-abs(a))
+    return 2 * e / (1 + e * e)
+
+
+def circle(a: float) -> float:
+    """Return sqrt(1 - a²), the height of the unit circle over a, to the last digits near ±1.
+
+    >>> circle(0.0), circle(0.6), circle(-1.0)
+    (1.0, 0.8, 0.0)
+    """
+    return math.sqrt((1 - a) * (1 + a))
+
+
+def power_log(a: float, b: float) -> float:
+    """Return aᵇ·log(a), and at a = 0 its limit for positive b.
+
+    >>> power_log(1.0, 2.0), power_log(0.0, 2.0)
+    (0.0, 0.0)
+    """
+    return 0.0 if a == 0 and b > 0 else math.pow(a, b) * math.log(a)
+
+
+def relu(a: float) -> float:
+    """Return a positive number as it is, 0 for any other."""
+    return 0.0 if a <= 0 else a
+
+
 def leaky_relu(a: float) -> float:
     """Return a positive number as it is, a hundredth of any other (Maas et al. 2013)."""
     return a if a > 0 else 0.01 * a
 
 
-def heaviside(a: float) -> float:
-    """Return 1 for a positive number, 0 for 0 and below."""
-    return 1.0 if a > 0 else 0.0 if a <= 0 else a
+def above(a: float, b: float) -> float:
+    """Return 1 where a > b, 0 where not.
+
+    >>> above(2.0, 1.0), above(1.0, 1.0), above(math.nan, 1.0)
+    (1.0, 0.0, nan)
+    """
+    return 1.0 if a > b else 0.0 if a <= b else a + b
 
 
-def sign(a: float) -> float:
-    """Return 1, 0 or -1."""
-    return 1.0 if a > 0 else -1.0 if a < 0 else 0.0 * a
+def equal(a: float, b: float) -> float:
+    """Return 1 where a = b, 0 where not.
+
+    >>> equal(math.inf, math.inf), equal(1.0, 2.0)
+    (1.0, 0.0)
+    """
+    return 1.0 if a == b else 0.0 if a < b or a > b else a + b
 
 
-def nonzero(a: float) -> float:
-    """Return 0 for 0 and 1 for any other number."""
-    return 1.0 if a > 0 or a < 0 else 0.0 * a
+def through(a: float, b: float) -> float:
+    """Return a·b, but 0 where b is 0, whatever a is.
+
+    >>> through(3.0, 0.5), through(math.inf, 0.0)
+    (1.5, 0.0)
+    """
+    return 0.0 if b == 0 else a * b
 
 
 def maximum(a: float, b: float) -> float:

@@ -9,9 +9,9 @@ changes in ``Node.evaluate`` or ``Node.accumulate`` is changed in the templates 
 >>> print(*lines_of_node(method_of("tanh"), ["self"]), sep=chr(10))
 a = self._data
 node = new(Value)
-node._data = y = tanh(a)
+node._data = tanh(a)
 node._a = self
-node._da = 1 - y ** 2
+node._da = sech(a) ** 2
 node._b = node._db = None
 node.depth = self.depth + 1
 """

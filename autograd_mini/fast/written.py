@@ -22,6 +22,7 @@ from math import (
     erf,
     exp,
     expm1,
+    hypot,
     log,
     log1p,
     pow,
@@ -35,13 +36,16 @@ from typing import Any
 
 from autograd_mini.engine import primitives
 from autograd_mini.engine.floats import (
-    heaviside,
+    above,
+    circle,
+    equal,
     leaky_relu,
     maximum,
     minimum,
-    nonzero,
+    power_log,
+    relu,
+    sech,
     sigmoid,
-    sign,
     softplus,
 )
 from autograd_mini.engine.primitives import Primitive
@@ -72,6 +76,7 @@ ATAN = primitives.atan
 SINH = primitives.sinh
 COSH = primitives.cosh
 TANH = primitives.tanh
+SECH = primitives.sech
 ASINH = primitives.asinh
 ACOSH = primitives.acosh
 ATANH = primitives.atanh
@@ -81,7 +86,7 @@ RELU = primitives.relu
 LEAKY_RELU = primitives.leaky_relu
 MAXIMUM = primitives.maximum
 MINIMUM = primitives.minimum
-relu = primitives.relu.forward
+HYPOT = primitives.hypot
 
 
 class Fast(Node):
@@ -318,17 +323,17 @@ class Fast(Node):
         return node
 
     def __pow__(self, other: Any) -> Value:
-        """Compute y = a^b; ∂y/∂a = b·a^(b - nonzero(b)), ∂y/∂b = y·log(a)."""
+        """Compute y = a^b; ∂y/∂a = b·a^(b - 1), ∂y/∂b = y·log(a)."""
         try:
             if other.__class__ is Value:
                 a = self._data
                 b = other._data
                 node = new(Value)
-                node._data = y = pow(a, b)
+                node._data = pow(a, b)
                 node._a = self
-                node._da = b * a ** (b - nonzero(b))
+                node._da = b * a ** (b - 1)
                 node._b = other
-                node._db = y * log(a)
+                node._db = power_log(a, b)
                 m = self.depth
                 n = other.depth
                 node.depth = m + 1 if m > n else n + 1
@@ -338,7 +343,7 @@ class Fast(Node):
                 node = new(Value)
                 node._data = pow(a, b)
                 node._a = self
-                node._da = b * a ** (b - nonzero(b))
+                node._da = b * a ** (b - 1)
                 node._b = b
                 node._db = None
                 node.depth = self.depth + 1
@@ -353,18 +358,18 @@ class Fast(Node):
         return node
 
     def __rpow__(self, other: Any) -> Value:
-        """Compute y = a^b; ∂y/∂a = b·a^(b - nonzero(b)), ∂y/∂b = y·log(a)."""
+        """Compute y = a^b; ∂y/∂a = b·a^(b - 1), ∂y/∂b = y·log(a)."""
         try:
             if other.__class__ is not float and other.__class__ is not int:
                 return Node.__rpow__(self, other)
             a = other if other.__class__ is float else float(other)
             b = self._data
             node = new(Value)
-            node._data = y = pow(a, b)
+            node._data = pow(a, b)
             node._a = a
             node._da = None
             node._b = self
-            node._db = y * log(a)
+            node._db = power_log(a, b)
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
             return Node.apply(POWER, other, self)
@@ -393,13 +398,13 @@ class Fast(Node):
         return node
 
     def __abs__(self) -> Value:
-        """Compute y = abs(a); ∂y/∂a = sign(a)."""
+        """Compute y = abs(a); ∂y/∂a = [a > 0] - [a < 0]."""
         try:
             a = self._data
             node = new(Value)
             node._data = abs(a)
             node._a = self
-            node._da = sign(a)
+            node._da = above(a, 0.0) - above(0.0, a)
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -411,13 +416,13 @@ class Fast(Node):
         return node
 
     def abs(self) -> Value:
-        """Compute y = abs(a); ∂y/∂a = sign(a)."""
+        """Compute y = abs(a); ∂y/∂a = [a > 0] - [a < 0]."""
         try:
             a = self._data
             node = new(Value)
             node._data = abs(a)
             node._a = self
-            node._da = sign(a)
+            node._da = above(a, 0.0) - above(0.0, a)
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -451,9 +456,9 @@ class Fast(Node):
         try:
             a = self._data
             node = new(Value)
-            node._data = y = expm1(a)
+            node._data = expm1(a)
             node._a = self
-            node._da = y + 1
+            node._da = exp(a)
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -597,7 +602,7 @@ class Fast(Node):
             node = new(Value)
             node._data = asin(a)
             node._a = self
-            node._da = 1 / sqrt(1 - a ** 2)
+            node._da = 1 / circle(a)
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -615,7 +620,7 @@ class Fast(Node):
             node = new(Value)
             node._data = acos(a)
             node._a = self
-            node._da = -1 / sqrt(1 - a ** 2)
+            node._da = -1 / circle(a)
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -627,13 +632,13 @@ class Fast(Node):
         return node
 
     def atan(self) -> Value:
-        """Compute y = atan(a); ∂y/∂a = 1/(1 + a·a)."""
+        """Compute y = atan(a); ∂y/∂a = 1/(1 + a²)."""
         try:
             a = self._data
             node = new(Value)
             node._data = atan(a)
             node._a = self
-            node._da = 1 / (1 + a * a)
+            node._da = (1 / hypot(1.0, a)) ** 2
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -685,9 +690,9 @@ class Fast(Node):
         try:
             a = self._data
             node = new(Value)
-            node._data = y = tanh(a)
+            node._data = tanh(a)
             node._a = self
-            node._da = 1 - y ** 2
+            node._da = sech(a) ** 2
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -698,14 +703,32 @@ class Fast(Node):
         node.reached = None
         return node
 
-    def asinh(self) -> Value:
-        """Compute y = asinh(a); ∂y/∂a = 1/cosh(y)."""
+    def sech(self) -> Value:
+        """Compute y = sech(a); ∂y/∂a = -y·tanh(a)."""
         try:
             a = self._data
             node = new(Value)
-            node._data = y = asinh(a)
+            node._data = y = sech(a)
             node._a = self
-            node._da = 1 / cosh(y)
+            node._da = -y * tanh(a)
+            node._b = node._db = None
+            node.depth = self.depth + 1
+        except (ArithmeticError, ValueError):
+            return Node.apply(SECH, self)
+        node.op = SECH
+        node.grad = 0.0
+        node.label = ""
+        node.reached = None
+        return node
+
+    def asinh(self) -> Value:
+        """Compute y = asinh(a); ∂y/∂a = 1/sqrt(1 + a²)."""
+        try:
+            a = self._data
+            node = new(Value)
+            node._data = asinh(a)
+            node._a = self
+            node._da = 1 / hypot(1.0, a)
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -717,13 +740,13 @@ class Fast(Node):
         return node
 
     def acosh(self) -> Value:
-        """Compute y = acosh(a); ∂y/∂a = 1/sinh(y)."""
+        """Compute y = acosh(a); ∂y/∂a = 1/sqrt(a² - 1)."""
         try:
             a = self._data
             node = new(Value)
-            node._data = y = acosh(a)
+            node._data = acosh(a)
             node._a = self
-            node._da = 1 / sinh(y)
+            node._da = 1 / (sqrt(a - 1) * sqrt(a + 1))
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -741,7 +764,7 @@ class Fast(Node):
             node = new(Value)
             node._data = atanh(a)
             node._a = self
-            node._da = 1 / (1 - a ** 2)
+            node._da = (1 / circle(a)) ** 2
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -757,9 +780,9 @@ class Fast(Node):
         try:
             a = self._data
             node = new(Value)
-            node._data = y = sigmoid(a)
+            node._data = sigmoid(a)
             node._a = self
-            node._da = y * (1 - y)
+            node._da = (sech(a / 2) / 2) ** 2
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -789,13 +812,13 @@ class Fast(Node):
         return node
 
     def relu(self) -> Value:
-        """Compute y = relu(a); ∂y/∂a = heaviside(a)."""
+        """Compute y = relu(a); ∂y/∂a = [a > 0]."""
         try:
             a = self._data
             node = new(Value)
             node._data = relu(a)
             node._a = self
-            node._da = heaviside(a)
+            node._da = above(a, 0.0)
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -807,13 +830,13 @@ class Fast(Node):
         return node
 
     def leaky_relu(self) -> Value:
-        """Compute y = leaky_relu(a); ∂y/∂a = 0.01 + 0.99·heaviside(a)."""
+        """Compute y = leaky_relu(a); ∂y/∂a = 0.01 + 0.99·[a > 0]."""
         try:
             a = self._data
             node = new(Value)
             node._data = leaky_relu(a)
             node._a = self
-            node._da = 0.01 + 0.99 * heaviside(a)
+            node._da = 0.01 + 0.99 * above(a, 0.0)
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -825,7 +848,7 @@ class Fast(Node):
         return node
 
     def maximum(self, other: Any) -> Value:
-        """Compute y = maximum(a, b); ∂y/∂a = (1 + sign(a - b))/2, ∂y/∂b = (1 - sign(a - b))/2."""
+        """Compute y = maximum(a, b); ∂y/∂a = [a > b] + [a = b]/2, ∂y/∂b = [b > a] + [a = b]/2."""
         try:
             if other.__class__ is Value:
                 a = self._data
@@ -833,9 +856,9 @@ class Fast(Node):
                 node = new(Value)
                 node._data = maximum(a, b)
                 node._a = self
-                node._da = (1 + sign(a - b)) / 2
+                node._da = above(a, b) + equal(a, b) / 2
                 node._b = other
-                node._db = (1 - sign(a - b)) / 2
+                node._db = above(b, a) + equal(a, b) / 2
                 m = self.depth
                 n = other.depth
                 node.depth = m + 1 if m > n else n + 1
@@ -845,7 +868,7 @@ class Fast(Node):
                 node = new(Value)
                 node._data = maximum(a, b)
                 node._a = self
-                node._da = (1 + sign(a - b)) / 2
+                node._da = above(a, b) + equal(a, b) / 2
                 node._b = b
                 node._db = None
                 node.depth = self.depth + 1
@@ -860,7 +883,7 @@ class Fast(Node):
         return node
 
     def minimum(self, other: Any) -> Value:
-        """Compute y = minimum(a, b); ∂y/∂a = (1 - sign(a - b))/2, ∂y/∂b = (1 + sign(a - b))/2."""
+        """Compute y = minimum(a, b); ∂y/∂a = [b > a] + [a = b]/2, ∂y/∂b = [a > b] + [a = b]/2."""
         try:
             if other.__class__ is Value:
                 a = self._data
@@ -868,9 +891,9 @@ class Fast(Node):
                 node = new(Value)
                 node._data = minimum(a, b)
                 node._a = self
-                node._da = (1 - sign(a - b)) / 2
+                node._da = above(b, a) + equal(a, b) / 2
                 node._b = other
-                node._db = (1 + sign(a - b)) / 2
+                node._db = above(a, b) + equal(a, b) / 2
                 m = self.depth
                 n = other.depth
                 node.depth = m + 1 if m > n else n + 1
@@ -880,7 +903,7 @@ class Fast(Node):
                 node = new(Value)
                 node._data = minimum(a, b)
                 node._a = self
-                node._da = (1 - sign(a - b)) / 2
+                node._da = above(b, a) + equal(a, b) / 2
                 node._b = b
                 node._db = None
                 node.depth = self.depth + 1
@@ -891,6 +914,41 @@ class Fast(Node):
         node.op = MINIMUM
         node._grad = 0.0
         node._label = ""
+        node.reached = None
+        return node
+
+    def hypot(self, other: Any) -> Value:
+        """Compute y = hypot(a, b); ∂y/∂a = a/y, ∂y/∂b = b/y."""
+        try:
+            if other.__class__ is Value:
+                a = self._data
+                b = other._data
+                node = new(Value)
+                node._data = y = hypot(a, b)
+                node._a = self
+                node._da = a / y
+                node._b = other
+                node._db = b / y
+                m = self.depth
+                n = other.depth
+                node.depth = m + 1 if m > n else n + 1
+            elif other.__class__ is float or other.__class__ is int:
+                a = self._data
+                b = other if other.__class__ is float else float(other)
+                node = new(Value)
+                node._data = y = hypot(a, b)
+                node._a = self
+                node._da = a / y
+                node._b = b
+                node._db = None
+                node.depth = self.depth + 1
+            else:
+                return Node.hypot(self, other)
+        except (ArithmeticError, ValueError):
+            return Node.apply(HYPOT, self, other)
+        node.op = HYPOT
+        node.grad = 0.0
+        node.label = ""
         node.reached = None
         return node
 
@@ -1004,6 +1062,7 @@ METHODS = {
     SINH: Fast.sinh,
     COSH: Fast.cosh,
     TANH: Fast.tanh,
+    SECH: Fast.sech,
     ASINH: Fast.asinh,
     ACOSH: Fast.acosh,
     ATANH: Fast.atanh,

@@ -90,8 +90,7 @@ class Notation(Arithmetic):
         if name in cls.INFIX:
             return cls.write_infix(cls.INFIX[name], *operands)
         if name in cls.BRACKETS:
-            left, right = operands
-            return cls(f"[{left} {cls.BRACKETS[name]} {right}]")
+            return cls.write_bracket(cls.BRACKETS[name], *operands)
         return cls.write_call(name, operands)
 
     @classmethod
@@ -99,6 +98,13 @@ class Notation(Arithmetic):
         """Write an operator between its operands."""
         text = left.inside(infix.binding) + infix.sign + right.on_the_right(infix.right)
         return cls(text, infix.binding)
+
+    @classmethod
+    def write_bracket(cls, sign: str, left: Self, right: Self) -> Self:
+        """Write a comparison as Iverson's bracket, a number on its right: [a < 0], not [0 > a]."""
+        if sign == ">" and left.text.isdigit():
+            left, sign, right = right, "<", left
+        return cls(f"[{left} {sign} {right}]")
 
     @classmethod
     def write_power(cls, base: Self, exponent: Self) -> Self:

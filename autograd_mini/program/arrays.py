@@ -18,7 +18,6 @@ from numbers import Real
 from typing import Any
 
 from autograd_mini.engine import primitives
-from autograd_mini.engine.primitives import Primitive
 
 Function = Callable[..., Any]
 EXPONENTIAL = ("exp", "expm1", "log", "log1p", "sqrt", "abs")
@@ -31,9 +30,9 @@ ERF_TERMS = 125  # enough for 1e-16 up to 6, where erf is 1 to the last digit
 @cache
 def functions(xp: Any) -> dict[str, Function]:
     """Return every function of the table for arrays of the namespace *xp* and for floats."""
-    array = {name: getattr(xp, name) for name in STANDARD} | corners(xp) | smooth(xp)
-    table = {op.name: op for op in vars(primitives).values() if isinstance(op, Primitive)}
-    table["pow"] = primitives.power
+    array = {name: getattr(xp, name) for name in STANDARD}
+    array |= corners(xp) | smooth(xp) | parts_of_rules(xp)
+    table = primitives.TABLE | {"pow": primitives.power}
     return {name: either(table[name].forward, f) for name, f in array.items()}
 
 
@@ -51,19 +50,19 @@ def corners(xp: Any) -> dict[str, Function]:
     """Return the functions that branch, which arrays do by ``where``."""
     where = xp.where
 
-    def heaviside(a: Any) -> Any:
-        return where(a > 0, 1.0, where(a <= 0, 0.0, a))
+    def above(a: Any, b: Any) -> Any:
+        return where(a > b, 1.0, where(a <= b, 0.0, a + b))
 
-    def sign(a: Any) -> Any:
-        return heaviside(a) - heaviside(-a)
+    def equal(a: Any, b: Any) -> Any:
+        return where(a == b, 1.0, where((a < b) | (a > b), 0.0, a + b))
 
     def maximum(a: Any, b: Any) -> Any:
-        return where(a >= b, a, where(b > a, b, a + b))
+        return where(a > b, a, where(a <= b, b, a + b))
 
     return {
-        "heaviside": heaviside,
-        "sign": sign,
-        "nonzero": lambda a: abs(sign(a)),
+        "above": above,
+        "equal": equal,
+        "through": lambda a, b: where(b == 0, 0.0, as_array(xp, a, b)) * b,  # never infinity · 0
         "relu": lambda a: where(a <= 0, 0.0, a),
         "leaky_relu": lambda a: where(a > 0, a, 0.01 * a),
         "maximum": maximum,
@@ -86,6 +85,31 @@ def smooth(xp: Any) -> dict[str, Function]:
         return xp.where(large, xp.sign(a), erf_series(xp, xp.where(large, 0.0, a)))
 
     return {"sigmoid": sigmoid, "softplus": softplus, "erf": erf, "pow": lambda a, b: a**b}
+
+
+def parts_of_rules(xp: Any) -> dict[str, Function]:
+    """Return the functions that the rules of others are made of."""
+
+    def sech(a: Any) -> Any:
+        e = xp.exp(-abs(a))
+        return 2 * e / (1 + e * e)
+
+    def circle(a: Any) -> Any:
+        return xp.sqrt((1 - a) * (1 + a))
+
+    def hypot(a: Any, b: Any) -> Any:
+        return xp.hypot(as_array(xp, a, b), as_array(xp, b, a))
+
+    def power_log(a: Any, b: Any) -> Any:
+        base = xp.where((a == 0) & (b > 0), 1.0, as_array(xp, a, b))
+        return base**b * xp.log(base)
+
+    return {"sech": sech, "circle": circle, "hypot": hypot, "power_log": power_log}
+
+
+def as_array(xp: Any, x: Any, like: Any) -> Any:
+    """Return an array as it is, and a number as an array *like* the other operand."""
+    return x if is_array(x) else xp.full_like(like, x)
 
 
 def erf_series(xp: Any, a: Any) -> Any:

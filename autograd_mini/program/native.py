@@ -16,12 +16,12 @@ from inspect import isbuiltin
 from struct import Struct
 from typing import Any
 
-from autograd_mini.engine.primitives import Primitive
+from autograd_mini.engine.primitives import TABLE, Primitive
 from autograd_mini.program.arrays import is_number
 from autograd_mini.program.batching import has_samples
 from autograd_mini.program.recording import Progress, quiet
 from autograd_mini.program.runner import define_function, floats
-from autograd_mini.program.source import TABLE, Listing
+from autograd_mini.program.source import Listing
 
 LARGEST = {"inputs and parameters": 1500, "lines": 8000}  # more take minutes to compile
 SIGNATURE = "float64[:,::1], float64[:,::1], float64[::1]"
@@ -64,7 +64,7 @@ class Loop:
         try:
             self.loop = built(listing, progress)
         except (TypeError, compiler_error()) as error:
-            own = ", ".join(sorted(listing.primitives.keys() - TABLE)) or "the lines"
+            own = ", ".join(sorted(listing.primitives.keys() - TABLE.keys())) or "the lines"
             advice = "call the program as it is, it takes arrays, too"
             raise ValueError(f"Numba cannot compile {own}: {advice}") from error
         self.doubles = Struct(f"{len(listing.arguments) - listing.inputs}d")

@@ -17,8 +17,7 @@ from functools import cached_property, partial
 from itertools import chain, count
 from typing import NamedTuple
 
-from autograd_mini.engine import primitives
-from autograd_mini.engine.primitives import Primitive, mul
+from autograd_mini.engine.primitives import TABLE, Primitive, mul
 from autograd_mini.engine.sums import Variadic, affine_sum, halves
 from autograd_mini.notation.notation import PRODUCT
 from autograd_mini.program.recording import Operation, Progress, Recording, quiet
@@ -38,7 +37,6 @@ WIDTH = 100  # of a line
 LONGEST = 40  # characters of a name
 COMPUTES = "forward: one line for each operation"
 DIFFERENTIATES = "backward: for every y that was computed from x, ∂{0}/∂x += ∂{0}/∂y·∂y/∂x"
-TABLE = {op.name for op in vars(primitives).values() if isinstance(op, Primitive)}
 
 # What no name may be: words of Python's, of the table's, and of the lines'. The list is fixed, so
 # that a graph has one source in whatever shell it is recorded.
@@ -48,7 +46,7 @@ exit filter float format frozenset getattr globals hasattr hash help hex id inpu
 issubclass iter len license list locals map max memoryview min next object oct open ord pow print
 property quit range repr reversed round set setattr slice sorted staticmethod str sum super tuple
 type vars zip""".split()  # noqa: SIM905 - a list of seventy strings is no easier to read
-RESERVED = {*keyword.kwlist, *BUILTINS, *TABLE, "inf", "nan", "value", "value_and_gradients"}
+RESERVED = {*keyword.kwlist, *BUILTINS, *TABLE, "leaf", "inf", "nan", "value", "value_and_gradients"}
 
 
 class Line(NamedTuple):
@@ -248,7 +246,7 @@ def find_primitives(operations: Iterable[Operation]) -> dict[str, Primitive]:
 
 def check_primitives(used: Iterable[Primitive]) -> None:
     """Raise ValueError for a primitive of yours whose name is no identifier or is taken."""
-    known = {op for op in vars(primitives).values() if isinstance(op, Primitive)}
+    known = {*TABLE.values()}
     for op in used:
         own = op not in known and not isinstance(op, Variadic)
         if own and (not op.name.isidentifier() or op.name in RESERVED):

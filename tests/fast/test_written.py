@@ -183,11 +183,6 @@ def test_a_rule_that_reads_its_result_names_it_and_another_does_not():
     assert "node._data = sin(a)" in generate.write_method(METHODS["sin"])
 
 
-def test_a_function_that_no_module_has_by_its_name_is_the_primitives_own():
-    assert "relu = primitives.relu.forward\n" in generate.source()
-    assert "import abs" not in generate.source()
-
-
 # Help
 
 

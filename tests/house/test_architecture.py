@@ -103,7 +103,7 @@ RESERVED = {
 # Names that modules share, by the reason for it.
 SHARED = {
     "a primitive, and what it computes on floats": (
-        "heaviside leaky_relu maximum minimum nonzero sigmoid sign softplus"
+        "above circle equal leaky_relu maximum minimum power_log relu sech sigmoid softplus through"
     ),
     "a command, and the function that does its work": "draw exam lesson main marked quiz show",
     "what each module of its kind has": "COMMANDS EXAMPLES HINT USAGE",

@@ -20,9 +20,10 @@ from autograd_mini.notation.numbers import is_held, write_number
 from autograd_mini.notation.python import Code
 from autograd_mini.notation.text import Symbol
 
-TABLE = [op for op in vars(primitives).values() if isinstance(op, Primitive) and op.rules]
+TABLE = [*primitives.TABLE.values()]
 FUNCTIONS = {op.name: op for op in TABLE if op.name.isidentifier()} | {"nan": math.nan}
 SUPERSCRIPTS = re.compile("[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+BRACKET = re.compile(r"\[(\S+ [<=>] \S+)\]")
 DIGITS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 a, b, c = map(Symbol, "abc")
@@ -102,6 +103,7 @@ TEXTS = [
 def python(text):
     """Translate a written formula to Python."""
     text = SUPERSCRIPTS.sub(lambda found: f"**({found[0].translate(DIGITS)})", text)
+    text = BRACKET.sub(lambda found: f"(1.0 if {found[1].replace(' = ', ' == ')} else 0.0)", text)
     return text.replace("·", "*").replace("^", "**")
 
 
@@ -245,9 +247,9 @@ def test_a_written_rule_of_the_table_evaluates_to_the_rule(op, index, kind):
         (primitives.sin, 0, "∂sin(a)/∂a = cos(a)"),
         (primitives.cos, 0, "∂cos(a)/∂a = -sin(a)"),
         (primitives.sigmoid, 0, "∂sigmoid(a)/∂a = sigmoid(a)·(1 - sigmoid(a))"),
-        (primitives.relu, 0, "∂relu(a)/∂a = heaviside(a)"),
+        (primitives.relu, 0, "∂relu(a)/∂a = [a > 0]"),
         (primitives.power, 1, "∂(a^b)/∂b = a^b·log(a)"),
-        (primitives.maximum, 0, "∂maximum(a, b)/∂a = (1 + sign(a - b))/2"),
+        (primitives.maximum, 0, "∂maximum(a, b)/∂a = [a > b] + [a = b]/2"),
     ],
 )
 def test_a_derivative_is_written_as_an_equation(op, index, text):
