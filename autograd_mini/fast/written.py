@@ -716,8 +716,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(SECH, self)
         node.op = SECH
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
@@ -947,8 +947,8 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(HYPOT, self, other)
         node.op = HYPOT
-        node.grad = 0.0
-        node.label = ""
+        node._grad = 0.0
+        node._label = ""
         node.reached = None
         return node
 
