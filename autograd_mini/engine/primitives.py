@@ -107,15 +107,23 @@ class Primitive:
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
 
-    def __reduce__(self) -> str:
-        """Say where pickle finds it: in the module of its rules as a rule, else in any other."""
-        rules = [getattr(f, "__module__", None) for f in (*self.rules, self.forward)]
-        for module in [str(name) for name in [*rules, *sys.modules] if name in sys.modules]:
+    @property
+    def home(self) -> tuple[str, str]:
+        """The module to import it from, and its name there: where its rules are, or elsewhere.
+
+        >>> tanh.home, power.home
+        (('autograd_mini.engine.primitives', 'tanh'), ('autograd_mini.engine.primitives', 'power'))
+        """
+        rules = [getattr(f, "__module__", None) or "" for f in (*self.rules, self.forward)]
+        for module in [name for name in [*rules, *sys.modules] if name in sys.modules]:
             for name, found in list(vars(sys.modules[module]).items()):
                 if found is self:
-                    self.__module__ = module
-                    return name
-        return self.name
+                    return module, name
+        return rules[0], self.name
+
+    def __reduce__(self) -> str:
+        self.__module__, name = self.home  # where pickle looks for the name
+        return name
 
 
 # What functions need: an error says whether their operands lie outside the domain, or at a pole.

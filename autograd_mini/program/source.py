@@ -46,7 +46,8 @@ exit filter float format frozenset getattr globals hasattr hash help hex id inpu
 issubclass iter len license list locals map max memoryview min next object oct open ord pow print
 property quit range repr reversed round set setattr slice sorted staticmethod str sum super tuple
 type vars zip""".split()  # noqa: SIM905 - a list of seventy strings is no easier to read
-RESERVED = {*keyword.kwlist, *BUILTINS, *TABLE, "leaf", "inf", "nan", "value", "value_and_gradients"}
+OTHERS = {"leaf", "inf", "nan", "value", "value_and_gradients"}
+RESERVED = {*keyword.kwlist, *BUILTINS, *TABLE, *OTHERS}
 
 
 class Line(NamedTuple):
@@ -168,7 +169,7 @@ def import_lines(functions: Mapping[str, Primitive], constants: Iterable[str]) -
         yield f"from math import {', '.join(maths)}"
     modules: dict[str, list[str]] = {}
     for name in sorted(functions.keys() - {"abs", "neg", "pow"}):
-        modules.setdefault(functions[name].__module__, []).append(name)
+        modules.setdefault(functions[name].home[0], []).append(name)
     for module, names in sorted(modules.items()):
         yield f"from {module} import {', '.join(names)}"
 

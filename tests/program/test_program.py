@@ -126,7 +126,7 @@ def test_the_source_is_the_program_one_would_write_by_hand():
     c = d * e
     c.label = "c"
     assert record(tanh(c - 1), [d]).source.splitlines() == [
-        "from autograd_mini.engine.primitives import tanh",
+        "from autograd_mini.engine.primitives import sech, tanh",
         "",
         "",
         "def value_and_gradients(d, e):",
@@ -136,7 +136,7 @@ def test_the_source_is_the_program_one_would_write_by_hand():
         "    L = tanh(v1)",
         "    # backward: for every y that was computed from x, ∂L/∂x += ∂L/∂y·∂y/∂x",
         "    L_grad = 1.0",
-        "    v1_grad = L_grad * sech(v1) ** 2  # ∂L/∂v1 = 1 - L²",
+        "    v1_grad = L_grad * sech(v1) ** 2  # ∂L/∂v1 = 1 - L², computed as sech(v1)²",
         "    c_grad = v1_grad  # ∂v1/∂c = 1",
         "    d_grad = c_grad * e  # ∂c/∂d = e",
         "    e_grad = c_grad * d  # ∂c/∂e = d",
