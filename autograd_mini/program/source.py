@@ -46,8 +46,8 @@ exit filter float format frozenset getattr globals hasattr hash help hex id inpu
 issubclass iter len license list locals map max memoryview min next object oct open ord pow print
 property quit range repr reversed round set setattr slice sorted staticmethod str sum super tuple
 type vars zip""".split()  # noqa: SIM905 - a list of seventy strings is no easier to read
-OTHERS = {"leaf", "inf", "nan", "value", "value_and_gradients"}
-RESERVED = {*keyword.kwlist, *BUILTINS, *TABLE, *OTHERS}
+WORDS = {"leaf", "inf", "nan", "value", "value_and_gradients"}
+RESERVED = {*keyword.kwlist, *BUILTINS, *TABLE, *WORDS}
 
 
 class Line(NamedTuple):
