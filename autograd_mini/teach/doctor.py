@@ -39,6 +39,7 @@ IN_LOOP = {  # faults of the loop: what the numbers show beside them is their ef
     "gradients cleared before the step": "call zero_grad() before backward(), not after it",
     "parameters never changed": f"call step() after backward(); by hand, {INTO_DATA}",
     "zero_grad forgotten": "call zero_grad() before each backward()",
+    "backward called twice": "call backward() once for each loss",
     "updates go uphill": "subtract the gradient, and lower the error, not minus the error",
 }
 FROM_START = {  # what is wrong from the first pass on, whatever the rate
@@ -84,6 +85,9 @@ def doctor(model: Module | Iterable[Value]) -> Iterator["Doctor"]:
     try:
         with observing(report):
             yield report
+    except BaseException:
+        report.failed = True
+        raise
     finally:
         report.close()
         report.forget()
@@ -119,10 +123,10 @@ def reached(seen: Watch) -> Iterator[Finding]:
     own, idle = seen.steps["own"], seen.steps["idle"]
     if seen.elsewhere & seen.foreign and not seen.passes:
         yield "another model is watched", f"the run trained {len(seen.foreign)} other parameters"
-    elif not passes or idle > own / 2:
+    elif idle > own / 2 or not (passes or seen.failed):
         steps = f"{idle} of {own} steps had no backward pass before them"
         yield "backward forgotten", steps if own else "no backward pass was made"
-    elif not seen.passes:
+    elif passes and not seen.passes:
         yield "graph cut off", f"{passes} losses, and none depends on any of the {n} parameters"
     elif seen.late > seen.passes:
         last = f"the last {seen.late} losses do not depend on the {n} parameters any more"
@@ -156,6 +160,9 @@ def moved(seen: Watch) -> Iterator[Finding]:
         yield "graph not rebuilt", f"in {passes} the loss was older than the parameters"
     if seen.stale > total / 2:
         yield "zero_grad forgotten", f"after {seen.stale} of {total} updates old gradients stayed"
+    if seen.repeats > seen.passes / 4:
+        again = f"{seen.repeats} of {seen.passes} passes"
+        yield "backward called twice", f"{again} added the same gradients once more"
     rising = sum(u.slope > 0 for u in seen.updates)
     if total > 1 and rising > 0.9 * total:
         yield "updates go uphill", f"{rising} of {total} updates went along the gradient"

@@ -47,6 +47,8 @@ class Watch(Observer):
 
     passes = strangers = late = 0  # those that reach parameters, that do not, and those at the end
     stale = unbuilt = relus = 0  # old gradients, outdated losses, ReLUs computed
+    repeats = 0  # passes that added the gradients of the pass before once more
+    still = failed = False  # no update since the last pass; the run ended in an error
     alive = False  # whether a gradient was ever other than 0
     before = math.nan  # the last loss
     misfit = twice = wrong = rebound = ""
@@ -76,7 +78,9 @@ class Watch(Observer):
 
     def before_pass(self, _output: Any) -> None:
         """Note the update since the last pass, before grads change again."""
+        updates = len(self.updates)
         self.stale += self.close()
+        self.still = len(self.updates) == updates
 
     def after_pass(self, output: Any, inputs: Sequence[Any] = ()) -> None:
         """Take in a pass, if parameters are in it."""
@@ -143,6 +147,8 @@ class Watch(Observer):
             self.miss(order)
             return
         self.unbuilt += any(is_outdated(node, self.names) for node in order)
+        same = id(loss) in self.seen and loss.data == self.before
+        self.repeats += same and self.still and grads != self.grads
         self.again, self.before = replaying(order, self.names), loss.data
         self.seen = {id(x) for x in order}
         shifts = len(shifted(order, self.names))

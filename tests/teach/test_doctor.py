@@ -450,6 +450,12 @@ class NoBackward(Run):
         pass
 
 
+class TwoPasses(Run):
+    def backward(self, loss):
+        loss.backward()
+        loss.backward()
+
+
 class NoClear(Run):
     def clear(self):
         pass
@@ -539,6 +545,7 @@ CAUSES = {
     LossMadeOnce: "graph not rebuilt",
     OutputsCutOff: "graph cut off",
     NoBackward: "backward forgotten",
+    TwoPasses: "backward called twice",
     NoClear: "zero_grad forgotten",
     ClearedTooLate: "gradients cleared before the step",
     OtherParameters: "optimiser of other parameters",
@@ -618,6 +625,12 @@ def test_a_rebound_parameter_is_told_even_where_it_is_in_no_loss():
     run = Rebound(TASKS[0], 0)
     run.model.unused = Value(1.0)
     assert names(run.report()) == ["parameter rebound", "parameters without gradient"]
+
+
+def test_a_run_that_fails_before_its_first_pass_did_not_forget_it():
+    with pytest.raises(ZeroDivisionError), doctor([Value(1.0)]) as report:
+        raise ZeroDivisionError
+    assert names(report) == []
 
 
 def test_steps_without_new_backward_passes_are_told():
