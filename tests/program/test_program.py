@@ -161,7 +161,7 @@ def same_bits(left, right):
     return repr(left) == repr(right)
 
 
-@pytest.mark.parametrize("constant", [0.0, 1.0, -1.0, 2.0, math.inf, math.nan])
+@pytest.mark.parametrize("constant", [0.0, -0.0, 1.0, -1.0, 2.0, math.inf, math.nan])
 @pytest.mark.parametrize("op", [operator.add, operator.sub, operator.mul, weighted_pair, both])
 def test_no_forward_line_is_simplified(op, constant):
     x = Value(2.0, "x")
