@@ -29,7 +29,7 @@ class Variadic(Primitive):
         return [d if want else None for d, want in zip(partials, wanted, strict=True)]
 
 
-class Start(float):
+class NothingYet(float):
     """What a sum starts with, so that ``sum`` adds plainly.
 
     From Python 3.12 on ``sum`` makes up for rounding where it starts with a float, but not where
@@ -39,7 +39,7 @@ class Start(float):
     __slots__ = ()
 
 
-START = Start(-0.0)  # the one number that changes no other, not even -0.0
+NOTHING_YET = NothingYet(-0.0)  # the one number that changes no other, not even -0.0
 
 
 def add_up(numbers: Iterable[Any]) -> Any:
@@ -48,13 +48,13 @@ def add_up(numbers: Iterable[Any]) -> Any:
     >>> add_up([1e16, 1.0, -1e16]), add_up([-0.0, -0.0]), add_up([])
     (0.0, -0.0, 0.0)
     """
-    found = sum(numbers, START)
-    return 0.0 if found is START else found
+    found = sum(numbers, NOTHING_YET)
+    return 0.0 if found is NOTHING_YET else found
 
 
 def affine(weights: Sequence[Any], inputs: Sequence[Any], bias: Any) -> Any:
     """Return w1·x1 + … + wn·xn + b."""
-    return sum(map(operator.mul, weights, inputs), START) + bias
+    return sum(map(operator.mul, weights, inputs), NOTHING_YET) + bias
 
 
 def affine_partials(weights: Sequence[Any], inputs: Sequence[Any]) -> tuple[Any, ...]:
