@@ -6,8 +6,6 @@
 '∂L/∂a ≈ 0.3333 × 3 ≈ 1'
 """
 
-from itertools import pairwise
-
 from autograd_mini.engine.primitives import Primitive
 from autograd_mini.notation.figures import Figures
 from autograd_mini.notation.notation import ATOM, write_partial
@@ -51,11 +49,24 @@ def write_equation(*sides: Symbol | str) -> str:
     >>> write_equation("∂L/∂a", Symbol.of(2.0), figure(2.0)), write_equation("a", "", figure(0.1))
     ('∂L/∂a = 2', 'a = 0.1')
     """
-    given = [side for side in sides if str(side)]
-    pairs = zip(given, [*given[1:], ""], strict=True)
-    told = [x for x, after in pairs if isinstance(x, str) or x.text != str(after)]
-    signs = [f" {choose_sign(*pair)} {pair[1]}" for pair in pairwise(told)]
-    return "".join([str(told[0]), *signs])
+    return " ".join(filter(None, write_columns(*sides)))
+
+
+def write_columns(*sides: Symbol | str) -> list[str]:
+    """Write the same as a column for each side, its sign before it; empty for what is left out.
+
+    >>> write_columns("a", "", figure(0.1))
+    ['a', '', '= 0.1']
+    """
+    columns: list[str] = []
+    before: Symbol | str = ""
+    for side, after in zip(sides, [*sides[1:], ""], strict=True):
+        if not str(side) or (isinstance(side, Symbol) and side.text == str(after)):
+            columns.append("")
+            continue
+        columns.append(f"{choose_sign(before, side)} {side}" if str(before) else str(side))
+        before = side
+    return columns
 
 
 def write_rule(op: Primitive, index: int = 0) -> str:

@@ -11,8 +11,8 @@ from autograd_mini.engine.undefined import Undefined
 LONGEST_WHOLE = 999_999
 
 
-def write_number(x: float) -> str:
-    """Write a number as short as a reader wants it: four digits, whole numbers up to six.
+def write_number(x: float, digits: int = 4) -> str:
+    """Write a number as short as a reader wants it: four *digits*, whole numbers up to six.
 
     A rounded number keeps its zeros, and one digit behind the point: 1.0001 is ``1.000``, 1234.2
     is ``1234.2``. A number is not called rounded if its short form is equal to it in twelve
@@ -25,14 +25,14 @@ def write_number(x: float) -> str:
     """
     if isinstance(x, Undefined):
         return "undefined"
-    short = shorten(x)
+    short = shorten(x, digits)
     if is_exact(x, short):
         return short
-    rounded = f"{x:#.4g}"
+    rounded = f"{x:#.{digits}g}"
     return f"{x:.1f}" if rounded.endswith(".") else rounded
 
 
-def shorten(x: float) -> str:
+def shorten(x: float, digits: int = 4) -> str:
     """Write the nearest number that has a short form.
 
     >>> shorten(1.0001), shorten(0.1 + 0.2), shorten(999999.0)
@@ -40,7 +40,7 @@ def shorten(x: float) -> str:
     """
     x += 0.0  # -0.0 is 0
     whole = abs(x) <= LONGEST_WHOLE and is_exact(x, f"{x:.0f}")
-    return f"{x:.0f}" if whole else f"{x:.4g}"
+    return f"{x:.0f}" if whole else f"{x:.{digits}g}"
 
 
 def is_exact(x: float, text: str) -> bool:

@@ -6,6 +6,7 @@
 """
 
 import operator
+import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import isfinite
@@ -23,6 +24,8 @@ from autograd_mini.notation.numbers import is_held, write_number
 
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 LARGEST_EXPONENT = 100  # of a power that is worked out
+LONGEST = 60  # characters of a label
+ONE_WORD = re.compile(r"[^\s+\-*/^=,·×]+")
 
 ARITHMETIC: dict[str, Callable[..., Any]] = {
     "+": operator.add,
@@ -58,6 +61,15 @@ class Symbol(Notation):
         self.worth: Fraction | None = None
 
     @classmethod
+    def named(cls, name: str) -> Self:
+        """Return a name as a formula; one such as ``a + b`` counts as the sum it looks like.
+
+        >>> print(Symbol.named("a + b") * Symbol.named("w"))
+        (a + b)·w
+        """
+        return cls(name, ATOM if ONE_WORD.fullmatch(name) else SUM)
+
+    @classmethod
     def of(cls, x: Any) -> Self:
         """Write a number; one with an exponent is no base of a power: ``(2e-08)²``."""
         if isinstance(x, cls):
@@ -88,6 +100,21 @@ class Symbol(Notation):
     def write_number(cls, x: float) -> str:
         """Write a number in few digits."""
         return write_number(x)
+
+
+def write_label(label: str) -> str:
+    r"""Write a label on one short line: what cannot be seen is escaped, a long middle left out.
+
+    >>> write_label("learning\n  rate"), write_label("\x1b[31mred"), len(write_label("w" * 10**6))
+    ('learning rate', '\\x1b[31mred', 60)
+    """
+    ends = 2 * LONGEST  # more of a label is not even looked at
+    seen = label if len(label) <= 2 * ends else label[:ends] + label[-ends:]
+    text = " ".join(seen.split())
+    if not text.isprintable():
+        text = "".join(x if x.isprintable() else ascii(x)[1:-1] for x in text)
+    half = LONGEST // 2
+    return text if len(text) <= LONGEST else f"{text[:half]}…{text[1 - half :]}"
 
 
 def work_out(name: str, numbers: Sequence[Fraction | None]) -> Fraction | None:

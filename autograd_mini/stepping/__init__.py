@@ -1,9 +1,10 @@
 """Stepping: what the engine did and why, one application of the chain rule at a time."""
 
+from autograd_mini.notation.plain import Text
 from autograd_mini.stepping.editing import edits
-from autograd_mini.stepping.explaining import Text, explain, table
+from autograd_mini.stepping.explaining import explain, table
 from autograd_mini.stepping.naming import (
-    Names,
+    Graph,
     derivative_of,
     expression,
     factor,
@@ -16,7 +17,7 @@ from autograd_mini.stepping.walking import Walk, walk
 
 __all__ = [
     "Evaluation",
-    "Names",
+    "Graph",
     "Path",
     "Seed",
     "Step",

@@ -3,9 +3,9 @@
 >>> a, b = Value(2.0, "a"), Value(-3.0, "b")
 >>> y = (a * b + 1).tanh()
 >>> check_gradients(y, [a, b])
-input      by rule  by difference  verdict
-a      -0.00054475    -0.00054475  agrees
-b      0.000363166    0.000363166  agrees
+input       by rule  by difference  verdict
+a      -0.000544750   -0.000544750  agrees
+b       0.000363166    0.000363166  agrees
 
 Differences compute the recorded operations anew, beside the graph: no data and no grad is touched.
 """
@@ -13,13 +13,17 @@ Differences compute the recorded operations anew, beside the graph: no data and 
 import math
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.arguments import real
 from autograd_mini.engine.order import topological_order
+from autograd_mini.notation.equation import figure, write_equation
+from autograd_mini.notation.numbers import write_number
+from autograd_mini.notation.plain import for_screen
+from autograd_mini.notation.text import write_label
 from autograd_mini.stepping.editing import edits
-from autograd_mini.stepping.naming import derivative_of, factor, names, number, value
+from autograd_mini.stepping.naming import Graph, derivative_of, value
 
 EPSILON = sys.float_info.epsilon
 STEP = EPSILON ** (1 / 3)  # where the errors of rounding and of the difference are alike
@@ -198,19 +202,27 @@ class Check(tuple[Comparison, ...]):
         return all(row.verdict in (AGREES, CORNER) for row in self)
 
     def __repr__(self) -> str:
-        rows = [(x.name, f"{x.by_rule:.6g}", f"{x.by_difference:.6g}", x.verdict) for x in self]
+        numbers = [
+            [write_number(number, 6) for number in (x.by_rule, x.by_difference)] for x in self
+        ]
+        rows = [(x.name, *pair, x.verdict) for x, pair in zip(self, numbers, strict=True)]
         rows.insert(0, ("input", "by rule", "by difference", "verdict"))
         first, second, third = (max(len(row[i]) for row in rows) for i in range(3))
-        return "\n".join(f"{n:{first}}  {r:>{second}}  {d:>{third}}  {v}" for n, r, d, v in rows)
+        lines = (f"{n:{first}}  {r:>{second}}  {d:>{third}}  {v}" for n, r, d, v in rows)
+        return for_screen("\n".join(lines))
 
 
 def check_gradients(
-    output: Value, inputs: Iterable[Value], gradients: Mapping[Value, float] | None = None
+    output: Value,
+    inputs: Iterable[Value],
+    gradients: Mapping[Value, float] | None = None,
+    names: Mapping[str, Any] | None = None,
 ) -> Check:
     """Compare derivatives of *output* by rule with central differences.
 
     *inputs* are Values, leaves or not; *gradients* are derivatives from elsewhere to be judged in
-    place of those of ``backward``. The verdicts are
+    place of those of ``backward``; *names* are variables, such as ``locals()``, to call Values
+    without a label by. The verdicts are
 
     - agrees: the same up to the error of the difference, which is estimated;
     - corner: the slopes to the left and right differ, or one does not exist, and the rule chose a
@@ -230,13 +242,13 @@ def check_gradients(
     """
     current(output)
     given = derivatives(output) if gradients is None else gradients
-    xs, named, order = listed(inputs), names(output), topological_order(output)
+    xs, graph = listed(inputs), Graph.of(output, names)
     rows = []
     for i, a in enumerate(xs, 1):
-        name = named.get(a, a.label or f"input {i}")
+        name = graph.get(a) or write_label(a.label) or f"input {i}"
         if gradients is not None and a not in gradients:
             raise ValueError(f"the gradients to judge have none for {name}")
-        rows.append(compared(a, name, real(given.get(a, 0.0)), output, dependents(a, order)))
+        rows.append(compared(a, name, real(given.get(a, 0.0)), output, dependents(a, graph)))
     return Check(rows)
 
 
@@ -301,16 +313,20 @@ class Nudge(NamedTuple):
         return self.actual - self.predicted
 
     def __repr__(self) -> str:
-        rule = f"{derivative_of(self.output, self.input)}·h = {number(self.derivative)}"
-        return (
-            f"nudge {self.input} by h = {number(self.h)}\n"
-            f"predicted change  {rule} · {factor(self.h)} = {number(self.predicted)}\n"
-            f"actual change     {number(self.actual)}\n"
-            f"error             {number(self.error)}"
+        change = write_equation(
+            f"{derivative_of(self.output, self.input)}·h",
+            figure(self.derivative) * figure(self.h),
+            figure(self.predicted),
+        )
+        return for_screen(
+            f"nudge {self.input} by {write_equation('h', figure(self.h))}\n"
+            f"predicted change  {change}\n"
+            f"actual change     {write_number(self.actual)}\n"
+            f"error             {write_number(self.error)}"
         )
 
 
-def nudge(output: Value, a: Value, h: float) -> Nudge:
+def nudge(output: Value, a: Value, h: float, names: Mapping[str, Any] | None = None) -> Nudge:
     """Predict what changing *a* by *h* does to *output*, and see: without touching the graph.
 
     Raises ValueError if *h* is not finite or data was edited after the forward pass, and what the
@@ -319,14 +335,15 @@ def nudge(output: Value, a: Value, h: float) -> Nudge:
     >>> x = Value(3.0, "x")
     >>> nudge(x**2, x, 0.5)
     nudge x by h = 0.5
-    predicted change  ∂L/∂x·h = 6 · 0.5 = 3
+    predicted change  ∂L/∂x·h = 6 × 0.5 = 3
     actual change     3.25
     error             0.25
     """
     if not math.isfinite(real(h)):
         raise ValueError(f"h is a finite number, got {h}")
-    named, moving = names(current(output)), dependents(value(a), topological_order(output))
+    graph = Graph.of(current(output), names)
+    moving = dependents(value(a), graph)
     after = function_of(a, output, moving)(a.data + h)
     derivative = derivatives(output).get(a, 0.0)
-    name = named.get(a, a.label or "input")
-    return Nudge(named[output], name, float(h), derivative, output.data, after)
+    name = graph.get(a) or write_label(a.label) or "input"
+    return Nudge(graph.title, name, float(h), derivative, output.data, after)

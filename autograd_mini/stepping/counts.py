@@ -9,8 +9,8 @@ forward        2                7
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.order import topological_order
-from autograd_mini.stepping.explaining import Text
-from autograd_mini.stepping.paths import edges
+from autograd_mini.notation.plain import Text
+from autograd_mini.stepping.steps import edges
 
 
 def multiplications(output: Value) -> tuple[int, list[int]]:

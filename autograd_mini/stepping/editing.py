@@ -15,25 +15,26 @@ from typing import Any
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.undefined import Undefined, attempt
+from autograd_mini.notation.equation import write_equation
 from autograd_mini.notation.numbers import shorten
-from autograd_mini.stepping.naming import Names, expression, names, number
+from autograd_mini.stepping.naming import Graph, number
 
 MANY = 50  # operands that have been edited, above which they are not tried one by one
 NOTHING: Mapping[Value, float] = MappingProxyType({})
 
 
-def edits(output: Value) -> list[str]:
+def edits(output: Value | Graph) -> list[str]:
     """Say which data was written since the forward pass, one sentence for each Value.
 
     The gradient belongs to the forward pass, whatever was written later. An empty list means that
     every node is what its operands give.
     """
-    named = names(output)
-    advice = f"; recompute({named[output]}) brings the graph up to date"
+    graph = Graph.of(output)
+    advice = f"; recompute({graph.title}) brings the graph up to date"
     findings: dict[Any, str] = {}
-    for node in named:
+    for node in graph:
         if not is_current(node):
-            for culprit, finding in told(node, named).items():
+            for culprit, finding in told(node, graph).items():
                 findings.setdefault(culprit, finding + advice)
     return [*findings.values()]
 
@@ -57,13 +58,13 @@ def same(x: float | None, y: float | None) -> bool:
     return x == y or (x is not None and y is not None and math.isnan(x) and math.isnan(y))
 
 
-def told(node: Value, named: Names) -> dict[Any, str]:
+def told(node: Value, graph: Graph) -> dict[Any, str]:
     """Say for a node that is not current which data was written, if that explains the node."""
-    equation = f"{named[node]} = {expression(node, named)}"
+    equation = write_equation(graph[node], graph.algebra(node))
     for earlier in suspicions(node):
         if is_current(node, earlier):
             return {
-                x: f"{named[x]} was {shown(before, x.data)} when {equation} was computed, "
+                x: f"{graph[x]} was {shown(before, x.data)} when {equation} was computed, "
                 f"now {shown(x.data, before)}"
                 for x, before in earlier.items()
             }

@@ -1,16 +1,16 @@
-"""Naming: what each node is called, and how its algebra and its numbers are written.
+"""Naming: what each node of a graph is called, and how its algebra is written.
 
 >>> a, b = Value(2.0, "a"), Value(-3.0, "b")
->>> y = (a * b + 1).tanh()
->>> named = names(y)
->>> [f"{name} = {expression(node, named)}" for node, name in named.items() if node.operands]
+>>> graph = names((a * b + 1).tanh())
+>>> [f"{name} = {graph.algebra(node)}" for node, name in graph.items() if node.operands]
 ['v1 = a·b', 'v2 = v1 + 1', 'L = tanh(v2)']
 """
 
 import operator
 import re
-from collections.abc import Callable, Iterator, Sequence
-from functools import reduce
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, reduce
 from itertools import chain, count
 from typing import Any, TypeVar
 
@@ -18,53 +18,122 @@ from autograd_mini.engine import Value
 from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.sums import Variadic, affine_sum, halves
 from autograd_mini.engine.undefined import Undefined
+from autograd_mini.notation.equation import figure
 from autograd_mini.notation.figures import Figures
 from autograd_mini.notation.notation import ATOM, SUM
 from autograd_mini.notation.numbers import write_number
-from autograd_mini.notation.text import Symbol
+from autograd_mini.notation.text import Symbol, write_label
 
-Names = dict[Value, str]
 S = TypeVar("S", bound=Symbol)
 
 LONG = 8  # a sum of more terms is written with its middle left out
 REST = "…"
+NESTED = 4  # how far lists in lists are searched for Values that a variable holds
+
 number = write_number
-ONE_WORD = re.compile(r"[^\s+\-*/^=,·×]+")
 
 
-def factor(x: float) -> str:
-    """Write a number that stands to the right of a sign: a negative one in parentheses.
+# Graphs -------------------------------------------------------------------------------------------
 
-    >>> factor(3.0), factor(-2.0)
-    ('3', '(-2)')
+
+class Graph(dict[Value, str]):
+    """The nodes that an output depends on, in topological order, each with a name of its own.
+
+    It is made once for all that is shown of a computation: what is called ``v1`` in one place is
+    called so in every other.
     """
-    return Figures.of(x).on_the_right(SUM)
+
+    def __init__(self, output: Value, variables: Mapping[str, Any] | None = None) -> None:
+        order = topological_order(value(output))
+        held = name_variables({} if variables is None else variables)
+        taken = {write_label(node.label) for node in order}
+        free = {node: name for node, name in held.items() if name not in taken}
+        labels = [node.label or free.get(node, "") for node in order]
+        super().__init__(zip(order, name_labels(labels), strict=True))
+        self.output = output
+        self._partials: tuple[Value | None, list[Symbol | None]] = (None, [])
+
+    @classmethod
+    def of(cls, output: "Value | Graph", variables: Mapping[str, Any] | None = None) -> "Graph":
+        """Return the graph of an output; leave a graph as it is."""
+        return output if isinstance(output, Graph) else cls(output, variables)
+
+    @property
+    def title(self) -> str:
+        """The name of the output."""
+        return self[self.output]
+
+    @cached_property
+    def leaves(self) -> list[Value]:
+        """The leaves in the order of their names: ``z2`` before ``z10``."""
+        return sorted((node for node in self if not node.operands), key=self.rank)
+
+    @cached_property
+    def uses(self) -> Counter[Value]:
+        """How many edges lead to each node."""
+        return Counter(x for node in self for x in node.operands if isinstance(x, Value))
+
+    def rank(self, node: Value) -> list[Any]:
+        """Return what sorts nodes by their names, the numbers in them as numbers."""
+        parts = re.split(r"(\d{1,18})", self[node])
+        return [(int(x), "") if i % 2 else (0, x) for i, x in enumerate(parts)]
+
+    def symbol(self, node: Value) -> Symbol:
+        """Return the name of a node as a Symbol."""
+        return symbol(self[node])
+
+    def algebra(self, node: Value) -> Symbol:
+        """Return the algebra that was typed to make a node; an empty one for a leaf."""
+        return write_operation(node, Symbol, self.symbol)
+
+    def derivative(self, node: Value) -> str:
+        """Write the derivative of the output with respect to a node: ``∂L/∂a``."""
+        return derivative_of(self.title, self[node])
+
+    def local(self, node: Value, operand: Value) -> str:
+        """Write the partial of a node with respect to an operand: ``∂c/∂d``.
+
+        Where that would be read as the whole derivative, since the node is the output or the
+        operand is used in several places, it says of which operation: ``∂(d·e)/∂d``.
+        """
+        ambiguous = node is self.output or self.uses[operand] > 1
+        upper = self.algebra(node) if ambiguous else self.symbol(node)
+        return f"∂{upper.inside(ATOM)}/∂{self.symbol(operand).inside(ATOM)}"
+
+    def partials(self, node: Value) -> list[Symbol | None]:
+        """Write the partial with respect to each operand of a node; None for a constant."""
+        if self._partials[0] is not node:  # one step after the other asks for the same node
+            self._partials = node, write_rules(node, self.symbol, Symbol)
+        return self._partials[1]
 
 
-def names(output: Value) -> dict[Value, str]:
+def names(output: Value, variables: Mapping[str, Any] | None = None) -> Graph:
     """Name every node that *output* depends on, in topological order; no two names are equal.
 
-    A node is called by its label. Where several nodes have the same label ``w``, the second is
-    called ``w#2``. Nodes without a label are ``v1``, ``v2``, …, leaving out what labels take; an
-    *output* without a label is ``L`` if no label is.
+    A node is called by its label; without one, by the variable that holds it, or the place in a
+    list, if *variables* is a mapping such as ``locals()``. Where several nodes have the same label
+    ``w``, the second is called ``w#2``. All others are ``v1``, ``v2``, …, leaving out what is
+    taken; an *output* without a label is ``L`` if no label is.
 
     >>> a = Value(2.0, "a")
     >>> list(names(a * Value(3.0, "a") + 1).values())
     ['a', 'a#2', 'v1', 'L']
+    >>> w = [Value(1.0), Value(2.0)]
+    >>> list(names(w[0] * w[1], {"w": w}).values())
+    ['w[0]', 'w[1]', 'L']
 
-    Raises TypeError for what is not a Value.
+    Raises TypeError for what is not a Value, and where *variables* are no mapping.
     """
-    order = topological_order(value(output))
-    return dict(zip(order, name_labels([node.label for node in order]), strict=True))
+    return Graph(output, variables)
 
 
-def name_labels(labels: Sequence[str]) -> list[str]:
+def name_labels(labels: Iterable[str]) -> list[str]:
     """Name nodes by their labels, which are in topological order, as ``names`` says.
 
     >>> name_labels(["a", "a", "", ""])
     ['a', 'a#2', 'v1', 'L']
     """
-    labels = [" ".join(label.split()) for label in labels]
+    labels = [write_label(label) for label in labels]
     taken = {*labels}
     choices = {label: chain([label], spare(f"{label}#", 2, taken)) for label in taken}
     choices[""] = chain(spare("v", 1, taken))
@@ -72,6 +141,42 @@ def name_labels(labels: Sequence[str]) -> list[str]:
     if not labels[-1] and "L" not in taken:
         found[-1] = "L"
     return found
+
+
+def spare(prefix: str, first: int, taken: set[str]) -> Iterator[str]:
+    """Yield the numbered names that are not taken."""
+    return (name for i in count(first) if (name := f"{prefix}{i}") not in taken)
+
+
+def name_variables(variables: Mapping[str, Any]) -> dict[Value, str]:
+    """Name the Values that variables hold, in lists, tuples and dicts too; ``_private`` ones not.
+
+    >>> a, b = Value(1.0), Value(2.0)
+    >>> list(name_variables({"layer": {"w": [a, b]}, "a": a}).values())
+    ['a', "layer['w'][1]"]
+    """
+    if not isinstance(variables, Mapping):
+        raise TypeError(f"names is a mapping such as locals(), got {type(variables).__name__}")
+    found: dict[Value, str] = {}
+    level = [(str(name), held) for name, held in variables.items() if str(name)[:1] != "_"]
+    for _ in range(NESTED):
+        for name, held in level:
+            if isinstance(held, Value):
+                found.setdefault(held, name)
+        level = [inner for name, held in level for inner in elements(name, held)]
+    return found
+
+
+def elements(name: str, held: Any) -> Iterator[tuple[str, Any]]:
+    """Yield what a list, a tuple or a dict holds, with the names one would type."""
+    pairs: Iterable[tuple[Any, Any]] = ()
+    if isinstance(held, dict):
+        pairs = held.items()
+    elif isinstance(held, (list, tuple)):
+        pairs = enumerate(held)
+    for key, inner in pairs:
+        if isinstance(inner, (Value, list, tuple, dict)):
+            yield f"{name}[{key!r}]", inner
 
 
 def value(x: object) -> Value:
@@ -82,9 +187,16 @@ def value(x: object) -> Value:
     raise TypeError(f"need one Value, got {type(x).__name__} {x!r:.40}{advice}")
 
 
-def spare(prefix: str, first: int, taken: set[str]) -> Iterator[str]:
-    """Yield the numbered names that are not taken."""
-    return (name for i in count(first) if (name := f"{prefix}{i}") not in taken)
+# Writing ------------------------------------------------------------------------------------------
+
+
+def factor(x: float) -> str:
+    """Write a number that stands to the right of a sign: a negative one in parentheses.
+
+    >>> factor(3.0), factor(-2.0)
+    ('3', '(-2)')
+    """
+    return figure(x).on_the_right(SUM)
 
 
 def symbol(name: str) -> Symbol:
@@ -93,7 +205,7 @@ def symbol(name: str) -> Symbol:
     >>> print(symbol("a + b") * symbol("w"))
     (a + b)·w
     """
-    return Symbol(name, ATOM if ONE_WORD.fullmatch(name) else SUM)
+    return Symbol.named(name)
 
 
 def derivative_of(output: str, name: str) -> str:
@@ -105,19 +217,14 @@ def derivative_of(output: str, name: str) -> str:
     return f"∂{symbol(output).inside(ATOM)}/∂{symbol(name).inside(ATOM)}"
 
 
-def expression(node: Value, named: Names) -> str:
+def expression(node: Value, named: Mapping[Value, str]) -> str:
     """Write the algebra that was typed to make a node; nothing for a leaf."""
-    return algebra(node, named).text
-
-
-def algebra(node: Value, named: Names) -> Symbol:
-    """Return the algebra that was typed to make a node as a Symbol; an empty one for a leaf."""
-    return write_operation(node, Symbol, lambda x: symbol(named[x]))
+    return write_operation(node, Symbol, lambda x: symbol(named[x])).text
 
 
 def figures(node: Value) -> Figures:
-    """Return the same with the data of the operands."""
-    return write_operation(node, Figures, lambda x: Figures.of(x.data))
+    """Return the algebra of a node with the data of the operands."""
+    return write_operation(node, Figures, lambda x: figure(x.data))
 
 
 def write_operation(node: Value, kind: type[S], write: Callable[[Value], S]) -> S:
@@ -141,7 +248,7 @@ def write_weighted(operands: Sequence[Any], kind: type[S], write: Callable[[Any]
     pairs = [*zip(weights, inputs, strict=True)]
     products = write_long(pairs, kind, lambda pair: write(pair[0]) * write(pair[1]))
     bias = operands[-1]
-    return products if bias == 0.0 else [*products, write(bias)]
+    return products if bias == 0.0 and products else [*products, write(bias)]
 
 
 def write_long(terms: Sequence[Any], kind: type[S], write: Callable[[Any], S]) -> list[S]:
@@ -151,12 +258,24 @@ def write_long(terms: Sequence[Any], kind: type[S], write: Callable[[Any], S]) -
     return [write(terms[0]), write(terms[1]), kind(REST), write(terms[-1])]
 
 
-def formulas(node: Value, named: Names) -> list[str]:
-    """Write the partial with respect to each operand of a node; for a constant, nothing."""
-    operands = [symbol(named[x]) if isinstance(x, Value) else x for x in node.operands]
+def write_rules(node: Value, write: Callable[[Value], S], kind: type[S]) -> list[S | None]:
+    """Write the rule of each operand of a node, given how to *write* one; None for a constant.
+
+    Where a rule of one's own takes numbers alone, its number is written.
+    """
+    operands = [write(x) if isinstance(x, Value) else x for x in node.operands]
     wanted = [isinstance(x, Value) for x in node.operands]
-    y = symbol(named[node])
-    partials = node.op.partials(operands, y, wanted)
-    if any(isinstance(partial, Undefined) for partial in partials):
-        partials = node.op.partials([*map(Symbol.of, operands)], y, wanted)
-    return ["" if partial is None else Symbol.of(partial).text for partial in partials]
+    y = write(node)
+    try:
+        partials = node.op.partials(operands, y, wanted)
+        if any(isinstance(partial, Undefined) for partial in partials):
+            partials = node.op.partials([*map(kind.of, operands)], y, wanted)
+    except TypeError:
+        partials = [*node.partials]
+    return [None if partial is None else kind.of(partial) for partial in partials]
+
+
+def formulas(node: Value, named: Mapping[Value, str]) -> list[str]:
+    """Write the partial with respect to each operand of a node; for a constant, nothing."""
+    partials = write_rules(node, lambda x: symbol(named[x]), Symbol)
+    return ["" if partial is None else partial.text for partial in partials]

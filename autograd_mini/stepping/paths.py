@@ -3,34 +3,37 @@
 >>> a, b = Value(2.0, "a"), Value(-3.0, "b")
 >>> why(a * b * a, a)
 2 paths from L to a
-  ∂L/∂v1 · ∂v1/∂a = 2 × (-3) = -6
-  ∂L/∂a = -6 (along this edge only)
+  ∂(v1·a)/∂v1 · ∂(a·b)/∂a = 2 × (-3) = -6
+  ∂(v1·a)/∂a = -6
 ∂L/∂a = -6 + (-6) = -12
 a.grad is 0; L.backward() would make it -12
 """
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import reduce
+from operator import add, mul
+from typing import Any, NamedTuple, TypeVar
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.care import product as multiply
-from autograd_mini.engine.order import topological_order
-from autograd_mini.stepping.naming import REST, Names, derivative_of, factor, names, number, value
-from autograd_mini.stepping.steps import Step, steps
+from autograd_mini.notation.equation import figure, write_equation
+from autograd_mini.notation.figures import Figures
+from autograd_mini.notation.numbers import write_number
+from autograd_mini.notation.plain import for_screen
+from autograd_mini.notation.text import write_label
+from autograd_mini.stepping.naming import REST, Graph, derivative_of, value
+from autograd_mini.stepping.steps import Edge, Step, edges, steps
 
 UNCOUNTABLE = 10**18  # more paths are not counted: their number would be longer than the graph
 SHOWN = 10  # a product of more factors is written with its middle left out
 
+LINES = 1000  # of a text; limit= says how many paths are listed at all
+LEFT_OUT = "… (paths and ledger hold what is left out here)"
 
-class Edge(NamedTuple):
-    """An operand of a node, its stored partial, and its place among the operands."""
-
-    node: Value
-    operand: Value
-    partial: float
-    position: int
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 class Path(NamedTuple):
@@ -38,15 +41,13 @@ class Path(NamedTuple):
 
     edges: tuple[Edge, ...]
     product: float
-    names: Names
+    graph: Graph
 
     def __str__(self) -> str:
-        letters = [derivative_of(self.names[x.node], self.names[x.operand]) for x in self.edges]
-        numbers = [number(x.partial) for x in self.edges[:1]]
-        numbers += [factor(x.partial) for x in self.edges[1:]]
-        written = [" · ".join(middle_out(letters)), " × ".join(middle_out(numbers))]
-        result = [number(self.product)] if len(self.edges) != 1 else []
-        return " = ".join(filter(None, written + result))
+        locals_ = leave_out_middle(self.edges, lambda x: self.graph.local(x.node, x.operand), REST)
+        factors = leave_out_middle(self.edges, lambda x: figure(x.partial), Figures(REST))
+        sides = [reduce(mul, factors), figure(self.product)] if self.edges else [figure(1.0)]
+        return for_screen(write_equation(" · ".join(locals_), *sides))
 
 
 class Why:
@@ -56,37 +57,48 @@ class Why:
     steps in which the node's consumers gave it their terms, which add up to the same.
     """
 
-    def __init__(self, output: Value, node: Value, limit: int) -> None:
-        self.output, self.node, self.names = output, value(node), names(output)
-        ways = count_paths(self.names, node)
-        self.count = ways[output]
+    def __init__(
+        self,
+        output: Value | Graph,
+        node: Value,
+        limit: int = 20,
+        names: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.node = value(node)
+        self.graph = Graph.of(output, names)
+        self.output = self.graph.output
+        ways = count_paths(self.graph, node)
+        self.count = ways[self.output]
         few = self.count <= limit
-        self.paths = tuple(find_paths(output, node, ways, self.names)) if few else ()
-        self.ledger = () if few else tuple(x for x in steps(output) if x.operand is node)
+        self.paths = tuple(find_paths(self.graph, node, ways)) if few else ()
+        self.ledger = () if few else tuple(x for x in steps(self.graph) if x.operand is node)
         self.addends = [x.product for x in self.paths] + [x.term for x in self.ledger]
         self.total = sum(self.addends, 0.0)
 
     def __str__(self) -> str:
         if not self.count:
-            return "\n".join([f"no path from {self.start} to {self.goal}", *self.other_passes()])
-        edge = " (along this edge only)" if self.count > 1 else ""
-        paths = [f"{path}{edge * (len(path.edges) == 1)}" for path in self.paths]
-        reasons = [*paths, *map(entry, self.ledger)]
-        return "\n".join(
-            ["\n  ".join([self.heading(), *reasons]), self.summed(), *self.other_passes()]
-        )
+            nothing = f"no path from {self.start} to {self.goal}{self.advice()}"
+            return for_screen("\n".join([nothing, *self.other_passes()]))
+        found: list[Path | Step] = [*self.paths, *self.ledger]
+        reasons = leave_out_middle(found, tell_reason, LEFT_OUT, LINES)
+        lines = ["\n  ".join([self.heading(), *reasons]), self.summed(), *self.other_passes()]
+        return for_screen("\n".join(lines))
 
     __repr__ = __str__
 
     @property
     def start(self) -> str:
         """The name of the output."""
-        return self.names[self.output]
+        return self.graph.title
 
     @property
     def goal(self) -> str:
         """The name of the node."""
-        return self.names.get(self.node, self.node.label or "that Value")
+        return self.graph.get(self.node) or write_label(self.node.label) or "that Value"
+
+    def advice(self) -> str:
+        """Ask whether output and node were swapped, if it is the node that was computed last."""
+        return "; did you mean it the other way round?" if self.output in Graph(self.node) else ""
 
     def heading(self) -> str:
         """Say how many paths there are, and what is listed."""
@@ -98,60 +110,66 @@ class Why:
 
     def summed(self) -> str:
         """Write the sum of the products, or of the terms."""
-        first, *others = self.addends
-        terms = middle_out([number(first), *map(factor, others)])
-        total = [number(self.total)] if others else []
-        return " = ".join([derivative_of(self.start, self.goal), " + ".join(terms), *total])
+        terms = reduce(add, leave_out_middle(self.addends, figure, Figures(REST)))
+        return write_equation(derivative_of(self.start, self.goal), terms, figure(self.total))
 
     def other_passes(self) -> list[str]:
         """Say what else the node's grad holds, if it is not the total."""
-        grad, total = self.node.grad, self.total
-        if math.isclose(grad, total, rel_tol=1e-9) or (math.isnan(grad) and math.isnan(total)):
-            return []
-        if not grad:
-            make = f"{self.start}.backward() would make it {number(total)}"
-            return [f"{self.goal}.grad is 0; {make}"]
-        holds = "it holds other passes, added earlier; zero_grad() clears them"
-        return [f"{self.goal}.grad is {number(grad)}: {holds}"]
+        if not self.node.grad and self.total:
+            after = f"{self.start}.backward() would make it {write_number(self.total)}"
+            return [f"{self.goal}.grad is 0; {after}"]
+        told = tell_other_passes(self.goal, self.node, self.total)
+        return [told] if told else []
 
 
-def why(output: Value, node: Value, limit: int = 20) -> Why:
+def tell_other_passes(name: str, node: Value, total: float) -> str:
+    """Say what a node's grad holds if it is not the *total* of one pass; nothing if it is."""
+    grad = node.grad
+    if math.isclose(grad, total, rel_tol=1e-9) or (math.isnan(grad) and math.isnan(total)):
+        return ""
+    holds = "it holds other passes, added earlier; zero_grad() clears them"
+    return f"{name}.grad is {write_number(grad)}: {holds}"
+
+
+def tell_reason(reason: Path | Step) -> str:
+    """Write a path, or a term that a consumer gave."""
+    if isinstance(reason, Path):
+        return str(reason)
+    return f"{reason.passed} · {reason.local} = {reason.figures}"
+
+
+def why(output: Value, node: Value, limit: int = 20, names: Mapping[str, Any] | None = None) -> Why:
     """Return every path from *output* to *node* with its product of partials, and their sum.
 
     The sum is the derivative. Where there are more than *limit* paths, lists the terms of the
-    node's consumers instead. Raises what ``backward`` raises where a partial on the way does not
-    exist.
+    node's consumers instead. Values without a label are called as the variables of *names* that
+    hold them, such as ``locals()``. Raises what ``backward`` raises where a partial on the way does
+    not exist.
     """
-    return Why(output, node, limit)
-
-
-def edges(node: Value) -> list[Edge]:
-    """Return the edges from a node to those operands that are Values."""
-    pairs = enumerate(zip(node.operands, node.partials, strict=True))
-    return [Edge(node, x, partial, i) for i, (x, partial) in pairs if isinstance(x, Value)]
+    return Why(output, node, limit, names)
 
 
 def uses(output: Value) -> Counter[Value]:
     """Count how many edges lead to each node."""
-    return Counter(edge.operand for node in topological_order(output) for edge in edges(node))
+    return Graph.of(output).uses
 
 
-def count_paths(named: Names, node: Value) -> dict[Value, int]:
+def count_paths(order: Iterable[Value], node: Value) -> dict[Value, int]:
     """Count the paths to *node* from every node of a graph, given in topological order."""
     ways: dict[Value, int] = {}
-    for x in named:
+    for x in order:
         count = sum(ways[operand] for operand in x.operands if isinstance(operand, Value))
         ways[x] = 1 if x is node else min(count, UNCOUNTABLE)
     return ways
 
 
-def find_paths(output: Value, node: Value, ways: dict[Value, int], named: Names) -> Iterator[Path]:
+def find_paths(graph: Graph, node: Value, ways: Mapping[Value, int]) -> Iterator[Path]:
     """Yield the paths, from left to right; each is a chain of pairs until it is complete."""
-    open_ends: list[tuple[Value, Any, float]] = [(output, (), 1.0)] if ways[output] else []
-    while open_ends:
+    open_ends: list[tuple[Value, Any, float]] = [(graph.output, (), 1.0)]
+    while open_ends and ways[graph.output]:
         end, chain, product = open_ends.pop()
         if end is node:
-            yield Path(unchained(chain), product, named)
+            yield Path(unchained(chain), product, graph)
             continue
         for edge in reversed(edges(end)):
             if ways[edge.operand]:
@@ -169,12 +187,15 @@ def unchained(chain: Any) -> tuple[Edge, ...]:
     return tuple(reversed(found))
 
 
-def entry(step: Step) -> str:
-    """Write a term that a consumer gave."""
-    adjoint = derivative_of(step.output, step.names[step.node])
-    return f"{adjoint} · {step.local} = {step.figures}"
+def leave_out_middle(
+    items: Sequence[T], write: Callable[[T], R], rest: R, most: int = SHOWN
+) -> list[R]:
+    """Write the items; of more than *most*, the first and the last few, and *rest* between.
 
-
-def middle_out(parts: Sequence[str]) -> Sequence[str]:
-    """Leave out the middle of a long list."""
-    return [*parts[:4], REST, *parts[-4:]] if len(parts) > SHOWN else parts
+    >>> leave_out_middle("abcdefgh", str.upper, "…", most=4)
+    ['A', '…', 'H']
+    """
+    few = (most - 1) // 2
+    if len(items) <= most:
+        return [write(x) for x in items]
+    return [*(write(x) for x in items[:few]), rest, *(write(x) for x in items[-few:])]

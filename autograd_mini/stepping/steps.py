@@ -5,8 +5,8 @@
 >>> c.label = "c"
 >>> for step in steps(1.5 * c):
 ...     print(step)
-∂L/∂c += ∂L/∂L · ∂L/∂c
-L = 1.5·c, so ∂L/∂c = 1.5
+∂L/∂c += ∂L/∂L · ∂(1.5·c)/∂c
+L = 1.5·c, so ∂(1.5·c)/∂c = 1.5
 1 × 1.5 = 1.5
 ∂L/∂d += ∂L/∂c · ∂c/∂d
 c = d·e, so ∂c/∂d = e
@@ -18,129 +18,240 @@ c = d·e, so ∂c/∂e = d
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.care import backward_order, product
+from autograd_mini.engine.primitives import Primitive
+from autograd_mini.engine.sums import Variadic
+from autograd_mini.notation.equation import choose_sign, figure, write_columns, write_equation
+from autograd_mini.notation.figures import Figures
+from autograd_mini.notation.notation import write_partial
+from autograd_mini.notation.numbers import write_number
+from autograd_mini.notation.plain import for_screen
+from autograd_mini.notation.text import Symbol
 from autograd_mini.stepping.editing import is_current
-from autograd_mini.stepping.naming import (
-    Names,
-    derivative_of,
-    expression,
-    factor,
-    figures,
-    formulas,
-    names,
-    number,
-)
+from autograd_mini.stepping.naming import Graph, figures, write_rules
 
 
-class Step(NamedTuple):
-    """One application of the chain rule, along one edge from a node back to an operand.
-
-    ``term`` is ``adjoint`` · ``partial`` and is added to ``before``, what earlier steps gave the
-    operand; ``arrival`` counts the terms of the operand up to this one. ``adjoint`` is complete.
-    ``formula`` is the partial as the table writes it. ``position`` is the operand's place among the
-    node's operands, where it may stand several times (``places``); ``consumers`` counts the nodes
-    that have it as an operand.
-    """
+class Edge(NamedTuple):
+    """The way from a node back to one of its operands."""
 
     node: Value
+    """The node that was computed."""
     operand: Value
-    formula: str
-    adjoint: float
+    """What it was computed from."""
     partial: float
-    term: float
-    total: float
-    before: float
-    arrival: int
+    """The local partial, which was stored in the forward pass."""
     position: int
-    places: int
-    names: Names
-    consumers: int = 1
+    """The operand's place among the node's operands, from 0 on."""
+
+
+class Receipt(NamedTuple):
+    """What an operand has received up to a step."""
+
+    before: float
+    """The sum of the terms of earlier steps."""
+    total: float
+    """The sum with the term of this step."""
+    arrival: int
+    """How many terms these are: 1 for the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One application of the chain rule, along one edge from a node back to an operand."""
+
+    graph: Graph
+    """What the nodes are called."""
+    edge: Edge
+    """Where the step leads."""
+    adjoint: float
+    """The derivative of the output with respect to the node, complete."""
+    term: float
+    """adjoint · partial, which the operand receives."""
+    receipt: Receipt
+    """The sum that the term is added to."""
 
     @property
-    def target(self) -> Value:
-        """The node that receives the term."""
-        return self.operand
+    def node(self) -> Value:
+        """The node that passes its adjoint on."""
+        return self.edge.node
+
+    @property
+    def operand(self) -> Value:
+        """The operand that receives the term."""
+        return self.edge.operand
+
+    target = operand
+
+    @property
+    def partial(self) -> float:
+        """The local partial, a number."""
+        return self.edge.partial
+
+    @property
+    def position(self) -> int:
+        """The operand's place among the node's operands, from 0 on."""
+        return self.edge.position
+
+    @property
+    def arrival(self) -> int:
+        """How many terms the operand has received, this one among them."""
+        return self.receipt.arrival
+
+    @property
+    def total(self) -> float:
+        """The sum of the operand's terms up to this one."""
+        return self.receipt.total
+
+    @property
+    def formula(self) -> Symbol:
+        """The local partial as a calculus book writes it: ``e``."""
+        found = self.graph.partials(self.node)[self.edge.position]
+        assert found is not None  # a constant has no step
+        return found
+
+    @property
+    def local(self) -> str:
+        """The local partial in letters: ``∂c/∂d``."""
+        return self.graph.local(self.node, self.operand)
+
+    @property
+    def received(self) -> str:
+        """The derivative that grows: ``∂L/∂d``."""
+        return self.graph.derivative(self.operand)
+
+    @property
+    def passed(self) -> str:
+        """The adjoint in letters: ``∂L/∂c``."""
+        return self.graph.derivative(self.node)
 
     @property
     def rule(self) -> str:
         """The chain rule in letters: ``∂L/∂d += ∂L/∂c · ∂c/∂d``."""
-        result = self.names[self.node]
-        received = derivative_of(self.output, self.names[self.operand])
-        return f"{received} += {derivative_of(self.output, result)} · {self.local}"
+        return f"{self.received} += {self.passed} · {self.local}"
 
     @property
     def reason(self) -> str:
         """Where the partial comes from: ``c = d·e, so ∂c/∂d = e``."""
-        equation = f"{self.names[self.node]} = {expression(self.node, self.names)}"
-        return f"{equation}, so {self.local} = {self.formula}{self.restriction}"
+        equation = write_equation(self.graph[self.node], self.graph.algebra(self.node))
+        partial = write_equation(self.local, self.formula)
+        return f"{equation}, so {partial}{self.restriction}{self.remark}"
 
     @property
     def restriction(self) -> str:
-        """What to say where the local partial has the name of another derivative."""
-        if self.places > 1:
-            return f" (through operand {self.position + 1} only)"
-        shared = self.consumers > 1 and self.names[self.node] == self.output
-        return " (along this edge only)" if shared else ""
+        """What to say where the operand stands in several places of the operation."""
+        used = self.graph.uses[self.operand] > 1
+        several = used and sum(x is self.operand for x in self.node.operands) > 1
+        return f" (through operand {self.edge.position + 1} only)" if several else ""
+
+    @property
+    def remark(self) -> str:
+        """What to say where the book's formula, worked out in floats, gives another number."""
+        node, position = self.node, self.edge.position
+        if isinstance(node.op, Variadic):  # which has but one form
+            return ""
+        if write_number(in_floats(self.edge)) == write_number(self.partial):
+            return ""
+        [*computed] = write_rules(node, lambda x: AsComputed.named(self.graph[x]), AsComputed)
+        return f" (computed as {computed[position]})"
+
+    @property
+    def product(self) -> Figures:
+        """The term before it is worked out: ``1.5 × (-2)``."""
+        return figure(self.adjoint) * figure(self.partial)
+
+    @property
+    def sign(self) -> str:
+        """The sign between the product and the term, as they are printed."""
+        return choose_sign(self.product, figure(self.term))
 
     @property
     def figures(self) -> str:
         """The numbers: ``1.5 × (-2) = -3``."""
-        return f"{number(self.adjoint)} × {factor(self.partial)} = {number(self.term)}"
+        return f"{self.product} {self.sign} {figure(self.term)}"
 
     @property
     def sum(self) -> str:
         """The running sum, if the operand is used more than once; else nothing."""
-        if self.arrival == 1:
+        before, total, arrival = self.receipt
+        if arrival == 1:
             return ""
-        terms = f"{number(self.before)} + {factor(self.term)} = {number(self.total)}"
-        return f"{self.names[self.operand]} is used more than once: {terms}"
-
-    @property
-    def output(self) -> str:
-        """The name of what is differentiated."""
-        return next(reversed(self.names.values()))
-
-    @property
-    def local(self) -> str:
-        """The partial in letters: ``∂c/∂d``."""
-        return derivative_of(self.names[self.node], self.names[self.operand])
+        terms = write_equation(figure(before) + figure(self.term), figure(total))
+        return f"{self.graph[self.operand]} is used more than once: {terms}"
 
     def __str__(self) -> str:
-        return "\n".join(filter(None, (self.rule, self.reason, self.figures, self.sum)))
+        lines = filter(None, (self.rule, self.reason, self.figures, self.sum))
+        return for_screen("\n".join(lines))
 
     def __repr__(self) -> str:
-        return f"<Step {self.rule}: {self.figures}>"
+        return for_screen(f"<Step {self.rule}: {self.figures}>")
+
+
+class AsComputed(Symbol):
+    """A formula as it is computed, where a book writes a shorter one."""
+
+    __slots__ = ()
+
+    by_the_book: ClassVar[bool] = False
+
+
+class Worked(Symbol):
+    """A formula of the book that is worked out in floats while it is written."""
+
+    __slots__ = ("data",)
+
+    def __init__(self, data: float) -> None:
+        self.data = data
+
+    @classmethod
+    def apply(cls, op: Primitive, *operands: Any) -> Any:
+        """Work an operation out."""
+        return cls(op.evaluate([x.data if isinstance(x, cls) else x for x in operands]))
+
+
+def in_floats(edge: Edge) -> float:
+    """Work the book's formula of a partial out; a rule that takes numbers alone has no other."""
+    node, position = edge.node, edge.position
+    operands = [Worked(x.data) if isinstance(x, Value) else x for x in node.operands]
+    try:
+        found = write_partial(node.op, position, operands, Worked(node.data))
+    except TypeError:
+        return edge.partial
+    return found.data if isinstance(found, Worked) else found
 
 
 class Seed(NamedTuple):
     """The start of the backward pass: the derivative of the output with respect to itself."""
 
-    node: Value
-    names: Names
+    graph: Graph
     term: float = 1.0
     total: float = 1.0
 
     @property
+    def node(self) -> Value:
+        """The output."""
+        return self.graph.output
+
+    @property
     def target(self) -> Value:
         """The node that receives the 1."""
-        return self.node
+        return self.graph.output
 
     def __str__(self) -> str:
-        name = self.names[self.node]
-        return f"{derivative_of(name, name)} = 1"
+        return for_screen(write_equation(self.graph.derivative(self.node), figure(self.term)))
 
     def __repr__(self) -> str:
         return f"<Seed {self}>"
 
 
 class Evaluation(NamedTuple):
-    """The computation of one node in the forward pass."""
+    """One line of the forward pass: a leaf's number, or the operation that made a node."""
 
     node: Value
-    names: Names
+    graph: Graph
 
     @property
     def target(self) -> Value:
@@ -148,58 +259,59 @@ class Evaluation(NamedTuple):
         return self.node
 
     @property
-    def columns(self) -> tuple[str, ...]:
+    def sides(self) -> tuple[str, Symbol, Symbol, Figures]:
         """The name, its algebra, the same in numbers, and the data; empty where there is none."""
         node = self.node
-        data = number(node.data)
-        numbers = figures(node).text if is_current(node) else ""
-        return (
-            self.names[node],
-            expression(node, self.names),
-            "" if numbers == data else numbers,
-            data,
-        )
+        numbers = figures(node) if is_current(node) else Figures("")
+        return self.graph[node], self.graph.algebra(node), numbers, figure(node.data)
+
+    @property
+    def columns(self) -> list[str]:
+        """The sides, each with its sign before it; empty where a side says nothing new."""
+        return write_columns(*self.sides)
 
     def __str__(self) -> str:
-        return " = ".join(filter(None, self.columns))
+        return for_screen(write_equation(*self.sides))
 
     def __repr__(self) -> str:
         return f"<Evaluation {self}>"
 
 
-def evaluations(output: Value) -> Iterator[Evaluation]:
-    """Yield the forward pass: every node after its operands, leaves without an expression.
+def evaluations(output: Value | Graph) -> Iterator[Evaluation]:
+    """Yield the forward pass: the leaves by their names, then every node after its operands.
 
     >>> d, e = Value(3.0, "d"), Value(-2.0, "e")
     >>> [*evaluations(d * e)][-1]
     <Evaluation L = d·e = 3 × (-2) = -6>
     """
-    named = names(output)
-    return (Evaluation(node, named) for node in named)
+    graph = Graph.of(output)
+    yield from (Evaluation(node, graph) for node in graph.leaves)
+    yield from (Evaluation(node, graph) for node in graph if node.operands)
 
 
-def steps(output: Value) -> Iterator[Step]:
+def steps(output: Value | Graph) -> Iterator[Step]:
     """Yield every application of the chain rule in the order of ``backward``; change nothing.
 
     Raises what ``backward`` raises, at the step where a partial is needed that does not exist.
     """
-    named = names(output)
-    totals = {output: 1.0}
+    graph = Graph.of(output)
+    totals = {graph.output: 1.0}
     arrivals: Counter[Value] = Counter()
-    consumers = Counter(x for node in named for x in {*node.operands} if isinstance(x, Value))
-    for node in backward_order(output):
-        adjoint, places = totals[node], Counter(node.operands)
-        edges = zip(node.operands, node.partials, formulas(node, named), strict=True)
-        for position, (operand, partial, formula) in enumerate(edges):
-            if partial is None:
-                continue
-            term = product(adjoint, node, position)
+    for node in backward_order(graph.output):
+        adjoint = totals[node]
+        for edge in edges(node):
+            operand, term = edge.operand, product(adjoint, node, edge.position)
             before = totals.get(operand, nothing(operand))
             totals[operand] = before + term
             arrivals[operand] += 1
-            sums = term, totals[operand], before, arrivals[operand]
-            place = position, places[operand], named, consumers[operand]
-            yield Step(node, operand, formula, adjoint, partial, *sums, *place)
+            receipt = Receipt(before, totals[operand], arrivals[operand])
+            yield Step(graph, edge, adjoint, term, receipt)
+
+
+def edges(node: Value) -> list[Edge]:
+    """Return the edges from a node to those operands that are Values."""
+    pairs = enumerate(zip(node.operands, node.partials, strict=True))
+    return [Edge(node, x, partial, i) for i, (x, partial) in pairs if isinstance(x, Value)]
 
 
 def nothing(node: Value) -> float:

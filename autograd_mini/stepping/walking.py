@@ -7,8 +7,8 @@ forward, step 1 of 7
 v1 = a·b = 2 × (-3) = -6
 >>> w.to("a")
 backward, step 5 of 7
-∂L/∂a += ∂L/∂L · ∂L/∂a
-L = v1 + a, so ∂L/∂a = 1 (along this edge only)
+∂L/∂a += ∂L/∂L · ∂(v1 + a)/∂a
+L = v1 + a, so ∂(v1 + a)/∂a = 1
 1 × 1 = 1
 a.grad: 0 -> 1
 >>> w.back().back().step
@@ -18,12 +18,14 @@ a.grad: 0 -> 1
 """
 
 import operator
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain, islice
+from typing import Any
 
 from autograd_mini.engine import Value
-from autograd_mini.stepping.naming import names, number
-from autograd_mini.stepping.steps import Evaluation, Seed, Step, evaluations, steps
+from autograd_mini.notation.numbers import write_number
+from autograd_mini.stepping.naming import Graph
+from autograd_mini.stepping.steps import Evaluation, Seed, Step, edges, evaluations, steps
 
 Event = Evaluation | Seed | Step
 
@@ -35,12 +37,12 @@ class Walk:
     back restore them bit by bit. A loop over a walk takes all the steps that are left.
     """
 
-    def __init__(self, output: Value) -> None:
-        self.output = output
-        self.names = names(output)
-        self._length = 1 + sum(bool(x.operands) + edges(x) for x in self.names)
+    def __init__(self, output: Value | Graph, names: Mapping[str, Any] | None = None) -> None:
+        self.graph = Graph.of(output, names)
+        self.output = self.graph.output
+        self._length = 1 + sum(bool(x.operands) + len(edges(x)) for x in self.graph)
         self._known: list[Event] = []  # the steps drawn so far: those taken, and those undone
-        self._coming: Iterator[Event] = events(output)
+        self._coming: Iterator[Event] = events(self.graph)
         self._grads: list[float] = []  # for each step taken, what the grad was before it
 
     @property
@@ -72,7 +74,7 @@ class Walk:
             try:
                 self._known.append(next(self._coming))
             except (ArithmeticError, ValueError):  # which ended the generator
-                self._coming = islice(events(self.output), self.position, None)
+                self._coming = islice(events(self.graph), self.position, None)
                 raise
         return self._known[self.position]
 
@@ -104,7 +106,7 @@ class Walk:
         """Go on to the next step that is about the node of that name."""
         start = self.position
         for event in self:
-            if name in (self.names[event.target], event.target.label):
+            if name in (self.graph[event.target], event.target.label):
                 return self
         self.to(start)
         raise ValueError(f"no step after {start} is about a node called {name!r}")
@@ -132,28 +134,29 @@ class Walk:
         place = f"step {self.position} of {len(self)}"
         if isinstance(event, Evaluation):
             return f"forward, {place}\n{event}"
-        change = f"{number(self._grads[-1])} -> {number(event.target.grad)}"
+        change = f"{write_number(self._grads[-1])} -> {write_number(event.target.grad)}"
         earlier = event.target.grad - event.total
-        older = f" ({number(earlier)} of it is from before this walk)" if abs(earlier) > 0 else ""
-        return f"backward, {place}\n{event}\n{self.names[event.target]}.grad: {change}{older}"
+        older = (
+            f" ({write_number(earlier)} of it is from before this walk)" if abs(earlier) > 0 else ""
+        )
+        return f"backward, {place}\n{event}\n{self.graph[event.target]}.grad: {change}{older}"
 
     __repr__ = __str__
 
 
-def walk(output: Value) -> Walk:
-    """Return a walk through the computation of *output* and its backward pass."""
-    return Walk(output)
+def walk(output: Value, names: Mapping[str, Any] | None = None) -> Walk:
+    """Return a walk through the computation of *output* and its backward pass.
+
+    Values without a label are called as the variables of *names* that hold them, such as
+    ``locals()``.
+    """
+    return Walk(output, names)
 
 
-def events(output: Value) -> Iterator[Event]:
+def events(graph: Graph) -> Iterator[Event]:
     """Yield the computation of every node, the seed, and every application of the chain rule."""
-    computed = (x for x in evaluations(output) if x.node.operands)
-    return chain(computed, [Seed(output, names(output))], steps(output))
-
-
-def edges(node: Value) -> int:
-    """Count the operands of a node that are Values."""
-    return sum(isinstance(x, Value) for x in node.operands)
+    computed = (x for x in evaluations(graph) if x.node.operands)
+    return chain(computed, [Seed(graph)], steps(graph))
 
 
 def grad_after(event: Event) -> float:

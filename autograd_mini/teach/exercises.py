@@ -23,7 +23,8 @@ from autograd_mini.engine import primitives as p
 from autograd_mini.engine.order import topological_order
 from autograd_mini.expression import parse
 from autograd_mini.stepping import expression, names, number
-from autograd_mini.stepping.paths import edges, uses
+from autograd_mini.stepping.paths import uses
+from autograd_mini.stepping.steps import edges
 from autograd_mini.teach import mistakes
 from autograd_mini.teach.mistakes import Mistake, right
 from autograd_mini.teach.quiz import close

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from autograd_mini.engine import Value
 from autograd_mini.stepping import Text, names, number
-from autograd_mini.stepping.paths import Edge, edges
+from autograd_mini.stepping.steps import Edge, edges
 from autograd_mini.teach.answers import Answer, find_answer, read_answer
 from autograd_mini.teach.exercises import Exercise
 from autograd_mini.teach.mistakes import right

@@ -30,7 +30,8 @@ from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.undefined import multiply
 from autograd_mini.stepping import Text, derivative_of, names, number, table
 from autograd_mini.stepping.editing import is_current
-from autograd_mini.stepping.paths import Edge, edges, uses
+from autograd_mini.stepping.paths import uses
+from autograd_mini.stepping.steps import Edge, edges
 
 Found = dict[Value, float]
 Edges = Callable[[Value], list[Edge]]

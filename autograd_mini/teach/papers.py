@@ -142,7 +142,7 @@ def ask_gradients(output: Value) -> list[Question]:
 
 def ask_partials(output: Value) -> list[Question]:
     """Ask for the partial of each operation with respect to each operand."""
-    found = [partial_question(step) for step in steps(output)]
+    found = [partial_question(step, step.local + step.restriction) for step in steps(output)]
     return [*{question.prompt: question for question in reversed(found)}.values()][::-1]
 
 

@@ -10,15 +10,18 @@ Right: 1 + 3 = 4.
 """
 
 import math
+import operator
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
 from typing import NamedTuple
 
 from autograd_mini.engine import Value, primitives
 from autograd_mini.expression import parse
 from autograd_mini.lesson import terminal
+from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.stepping.editing import edits
-from autograd_mini.stepping.naming import derivative_of, expression, factor, names, number
+from autograd_mini.stepping.naming import names, number
 from autograd_mini.stepping.paths import uses
 from autograd_mini.stepping.steps import Step, evaluations, steps
 from autograd_mini.teach import mistakes
@@ -105,11 +108,13 @@ def questions(output: Value) -> Iterator[Question]:
     for step in steps(output):
         received[step.operand].append(step.term)
         gradient = gradient_question(step, received[step.operand], paths[step.operand], wrong)
-        last = partial_question(step)
+        last = partial_question(step, step.local + step.restriction)
         if step.node is not output:
             yield last
             last = term_question(step)
         if expected[step.operand] == 1:
+            if step.node is output:
+                last = partial_question(step, step.received)
             slips = [*last.slips, *gradient.slips]
             yield last._replace(prompt=gradient.prompt, slips=slips, about=step.operand)
             continue
@@ -118,12 +123,12 @@ def questions(output: Value) -> Iterator[Question]:
             yield gradient
 
 
-def partial_question(step: Step) -> Question:
+def partial_question(step: Step, prompt: str) -> Question:
     """Ask for the derivative of one operation."""
-    prompt, given = step.local + step.restriction, expression(step.node, step.names)
-    reason = " = ".join(dict.fromkeys([prompt, step.formula, number(step.partial)]))
+    given = write_equation(step.graph[step.node], step.graph.algebra(step.node))
+    reason = write_equation(prompt, step.formula, figure(step.partial))
     slips = [*partial_slips(step)]
-    return Question(f"{step.names[step.node]} = {given}", prompt, step.partial, reason, slips)
+    return Question(given, prompt, step.partial, reason, slips)
 
 
 def partial_slips(step: Step) -> Iterator[Slip]:
@@ -148,14 +153,14 @@ def partial_slips(step: Step) -> Iterator[Slip]:
 
 def term_question(step: Step) -> Question:
     """Ask for adjoint · partial along one edge."""
-    adjoint = derivative_of(step.output, step.names[step.node])
+    adjoint = step.passed
     slips = [
         Slip(-step.term, SIGN),
         slip_of(mistakes.forgot_chain, step.partial),
         slip_of(mistakes.forgot_partial, step.adjoint),
         Slip(step.adjoint + step.partial, ADDED, ADDED.partition(":")[0]),
     ]
-    given = f"{step.rule}, with {adjoint} = {number(step.adjoint)}"
+    given = f"{step.rule}, with {write_equation(adjoint, figure(step.adjoint))}"
     return Question(given, f"the term {adjoint} · {step.local}", step.term, step.figures, slips)
 
 
@@ -163,17 +168,17 @@ def gradient_question(
     step: Step, terms: list[float], paths: float, wrong: Mapping[Mistake, Found]
 ) -> Question:
     """Ask for the sum of the *terms* of an operand, given what the wrong engines find."""
-    name, answer = step.names[step.operand], sum(terms)
-    told = {"node": name, "output": step.output, "paths": f"{paths:,.0f}"}
-    ways = dict.fromkeys(wrong, f" (all the way from {step.output})") | {mistakes.overwrite: ""}
+    graph, answer = step.graph, sum(terms)
+    told = {"node": graph[step.operand], "output": graph.title, "paths": f"{paths:,.0f}"}
+    ways = dict.fromkeys(wrong, f" (all the way from {graph.title})") | {mistakes.overwrite: ""}
     slips = [
         Slip(found[step.operand], x.told.format(**told) + ways[x], x.short)
         for x, found in wrong.items()
     ]
     slips += [slip_of(mistakes.overwrite, term, **told) for term in terms if len(terms) > 1]
     slips += [Slip(-answer, SIGN)]
-    prompt = derivative_of(step.output, name)
-    reason = " + ".join([number(terms[0]), *map(factor, terms[1:])]) + f" = {number(answer)}"
+    prompt = step.received
+    reason = write_equation(reduce(operator.add, map(figure, terms)), figure(answer))
     given = f"{prompt} is the sum of its terms"
     return Question(given, prompt, answer, reason, slips, step.operand)
 

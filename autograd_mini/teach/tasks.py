@@ -27,7 +27,7 @@ from autograd_mini.teach.exercises import Exercise, choose, evaluate_text, is_fr
 
 SAMPLES = 60  # drawn of a task, to find the signature that most of its exercises have
 TRIES = 5000  # to draw friendly numbers, before a task is refused
-DIGITS = 4  # decimals that a friendly number has at most
+DECIMALS = 4  # decimals that a friendly number has at most
 
 
 class Choice(tuple[str, ...]):
@@ -128,7 +128,7 @@ def draw_numbers(task: Task, rng: Random) -> Exercise | None:
     if not isinstance(output, Value):
         raise ValueError(f"the task {task.__name__} returned {output!r:.40}; need a Value")
     given = {name: text for name, text in texts.items() if "(" in text}
-    return Exercise(output, given) if is_friendly(output, DIGITS) else None
+    return Exercise(output, given) if is_friendly(output, DECIMALS) else None
 
 
 # Ready-made ---------------------------------------------------------------------------------------

@@ -22,8 +22,9 @@ from typing import Any, NamedTuple, Unpack
 from unicodedata import bidirectional
 
 from autograd_mini.engine import Value
+from autograd_mini.notation.equation import choose_sign, write_equation
 from autograd_mini.stepping.editing import edits
-from autograd_mini.stepping.naming import Names, derivative_of, factor, names, number
+from autograd_mini.stepping.naming import Graph, factor, names, number
 from autograd_mini.stepping.steps import Evaluation, Seed, Step
 from autograd_mini.stepping.walking import Event, Walk
 from autograd_mini.view.captions import flagged
@@ -64,14 +65,14 @@ def page(
             f"{len(walk):,} steps are more than anyone takes one by one: page a smaller part of "
             f"the graph, such as the loss of one sample, or raise max_steps={max_steps}"
         )
-    with borrowed_grads(walk.names):
+    with borrowed_grads(walk.graph):
         events, error = taken(walk)
         view = View.of(y, **Keywords(max_nodes=MOST_BOXES) | options)
     frames = [*Film(view, events).frames(), *error]
-    name = clip(visible(walk.names[y]), LONGEST)
+    name = clip(visible(walk.graph[y]), LONGEST)
     heading = visible(title) or f"The gradient of {name}, step by step"
     notes = "\n".join(visible(note) for note in edits(y)) or FIRST
-    return Page(name, len(frames), filled(heading, view, shortened(frames, walk.names), notes))
+    return Page(name, len(frames), filled(heading, view, shortened(frames, walk.graph), notes))
 
 
 class Page:
@@ -177,6 +178,7 @@ class Frame(NamedTuple):
 
     A *line* and the *figures* put in have parts; the *answer* ends them. *exact* is the answer with
     all its digits. *text* is what the *box* says from here on. *head* begins the row in the list.
+    *signs* stand before the figures and before the answer.
     """
 
     phase: str
@@ -191,13 +193,14 @@ class Frame(NamedTuple):
     source: str = ""
     arrows: Sequence[str] = ()
     text: str = ""
+    signs: tuple[str, str] = ("=", "=")
 
     @property
     def row(self) -> str:
         """The step as a row in the list."""
         worked = "".join(text for _, text in self.figures if self.phase == "backward")
-        end = self.answer and f" {'= ' * bool(worked)}{self.answer}"
-        return f"{self.head or self.line[0][1]}{' ' * bool(worked)}{worked}{end}"
+        ends = [self.signs[1]] if worked and self.answer else []
+        return " ".join(filter(None, [self.head or self.line[0][1], worked, *ends, self.answer]))
 
 
 class Film:
@@ -220,16 +223,18 @@ class Film:
 
     def computed(self, event: Evaluation) -> Frame:
         """Show a node as it is computed."""
-        node, (name, algebra, figures, data) = event.node, event.columns
-        line = f"{name} = {algebra}"
+        node, (name, algebra, figures, data) = event.node, event.sides
+        shows = bool(str(figures)) and str(figures) != str(data)
+        line = write_equation(name, algebra)
         places = [(node, i) for i in range(len(node.operands))]
         return Frame(
             "forward",
             [("", line)],
-            [("", figures)] if figures else [],
-            data,
+            [("", str(figures))] if shows else [],
+            str(data),
             repr(node.data),
-            head=f"{line} =",
+            head=f"{line} {choose_sign(algebra, data)}",
+            signs=(choose_sign(algebra, figures), choose_sign(figures if shows else algebra, data)),
             box=self.view.box(node),
             arrows=[self.view.arrows[x] for x in places if x in self.view.arrows],
             text=f"data {flagged(node.data, not math.isfinite(node.data))}",
@@ -237,8 +242,8 @@ class Film:
 
     def seeded(self, event: Seed) -> Frame:
         """Show the start of the way back."""
-        name = event.names[event.node]
-        derivative = derivative_of(name, name)
+        name = event.graph.title
+        derivative = event.graph.derivative(event.node)
         return Frame(
             "backward",
             [("", derivative)],
@@ -252,8 +257,7 @@ class Film:
 
     def applied(self, step: Step) -> Frame:
         """Show one application of the chain rule."""
-        adjoint = derivative_of(step.output, step.names[step.node])
-        received = step.rule.removesuffix(f"{adjoint} · {step.local}")
+        adjoint, received = step.passed, f"{step.received} += "
         arrow = self.view.arrows.get((step.node, step.position))
         return Frame(
             "backward",
@@ -268,21 +272,22 @@ class Film:
             self.view.box(step.node),
             [arrow] if arrow else [],
             f"grad {flagged(step.total, is_alarming(step.total))}",
+            ("=", step.sign),
         )
 
     def first_of_several(self, step: Step) -> str:
         """Announce that a node will receive more terms."""
-        uses, name = self.uses[step.operand], step.names[step.operand]
+        uses, name = self.uses[step.operand], step.graph[step.operand]
         return f"{name} is used more than once: more terms will come" if uses > 1 else ""
 
 
 def reason(step: Step) -> str:
     """Say why the partial is what it is: in letters, then in numbers unless they are the same."""
     figure = number(step.partial)
-    return step.reason if step.formula == figure else f"{step.reason}, here {figure}"
+    return step.reason if str(step.formula) == figure else f"{step.reason}, here {figure}"
 
 
-def shortened(frames: list[Frame], named: Names) -> list[Frame]:
+def shortened(frames: list[Frame], named: Graph) -> list[Frame]:
     """Make names fit for a line, wherever they are written."""
     fit = {name: fitting(name) for name in named.values()}
     changed = sorted((name for name in fit if name != fit[name]), key=len, reverse=True)

@@ -37,7 +37,7 @@ INSIDE = {
         ["graph"],
     ],
     "notation": [
-        ["notation", "numbers"],
+        ["notation", "numbers", "plain"],
         ["text", "python", "javascript"],
         ["figures"],
         ["equation"],
@@ -108,6 +108,7 @@ SHARED = {
     "a command, and the function that does its work": "draw exam lesson main marked quiz show",
     "what each module of its kind has": "COMMANDS EXAMPLES HINT USAGE",
     "a word of arithmetic": "add terms",
+    "a variable of types": "T",
     "to be told apart": (
         "ALARM BLANK Edge FONT FUNCTIONS Function INFIX LARGEST LONGEST MANY MODULES POSITIVE Path "
         "RULES Rule SHAPES SHOW SIGNS Scope WORD ZERO alone assignments attempt defined edges "

@@ -362,7 +362,7 @@ def test_a_primitive_of_one_s_own_agrees_with_differences_and_a_wrong_one_does_n
     printed = script("your_own_primitive")[0]
     assert "1.09078        1.09078  agrees" in printed
     assert "0.880797        1.09078  wrong" in printed
-    assert "∂y/∂x = y + sigmoid(x)·(1 - y)" in printed
+    assert "∂swish(x)/∂x = y + sigmoid(x)·(1 - y)" in printed
 
 
 def test_no_demo_uses_numpy_where_none_is_needed() -> None:

@@ -126,7 +126,7 @@ def test_the_table_shows_every_input() -> None:
     report = check_gradients((a * b + c) * f, [a, b, c, f])
     assert repr(report) == (
         "input  by rule  by difference  verdict\n"
-        "a            6              6  agrees\n"
+        "a            6        6.00000  agrees\n"
         "b           -4             -4  agrees\n"
         "c           -2             -2  agrees\n"
         "f            4              4  agrees"
@@ -223,7 +223,7 @@ def test_a_nudge_tells_prediction_and_truth() -> None:
     assert (found.predicted, found.actual, found.error) == (6.0, 6.5, 0.5)
     assert str(found) == (
         "nudge x by h = 0.5\n"
-        "predicted change  ∂L/∂x·h = 12 · 0.5 = 6\n"
+        "predicted change  ∂L/∂x·h = 12 × 0.5 = 6\n"
         "actual change     6.5\n"
         "error             0.5"
     )

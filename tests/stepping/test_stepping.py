@@ -184,7 +184,7 @@ def test_a_label_that_is_a_sum_is_written_as_one():
     s, w = Value(2.0, "x1*w1 + b"), Value(3.0, "w")
     [*_, product] = evaluations(s * w)
     assert str(product) == "L = (x1*w1 + b)·w = 2 × 3 = 6"
-    assert next(steps(s * w)).rule == "∂L/∂(x1*w1 + b) += ∂L/∂L · ∂L/∂(x1*w1 + b)"
+    assert next(steps(s * w)).rule == "∂L/∂(x1*w1 + b) += ∂L/∂L · ∂((x1*w1 + b)·w)/∂(x1*w1 + b)"
     assert str(symbol("layer1.neuron2.w1") ** 2) == "layer1.neuron2.w1²"
 
 
@@ -193,10 +193,10 @@ def test_the_forward_pass_is_told_in_letters_and_numbers():
     assert [str(x) for x in evaluations(output)] == [
         "a = 2",
         "b = -3",
-        "e = a·b = 2 × (-3) = -6",
         "c = 10",
-        "d = e + c = -6 + 10 = 4",
         "f = -2",
+        "e = a·b = 2 × (-3) = -6",
+        "d = e + c = -6 + 10 = 4",
         "L = d·f = 4 × (-2) = -8",
     ]
     assert repr([*evaluations(output)][-1]) == "<Evaluation L = d·f = 4 × (-2) = -8>"
@@ -284,8 +284,8 @@ def test_there_is_one_step_for_every_edge_and_none_for_a_constant(graph):
 def test_the_golden_steps():
     output, leaves = golden()
     assert [repr(step) for step in steps(output)] == [
-        "<Step ∂L/∂d += ∂L/∂L · ∂L/∂d: 1 × (-2) = -2>",
-        "<Step ∂L/∂f += ∂L/∂L · ∂L/∂f: 1 × 4 = 4>",
+        "<Step ∂L/∂d += ∂L/∂L · ∂(d·f)/∂d: 1 × (-2) = -2>",
+        "<Step ∂L/∂f += ∂L/∂L · ∂(d·f)/∂f: 1 × 4 = 4>",
         "<Step ∂L/∂e += ∂L/∂d · ∂d/∂e: -2 × 1 = -2>",
         "<Step ∂L/∂c += ∂L/∂d · ∂d/∂c: -2 × 1 = -2>",
         "<Step ∂L/∂a += ∂L/∂e · ∂e/∂a: -2 × (-3) = 6>",
@@ -300,8 +300,8 @@ def test_the_golden_steps():
 def test_an_operand_used_twice_in_one_place_has_two_steps_that_say_which():
     a = Value(3.0, "a")
     first, second = steps(a * a)
-    assert first.reason == "L = a·a, so ∂L/∂a = a (through operand 1 only)"
-    assert second.reason == "L = a·a, so ∂L/∂a = a (through operand 2 only)"
+    assert first.reason == "L = a·a, so ∂(a·a)/∂a = a (through operand 1 only)"
+    assert second.reason == "L = a·a, so ∂(a·a)/∂a = a (through operand 2 only)"
     assert first.sum == ""
     assert second.sum == "a is used more than once: 3 + 3 = 6"
 
@@ -310,8 +310,8 @@ def test_a_partial_is_written_with_the_names_of_the_nodes():
     x = Value(0.5, "x")
     h = (x**3).tanh()
     h.label = "h"
-    formulas = {step.local: step.formula for step in steps(h * 2)}
-    assert formulas == {"∂L/∂h": "2", "∂h/∂v1": "1 - h²", "∂v1/∂x": "3·x²"}
+    formulas = {step.local: str(step.formula) for step in steps(h * 2)}
+    assert formulas == {"∂(h·2)/∂h": "2", "∂h/∂v1": "1 - h²", "∂v1/∂x": "3·x²"}
 
 
 def test_a_leaf_as_output_has_no_steps():
@@ -335,20 +335,20 @@ def test_a_partial_that_does_not_exist_raises_as_backward_does():
 def test_a_partial_that_does_not_exist_is_fine_where_the_adjoint_is_0():
     p = Value(0.0, "p")
     [*_, last] = steps(sqrt(p) * 0.0)
-    assert last.figures == "0 × undefined = 0"
-    assert last.formula == "1/(2·v1)"
+    assert last.figures == "0 × undefined ≈ 0"
+    assert str(last.formula) == "1/(2·v1)"
 
 
 def test_the_rule_is_written_even_where_it_cannot_be_applied():
     e = Value(2.0, "e")
     [*_, last] = steps(((-2) ** e) * 0.0)
-    assert last.formula == "v1·log(-2)"
+    assert str(last.formula) == "v1·log(-2)"
 
 
 def test_nan_stays_nan():
     x = Value(math.nan, "x")
     assert [step.figures for step in steps(x * 2 + 1)] == ["1 × 1 = 1", "1 × 2 = 2"]
-    assert [step.figures for step in steps(x * x)] == ["1 × nan = nan", "1 × nan = nan"]
+    assert [step.figures for step in steps(x * x)] == ["1 × nan ≈ nan", "1 × nan ≈ nan"]
     assert edits(x * 2 + 1) == []
 
 
@@ -437,7 +437,7 @@ def test_a_walk_stops_at_each_step_about_a_label():
     with pytest.raises(ValueError, match="no step after 5 is about a node called 'd'"):
         w.to("d")
     assert w.position == 5
-    assert w.start().to("L").to("L").step == Seed(output, w.names)
+    assert w.start().to("L").to("L").step == Seed(w.graph)
 
 
 def test_a_walk_finds_every_node_of_a_label_and_the_names_of_nodes_without():
@@ -554,9 +554,11 @@ def test_explain_ends_with_the_error_that_backward_raises():
 def test_explain_takes_100_000_nodes():
     _, y = chain(50_000)
     leaves = [Value(1.0) for _ in range(50_000)]
-    text = explain(y * total(leaves))
+    y = y * total(leaves)
+    assert explain(y).count("\n") < 1_000
+    text = explain(y, lines=None)
     assert text.count("\n") > 250_000
-    assert text.endswith(" = 0.5")
+    assert " = 0.5\n" in text
 
 
 # Data that was edited
@@ -722,7 +724,7 @@ def test_why_lists_the_golden_path():
     output.backward()
     assert str(why(output, a)).splitlines() == [
         "1 path from L to a",
-        "  ∂L/∂d · ∂d/∂e · ∂e/∂a = -2 × 1 × (-3) = 6",
+        "  ∂(d·f)/∂d · ∂d/∂e · ∂e/∂a = -2 × 1 × (-3) = 6",
         "∂L/∂a = 6",
     ]
     assert why(output, a).total == 6
@@ -734,8 +736,8 @@ def test_why_adds_the_paths():
     y.backward()
     assert repr(why(y, a)).splitlines() == [
         "2 paths from L to a",
-        "  ∂L/∂v1 · ∂v1/∂a = 1 × (-3) = -3",
-        "  ∂L/∂a = 1 (along this edge only)",
+        "  ∂(v1 + a)/∂v1 · ∂(a·b)/∂a = 1 × (-3) = -3",
+        "  ∂(v1 + a)/∂a = 1",
         "∂L/∂a = -3 + 1 = -2",
     ]
 
@@ -760,10 +762,10 @@ def test_why_above_the_limit_says_so_and_gives_the_ledger():
     lines = str(why(y, x)).splitlines()
     assert lines[0].startswith("1,099,511,627,776 paths from L to x, too many to list; the terms")
     assert lines[1:3] == [
-        "  ∂L/∂v2 · ∂v2/∂x = 5.498e+11 × 1 = 5.498e+11",
-        "  ∂L/∂v1 · ∂v1/∂x = 5.498e+11 × 1 = 5.498e+11",
+        "  ∂L/∂v2 · ∂(x + v1)/∂x = 5.498e+11 × 1 = 5.498e+11",
+        "  ∂L/∂v1 · ∂(x·1)/∂x = 5.498e+11 × 1 = 5.498e+11",
     ]
-    assert lines[3] == "∂L/∂x = 5.498e+11 + 5.498e+11 = 1.100e+12"
+    assert lines[3] == "∂L/∂x ≈ 5.498e+11 + 5.498e+11 ≈ 1.100e+12"
     assert why(y, x).total == 2.0**40
 
 
@@ -811,7 +813,7 @@ def test_a_gradient_of_nan_is_explained():
     x = Value(math.nan, "x")
     y = x * x
     y.backward()
-    assert str(why(y, x)).endswith("∂L/∂x = nan + nan = nan")
+    assert str(why(y, x)).endswith("∂L/∂x = nan + nan ≈ nan")
 
 
 def test_a_path_with_a_partial_that_does_not_exist_raises():
@@ -826,6 +828,6 @@ def test_a_long_path_is_written_with_its_middle_left_out():
     [path] = why(y, x).paths
     assert len(path.edges) == 100_000
     assert len(str(path)) < 300
-    assert "∂L/∂v99999 · " in str(path)
+    assert str(path).startswith("∂(v99999·1)/∂v99999 · ")
     assert " · … · " in str(path)
-    assert str(path).endswith(" · ∂v1/∂x = 1 × 1 × 1 × 1 × … × 1 × 1 × 1 × 1 = 1")
+    assert str(path).endswith(" · ∂v1/∂x = 1 × 1 × 1 × 1 × … × 1 × 1 × 1 × 1 ≈ 1")

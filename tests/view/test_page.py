@@ -81,7 +81,10 @@ def test_the_figures_put_in_are_adjoint_and_partial(drawn):
     _, output = drawn
     back = [x for x in frames(page(output)) if x["phase"] == "backward"][1:]
     for frame, step in zip(back, steps(output), strict=True):
-        assert text(frame["figures"]) + " = " + frame["answer"] == step.figures
+        assert (
+            f"{text(frame['figures'])} {frame.get('signs', '==')[1]} {frame['answer']}"
+            == step.figures
+        )
         assert text(frame["line"]) == step.rule
         assert step.sum in frame["sum"]
         assert frame["why"].startswith(step.reason)
@@ -183,7 +186,7 @@ def test_an_overlong_label_is_cut_everywhere():
 
 def test_an_overlong_label_that_begins_like_another_is_cut_too():
     made = page(Value(2.0, "x" * 100) * Value(3.0, "x" * 200))
-    assert "…x" not in "".join(rows(made))
+    assert "x" * 61 not in "".join(rows(made))
 
 
 def test_braces_in_a_label_are_not_filled_in():

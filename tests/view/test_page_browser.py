@@ -520,7 +520,7 @@ def test_axe_finds_no_fault(reader, axe, address, dark):
 def test_a_step_is_announced(reader):
     reader.opens(page(shared()), "#step=4")
     live = reader.finds("[aria-live=polite][aria-atomic=true]")
-    assert live.text.startswith("∂L/∂v1 += ∂L/∂L · ∂L/∂v1\n= 1 × 1 = 1\nL = v1 + a, so")
+    assert live.text.startswith("∂L/∂v1 += ∂L/∂L · ∂(v1 + a)/∂v1\n= 1 × 1 = 1\nL = v1 + a, so")
 
 
 def test_the_focus_is_seen_on_everything_that_takes_it(reader):

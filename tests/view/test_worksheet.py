@@ -78,7 +78,7 @@ def test_a_worksheet_has_room_for_a_name_and_its_key_says_that_it_is_one(tmp_pat
 def test_an_operand_that_stands_twice_has_two_lines_that_differ(tmp_path):
     a = Value(3.0, "a")
     sheet, _ = worksheet((a * a).tanh(), tmp_path / "sheet.html")
-    lines = re.findall(r"<tr><td>∂L/∂a \+= [^(]*([^<]*)", sheet.read_text("utf-8"))
+    lines = re.findall(r"<tr><td>∂L/∂a \+= [^(]*\(a·a\)/∂a ([^<]*)", sheet.read_text("utf-8"))
     assert lines == ["(through operand 1 only):", "(through operand 2 only):"]
 
 
