@@ -103,7 +103,13 @@ class Arrows:
 
     def draw_constants(self, picture: Any, node: Value) -> None:
         """Draw a thin line to each constant of a node: no gradient flows there."""
-        look = {"dir": "forward", "penwidth": "0.8", "color": FAINT, "class": "constant"}
+        look = {
+            "dir": "none",
+            "weight": "0",
+            "penwidth": "0.8",
+            "color": FAINT,
+            "class": "constant",
+        }
         for i, _ in constants(node):
             at = f"{self.layout.index[node]}_{i}"
             picture.edge(f"c{at}", self.layout.ids[node], id=f"e{at}", **look)

@@ -1,15 +1,19 @@
 """Boxes: a value with its algebra, data and grad, or a module with what matters of it."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.primitives import relu
 from autograd_mini.stepping.naming import number
-from autograd_mini.view.captions import Words, constants
+from autograd_mini.stepping.steps import backward_order
+from autograd_mini.view.captions import Words, adds_up, constants, term, write_sum
 from autograd_mini.view.edges import Links
 from autograd_mini.view.layout import Box, Group, Layout
+from autograd_mini.view.scopes import numbers_as_such
 from autograd_mini.view.style import (
     ALARM,
     BLANK,
@@ -90,11 +94,27 @@ class Boxes:
         is_output = node is self.layout.output
         lines = [words.head(node), words.data(node)]
         if self.layout.has_grads or is_output:
-            lines.append(words.grad(node.grad))
+            lines.append(self.grad(node))
         if is_output:
             look = look._replace(width="2.5")
         classes = tuple(self.classes(node))
         return Card(self.kind(node), lines, words.about(node), look, self.sizes(node.grad), classes)
+
+    def grad(self, node: Value) -> str:
+        """Write the gradient, and where arrows meet the sum that it is."""
+        uses = self.links.uses[node]
+        if len(uses) < 2 or not self.layout.shows_signs or self.layout.has_alarming_grad(node):
+            return self.words.grad(node.grad)
+        uses = sorted(uses, key=lambda edge: (self.turns[edge[0]], edge[1]))
+        terms = [term(x.grad, x.partials[place]) for x, place in uses]
+        if not adds_up(node.grad, terms):
+            return self.words.grad(node.grad)
+        return f"grad {write_sum(terms, node.grad)}"
+
+    @cached_property
+    def turns(self) -> dict[Value, int]:
+        """The order in which ``backward`` comes by the nodes."""
+        return {node: i for i, node in enumerate(backward_order(self.layout.output))}
 
     def classes(self, node: Value) -> Iterator[str]:
         """Yield the classes by which the style sheet knows what is special about a value."""
@@ -144,8 +164,12 @@ class Boxes:
 
     def inside(self, group: Group, members: list[Value]) -> Iterator[str]:
         """Yield the lines about the values in a group."""
+        if group.first is not None:
+            yield from self.rolled(members)
+            return
         words, parameters = self.words, self.parameters(group)
         exits = list(self.links.exits.get(group, members[-1:])) if group.is_module else []
+        yield self.sizes_inside(group, members)
         if len(exits) == 1:
             yield words.data(exits[0]).replace("data", "out", 1)
             yield words.grad(exits[0].grad) if self.layout.has_grads else ""
@@ -155,6 +179,25 @@ class Boxes:
             size = words.grad(rms(parameters), "rms grad") if self.layout.has_grads else ""
             yield ", ".join(filter(None, (f"{len(parameters):,} parameters", size)))
         yield self.off(members)
+
+    def sizes_inside(self, group: Group, members: list[Value]) -> str:
+        """Tell how many modules a module holds; nothing if it holds one or none."""
+        depth = len(group.scope) + 1
+        inner = {s[depth] for s in map(self.layout.scope.__getitem__, members) if len(s) > depth}
+        kinds = Counter(stem for stem, _ in numbers_as_such(inner))
+        several = [(kind, count) for kind, count in kinds.items() if group.is_module and count > 1]
+        return ", ".join(f"{count:,} {kind}s" for kind, count in several)
+
+    def rolled(self, members: list[Value]) -> Iterator[str]:
+        """Yield what happens in the middle of a chain."""
+        first, last = members[0], members[-1]
+        yield f"{self.words.name(first)} … {self.words.name(last)}"
+        kinds = Counter(node.op.name for node in members).most_common(2)
+        yield ", ".join(f"{count:,} times {name}" for name, count in kinds)
+        if "data" not in self.layout.hidden:
+            yield f"data {number(first.data)} … {number(last.data)}"
+        if self.layout.shows_signs:
+            yield f"grad {number(first.grad)} … {number(last.grad)}"
 
     def off(self, members: list[Value]) -> str:
         """Tell how many relu are off, which let no gradient through."""

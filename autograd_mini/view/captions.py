@@ -2,13 +2,17 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import add
 from typing import Any
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.primitives import power
 from autograd_mini.engine.sums import Variadic, affine_sum
 from autograd_mini.engine.undefined import Undefined
+from autograd_mini.notation.equation import choose_sign, figure, write_equation
 from autograd_mini.stepping.naming import (
+    REST,
     derivative_of,
     expression,
     factor,
@@ -21,6 +25,7 @@ from autograd_mini.view.style import is_alarming
 from autograd_mini.view.text import LINE, NAME, clip
 
 BLANK = "____"
+MEET = 4  # a sum of more terms is written with its middle left out
 WIDE = 32  # the algebra of a longer sum is shortened to its first and last term
 
 
@@ -138,3 +143,23 @@ def shortened(node: Value, named: Mapping[Value, str]) -> str:
     if node.op is affine_sum:
         first = first * terms[len(terms) // 2]
     return f"{first} + … + {last}"
+
+
+def adds_up(grad: float, terms: list[float]) -> bool:
+    """Tell whether a grad is the sum of its terms, but for rounding."""
+    total = sum(terms)
+    slack = 1e-9 * sum(map(abs, terms))
+    return abs(grad - total) <= slack or not math.isfinite(total) or not terms
+
+
+def write_sum(terms: Sequence[float], total: float) -> str:
+    """Write the sum of some terms, with its middle left out where they are many.
+
+    >>> write_sum([9.0, 9.0, -2.0], 16.0), write_sum([1 / 3] * 6, 2.0)
+    ('9 + 9 + (-2) = 16', '0.3333 + 0.3333 + … + 0.3333 ≈ 2')
+    """
+    sides = reduce(add, map(figure, terms)), figure(total)
+    if len(terms) <= MEET:
+        return write_equation(*sides)
+    some = [number(terms[0]), factor(terms[1]), REST, factor(terms[-1])]
+    return f"{' + '.join(some)} {choose_sign(*sides)} {number(total)}"

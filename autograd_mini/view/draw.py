@@ -17,19 +17,33 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Unpack
 
 from autograd_mini.engine import Value
-from autograd_mini.view.arrows import Arrows
+from autograd_mini.view.arrows import MANY, Arrows
 from autograd_mini.view.boxes import Boxes
 from autograd_mini.view.captions import Words
 from autograd_mini.view.edges import Links
-from autograd_mini.view.layout import Box, Group, Layout, choose_layout
+from autograd_mini.view.frames import OpenModule
+from autograd_mini.view.layout import Box, Group, Layout, find_layouts
 from autograd_mini.view.legend import Legend
 from autograd_mini.view.options import Keywords, Options
+from autograd_mini.view.rows import draw_rows, find_levels, find_rows
 from autograd_mini.view.scopes import Scope, numbers_as_such
-from autograd_mini.view.style import EDGE, FRAME_OF_MODULE, GRAPH, MODULES, NODE, STRAIGHT, VALUES
+from autograd_mini.view.style import (
+    EDGE,
+    FRAME_OF_MODULE,
+    FRAMED,
+    GRAPH,
+    MODULES,
+    NODE,
+    QUICK,
+    STRAIGHT,
+    VALUES,
+)
 from autograd_mini.view.text import NAME, clip, dot_lines
 
 if TYPE_CHECKING:
     from autograd_mini.view.render import Picture
+
+MOST_PASSED = 40_000  # rows of boxes that arrows pass: about three seconds of Graphviz
 
 
 def draw(y: Value, **options: Unpack[Keywords]) -> "Picture":
@@ -42,6 +56,7 @@ def draw(y: Value, **options: Unpack[Keywords]) -> "Picture":
     - *expand*: names of modules to open in place, such as "layer2.neuron4";
     - *depth*: how many steps to go back from *y*, at least 1;
     - *max_nodes*: the largest number of boxes that "auto" draws, 60 by default;
+    - *widest*: the width in points of the widest picture that "auto" draws, 1,400 by default;
     - *names*: variables, such as locals(), that name the values without a label;
     - *hide*: what to leave blank, of "data", "grad" and "partials";
     - *direction*: "TB" (the leaves on top), "LR", "BT" or "RL";
@@ -52,7 +67,12 @@ def draw(y: Value, **options: Unpack[Keywords]) -> "Picture":
     Raises TypeError or ValueError for bad arguments, and ValueError if more than 2,000 boxes, or
     *max_nodes*, were asked for.
     """
-    return Drawing(choose_layout(y, Options.of(**options))).finished()
+    chosen = Options.of(**options)
+    for layout in find_layouts(y, chosen):
+        picture = Drawing(layout).finished()
+        if not layout.is_negotiable or picture.width() <= chosen.widest:
+            break
+    return picture
 
 
 def blank_picture() -> "Picture":
@@ -73,36 +93,52 @@ class Drawing:
     def __init__(self, layout: Layout) -> None:
         self.layout, self.picture = layout, blank_picture()
         words = Words(layout.named, layout.scope, layout.hidden, layout.has_grads)
-        links = Links(layout)
+        links = self.links = Links(layout)
+        require_little(layout, links)
         self.boxes, self.arrows = Boxes(layout, words, links), Arrows(layout, words, links)
         self.legend = Legend(layout, words, self.arrows)
 
     def finished(self) -> "Picture":
         """Draw everything."""
         layout, picture = self.layout, self.picture
-        spaces = MODULES if layout.has_modules else VALUES
-        lines = STRAIGHT if layout.is_straight else {}
-        picture.attr(rankdir=layout.direction, **GRAPH | spaces | lines)
+        picture.attr(**self.spacing())
         picture.attr("node", **NODE)
         picture.attr("edge", dir="back" if layout.has_grads else "forward", **EDGE)
         self.draw_frame(picture, (), Frames(layout))
+        draw_rows(picture, find_rows(layout, self.links), layout.ids)
         self.arrows.draw(picture)
         if layout.options.legend:
-            picture.attr(label=dot_lines(self.legend.lines(), "\\l"))
+            picture.explain(self.legend.lines())
+        picture.sideways = layout.direction in ("LR", "RL")
         picture.title, picture.description = self.legend.title(), self.legend.description()
         members = layout.folding.members
         picture.nodes = {x: layout.ids[box] for box in layout.shown for x in members[box]}
         picture.arrows = self.arrows.ids
         return picture
 
+    def spacing(self) -> dict[str, str]:
+        """Return what tells Graphviz how to place boxes and arrows."""
+        layout = self.layout
+        attributes = {"rankdir": layout.direction, **GRAPH}
+        attributes |= MODULES if layout.has_modules else VALUES
+        attributes |= STRAIGHT if layout.is_straight else {}
+        attributes |= FRAMED if layout.has_frames else {}
+        return attributes | (QUICK if len(self.arrows.all) > MANY else {})
+
     def draw_frame(self, parent: Any, scope: Scope, frames: "Frames") -> None:
         """Draw the boxes of a module and, inside a frame each, its inner modules."""
         for box in frames.boxes[scope]:
             self.boxes.draw(parent, box)
         for inner in frames.inner[scope]:
+            title = clip(inner[-1], NAME)
             with parent.subgraph(name=f"cluster_{frames.ids[inner]}") as frame:
-                frame.attr(label=dot_lines([clip(inner[-1], NAME)]), **FRAME_OF_MODULE)
+                frame.attr(label=dot_lines([title]), **FRAME_OF_MODULE)
                 self.draw_frame(frame, inner, frames)
+            within = [
+                x for s, boxes in frames.boxes.items() if s[: len(inner)] == inner for x in boxes
+            ]
+            ids = {self.layout.ids[x] for x in within}
+            self.picture.frames.append(OpenModule(title, len(inner), ids))
 
 
 class Frames:
@@ -123,3 +159,14 @@ class Frames:
 def by_number(box: Box) -> Any:
     """Order modules by their numbers, before the other boxes, which keep their order."""
     return (0, numbers_as_such((box.title,))) if isinstance(box, Group) and box.is_module else (1,)
+
+
+def require_little(layout: Layout, links: Links) -> None:
+    """Raise ValueError if arrows pass so many other boxes that placing them takes many seconds."""
+    levels = find_levels(layout.shown, links)
+    passed = sum(levels[near] - levels[far] for near, far, _ in links.between if levels)
+    if passed > MOST_PASSED:
+        raise ValueError(
+            f"the arrows of {len(layout.shown):,} boxes pass {passed:,} rows of boxes, which takes "
+            "too long to place: ask for fewer with depth=, or for detail='auto'"
+        )

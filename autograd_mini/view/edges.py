@@ -39,6 +39,8 @@ class Arrow:
 class Links:
     """The arrows between the boxes shown, and the nodes of each box that others consume.
 
+    ``uses`` holds the edges that lead to each single value, from shown boxes and from others.
+
     Between two single values every edge is an arrow; those between two other boxes are one.
     """
 
@@ -47,6 +49,7 @@ class Links:
         self.between: dict[tuple[Box, Box, int], Arrow] = {}
         self.exits: dict[Box, dict[Value, None]] = defaultdict(dict)
         self.rims: dict[Box, None] = {}
+        self.uses: dict[Box, list[Edge]] = defaultdict(list)
         for node, box in self.box_of.items():
             self.add(node, box)
 
@@ -58,6 +61,8 @@ class Links:
             if far is near:
                 continue
             self.exits[far][operand] = None
+            if far is operand and far in self.shown:
+                self.uses[far].append((node, place))
             if is_shown and far in self.shown:
                 self.arrow(near, far, node, place, partials[place]).add(node, partials[place])
             elif is_shown:

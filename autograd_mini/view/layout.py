@@ -10,9 +10,9 @@ still too much is left out, the farthest from the output first.
 """
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count, islice
 from typing import Any
@@ -25,6 +25,8 @@ from autograd_mini.view.scopes import Scope, find_modules, find_scopes, is_param
 from autograd_mini.view.style import is_alarming
 
 FEW = 12  # so many loose values, or fewer, keep a box each
+ROOMY = 8  # a layer with more neurons is one box
+ENDS, FEWEST = 3, 4  # boxes at each end of a chain that stay, and the fewest that roll up
 LARGEST = 2000  # boxes; a larger picture takes minutes and nobody can read it
 
 
@@ -33,11 +35,16 @@ LARGEST = 2000  # boxes; a larger picture takes minutes and nobody can read it
 
 @dataclass(eq=False)
 class Group:
-    """Several values in one box: a module, values of one name, or loose ones of one kind."""
+    """Several values in one box: a module, values of one name, loose ones of one kind, a chain.
+
+    ``first`` and ``last`` are the boxes at the ends of a chain.
+    """
 
     title: str
     scope: Scope
     is_module: bool = False
+    first: "Box | None" = None
+    last: "Box | None" = None
 
     @property
     def path(self) -> str:
@@ -51,10 +58,19 @@ Box = Value | Group
 class Folding:
     """The box of every value, at a level: 0 gives each its own, 2 folds ``layer1.neuron2``."""
 
-    def __init__(self, scope: dict[Value, Scope], level: int, opened: Iterable[Scope] = ()) -> None:
-        self.level, self.opened = level, tuple(opened)
+    def __init__(
+        self,
+        scope: dict[Value, Scope],
+        level: int,
+        opened: Iterable[Scope] = (),
+        most: float = math.inf,
+        rolls: bool = False,
+    ) -> None:
+        self.level, self.opened, self.rolls = level, tuple(opened), rolls
         self.groups: dict[tuple[str, Scope, str], Group] = {}
-        self.where = {s: boxed(s, level, self.opened) for s in dict.fromkeys(scope.values())}
+        crowds = [module for module, inner in sizes_of(scope).items() if inner > most]
+        closed = [module for module in crowds if module not in self.opened]
+        self.where = {s: boxed(s, level, self.opened, closed) for s in {*scope.values()}}
         self.output = next(reversed(scope))
         self.crowded = crowded(scope)
         self.members: dict[Box, list[Value]] = defaultdict(list)
@@ -62,6 +78,16 @@ class Folding:
             self.members[self.box(node, s) if level else node].append(node)
         self.members = {unwrapped(box, nodes): nodes for box, nodes in self.members.items()}
         self.box_of = {node: box for box, nodes in self.members.items() for node in nodes}
+        if rolls:
+            self.roll_up()
+
+    def roll_up(self) -> None:
+        """Put the middle of every long chain of boxes into a box of its own."""
+        for chain in find_chains(self):
+            middle = chain[ENDS:-ENDS]
+            group = Group(f"× {len(middle):,}", (), first=middle[0], last=middle[-1])
+            self.members[group] = [x for box in middle for x in self.members.pop(box)]
+            self.box_of |= dict.fromkeys(self.members[group], group)
 
     def box(self, node: Value, scope: Scope) -> Box:
         """Return the box of one value."""
@@ -99,17 +125,38 @@ class Folding:
         return {box: None for box in self.members if box in shown}
 
 
-def boxed(scope: Scope, level: int, opened: Iterable[Scope]) -> Scope:
+def find_chains(folding: Folding) -> Iterator[list[Box]]:
+    """Yield the long chains: boxes each of which reads the one before it, and nothing else does."""
+    behind = {box: dict.fromkeys(folding.behind(box)) for box in folding.members}
+    uses = Counter(x for box, found in behind.items() for x in found if x is not box)
+    chains: dict[Box, list[Box]] = {}
+    for box, found in behind.items():
+        only = next(iter(found)) if len(found) == 1 else None
+        chain = chains.pop(only, []) if only is not None and uses[only] == 1 else []
+        chain.append(box)  # in place, for chains may be very long
+        chains[box] = chain
+    return (chain for chain in chains.values() if len(chain) > 2 * ENDS + FEWEST)
+
+
+def sizes_of(scope: Mapping[Value, Scope]) -> Counter[Scope]:
+    """Count the modules right inside each module."""
+    return Counter(module[:-1] for module in find_modules(scope) if len(module) > 1)
+
+
+def boxed(scope: Scope, level: int, opened: Iterable[Scope], closed: Sequence[Scope] = ()) -> Scope:
     """Return the module whose box holds the values of a scope; () if they stand alone.
 
     *level* is the length of the modules' names. An *opened* module shows its inner modules, or
-    its values where its inner modules have boxes already.
+    its values where its inner modules have boxes already; a *closed* one shows nothing.
 
     >>> boxed(("l1", "n1"), 1, []), boxed(("l1", "n1"), 1, [("l1",)])
     (('l1',), ('l1', 'n1'))
     >>> boxed(("l1", "n1"), 2, [("l1",)])
     ()
     """
+    for module in closed:
+        if scope[: len(module)] == module:
+            return module
     for n in range(level, len(scope) + 1):
         module = scope[:n]
         within = n == level
@@ -143,6 +190,12 @@ class Layout:
     folding: Folding
     shown: dict[Box, None]
     options: Options
+    is_turned: bool = False
+
+    @property
+    def is_negotiable(self) -> bool:
+        """Tell whether another layout may be better: where nothing was asked for by name."""
+        return self.options.detail == "auto" and not self.options.expand
 
     @property
     def hidden(self) -> Sequence[str]:
@@ -185,6 +238,11 @@ class Layout:
         """Tell whether there is a box that holds a module."""
         return any(isinstance(box, Group) and box.is_module for box in self.shown)
 
+    @cached_property
+    def has_frames(self) -> bool:
+        """Tell whether boxes stand inside the frame of an open module."""
+        return any(x.scope if isinstance(x, Group) else self.scope[x] for x in self.shown)
+
     @property
     def is_straight(self) -> bool:
         """Tell whether arrows are straight, from side to side: where all modules are closed."""
@@ -193,7 +251,7 @@ class Layout:
     @property
     def direction(self) -> str:
         """Where the output lies from the leaves: modules read from left to right."""
-        usual = "LR" if self.has_modules else "TB"
+        usual = "LR" if self.has_modules and not self.is_turned else "TB"
         return usual if self.options.direction == "auto" else self.options.direction
 
     @property
@@ -233,16 +291,23 @@ class Layout:
         return len(self.named) - sum(len(self.folding.members[box]) for box in self.shown)
 
 
-def choose_layout(output: Value, options: Options) -> Layout:
-    """Choose the boxes. Raises ValueError if more than can be drawn were asked for."""
+def find_layouts(output: Value, options: Options) -> Iterator[Layout]:
+    """Yield the layouts that answer a wish, the most detailed first; only "auto" has several.
+
+    Raises ValueError if more than can be drawn was asked for.
+    """
     if not isinstance(output, Value):
         raise TypeError(f"draw needs the Value to differentiate, got {output!r:.60}")
     named = renamed(names(output), options.names or {})
     if options.why is not None and options.why not in named:
         raise ValueError(f"why: {named[output]} does not depend on {options.why!r:.60}")
     scope = find_scopes([*named])
-    folding = choose_folding(scope, options, find_opened(scope, options.expand))
-    return Layout(named, scope, folding, choose_boxes(folding, options), options)
+    opened = find_opened(scope, options.expand)
+    for folding in find_foldings(scope, options, opened):
+        for shown in find_boxes(folding, options):
+            yield (layout := Layout(named, scope, folding, shown, options))
+            if layout.direction == "LR" and options.direction == "auto":
+                yield replace(layout, is_turned=True)
 
 
 def renamed(named: dict[Value, str], variables: Mapping[str, Any]) -> dict[Value, str]:
@@ -266,30 +331,38 @@ def find_opened(scope: Mapping[Value, Scope], expand: Iterable[str]) -> list[Sco
     return [known[name] for name in expand]
 
 
-def choose_folding(scope: dict[Value, Scope], options: Options, opened: list[Scope]) -> Folding:
-    """Fold as much as was asked for, or until the boxes are few enough."""
+def find_foldings(
+    scope: dict[Value, Scope], options: Options, opened: list[Scope]
+) -> Iterator[Folding]:
+    """Yield the folding that was asked for; for "auto" several, that with the most boxes first."""
     deepest = max(map(len, scope.values()))
     fixed = {"full": 0, "neurons": deepest, "layers": max(1, deepest - 1)}
     if options.detail in ("neurons", "layers") and not deepest:
         needs = "labels such as layer1.neuron2.w1; no label of this graph names a module"
         raise ValueError(f"detail={options.detail!r} needs {needs}")
     if options.detail in fixed:
-        return Folding(scope, fixed[options.detail], opened)
-    if len(scope) <= options.max_nodes or not deepest:
-        return Folding(scope, 0)
-    tried = (Folding(scope, level) for level in range(deepest, 0, -1))
-    level = next((x.level for x in tried if len(x.members) <= options.max_nodes), 1)
-    return Folding(scope, level, opened)
+        yield Folding(scope, fixed[options.detail], opened)
+        return
+    if len(scope) <= options.max_nodes:
+        yield Folding(scope, 0, opened if deepest else ())
+    tried = (Folding(scope, n, opened, most=ROOMY) for n in range(deepest, 0, -1))
+    for folding in tried:
+        if len(folding.members) <= options.max_nodes:
+            yield folding
+    yield Folding(scope, min(1, deepest), opened, most=ROOMY, rolls=True)
 
 
-def choose_boxes(folding: Folding, options: Options) -> dict[Box, None]:
-    """Return the boxes to show; what was not asked for by name is left out if it is too much."""
+def find_boxes(folding: Folding, options: Options) -> Iterator[dict[Box, None]]:
+    """Yield the boxes to show; for "auto", where they are too many, fewer and fewer of them."""
     total, chosen = len(folding.members), options.detail != "auto" or folding.opened
     limit = max(options.max_nodes, LARGEST) if chosen else options.max_nodes
-    if options.depth is None and total <= limit:
-        return dict.fromkeys(folding.members)
     reached = folding.nearest(options.steps, total)
     if len(reached) > limit and chosen:
         advice = "ask for fewer with depth= or detail='auto', or raise max_nodes="
         raise ValueError(f"{len(reached):,} boxes are more than anyone can read: {advice}")
-    return folding.nearest(options.steps, limit) if len(reached) > limit else reached
+    if len(reached) <= limit:
+        yield reached
+    most = limit
+    while folding.rolls and most >= 1:
+        yield folding.nearest(options.steps, most)
+        most = most * 2 // 3

@@ -1,6 +1,5 @@
 """The legend: what the signs of a picture mean, what was folded, and what was edited."""
 
-import math
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -9,7 +8,7 @@ from autograd_mini.stepping.editing import edits
 from autograd_mini.stepping.naming import derivative_of, number
 from autograd_mini.view import style
 from autograd_mini.view.arrows import Arrows
-from autograd_mini.view.captions import Words
+from autograd_mini.view.captions import Words, adds_up
 from autograd_mini.view.layout import Box, Group, Layout
 from autograd_mini.view.text import NAME, clip, visible
 
@@ -128,10 +127,3 @@ class Legend:
         leaves = [box for box in layout.shown if isinstance(box, Value) and not box.operands][:MANY]
         some = (f"{derivative_of(name, self.words.name(x))} = {number(x.grad)}" for x in leaves)
         return visible(". ".join([start, *some]))
-
-
-def adds_up(grad: float, terms: list[float]) -> bool:
-    """Tell whether a grad is the sum of its terms, but for rounding."""
-    total = sum(terms)
-    slack = 1e-9 * sum(map(abs, terms))
-    return abs(grad - total) <= slack or not math.isfinite(total) or not terms

@@ -26,6 +26,7 @@ class Keywords(TypedDict, total=False):
     expand: Iterable[str]
     depth: int | None
     max_nodes: int
+    widest: float
     names: Mapping[str, Any] | None
     hide: Iterable[str]
     direction: str
@@ -47,6 +48,9 @@ class Options:
     """How many steps to go back from the output, at least 1; None for all."""
     max_nodes: int = 60
     """The largest number of boxes that "auto" draws, at least 1."""
+    widest: float = 1400.0
+    """The width in points of the widest picture that "auto" draws: shown on 1,280 pixels, its
+    smallest text is 9 pixels high."""
     names: Mapping[str, Any] | None = None
     """Variables, such as locals(), whose names are given to the values without a label."""
     hide: Sequence[str] = ()
@@ -87,6 +91,10 @@ class Options:
     def check_numbers(self) -> None:
         """Raise unless numbers are whole and at least 1."""
         at_least_one(self.max_nodes, "max_nodes")
+        if isinstance(self.widest, bool) or not isinstance(self.widest, (int, float)):
+            raise TypeError(f"widest is a number of points, got {self.widest!r:.60}")
+        if not self.widest > 0:
+            raise ValueError(f"widest is above 0, got {self.widest!r}")
         if self.depth is not None:
             at_least_one(self.depth, "depth")
 

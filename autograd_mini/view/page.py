@@ -52,7 +52,7 @@ def page(
     """Return a page that steps through the computation of *y* and one backward pass from it.
 
     *title* stands on top; *max_steps* is the largest number of steps; the other options are those
-    of ``draw``, but for *max_nodes*, which is 150 by default, since the page scrolls.
+    of ``draw``, but for *max_nodes*, 150 by default, and *widest*, without limit: the page scrolls.
     No grad is different afterwards, and the page shows the gradient of this pass alone, whatever
     passes were made before. Where nothing can draw, the page has the list of steps and says what
     to install.
@@ -67,7 +67,7 @@ def page(
         )
     with borrowed_grads(walk.graph):
         events, error = taken(walk)
-        view = View.of(y, **Keywords(max_nodes=MOST_BOXES) | options)
+        view = View.of(y, **Keywords(max_nodes=MOST_BOXES, widest=math.inf) | options)
     frames = [*Film(view, events).frames(), *error]
     name = clip(visible(walk.graph[y]), LONGEST)
     heading = visible(title) or f"The gradient of {name}, step by step"

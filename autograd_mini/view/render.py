@@ -14,7 +14,9 @@ from typing import Any
 import graphviz
 
 from autograd_mini.view.files import require_folder, write_text
+from autograd_mini.view.frames import OpenModule, explained, fit_lines, framed, size_of
 from autograd_mini.view.style import CSS
+from autograd_mini.view.text import dot_lines
 
 Path = str | os.PathLike[str]
 
@@ -25,6 +27,8 @@ The DOT text is in .source, and print(explain(y)) tells the same in the terminal
 
 GAVE_UP = """the Graphviz inside Python gave up on this graph ({reason}): draw less of it
 (depth=3, or detail="auto"), or install the dot program. The DOT text is in .source."""
+
+LEGEND = 560.0  # points: the width of a legend that Graphviz writes
 
 FONTS = "Helvetica,Arial,'Liberation Sans',Arimo,'DejaVu Sans Condensed',sans-serif"
 FONT = f'font-family="{FONTS}" font-size="11"'
@@ -88,16 +92,48 @@ def lay_out(source: str, engine: str) -> bytes | None:
 class Picture(graphviz.Digraph):  # type: ignore[misc]
     """A graphviz.Digraph that shows itself as SVG where dot is installed and where it is not.
 
-    ``title`` and ``description`` are what a screen reader says.
+    ``title`` and ``description`` are what a screen reader says; ``frames`` the open modules.
     """
 
     nodes: dict[Any, str]
     arrows: Mapping[Any, str]
+    sideways = False
     title = "Gradient graph"
     description = "Every box is a value; the arrows show the gradient flowing back."
 
     def __repr__(self) -> str:
         return f"<{self.title}; .render('name') writes it, .svg() returns it>"
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.frames: list[OpenModule] = []
+        self.legend: list[str] = []
+        self._label = ""
+        self._drawn: tuple[tuple[str, str], bytes] = (("", ""), b"")
+
+    def explain(self, lines: list[str]) -> None:
+        """Set the lines below the picture."""
+        self.legend = lines
+        self.attr(label=dot_lines(fit_lines(lines, LEGEND), "\\l"))
+        self._label = self.body[-1]
+
+    def width(self) -> float:
+        """Return the width in points, without the legend; 0 where nothing can lay it out."""
+        try:
+            return size_of(self._placed().decode())[0]
+        except RenderError:
+            return 0.0
+
+    def _placed(self, **options: Any) -> bytes:
+        """Let Graphviz place boxes and arrows, once for each source."""
+        source = self.source.replace(self._label, "").replace("subgraph cluster_", "subgraph open_")
+        engine = options.get("engine") or self.engine
+        if (source, engine) != self._drawn[0]:
+            inside = lay_out(source, engine)
+            bare = graphviz.Source(source, engine=engine)
+            program = partial(self._by_program, bare.pipe, format="svg", **options)
+            self._drawn = (source, engine), program() if inside is None else inside
+        return self._drawn[1]
 
     def svg(self) -> str:
         """Return the picture as SVG. Raises RenderError where nothing can lay it out."""
@@ -112,10 +148,9 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
         if kind != "svg" or options.get("renderer"):
             return self._by_program(super().pipe, format=kind, **options)
         encoding = options.pop("encoding", None)
-        inside = lay_out(self.source, options.get("engine") or self.engine)
-        program = partial(self._by_program, super().pipe, format="svg", **options)
-        drawn = program() if inside is None else inside
-        finished = polished(drawn.decode(), self.title, self.description)
+        drawn = self._placed(**options).decode()
+        complete = explained(framed(drawn, self.frames, self.sideways), self.legend)
+        finished = polished(complete, self.title, self.description)
         return finished if encoding else finished.encode()
 
     def render(  # noqa: PLR0913, as in graphviz

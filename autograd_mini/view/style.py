@@ -56,9 +56,10 @@ GRAPH = {
     "labeljust": "l",
 }
 VALUES = {"ranksep": "0.5"}
-# remincross would put neuron 3 before neuron 2; curves between all pairs of boxes are knots.
-MODULES = {"ranksep": "1.3", "remincross": "false"}
-STRAIGHT = {"splines": "line"}
+MODULES = {"ranksep": "1.3"}
+FRAMED = {"newrank": "true", "pad": "0.6"}  # rows go across frames; room for their titles
+STRAIGHT = {"splines": "line"}  # curves between all pairs of boxes are knots
+QUICK = STRAIGHT | {"nslimit": "0.5", "nslimit1": "0.5", "mclimit": "0.1"}  # for many arrows
 PORTS = {"LR": ("e", "w"), "RL": ("w", "e"), "TB": ("s", "n"), "BT": ("n", "s")}
 NODE = {
     "shape": "box",
@@ -144,7 +145,7 @@ CSS = """
 .autograd_mini .node.negative text:nth-of-type(3){fill:#7f3304}
 .autograd_mini :is(.bad-data text:nth-of-type(2),.bad-grad text:nth-of-type(3)){fill:#8f004b;
 font-weight:700}
-.autograd_mini .edge text{paint-order:stroke;stroke:var(--paper);stroke-width:3px;
+.autograd_mini :is(.edge text,.title){paint-order:stroke;stroke:var(--paper);stroke-width:3px;
 stroke-linejoin:round}
 .autograd_mini .edge.positive path,.autograd_mini .edge.positive polygon{stroke:var(--positive)}
 .autograd_mini .edge.negative path,.autograd_mini .edge.negative polygon{stroke:var(--negative)}
@@ -155,12 +156,13 @@ stroke-linejoin:round}
 .autograd_mini .edge.zero polygon,.autograd_mini .edge.zero text{fill:var(--zero)}
 .autograd_mini .edge.alarm polygon,.autograd_mini .edge.alarm text{fill:var(--alarm)}
 .autograd_mini .edge.blank text,.autograd_mini .graph>text,.autograd_mini .cluster text,
-.autograd_mini .constant text,.autograd_mini .more text{fill:var(--muted)}
+.autograd_mini .constant text,.autograd_mini .title,.autograd_mini .legend text,
+.autograd_mini .more text{fill:var(--muted)}
 @media (prefers-color-scheme:dark){
 .autograd_mini{--paper:#0d1117;--muted:#9da7b1;--frame:#8b949e;--halo:#161b22;--rim:#3d444d;
 --positive:#5fb2ea;--negative:#ff9a55;--zero:#9aa0a6;--alarm:#ff6fb5}
-.autograd_mini .cluster path{fill:var(--halo);stroke:var(--rim)}
-.autograd_mini .cluster .cluster path{fill:var(--paper)}
+.autograd_mini .odd{fill:var(--halo)}
+.autograd_mini .even{fill:var(--rim)}
 .autograd_mini .edge.blank path,.autograd_mini .edge.blank polygon{stroke:var(--frame)}
 .autograd_mini .edge.blank polygon{fill:var(--frame)}}
 """

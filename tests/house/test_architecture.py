@@ -72,9 +72,9 @@ INSIDE = {
     ],
     "view": [
         ["text", "style", "scopes", "options", "files", "policy", "progress"],
-        ["captions", "layout", "render", "plot"],
-        ["edges", "show"],
-        ["arrows", "boxes"],
+        ["captions", "layout", "frames", "plot"],
+        ["edges", "render", "show"],
+        ["arrows", "boxes", "rows"],
         ["legend"],
         ["draw"],
         ["page", "animate", "worksheet"],

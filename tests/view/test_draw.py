@@ -9,7 +9,7 @@ import sys
 import graphviz
 import pytest
 
-from autograd_mini import Value, topological_order, total, weighted_sum
+from autograd_mini import Value, steps, topological_order, total, weighted_sum
 from autograd_mini.engine.primitives import Primitive
 from autograd_mini.stepping.naming import number
 from autograd_mini.view.draw import draw
@@ -372,6 +372,9 @@ def test_the_source_is_the_same_under_every_hash_seed():
         ({"hide": "grads"}, ValueError, "hide is one of 'data', 'grad', 'partials'"),
         ({"detial": "full"}, TypeError, "no option is called 'detial': did you mean 'detail'?"),
         ({"zoom": 2}, TypeError, "no option is called 'zoom': there are detail, expand"),
+        ({"widest": 0}, ValueError, "widest is above 0, got 0"),
+        ({"widest": math.nan}, ValueError, "widest is above 0"),
+        ({"widest": "wide"}, TypeError, "widest is a number of points"),
         ({"legend": "no"}, TypeError, "legend is True or False"),
         ({"hide": ["grad", "x"]}, ValueError, "got 'x'"),
         ({"depth": 0}, ValueError, "depth is at least 1"),
@@ -397,17 +400,50 @@ def test_only_a_value_can_be_drawn(given):
         draw(given)
 
 
-def test_a_chain_is_cut_to_the_nearest_values():
+def test_a_chain_is_a_column_with_its_middle_rolled_up():
     picture = draw(chain(20_000))
-    assert len(boxes(picture)) == 60
-    assert "19,941 more values" in picture.source
-    assert "20,001 values in 60 boxes" in legend(picture)
+    assert len(boxes(picture)) == 6
+    assert "× 19,995" in picture.source
+    assert "19,995 times *" in picture.source
+    assert "20,001 values in 7 boxes" in legend(picture)
+    assert picture.width() < 300
+    blank = draw(chain(100), hide=["data", "grad"]).source
+    assert "× 95" in blank
+    assert number(1.0001**50) not in blank
+
+
+def test_where_arrows_meet_the_box_says_the_sum():
+    x = Value(3.0, "x")
+    y = x * x * x + 2.0 * x
+    y.backward()
+    assert boxes(draw(y))["n0"][2] == "grad 9 + 2 + 9 + 9 = 29"
+    taken = [number(step.term) for step in steps(y) if step.operand is x]
+    assert boxes(draw(y))["n0"][2] == f"grad {' + '.join(taken)} = 29"
+    assert boxes(draw(y, hide="grad"))["n0"][2] == "grad ____"
+    y.backward()
+    assert boxes(draw(y))["n0"][2] == "grad 58"
+    many = total([x] * 7)
+    x.grad = 0.0
+    many.backward()
+    assert boxes(draw(many))["n0"][2] == "grad 1 + 1 + … + 1 = 7"
+
+
+def test_the_lines_to_constants_point_nowhere():
+    line = re.search(r"^\tc1_1 -> n1 \[(.*)\]$", draw(Value(1.0) * 2.0).source, re.M)[1]
+    assert attribute("dir", line) == "none"
+
+
+def test_without_a_legend_nothing_stands_below():
+    picture = draw(neuron()[0], legend=False)
+    assert "label=" not in re.sub(r"\[.*?\]", "", picture.source)
+    assert "thickness" not in picture.svg()
 
 
 def test_direction_is_as_asked():
     assert "rankdir=LR" in draw(Value(1.0) * 2.0, direction="LR").source
     assert "rankdir=TB" in draw(Value(1.0) * 2.0).source
-    assert "rankdir=LR" in draw(network(4, 4, 4, 1)).source
+    assert "rankdir=LR" in draw(network(4, 1), detail="neurons").source
+    assert "rankdir=TB" in draw(network(4, 4, 4, 1)).source  # too wide from left to right
 
 
 def test_without_the_graphviz_package_it_says_what_to_install(monkeypatch):

@@ -1,5 +1,6 @@
 """Folding: large graphs share boxes by the modules that their labels name, or are cut."""
 
+import math
 import re
 
 import pytest
@@ -28,7 +29,7 @@ def frames(picture) -> list[str]:
 def test_up_to_the_limit_every_value_has_a_box_and_above_it_every_neuron():
     loss = network(3, 2, 1)
     size = len(topological_order(loss))
-    assert not groups(draw(loss, max_nodes=size))
+    assert not groups(draw(loss, max_nodes=size, widest=math.inf))
     folded = draw(loss, max_nodes=size - 1)
     assert sorted(titles(folded)) == [
         "neuron1",

@@ -98,7 +98,8 @@ def test_the_picture_s_numbers_are_the_engine_s(drawn):
     output.backward()
     order = [topological_order(output)[int(i)] for i in boxes]
     written = [(number(x.data), number(x.grad)) for x in order]
-    assert [(a, b.removesuffix(" !")) for a, b in map(unescaped, found)] == written
+    told = [(a, re.split(" [=≈] ", b)[-1].removesuffix(" !")) for a, b in map(unescaped, found)]
+    assert told == written
 
 
 def unescaped(texts):

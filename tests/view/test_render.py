@@ -233,7 +233,7 @@ def test_threads_get_the_same_picture():
 
 
 def test_a_folded_picture_is_small():
-    svg = draw(network(8, 8, 1, samples=20)).svg()
+    svg = draw(network(8, 8, 1, samples=20), detail="neurons").svg()
     assert len(svg) < 100_000
     assert re.search(r"relu off: \d+ of 20", svg)
 

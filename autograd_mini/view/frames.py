@@ -1,0 +1,156 @@
+"""Frames: what is added to an SVG after Graphviz has placed its boxes.
+
+Graphviz would order modules in frames as it likes. So boxes are placed without them, and an area
+is laid behind those of a module afterwards: a row of boxes after the other, and what lies between.
+The legend is written below, in lines as long as the picture is wide.
+"""
+
+import html
+import itertools
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from textwrap import wrap
+from typing import NamedTuple
+
+from autograd_mini.view.text import visible
+
+NODE_IN_SVG = re.compile(r'<g id="(\w+)" class="node[^"]*">(.*?)</g>', re.S)
+SHAPE = re.compile(r'<(?:polygon|path|ellipse)[^>]*? (?:points|d)="([^"]*)"')
+COORDINATE = re.compile(r"-?\d+(?:\.\d+)?")
+SIZE = re.compile(r'width="([\d.]+)pt" height="([\d.]+)pt"\s+viewBox="0.00 0.00 ([\d.]+) ([\d.]+)"')
+PADDING, TITLE = 5.0, 13.0
+LINE, LETTER, MARGIN, NARROWEST = 14.0, 5.6, 12.0, 260.0  # of the legend, in points
+
+
+class Place(NamedTuple):
+    """Where a box is: its sides, y growing downwards."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def grown(self, by: float) -> "Place":
+        """Return the place with a margin around it."""
+        return Place(self.left - by, self.top - by, self.right + by, self.bottom + by)
+
+
+class OpenModule(NamedTuple):
+    """An open module: its title, how many modules it lies in, and the ids of its boxes."""
+
+    title: str
+    depth: int
+    ids: set[str]
+
+
+def size_of(svg: str) -> tuple[float, float]:
+    """Return the width and the height of an SVG, in points."""
+    found = SIZE.search(svg)
+    return (float(found[3]), float(found[4])) if found else (0.0, 0.0)
+
+
+def find_places(svg: str) -> dict[str, Place]:
+    """Return where each box is, by its id."""
+    places = {}
+    for key, body in NODE_IN_SVG.findall(svg):
+        if shapes := SHAPE.findall(body):
+            numbers = [float(x) for x in COORDINATE.findall(" ".join(shapes))]
+            xs, ys = numbers[::2], numbers[1::2]
+            places[key] = Place(min(xs), min(ys), max(xs), max(ys))
+    return places
+
+
+def union(places: Iterable[Place]) -> Place:
+    """Return the smallest place that holds several."""
+    lefts, tops, rights, bottoms = zip(*places, strict=True)
+    return Place(min(lefts), min(tops), max(rights), max(bottoms))
+
+
+def rows_of(places: Iterable[Place], sideways: bool) -> list[Place]:
+    """Join the places that Graphviz put side by side, in one row or, *sideways*, one column."""
+    rows: dict[int, list[Place]] = defaultdict(list)
+    for place in places:
+        centre = place.left + place.right if sideways else place.top + place.bottom
+        rows[round(centre / 4)].append(place)
+    return [union(row) for _, row in sorted(rows.items())]
+
+
+def between(first: Place, second: Place, sideways: bool) -> str:
+    """Return the corners of what joins two rows."""
+    if sideways:
+        corners = [(first.right, first.top), (second.left, second.top)]
+        corners += [(second.left, second.bottom), (first.right, first.bottom)]
+    else:
+        corners = [(first.left, first.bottom), (first.right, first.bottom)]
+        corners += [(second.right, second.top), (second.left, second.top)]
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
+
+
+def corners_of(place: Place) -> str:
+    """Return the corners of a place."""
+    left, top, right, bottom = place
+    return " ".join(
+        f"{x:.1f},{y:.1f}" for x, y in ((left, top), (right, top), (right, bottom), (left, bottom))
+    )
+
+
+def framed(svg: str, frames: Sequence[OpenModule], sideways: bool) -> str:
+    """Lay an area behind the boxes of each open module, and write its title over the arrows."""
+    if not frames:
+        return svg
+    places = find_places(svg)
+    deepest = max(frame.depth for frame in frames)
+    areas, titles = [], []
+    for frame in sorted(frames, key=lambda frame: frame.depth):
+        inside = [places[key] for key in frame.ids if key in places]
+        if not inside:
+            continue
+        margin = PADDING * (1 + deepest - frame.depth)
+        rows = [row.grown(margin) for row in rows_of(inside, sideways)]
+        rows[0] = rows[0]._replace(top=rows[0].top - TITLE * (deepest - frame.depth))
+        joints = [between(a, b, sideways) for a, b in itertools.pairwise(rows)]
+        shapes = "".join(f'<polygon points="{x}"/>' for x in [*map(corners_of, rows), *joints])
+        kind = "odd" if frame.depth % 2 else "even"
+        areas.append(f'<g class="frame {kind}" fill="{AREA_FILLS[kind]}">{shapes}</g>\n')
+        title = html.escape(visible(frame.title))
+        y = min(row.top for row in rows[:1]) - 3
+        titles.append(f'<text class="title" x="{rows[0].left:.1f}" y="{y:.1f}">{title}</text>\n')
+    head, tail = svg.index(">", svg.index('<g id="graph0"')) + 1, svg.rindex("</g>")
+    return f"{svg[:head]}\n{''.join(areas)}{svg[head:tail]}{''.join(titles)}{svg[tail:]}"
+
+
+AREA_FILLS = {"odd": "#f0f3f6", "even": "#e4e9ee"}
+
+
+def explained(svg: str, lines: Sequence[str]) -> str:
+    """Write the legend below a picture, no wider than the picture."""
+    width, height = size_of(svg)
+    if not lines or not width:
+        return svg
+    room = max(width, NARROWEST)
+    told = fit_lines(lines, room)
+    total = height + LINE * len(told) + MARGIN / 2
+    written = "".join(
+        f'<text x="{MARGIN:g}" y="{height + LINE * (i + 0.6):.1f}">{html.escape(line)}</text>\n'
+        for i, line in enumerate(told)
+    )
+    size = f'width="{room:.0f}pt" height="{total:.0f}pt" viewBox="0.00 0.00 {room:.2f} {total:.2f}"'
+    whole = SIZE.sub(size, svg, count=1)
+    end = whole.rindex("</svg>")
+    return f'{whole[:end]}<g class="legend" fill="#57606a">\n{written}</g>\n{whole[end:]}'
+
+
+def fit_lines(lines: Sequence[str], width: float) -> list[str]:
+    """Wrap lines such that each fits into a width in points; no word is lost.
+
+    >>> fit_lines(["blue: positive     grey: zero"], 100.0)
+    ['blue: positive', '  grey: zero']
+    """
+    letters = max(16, math.floor((width - 2 * MARGIN) / LETTER))
+    return [
+        visible(part)
+        for line in lines
+        for part in wrap(line, letters, subsequent_indent="  ", replace_whitespace=False)
+    ]

@@ -1,0 +1,97 @@
+"""Rows: neurons stand 1…n, parameters w1…wn and b, inputs x1…xn, in every direction.
+
+Graphviz orders boxes so that few arrows cross. What has numbers keeps their order: boxes that are
+as many steps from the leaves form a row, and invisible edges inside a row fix who comes first.
+"""
+
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from autograd_mini.view.edges import Links
+from autograd_mini.view.layout import Box, Group, Layout
+from autograd_mini.view.scopes import numbers_as_such
+
+Family = tuple[Any, ...]
+
+RANKS = {"label": 0, "module": 1, "value": 1, "rest": 2}  # inputs, what is in frames, all else
+
+
+def find_rows(layout: Layout, links: Links) -> Iterator[list[Box]]:
+    """Yield lists of two boxes and more that stand side by side in this order."""
+    levels = find_levels(layout.shown, links)
+    families: dict[Family, list[Box]] = defaultdict(list)
+    for box, level in levels.items():
+        if family := family_of(layout, box):
+            families[level, *family].append(box)
+    whole: dict[Any, list[Box]] = defaultdict(list)
+    for (level, *_), boxes in sorted(families.items(), key=lambda item: RANKS[item[0][1]]):
+        ordered = sorted(boxes, key=lambda box: key_of(layout, box))
+        whole[level if layout.has_frames else ordered[0]] += ordered
+    return (row for row in whole.values() if len(row) > 1)
+
+
+def find_levels(shown: Iterable[Box], links: Links) -> dict[Box, int]:
+    """Return how many steps each box is from the leaves, and each leaf's just above its consumers.
+
+    Returns nothing where boxes go round in a circle, as those of a network that feeds itself do.
+    """
+    behind: dict[Box, set[Box]] = {box: set() for box in shown}
+    for near, far, _ in links.between:
+        behind[near].add(far)
+    levels: dict[Box, int] = {}
+    todo = [*behind]
+    while todo:
+        ready = [box for box in todo if behind[box] <= levels.keys()]
+        if not ready:
+            return {}
+        levels |= {box: 1 + max((levels[x] for x in behind[box]), default=-1) for box in ready}
+        done = set(ready)
+        todo = [box for box in todo if box not in done]
+    return levels | lowered(behind, levels)
+
+
+def lowered(behind: Mapping[Box, set[Box]], levels: Mapping[Box, int]) -> dict[Box, int]:
+    """Return the levels of the leaves: one less than that of the first consumer."""
+    first: dict[Box, int] = {}
+    for near, fars in behind.items():
+        for far in fars:
+            first[far] = min(first.get(far, levels[near]), levels[near])
+    return {box: first[box] - 1 for box, fars in behind.items() if not fars and box in first}
+
+
+def family_of(layout: Layout, box: Box) -> Family:
+    """Return what the boxes that are told apart by numbers have in common; () for others."""
+    if isinstance(box, Group):
+        if box.is_module:
+            return ("module", *stems((*box.scope, box.title)))
+        return ("rest",) if layout.has_frames else ()
+    if scope := layout.scope[box]:
+        return ("value", *stems(scope))
+    [(stem, number)] = numbers_as_such([box.label])
+    if number and stem:
+        return ("label", stem)
+    return ("rest",) if layout.has_frames else ()
+
+
+def stems(scope: Iterable[str]) -> list[str]:
+    """Return names without the numbers behind them."""
+    return [stem for stem, _ in numbers_as_such(scope)]
+
+
+def key_of(layout: Layout, box: Box) -> Any:
+    """Return what orders the boxes of a family: module, then w before b, then number."""
+    if isinstance(box, Group):
+        return numbers_as_such((*box.scope, box.title))
+    last = box.label.rpartition(".")[2]
+    return numbers_as_such(layout.scope[box]), last == "b", numbers_as_such([last])
+
+
+def draw_rows(picture: Any, rows: Iterable[list[Box]], ids: Mapping[Box, str]) -> None:
+    """Write the rows into a picture: each a rank of its own with invisible edges."""
+    for row in rows:
+        with picture.subgraph() as rank:
+            rank.attr(rank="same")
+            for left, right in itertools.pairwise(row):
+                rank.edge(ids[left], ids[right], style="invis", dir="none")

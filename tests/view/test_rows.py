@@ -1,0 +1,185 @@
+"""Where boxes stand: numbers in order, modules as they compute, and never wider than a slide."""
+
+import re
+import time
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograd_mini import Value
+from autograd_mini.nn import MLP
+from autograd_mini.view.draw import draw
+from autograd_mini.view.frames import find_places, size_of
+from tests.graphs import graphs
+from tests.pictures import labelled, network
+
+DIRECTIONS = ["TB", "LR", "BT", "RL"]
+DETAILS = ["full", "neurons"]
+WIDEST = 1400
+
+
+def trained(sizes, activation="tanh", label="", samples=1):
+    """Return the loss of a network whose output may have a label of its own."""
+    model = MLP(2, list(sizes), activation)
+    loss = Value(0.0)
+    for k in range(samples):
+        y = model([Value(0.5 + k, "x1"), Value(-1.0, "x2")])
+        for node in y if isinstance(y, list) else [y]:
+            if label:
+                node.label = label
+            loss = loss + (node - 1.0) ** 2
+    loss.backward()
+    return loss
+
+
+def ends(picture):
+    """Return the place of each box by the name of a value in it."""
+    places = find_places(picture.svg())
+    return {node: places[key] for node, key in picture.nodes.items() if key in places}
+
+
+def require_order(nodes, places, sideways):
+    side = 1 if sideways else 0
+    for one, next_one in pairwise(nodes):
+        assert places[one][side] < places[next_one][side], (one, next_one)
+
+
+@pytest.mark.parametrize("label", ["", "y"])
+@pytest.mark.parametrize("detail", DETAILS)
+@pytest.mark.parametrize("direction", DIRECTIONS)
+@pytest.mark.parametrize("sizes", [(2, 1), (4, 4, 1), (3, 2)])
+def test_neurons_parameters_and_inputs_stand_in_order(sizes, direction, detail, label):
+    picture = draw(trained(sizes, label=label), detail=detail, direction=direction)
+    places = ends(picture)
+    sideways = direction in ("LR", "RL")
+    named = {}
+    for node in places:
+        named.setdefault(node.label, node)
+    require_order([named["x1"], named["x2"]], places, sideways)
+    for layer, size in enumerate(sizes, 1):
+        if detail == "neurons":
+            found = [named[f"layer{layer}.neuron{i}.b"] for i in range(1, size + 1)]
+            require_order(found, places, sideways)
+            continue
+        for i in range(1, size + 1):
+            stem = f"layer{layer}.neuron{i}."
+            weights = sorted(x for x in named if re.fullmatch(rf"{stem}w\d+", x))
+            parameters = [*weights, f"{stem}b"]
+            after = [f"layer{layer}.neuron{i + 1}.w1"] if i < size else []
+            require_order([named[x] for x in parameters + after], places, sideways)
+
+
+@pytest.mark.parametrize("activation", ["linear", "tanh", "relu", lambda z: z * z.sigmoid()])
+@pytest.mark.parametrize("label", ["", "y", "prediction", "y.hat"])
+def test_a_value_belongs_to_the_module_that_computed_it_whatever_its_label(label, activation):
+    model = MLP(2, [3, 2, 1], "tanh", output=activation)
+    y = model([0.5, -1.0])
+    if label and "." not in label:
+        y.label = label
+    loss = (y - 1.0) ** 2 + 0.1 * model.layers[2].neurons[0].w[0] ** 2
+    loss.backward()
+    picture = draw(loss, detail="neurons")
+    inside = picture.nodes[model.layers[2].neurons[0].b]
+    assert picture.nodes[y] == inside
+    assert picture.nodes[loss] != inside
+    assert all(picture.nodes[x] != inside for x in loss.operands if isinstance(x, Value))
+
+
+def test_a_penalty_on_weights_belongs_to_no_module():
+    w, v, x = Value(1.0, "n1.w1"), Value(2.0, "n1.w2"), Value(3.0, "x")
+    y = labelled((w * x + v * x).tanh(), "n1.out")
+    penalty = w * v
+    loss = y + penalty
+    loss.backward()
+    picture = draw(loss, detail="neurons")
+    assert picture.nodes[penalty] != picture.nodes[y]
+
+
+def test_areas_of_open_modules_hold_their_boxes_and_no_other():
+    for direction in DIRECTIONS:
+        picture = draw(trained((2, 2, 1)), detail="full", direction=direction)
+        svg = picture.svg()
+        places = find_places(svg)
+        areas = areas_of(svg)
+        assert len(areas) == len(picture.frames)
+        frames = sorted(picture.frames, key=lambda frame: frame.depth)
+        for frame, shapes in zip(frames, areas, strict=True):
+            for key, place in places.items():
+                if key in picture.nodes.values():
+                    middle = (place.left + place.right) / 2, (place.top + place.bottom) / 2
+                    assert any(holds(x, *middle) for x in shapes) == (key in frame.ids), key
+
+
+def areas_of(svg):
+    return [
+        [
+            [tuple(map(float, x.split(","))) for x in points.split()]
+            for points in re.findall(r'points="([^"]*)"', group)
+        ]
+        for group in re.findall(r'<g class="frame.*?</g>', svg, re.S)
+    ]
+
+
+def holds(corners, x, y):
+    """Tell whether a polygon with the corners holds a point (an odd number of crossings)."""
+    odd = False
+    for (a, b), (c, d) in zip(corners, [*corners[1:], corners[0]], strict=True):
+        if (b > y) != (d > y) and x < (c - a) * (y - b) / (d - b) + a:
+            odd = not odd
+    return odd
+
+
+@settings(max_examples=150)
+@given(graphs(leaves=6, most=40))
+def test_a_graph_is_never_wider_than_a_slide(drawn):
+    _, output = drawn
+    output.backward()
+    assert size_of(draw(output).svg())[0] <= WIDEST
+
+
+@settings(max_examples=50)
+@given(
+    st.lists(st.integers(1, 12), min_size=1, max_size=4),
+    st.integers(1, 3),
+    st.sampled_from(["", "y"]),
+)
+def test_a_network_is_never_wider_than_a_slide(sizes, samples, label):
+    assert size_of(draw(trained(sizes, label=label, samples=samples)).svg())[0] <= WIDEST
+
+
+def test_more_width_can_be_asked_for():
+    loss = trained((4, 4, 1))
+    assert draw(loss).width() <= WIDEST < draw(loss, widest=9999.0).width()
+    assert draw(loss, widest=300.0).width() <= 300
+
+
+def test_a_layer_of_more_than_eight_neurons_is_one_box_with_its_sizes():
+    loss = network(16, 4, 1, samples=4)
+    picture = draw(loss)
+    assert "layer1\\n16 neurons" in picture.source
+    assert "layer2\\n4 neurons" not in picture.source
+    assert "16 neurons" not in draw(loss, detail="neurons", expand=["layer1"]).source
+
+
+def test_the_legend_is_no_wider_than_the_picture():
+    loss = trained((4, 4, 1))
+    assert size_of(draw(loss).svg())[0] == pytest.approx(draw(loss).width(), abs=1)
+    a, b = Value(2.0, "a"), Value(3.0, "b")
+    y = (a * b + a * 1.0).tanh() * a
+    y.backward()
+    assert size_of(draw(y).svg())[0] <= max(260, draw(y).width())
+
+
+def test_a_layout_that_would_take_long_is_refused_with_advice_before_it_starts():
+    leaves = [Value(0.1 * i, f"x{i}") for i in range(5)]
+    y = leaves[0]
+    for i in range(400):
+        y = (y.tanh() if i % 2 else y.sin()) * leaves[i % 5]
+    y.backward()
+    start = time.perf_counter()
+    with pytest.raises(ValueError, match=r"^the arrows of 805 boxes .* depth=.* detail='auto'"):
+        draw(y, detail="full")
+    assert draw(y).svg()
+    assert time.perf_counter() - start < 60  # unbounded it is minutes
