@@ -342,7 +342,7 @@ def test_the_boxes_of_modules_fill_when_all_of_them_is_known(reader):
 def test_what_has_no_box_lights_the_note_that_there_is_more(reader):
     y = Value(1.0, "a")
     for _ in range(40):
-        y = y + 1.0
+        y = y + Value(1.0)
     reader.opens(page(y, max_nodes=10), "#step=1")
     lit = "return [...document.querySelectorAll('#graph .now, #graph .from')].map(x => x.id)"
     assert reader.runs(lit) == ["more"]
