@@ -349,7 +349,7 @@ def test_what_has_no_box_lights_the_note_that_there_is_more(reader):
     reader.presses(Keys.END)
     assert reader.runs(lit) == ["more"]
     reader.clicks("li:nth-child(40) button")
-    assert reader.runs(lit) == ["n40", "e40_0"]
+    assert {*reader.runs(lit)} >= {"n80", "e80_0"}
 
 
 # Predicting
