@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from autograd_mini.engine import Value
+from autograd_mini.engine.care import backward_order
 from autograd_mini.engine.primitives import relu
 from autograd_mini.stepping.naming import number
-from autograd_mini.stepping.steps import backward_order
 from autograd_mini.view.captions import Words, adds_up, constants, term, write_sum
 from autograd_mini.view.edges import Links
 from autograd_mini.view.layout import Box, Group, Layout
