@@ -95,7 +95,8 @@ class Node(Arithmetic, Comparable, Refusals):
 
     @data.setter
     def data(self, number: float) -> None:
-        before, self._data = self._data, real(number)
+        before = self._data
+        self._data = number if number.__class__ is float else real(number)
         self.note("before", before)
 
     @property
@@ -107,7 +108,7 @@ class Node(Arithmetic, Comparable, Refusals):
     def grad(self, number: float) -> None:
         if number is None:  # as PyTorch clears it
             raise TypeError("a grad is a number: to clear it write 0.0 instead of None")
-        self._grad = real(number)
+        self._grad = number if number.__class__ is float else real(number)
 
     @grad.deleter
     def grad(self) -> None:

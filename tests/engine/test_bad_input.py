@@ -721,3 +721,17 @@ def test_a_module_of_ones_own_may_have_any_attribute():
             self.lr, self.shape = 0.1, (2, 3)
 
     assert Net().parameters() == []
+
+
+def test_what_only_says_what_to_write_instead_is_neither_there_nor_listed():
+    a = Value(2.0, "a")
+    assert not hasattr(a, "item")
+    assert {"tanh", "arctan", "data"} <= set(dir(a))
+    assert not {"item", "detach", "numpy", "shape"} & set(dir(a))
+    with pytest.raises(AttributeError, match=r"^'Value' object has no attribute 'requires_grad'"):
+        a.requires_grad = False
+
+
+def test_a_value_has_no_getattr_which_would_slow_down_every_attribute():
+    assert not hasattr(Value, "__getattr__")
+    assert Value.__getattribute__ is object.__getattribute__
