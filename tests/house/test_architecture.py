@@ -261,8 +261,8 @@ def test_one_word_per_idea():
     assert found - MICROGRAD == set()
 
 
-# The two names by which notebooks made for micrograd draw a graph.
-MICROGRAD = {("engine/value.py", "_prev")}
+# The names by which notebooks made for micrograd draw a graph, and one that says what to write.
+MICROGRAD = {("engine/value.py", "_prev"), ("engine/refusals.py", "_children")}
 
 
 def defined_in(tree):
