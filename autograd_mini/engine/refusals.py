@@ -25,7 +25,7 @@ OPERANDS = (
 
 STEPPING = "each operation's rule is in its Primitive; to go node by node, walk(y).next()"
 NUMBER_OF = "the number is {a}.data"
-CONSTANT = "every Value has a gradient; for a constant write a plain number"
+ALWAYS = "every Value has a gradient; for a constant write a plain number"
 
 TORCH = {
     "create_graph": "gradient(y, xs) returns derivatives that can be differentiated again",
@@ -120,7 +120,7 @@ class Refusals:
         detach = Instead("Value({a}.data) is a new leaf, cut off from the graph of {a}")
         item, numpy, tolist = Instead(NUMBER_OF), Instead(NUMBER_OF), Instead(NUMBER_OF)
         pow = Instead("write {a} ** 2")
-        requires_grad, requires_grad_ = Instead(CONSTANT), Instead(CONSTANT)
+        requires_grad, requires_grad_ = Instead(ALWAYS), Instead(ALWAYS)
         retain_grad = Instead("every Value keeps its grad")
         shape = Instead("a Value is one number; several are a list of Values")
 
