@@ -9,9 +9,11 @@
 """
 
 import math
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
+from typing import Any
 
 from autograd_mini.engine.care import CarefulPass, Need, doubts
+from autograd_mini.engine.changes import Changes
 from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.steady import flat_partials, moving_adjoints
 from autograd_mini.engine.undefined import Undefined
@@ -21,7 +23,7 @@ from autograd_mini.engine.value import Value
 def recompute(output: Value) -> Value:
     """Compute every node of the graph anew from the data of its leaves, and return *output*.
 
-    Raises what the primitives raise, and then leaves the graph as it was.
+    Raises what the primitives raise, and then leaves the graph as it was, as Ctrl-C does.
 
     >>> a = Value(2.0)
     >>> y = a * a
@@ -29,16 +31,31 @@ def recompute(output: Value) -> Value:
     >>> y.data, recompute(y).data
     (4.0, 25.0)
     """
-    computed = [node for node in topological_order(output) if node.operands]
-    before = [(node, node._data, node._da, node._b, node._db) for node in computed]
-    try:
-        for node in computed:
-            node.evaluate()
-    except BaseException:
-        for node, *slots in before:
-            node._data, node._da, node._b, node._db = slots
-        raise
+    computed: dict[Value, float] = {}
+    partials: list[tuple[Any, ...]] = []
+    for node in topological_order(output):
+        if node.depth:
+            numbers = [
+                computed.get(x, x.data) if isinstance(x, Value) else x for x in node.operands
+            ]
+            computed[node], found = node.compute(numbers)
+            partials.append(found)
+    changes = Changes().write([*computed], "_data", computed.values())
+    gather_partials(changes, [*computed], partials)
+    changes.make()
     return output
+
+
+def gather_partials(
+    changes: Changes, nodes: Sequence[Value], partials: Sequence[tuple[Any, ...]]
+) -> None:
+    """Gather the new partials of nodes; those of more than two operands are kept as a tuple."""
+    pairs = list(zip(nodes, partials, strict=True))
+    few = [(node, *found, None) for node, found in pairs if not isinstance(node._a, tuple)]
+    changes.write([x[0] for x in few], "_da", [x[1] for x in few])
+    changes.write([x[0] for x in few], "_db", [x[2] for x in few])
+    many = [(node, found) for node, found in pairs if isinstance(node._a, tuple)]
+    changes.write([node for node, _ in many], "_b", [found for _, found in many])
 
 
 def first_bad(output: Value) -> Value | None:

@@ -74,19 +74,23 @@ class Node(Arithmetic, Comparable, Refusals):
 
     def evaluate(self) -> None:
         """Compute data and local partials from the operands as they are now."""
+        numbers = [x._data if isinstance(x, Value) else x for x in self.operands]
+        self._data, partials = self.compute(numbers)
+        if isinstance(self._a, tuple):
+            self._b = partials
+        else:
+            self._da, self._db = (*partials, None)[:2]
+
+    def compute(self, numbers: Sequence[float]) -> tuple[float, tuple[Any, ...]]:
+        """Return what data and local partials would be if the operands had these numbers."""
         operands = self.operands
-        numbers = [x._data if isinstance(x, Value) else x for x in operands]
         labels = [x._label if isinstance(x, Value) else None for x in operands]
         y = self.op.evaluate(numbers, labels)
         partials = self.op.partials(numbers, y, [isinstance(x, Value) for x in operands])
         for partial in partials:
             if isinstance(partial, Undefined):
                 partial.where = call(self.op.name, numbers, labels)
-        if isinstance(self._a, tuple):
-            self._b = tuple(partials)
-        else:
-            self._da, self._db = (*partials, None)[:2]
-        self._data = y
+        return y, tuple(partials)
 
     @property
     def data(self) -> float:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.arguments import real
-from autograd_mini.engine.order import topological_order
+from autograd_mini.engine.care import CarefulPass
 from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.notation.numbers import write_number
 from autograd_mini.notation.plain import for_screen
@@ -58,16 +58,13 @@ def dependents(a: Value, order: Iterable[Value]) -> list[Value]:
 
 
 def derivatives(output: Value) -> dict[Value, float]:
-    """Return what ``backward`` computes for every node, and put all grads back."""
-    order = topological_order(output)
-    before = [node.grad for node in order]
-    try:
-        output.zero_grad()
-        output.backward()
-        return {node: node.grad for node in order}
-    finally:
-        for node, grad in zip(order, before, strict=True):
-            node.grad = grad
+    """Return what ``backward`` computes for every node, beside the graph.
+
+    Raises what ``backward`` raises; where it would warn of a doubt, the difference will tell.
+    """
+    careful = CarefulPass(output)
+    careful.doubts()
+    return careful.adjoints
 
 
 def current(output: Value) -> Value:
@@ -156,6 +153,7 @@ class Difference(NamedTuple):
         pairs = zip(self.fine, self.coarse, strict=True)
         moves = (abs(x - y) for x, y in pairs if abs(x) <= 1.2 * abs(y))  # NaN is left out, too
         slack = 10 * self.noise + 4 * max(moves, default=0.0)
+        slack += SHARE * max(map(abs, self.fine.sides))  # where all numbers are 0, so is the noise
         return min(self.fine.sides) - slack, max(self.fine.sides) + slack
 
 

@@ -19,10 +19,11 @@ a.grad: 0 -> 1
 
 import operator
 from collections.abc import Iterator, Mapping
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 
 from autograd_mini.engine import Value
+from autograd_mini.engine.changes import Changes
 from autograd_mini.notation.numbers import write_number
 from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.steps import Evaluation, Seed, Step, edges, evaluations, steps
@@ -43,17 +44,18 @@ class Walk:
         self._length = 1 + sum(bool(x.operands) + len(edges(x)) for x in self.graph)
         self._known: list[Event] = []  # the steps drawn so far: those taken, and those undone
         self._coming: Iterator[Event] = events(self.graph)
-        self._grads: list[float] = []  # for each step taken, what the grad was before it
+        self._position = 0
+        self._before: tuple[Any, ...] = ()  # the grad before the last step, and those before it
 
     @property
     def position(self) -> int:
         """The number of steps taken."""
-        return len(self._grads)
+        return self._position
 
     @property
     def step(self) -> Event:
         """The step taken last; LookupError before the first."""
-        if not self._grads:
+        if not self._position:
             raise LookupError("no step has been taken yet: call next() first")
         return self._known[self.position - 1]
 
@@ -64,25 +66,29 @@ class Walk:
         """
         if self.position < len(self):
             event = self._draw()
-            self._grads.append(event.target.grad)
-            event.target.grad = grad_after(event)
+            before = (event.target.grad, self._before)
+            self._change(event, grad_after(event), self._position + 1, before)
         return self
+
+    def _change(self, event: Event, grad: float, position: int, before: tuple[Any, ...]) -> None:
+        """Change the grad and the place together, so that Ctrl-C leaves the walk at a step."""
+        changes = Changes().grads([event.target], [grad])
+        changes.fields(self, _position=position, _before=before).make()
 
     def _draw(self) -> Event:
         """Return the step after the current one."""
         if self.position == len(self._known):
-            try:
-                self._known.append(next(self._coming))
-            except (ArithmeticError, ValueError):  # which ended the generator
-                self._coming = islice(events(self.graph), self.position, None)
-                raise
+            self._known.extend(islice(self._coming, 1))
+        if self.position == len(self._known):  # an error or Ctrl-C has ended the generator
+            self._coming = islice(events(self.graph), self.position, None)
+            self._known.extend(islice(self._coming, 1))
         return self._known[self.position]
 
     def back(self) -> "Walk":
         """Undo one step; at the start, stay."""
-        if self._grads:
-            self.step.target.grad = self._grads[-1]
-            self._grads.pop()
+        if self._position:
+            grad, before = self._before
+            self._change(self.step, grad, self._position - 1, before)
         return self
 
     def to(self, stop: str | int) -> "Walk":
@@ -128,13 +134,13 @@ class Walk:
         return self._length
 
     def __str__(self) -> str:
-        if not self._grads:
+        if not self._position:
             return f"before step 1 of {len(self)}; next() takes it"
         event = self.step
         place = f"step {self.position} of {len(self)}"
         if isinstance(event, Evaluation):
             return f"forward, {place}\n{event}"
-        change = f"{write_number(self._grads[-1])} -> {write_number(event.target.grad)}"
+        change = f"{write_number(self._before[0])} -> {write_number(event.target.grad)}"
         earlier = event.target.grad - event.total
         older = (
             f" ({write_number(earlier)} of it is from before this walk)" if abs(earlier) > 0 else ""
@@ -155,8 +161,9 @@ def walk(output: Value, names: Mapping[str, Any] | None = None) -> Walk:
 
 def events(graph: Graph) -> Iterator[Event]:
     """Yield the computation of every node, the seed, and every application of the chain rule."""
-    computed = (x for x in evaluations(graph) if x.node.operands)
-    return chain(computed, [Seed(graph)], steps(graph))
+    yield from (x for x in evaluations(graph) if x.node.operands)
+    yield Seed(graph)
+    yield from steps(graph)
 
 
 def grad_after(event: Event) -> float:

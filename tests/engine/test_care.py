@@ -2,14 +2,19 @@
 
 import gc
 import math
+import sys
+import threading
 import warnings
 
 import pytest
+from hypothesis import given
 
 from autograd_mini import Value, gradient, maximum, minimum, total, weighted_sum
+from autograd_mini.engine.care import CarefulPass
 from autograd_mini.engine.graph import doubtful, first_bad
 from autograd_mini.engine.primitives import acos, acosh, cos, cosh, relu, sqrt
 from autograd_mini.engine.undefined import Undefined, UndefinedWarning
+from tests.graphs import graphs
 
 # Each is 0 · undefined at its point, and its derivative is not 0 there.
 DOUBTFUL = [
@@ -28,6 +33,7 @@ STEADY = [
     pytest.param(lambda x: minimum(sqrt(x), -1.0), id="a minimum that is off"),
     pytest.param(lambda x: relu(sqrt(x) - 1) ** 2, id="a relu that is off, squared"),
     pytest.param(lambda x: relu(Value(-1.0)) * sqrt(x), id="times a relu that is off"),
+    pytest.param(lambda x: Value(0.0) * maximum(sqrt(x), 1.0), id="off, behind a leaf that is 0"),
     pytest.param(lambda x: sqrt(x) * 0.0, id="times the constant 0"),
     pytest.param(lambda x: weighted_sum([0.0, 1.0], [sqrt(x), x]), id="a weight that is 0"),
     pytest.param(lambda x: (r := sqrt(x)) - r, id="less itself"),
@@ -162,8 +168,48 @@ def test_a_missing_partial_leaves_nothing_to_the_collector():
     try:
         for _ in range(3):
             assert isinstance(sqrt(Value(0.0)).partials[0], Undefined)
-            y = Value(0.0) ** -0.0 + Value(1.0).acosh()
+            y = Value(-2.0) ** Value(2.0) + Value(1.0).acosh()
         del y
         assert gc.collect() == 0
     finally:
         gc.enable()
+
+
+@given(graphs())
+def test_a_careful_pass_finds_to_the_last_bit_what_the_sweep_finds(graph):
+    _, y = graph
+    careful = CarefulPass(y)
+    y.backward()
+    swept = {x: x.grad.hex() for x in careful.adjoints}
+    assert swept == {x: adjoint.hex() for x, adjoint in careful.adjoints.items()}
+
+
+def test_threads_that_share_no_node_are_independent():
+    def work(k, results):
+        x = Value(1.0 + k)
+        for _ in range(50):
+            x.grad = 0.0
+            y = (x * x + x).tanh() * x
+            y.backward()
+        results[k] = (y.data, x.grad)
+
+    alone, together = {}, {}
+    for k in range(8):
+        work(k, alone)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [threading.Thread(target=work, args=(k, together)) for k in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert together == alone
+
+
+def test_the_truth_of_a_value_is_a_question_that_is_noted():
+    a = Value(1.0)
+    assert a
+    assert a.notes["asked"][0] == __file__

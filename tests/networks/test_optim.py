@@ -1,5 +1,4 @@
 import math
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +8,7 @@ from autograd_mini import Value
 from autograd_mini.losses import mean_squared_error
 from autograd_mini.nn import MLP
 from autograd_mini.optim import SGD, Adam, Optimiser
+from tests.injector import interrupted
 
 OPTIMISERS: list[Callable[[list[Value]], Any]] = [
     lambda parameters: SGD(parameters, 0.1),
@@ -201,30 +201,6 @@ def test_a_rate_is_checked_when_it_is_changed() -> None:
 
 
 # Ctrl-C ------------------------------------------------------------------------------------------
-
-
-def interrupted(act: Callable[[], Any], point: int) -> bool:
-    """Run a function and press Ctrl-C at one of its instructions; tell whether it got so far."""
-    count = 0
-
-    def trace(frame: Any, event: str, _argument: object) -> Any:
-        nonlocal count
-        if "autograd_mini" not in frame.f_code.co_filename:
-            return None
-        frame.f_trace_opcodes = True
-        count += event == "opcode"
-        if count == point:
-            raise KeyboardInterrupt
-        return trace
-
-    sys.settrace(trace)
-    try:
-        act()
-    except KeyboardInterrupt:
-        return True
-    finally:
-        sys.settrace(None)
-    return False
 
 
 def snapshot(optimiser: Any) -> Any:

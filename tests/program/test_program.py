@@ -36,7 +36,7 @@ from autograd_mini.program import record, runner
 from autograd_mini.program.source import identifiers
 from tests.engine.test_primitives import CASES, TABLE
 from tests.graphs import graphs
-from tests.networks.test_optim import interrupted
+from tests.injector import interrupted
 
 PACKAGE = Path(autograd_mini.__file__).parent
 FUNCTIONS = [op for op in TABLE if len(op.rules) == 1 and op.name.isidentifier()]

@@ -279,3 +279,26 @@ edited.data = 10.0
 def test_mistakes_are_told(mistake: Callable[[], Any], kind: type[Exception], message: str) -> None:
     with pytest.raises(kind, match=message):
         mistake()
+
+
+@pytest.mark.parametrize("factor", [0.1, 0.3, 0.5, 0.7, 1.0, 2.0])
+def test_a_corner_where_every_number_is_zero_is_a_corner(factor: float) -> None:
+    x = Value(0.0, "x")
+    [row] = check_gradients(factor * x.leaky_relu() + x, [x])
+    assert row.verdict == "corner"
+
+
+@pytest.mark.parametrize(("off", "verdict"), [(0.0, "agrees"), (1e-7, "agrees"), (1e-4, "wrong")])
+def test_a_derivative_is_wrong_from_a_ten_thousandth_on(off: float, verdict: str) -> None:
+    x = Value(1.5, "x")
+    y = x.exp() * x
+    y.backward()
+    [row] = check_gradients(y, [x], gradients={x: x.grad * (1 + off)})
+    assert row.verdict == verdict
+
+
+@pytest.mark.parametrize(("chosen", "verdict"), [(1.0, "corner"), (1.7, "wrong"), (-0.7, "wrong")])
+def test_at_a_corner_a_derivative_lies_between_the_slopes(chosen: float, verdict: str) -> None:
+    x = Value(0.0, "x")
+    [row] = check_gradients(x.relu() * 1.5, [x], gradients={x: chosen})
+    assert row.verdict == verdict
