@@ -1,35 +1,58 @@
-"""Animation: the backward pass as one SVG that plays by itself, in an <img> as well.
+"""Animation: the forward pass, then the backward pass, as one SVG that plays by itself.
 
-CSS does it, without a script; where the reader asked for less motion, it shows the end.
+CSS does it, without a script, in an <img> as well. It plays once and ends on the whole picture;
+resting the pointer on it, or reaching it by keyboard, pauses it. Where the reader asked for less
+motion, it shows the end.
 """
 
 import os
 from collections.abc import Mapping
-from typing import Unpack
+from typing import NamedTuple, Unpack
 
 from autograd_mini.engine import Value
+from autograd_mini.engine.order import topological_order
 from autograd_mini.stepping.steps import steps
 from autograd_mini.view.draw import draw
 from autograd_mini.view.files import write_text
 from autograd_mini.view.options import Keywords
 from autograd_mini.view.policy import guarded_svg
 
-LONGEST, HOLD, TIMES = 40.0, 3.0, 3  # seconds of play, seconds at the end, how often it plays
+LONGEST = 40.0  # seconds of play
 
 RULES = """@media (prefers-reduced-motion:no-preference){{
-.moving :is(.edge,.node>*){{animation:{total:g}s {times} both}}
+.moving :is(.edge,.node) *{{animation:{total:g}s 1 both}}
+.moving:is(:hover,:focus) *{{animation-play-state:paused}}
 {rules}}}
 """
 SHOW = "@keyframes {key}{{0%,{start:.2f}%{{opacity:0}}{end:.2f}%,100%{{opacity:1}}}}\n"
+FAINT = (
+    "@keyframes {key}-line{{0%,{start:.2f}%{{opacity:.2;stroke:#57606a;stroke-dasharray:none;"
+    "stroke-width:1;animation-timing-function:step-end}}{end:.2f}%,100%{{opacity:1}}}}\n"
+)
 FILL = (
     "@keyframes {key}-box{{0%,{start:.2f}%{{fill:#fff;stroke:#57606a;"
     "animation-timing-function:step-start}}}}\n"
 )
-NAMES = {
-    "e": ".moving #{key}{{animation-name:{key}}}\n",
-    "n": ".moving #{key} text:nth-of-type(3){{animation-name:{key}}}"
-    ".moving #{key}>:is(path,polygon):first-of-type{{animation-name:{key}-box}}\n",
+PARTS = {
+    "edge": ((SHOW, "#{key} :is(text,polygon)", "{key}"), (FAINT, "#{key} path", "{key}-line")),
+    "data": ((SHOW, "#{key} text:nth-of-type(2)", "{key}"),),
+    "grad": (
+        (SHOW, "#{node} text:nth-of-type(3)", "{key}"),
+        (FILL, "#{node}>:is(path,polygon)", "{key}-box"),
+    ),
+    "module": (
+        (SHOW, "#{node} text:nth-of-type(n+2)", "{key}"),
+        (FILL, "#{node}>:is(path,polygon)", "{key}-box"),
+    ),
 }
+
+
+class Moment(NamedTuple):
+    """When a part of the picture appears: its kind, its id, and the step."""
+
+    kind: str
+    id: str
+    step: int
 
 
 class Animation:
@@ -51,44 +74,65 @@ class Animation:
 
 
 def animate(y: Value, *, seconds: float = 0.7, **options: Unpack[Keywords]) -> Animation:
-    """Return the picture of *y* in which the gradient flows back, one step after another.
+    """Return the picture of *y* in which data flow forward, then the gradient back, step by step.
 
-    A step takes *seconds*, fewer where there are many; *options* are those of ``draw``. Raises
-    ValueError before ``backward``, or unless *seconds* are positive.
+    A step takes *seconds*, fewer where there are many; *options* are those of ``draw``. No number
+    is seen before its step. Raises ValueError before ``backward``, or unless *seconds* are
+    positive.
     """
     if not 0 < seconds <= LONGEST:
         raise ValueError(f"seconds are above 0 and at most {LONGEST:g}, got {seconds!r}")
     picture = draw(y, **options)
     if not y.grad:
         raise ValueError("there is no gradient to animate yet: call backward() first")
-    moments, taken = appearances(y, picture.nodes, picture.arrows)
-    pace = min(seconds, LONGEST / (taken + 1))
-    total = pace * (taken + 1) + HOLD
-    rules = (rule(key, 100 * pace * k / total, 100 * pace / total) for key, k in moments.items())
-    css = RULES.format(total=round(total, 2), times=TIMES, rules="".join(rules))
-    svg = picture.svg().replace('class="autograd_mini', 'class="moving autograd_mini', 1)
+    moments = find_moments(y, picture.nodes, picture.arrows)
+    total = 1 + max(moment.step for moment in moments)
+    pace = min(seconds, LONGEST / total)
+    rules = "".join(rule(moment, 100 / total) for moment in moments)
+    css = RULES.format(total=round(pace * total, 2), rules=rules)
+    start = '<svg tabindex="0" class="moving autograd_mini'
+    svg = picture.svg().replace('<svg class="autograd_mini', start, 1)
     return Animation(guarded_svg(svg.replace("</style>", css + "</style>", 1)))
 
 
-def appearances(
-    y: Value, nodes: dict[Value, str], arrows: Mapping[tuple[Value, int], str]
-) -> tuple[dict[str, int], int]:
-    """Return the step at which each part appears, and the number of steps.
+def find_moments(
+    y: Value, nodes: Mapping[Value, str], arrows: Mapping[tuple[Value, int], str]
+) -> list[Moment]:
+    """Return when each part appears: data in the order of computing, then arrows and grads.
 
-    An arrow appears with its first step, a box is filled with the last: its grad is complete.
+    An arrow appears with its first step, a grad with the last: then it is complete. What a module
+    says holds gradients, so it waits for the last of them.
     """
-    moments, k = {nodes[y]: 0}, 0
+    computed = [x for x in topological_order(y) if x.operands and x in nodes]
+    data = {nodes[x]: k for k, x in enumerate(computed, 1) if is_single(nodes[x])}
+    k = len(computed) + 1
+    grads, lines = {nodes[y]: k}, dict[str, int]()
     for step in steps(y):
         arrow = arrows.get((step.node, step.position))
         if arrow is not None:
-            k += arrow not in moments
-            moments.setdefault(arrow, k)
-            moments[nodes[step.operand]] = k
-    return moments, k
+            k += arrow not in lines
+            lines.setdefault(arrow, k)
+        if step.operand in nodes:
+            grads[nodes[step.operand]] = k
+    return [
+        *(Moment("data", key, at) for key, at in data.items()),
+        *(Moment("edge", key, at) for key, at in lines.items()),
+        *(Moment("grad" if is_single(key) else "module", key, at) for key, at in grads.items()),
+    ]
 
 
-def rule(key: str, start: float, length: float) -> str:
-    """Write the rules that let one part appear, between two percentages of the whole."""
-    box = key.isalnum()
-    parts = SHOW + FILL * box + NAMES["n" if box else "e"]
-    return parts.format(key=key, start=start, end=start + length)
+def is_single(key: str) -> bool:
+    """Tell whether the id is that of the box of a single value."""
+    return key.startswith("n")
+
+
+def rule(moment: Moment, share: float) -> str:
+    """Write the rules that let one part appear; *share* is that of a step, in percent."""
+    kind, node, step = moment
+    key = f"{node}-{kind}" if kind in ("grad", "module") else node
+    times = {"key": key, "node": node, "start": share * (step - 1), "end": share * step}
+    return "".join(
+        f"{frames.format(**times)}.moving {parts.format(**times)}"
+        f"{{animation-name:{name.format(**times)}}}\n"
+        for frames, parts, name in PARTS[kind]
+    )

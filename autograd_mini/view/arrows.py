@@ -7,6 +7,7 @@ from autograd_mini.stepping.naming import number
 from autograd_mini.view.captions import Words, constants
 from autograd_mini.view.edges import Arrow, Ids, Links
 from autograd_mini.view.layout import Box, Group, Layout
+from autograd_mini.view.routes import Routes
 from autograd_mini.view.style import BLANK, DIM, FAINT, PORTS, Scale, Tone, tone
 from autograd_mini.view.text import TIP, clip, dot_lines, dot_text
 
@@ -20,6 +21,7 @@ class Arrows:
     def __init__(self, layout: Layout, words: Words, links: Links) -> None:
         self.layout, self.words, self.links = layout, words, links
         self.all = list(links.between.values())
+        self.routes = Routes(layout)
         self.scale = Scale(arrow.size for arrow in self.all)
         self.has_chain = len(self.all) <= MANY
         self.keys = {arrow: self.id(arrow) for arrow in self.all}
@@ -50,6 +52,7 @@ class Arrows:
     def draw_arrow(self, picture: Any, arrow: Arrow, tips: list[str]) -> None:
         """Draw one arrow."""
         look, (start, end) = self.look(arrow), self.sides(arrow)
+        line = self.routes.line(arrow.first) if arrow.is_single else None
         picture.edge(
             f"{self.layout.ids[arrow.far]}:{start}",
             f"{self.layout.ids[arrow.near]}:{end}",
@@ -57,11 +60,11 @@ class Arrows:
             id=self.keys[arrow],
             color=look.colour,
             fontcolor=look.on_arrow,
-            style=look.line,
+            style=line.style if line else look.line,
             penwidth=f"{self.width(arrow):.2g}",
             dir=self.head(arrow),
             tooltip=self.about(arrow, tips),
-            **{"class": look.name},
+            **{"class": f"{look.name} {line.kind}" if line else look.name},
         )
 
     def sides(self, arrow: Arrow) -> tuple[str, str]:
@@ -90,6 +93,8 @@ class Arrows:
         if not (arrow.is_single and self.has_chain):
             return ""
         lines = self.words.chain(arrow.first[0], arrow.partial)
+        if marks := self.routes.marks(arrow.first):
+            lines[0] = f"{marks} {lines[0]}"
         if self.layout.direction in ("LR", "RL"):
             lines.append("")  # lifts the others above the arrow
         return "".join(f"{GAP}{dot_text(line)}{GAP}\\l" for line in lines)

@@ -89,7 +89,9 @@ class Words:
             return [f"× {local}"]
         if "grad" in self.hidden:
             return [f"{BLANK} × {local}", f"= {BLANK}"]
-        return [f"{number(node.grad)} × {local}", f"= {number(term(node.grad, partial))}"]
+        result = figure(term(node.grad, partial))
+        sign = choose_sign(figure(node.grad) * figure(partial), result)
+        return [f"{number(node.grad)} × {local}", f"{sign} {result}"]
 
     def about(self, node: Value) -> str:
         """Write the tooltip of a box."""

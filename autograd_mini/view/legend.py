@@ -16,10 +16,12 @@ SIGNS = (
     "blue, solid: positive     orange, dashed: negative     grey, dotted: zero     "
     "thickness, darkness: size"
 )
+COLOURS = "blue: positive     orange: negative     grey: no path     thickness, darkness: size"
 ALARM = "magenta, !: a gradient of 1,000 or more, or a number that is not finite"
 SHAPES = "round: input     double frame: parameter     square: computed     thick frame: the output"
 MODULES = "module: darker = larger gradients of its parameters     grey = no gradient reaches them"
-WIDE, FEW, MANY = 120, 4, 20  # characters in a line; edits, and leaves, that are told
+WIDE, LONG = 120, 1000  # characters in a line, and in one that tells a product
+FEW, MANY = 4, 20  # edits, and leaves, that are told
 BEFORE = "grad: not computed yet; call backward(), then draw again"
 
 
@@ -61,7 +63,7 @@ class Legend:
         """Say what colours, dashes and thickness mean."""
         layout, arrows = self.layout, self.arrows
         if layout.shows_signs:
-            yield SIGNS
+            yield COLOURS if arrows.routes.paths else SIGNS
         boxes = any(layout.is_alarming(box) for box in layout.shown if isinstance(box, Value))
         if boxes or any(arrows.look(arrow) is style.ALARM for arrow in arrows.all):
             yield ALARM
@@ -76,7 +78,9 @@ class Legend:
         if self.layout.reason is None:
             return []
         lines = str(self.layout.reason).split("\n")
-        return [clip(line, WIDE) for line in (lines[:1] if self.layout.hidden else lines)]
+        if not self.layout.hidden:
+            lines = self.arrows.routes.legend(lines)
+        return [clip(line, LONG) for line in (lines[:1] if self.layout.hidden else lines)]
 
     # Where the numbers are not what one would take them for
 

@@ -158,6 +158,9 @@ stroke-linejoin:round}
 .autograd_mini .edge.blank text,.autograd_mini .graph>text,.autograd_mini .cluster text,
 .autograd_mini .constant text,.autograd_mini .title,.autograd_mini .legend text,
 .autograd_mini .more text{fill:var(--muted)}
+.autograd_mini .way4 path{stroke-dasharray:9 3 2 3}
+.autograd_mini .way5 path{stroke-dasharray:9 3 2 3 2 3}
+.autograd_mini .way6 path{stroke-dasharray:14 6}
 @media (prefers-color-scheme:dark){
 .autograd_mini{--paper:#0d1117;--muted:#9da7b1;--frame:#8b949e;--halo:#161b22;--rim:#3d444d;
 --positive:#5fb2ea;--negative:#ff9a55;--zero:#9aa0a6;--alarm:#ff6fb5}

@@ -50,3 +50,15 @@ def html_text(text: str) -> str:
     ('&lt;b&gt;', 'a ')
     """
     return html.escape(visible(text))
+
+
+def circled(number: int) -> str:
+    """Write a number in a circle; one above 50 in parentheses.
+
+    >>> circled(1), circled(20), circled(21), circled(50), circled(51)
+    ('①', '⑳', '㉑', '㊿', '(51)')
+    """
+    for first, last, sign in ((1, 20, "①"), (21, 35, "㉑"), (36, 50, "㊱")):
+        if first <= number <= last:
+            return chr(ord(sign) + number - first)
+    return f"({number})"

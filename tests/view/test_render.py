@@ -42,7 +42,7 @@ def test_svg_holds_the_numbers_of_the_engine_under_the_ids():
     picture = draw(loss)
     svg = picture.svg()
     assert texts(svg, picture.nodes[v["z"]])[1:] == ["data 1.5", "grad 0.1219"]
-    assert texts(svg, picture.arrows[v["out"], 0]) == ["0.8176 × 0.1491", "= 0.1219"]
+    assert texts(svg, picture.arrows[v["out"], 0]) == ["0.8176 × 0.1491", "≈ 0.1219"]
     for node, key in picture.nodes.items():
         assert texts(svg, key)[2] == f"grad {node.grad:.4g}"
 
