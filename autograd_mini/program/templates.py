@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, Self
 
-from autograd_mini.engine.primitives import Primitive, mul, power
+from autograd_mini.engine.primitives import Primitive, above, equal, mul, power, through
 from autograd_mini.engine.undefined import Undefined
 from autograd_mini.notation.notation import ATOM
 from autograd_mini.notation.python import Code
@@ -55,14 +55,19 @@ class Templates(NamedTuple):
 
 
 class Expression(Code):
-    """Python code that knows which names it reads and which primitives it calls."""
+    """Python code that knows which names it reads and which primitives it calls.
 
-    __slots__ = ("functions", "reads")
+    It is *flat* if it is made of flat functions and constants alone: where such a partial is 0, a
+    branch is off.
+    """
+
+    __slots__ = ("flat", "functions", "reads")
 
     def __init__(self, text: str, binding: int = ATOM) -> None:
         super().__init__(text, binding)
         self.reads: tuple[str, ...] = ()
         self.functions: dict[str, Primitive] = {}
+        self.flat = False
 
     @classmethod
     def named(cls, name: str) -> Self:
@@ -91,6 +96,7 @@ class Expression(Code):
             noted.functions |= getattr(part, "functions", {})
         if op.name.isidentifier():
             noted.functions[op.name] = op
+        noted.flat = op in (above, equal) or all(part.flat for part in parts)
         return noted
 
     @classmethod
@@ -115,7 +121,7 @@ def find_template(op: Primitive, constants: tuple[str | None, ...]) -> Templates
     shown = write_comments(op, operands, "{y}")
     functions = dict(forward.functions)
     for partial in filter(None, partials):
-        functions |= partial.functions
+        functions |= partial.functions | ({"through": through} if partial.flat else {})
     terms = [write_term("{g}", *pair) for pair in zip(partials, shown, strict=True)]
     return Templates(Template(forward.text, forward.reads), tuple(terms), functions)
 
@@ -152,12 +158,15 @@ def write_comments(op: Primitive, operands: Sequence[str | float], result: str) 
 
 
 def write_term(adjoint: str, partial: Expression | None, shown: str) -> Template | None:
-    """Write adjoint · partial; a partial of 1 or -1 needs no multiplication."""
+    """Write adjoint · partial; a partial of 1 or -1 needs no multiplication.
+
+    Nothing comes through a branch that is off, not even an infinite adjoint.
+    """
     if partial is None:
         return None
     if partial.text in ONE:
         return Template(adjoint, (adjoint,), shown)
     if partial.text in MINUS_ONE:
         return Template(f"-{adjoint}", (adjoint,), shown)
-    term = mul(Expression.named(adjoint), partial)
+    term = (through if partial.flat else mul)(Expression.named(adjoint), partial)
     return Template(term.text, term.reads, shown)
