@@ -16,6 +16,7 @@ from autograd_mini import (
     total,
 )
 from autograd_mini.engine import primitives
+from autograd_mini.engine.undefined import UndefinedWarning
 from autograd_mini.program import native
 from tests.engine.test_primitives import TABLE
 
@@ -157,10 +158,11 @@ def test_a_domain_error_in_machine_code_names_the_primitive(corner):
 def test_a_missing_partial_is_needed_only_where_an_adjoint_reaches_it(corner):
     program, machine = corner
     gate = np.array([0.0, 1.0])
-    agree(
-        machine.value_and_gradients(np.array([-1.0, 3.0]), gate),
-        program.value_and_gradients(np.array([-1.0, 3.0]), gate),
-    )
+    with pytest.warns(UndefinedWarning, match="^sqrt"):  # the adjoint is 0 at this gate only
+        agree(
+            machine.value_and_gradients(np.array([-1.0, 3.0]), gate),
+            program.value_and_gradients(np.array([-1.0, 3.0]), gate),
+        )
     with pytest.raises(ZeroDivisionError, match="no derivative"):
         machine.value_and_gradients(np.array([-1.0, 3.0]), 1.0)
 
