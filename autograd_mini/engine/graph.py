@@ -167,7 +167,7 @@ def terms(
 
 def agree(node: Value, partial: Value | float, stored: float) -> None:
     """Raise ValueError unless a partial is what it was in the forward pass, to the last bit."""
-    now = partial.data if isinstance(partial, Value) else partial
+    now = partial.data if isinstance(partial, Value) else float(partial)
     if now.hex() != stored.hex():
         raise ValueError(
             f"the operands of {node!r} were edited after it was computed: call recompute first"

@@ -76,7 +76,7 @@ class Recording:
         for level in reversed(levels[1:]):
             for node in level:
                 for x in self.operation(node)[1]:
-                    if x.__class__ is int and x not in seen:
+                    if type(x) is int and x not in seen:
                         seen.add(x)
                         levels[depths[x]].append(x)
         return tuple(node for level in reversed(levels[1:]) for node in level)
@@ -85,7 +85,7 @@ class Recording:
         """Return how many operations lie between each node and the leaves, at most."""
         depths = [0] * self.leaves
         for _, operands in self.operations:
-            depths.append(1 + max([depths[x] for x in operands if x.__class__ is int]))
+            depths.append(1 + max([depths[x] for x in operands if type(x) is int]))
         return depths
 
     def replay(self, numbers: Sequence[float]) -> list[Value]:
@@ -96,7 +96,7 @@ class Recording:
         nodes = [Value(x, label) for x, label in zip(numbers, self.labels, strict=False)]
         apply = Value.apply  # looked up once: these lines are the first runs of a large program
         for (op, operands), label in zip(self.operations, self.labels[self.leaves :], strict=True):
-            node = apply(op, *[nodes[x] if x.__class__ is int else x for x in operands])
+            node = apply(op, *[nodes[x] if type(x) is int else x for x in operands])
             if label:
                 node.label = label
             nodes.append(node)

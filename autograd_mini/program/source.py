@@ -265,12 +265,13 @@ def forward_lines(recording: Recording, names: Sequence[str], progress: Progress
     """Write one line for each operation; a long sum takes several."""
     for node in progress(range(recording.leaves, len(names)), "operation"):
         op, operands = recording.operation(node)
+        name = str(names[node])
         if isinstance(op, Variadic):
-            yield from sum_lines(names[node], write_addends(op, name_places(operands, names)))
+            yield from sum_lines(name, write_addends(op, name_places(operands, names)))
         else:
             template = find_templates(op, operands).forward
-            right, reads, _ = template.fill(name_places(operands, names), names[node])
-            yield Line(names[node], reads, right)
+            right, reads, _ = template.fill(name_places(operands, names), name)
+            yield Line(name, reads, right)
 
 
 def write_addends(op: Variadic, operands: Sequence[str | float]) -> list[Expression]:

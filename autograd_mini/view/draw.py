@@ -68,10 +68,14 @@ def draw(y: Value, **options: Unpack[Keywords]) -> "Picture":
     *max_nodes*, were asked for.
     """
     chosen = Options.of(**options)
-    for layout in find_layouts(y, chosen):
-        picture = Drawing(layout).finished()
-        if not layout.is_negotiable or picture.width() <= chosen.widest:
+    layouts = iter(find_layouts(y, chosen))
+    layout = next(layouts)
+    picture = Drawing(layout).finished()
+    while layout.is_negotiable and picture.width() > chosen.widest:
+        following = next(layouts, None)
+        if following is None:
             break
+        layout, picture = following, Drawing(following).finished()
     return picture
 
 

@@ -1,7 +1,6 @@
 """Where boxes stand: numbers in order, modules as they compute, and never wider than a slide."""
 
 import re
-import time
 from itertools import pairwise
 
 import pytest
@@ -178,8 +177,6 @@ def test_a_layout_that_would_take_long_is_refused_with_advice_before_it_starts()
     for i in range(400):
         y = (y.tanh() if i % 2 else y.sin()) * leaves[i % 5]
     y.backward()
-    start = time.perf_counter()
     with pytest.raises(ValueError, match=r"^the arrows of 805 boxes .* depth=.* detail='auto'"):
         draw(y, detail="full")
     assert draw(y).svg()
-    assert time.perf_counter() - start < 60  # unbounded it is minutes
