@@ -25,6 +25,7 @@ from typing import Any
 from autograd_mini.engine import Value
 from autograd_mini.engine.changes import Changes
 from autograd_mini.notation.numbers import write_number
+from autograd_mini.notation.plain import for_screen
 from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.steps import Evaluation, Seed, Step, edges, evaluations, steps
 
@@ -139,13 +140,14 @@ class Walk:
         event = self.step
         place = f"step {self.position} of {len(self)}"
         if isinstance(event, Evaluation):
-            return f"forward, {place}\n{event}"
+            return for_screen(f"forward, {place}\n{event}")
         change = f"{write_number(self._before[0])} -> {write_number(event.target.grad)}"
         earlier = event.target.grad - event.total
         older = (
             f" ({write_number(earlier)} of it is from before this walk)" if abs(earlier) > 0 else ""
         )
-        return f"backward, {place}\n{event}\n{self.graph[event.target]}.grad: {change}{older}"
+        grad = f"{self.graph[event.target]}.grad: {change}{older}"
+        return for_screen(f"backward, {place}\n{event}\n{grad}")
 
     __repr__ = __str__
 

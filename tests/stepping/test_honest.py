@@ -1,0 +1,171 @@
+"""What is printed is true: every equation is read back, every name belongs to one node."""
+
+import io
+import math
+import re
+import sys
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+
+from autograd_mini import Value, check_gradients, total
+from autograd_mini.engine.order import topological_order
+from autograd_mini.stepping import explain, names, steps, walk, why
+from autograd_mini.stepping.check import nudge
+from tests.graphs import graphs
+
+SUPERSCRIPT = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+FIGURE = re.compile(r"\d+(?:\.\d+)?(?:e[+-]\d+)?")
+SIDES = re.compile(r"\s+(=|≈)\s+")
+
+
+def worth(side):
+    """Return what a side gives as it is printed; None where it holds letters or a function."""
+    text = side.replace("×", "*")
+    text = re.sub("[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+", lambda m: f"**({m[0].translate(SUPERSCRIPT)})", text)
+    if re.search(r"[^\W\de]|∂|…|\^", FIGURE.sub("", text)):
+        return None
+    try:
+        return eval(FIGURE.sub(lambda m: f"F('{m[0]}')", text), {"F": Fraction})
+    except (SyntaxError, ZeroDivisionError):
+        return None
+
+
+def equations(text):
+    """Yield each pair of neighbouring sides of figures in a text, with the sign between."""
+    for line in text.splitlines():
+        for part in re.split(r", so |: |   ", line):
+            sides = SIDES.split(part)
+            for left, sign, right in zip(sides[::2], sides[1::2], sides[2::2], strict=False):
+                if worth(left) is not None and worth(right) is not None:
+                    yield left, sign, right
+
+
+def assert_honest(text):
+    for left, sign, right in equations(text):
+        assert (sign == "=") == (worth(left) == worth(right)), (left, sign, right)
+
+
+@given(graphs())
+def test_every_printed_equation_is_true_of_the_printed_numbers(graph):
+    leaves, output = graph
+    texts = [explain(output), *map(str, steps(output)), *(str(why(output, x)) for x in leaves)]
+    texts += [str(nudge(output, leaves[0], 0.25)), *(str(walk(output).to(i)) for i in range(4))]
+    for text in texts:
+        assert_honest(text)
+
+
+def test_a_false_equation_is_found():
+    with pytest.raises(AssertionError):
+        assert_honest("∂L/∂a = 3 × 1 = 3.001")
+    with pytest.raises(AssertionError):
+        assert_honest("3 × 1 ≈ 3")
+
+
+def test_a_number_that_is_only_nearly_whole_looks_like_one():
+    x = Value(3.0, "x")
+    text = explain(x * 1.0001 * 1.0001)
+    assert "L ≈ v1·1.000" in " ".join(text.split())
+    assert "∂L/∂x ≈ 1.000" in text
+
+
+def test_a_function_is_nearly_equal_to_its_result():
+    assert "L = tanh(x) = tanh(0) ≈ 0" in " ".join(explain(Value(0.0, "x").tanh()).split())
+
+
+@given(graphs())
+def test_a_local_partial_never_has_the_name_of_the_whole_derivative(graph):
+    _, output = graph
+    whole = {names(output).derivative(x) for x in topological_order(output)}
+    assert not whole & {step.local for step in steps(output)}
+
+
+def test_a_derivative_that_is_computed_in_another_way_says_so():
+    assert "(computed as sech(x)²)" in explain(Value(20.0, "x").tanh())
+    assert "computed as" not in explain(Value(0.5, "x").tanh())
+
+
+# Names
+
+
+def test_variables_name_values_alike_everywhere():
+    w = [Value(2.0), Value(3.0)]
+    y = w[0] * w[1]
+    known = {"w": w, "y": y, "_": w[1]}
+    assert "y = w[0]·w[1] = 2 × 3 = 6" in " ".join(explain(y, names=known).split())
+    assert "from y to w[1]" in str(why(y, w[1], names=known))
+    assert "w[0]" in str(check_gradients(y, w, names=known))
+    assert "nudge w[1] by" in str(nudge(y, w[1], 0.5, names=known))
+    assert "w[0]" in str(walk(y, names=known).end())
+
+
+def test_a_label_is_stronger_than_a_variable_and_no_name_is_given_twice():
+    a, b = Value(1.0, "b"), Value(2.0)
+    assert [*names(a * b, {"a": a, "b": b}).values()] == ["b", "v1", "L"]
+    with pytest.raises(TypeError, match=r"^names is a mapping such as locals"):
+        explain(a, names=["a"])
+
+
+def test_a_label_with_an_ellipsis_keeps_its_formula():
+    xs = [Value(float(i), f"x{i}…") for i in range(12)]
+    assert "L = x0… + x1… + … + x11… " in " ".join(explain(total(xs)).split())
+
+
+def test_leaves_stand_in_the_order_of_their_names():
+    x = {i: Value(1.0, f"z{i}") for i in (10, 2, 1)}
+    lines = explain(x[10] * x[2] + x[1]).splitlines()
+    assert [line.split()[0] for line in lines[1:4]] == ["z1", "z2", "z10"]
+    assert [line.split()[0] for line in lines[-3:]] == ["∂L/∂z1", "∂L/∂z2", "∂L/∂z10"]
+
+
+# Grads of older passes
+
+
+def test_explain_says_when_a_grad_holds_older_passes():
+    a = Value(2.0, "a")
+    y = a * a
+    y.backward()
+    assert "holds other passes" not in explain(y)
+    y.backward()
+    assert "a.grad is 8: it holds other passes, added earlier; zero_grad() clears them" in explain(
+        y
+    )
+
+
+# Screens and lengths
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
+def test_a_screen_without_the_signs_of_mathematics_shows_letters(monkeypatch, encoding):
+    screen = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    a = Value(2.0, "aé")
+    y = (a**2 * 0.3333333).tanh()
+    monkeypatch.setattr(sys, "stdout", screen)
+    for told in (explain(y), why(y, a), walk(y).end(), next(steps(y)), nudge(y, a, 0.1)):
+        screen.write(str(told))
+    screen.flush()
+    shown = screen.buffer.getvalue().decode(encoding)
+    assert all(sign in shown for sign in ("dL/d", "^2", "~= ", " * "))
+    assert not set(shown) & set("∂·×²≈")
+
+
+def test_control_characters_are_escaped_and_long_labels_cut():
+    a = Value(2.0, "\x1b[31m\u202ea" + "b" * 10**6)
+    text = explain(a * a) + str(why(a * a, a)) + str(walk(a * a).end())
+    assert text.replace("\n", "").isprintable()
+    assert r"\x1b[31m\u202ea" in text
+    assert len(text) < 10_000
+
+
+def test_a_long_text_loses_its_middle_and_says_how_to_see_all():
+    y = Value(0.5, "x")
+    for _ in range(2000):
+        y = y * 1.0
+    text = explain(y)
+    assert text.count("\n") <= 1000
+    assert "lines are left out here; lines=None shows all" in text
+    assert "∂L/∂v1 · ∂v1/∂x" in text
+    assert "L = v1999·1" in " ".join(text.split())
+    assert "left out" not in explain(y, lines=None)
+    assert math.isclose(float(text.rpartition(" = ")[2]), 1.0)
