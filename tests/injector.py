@@ -24,11 +24,12 @@ def interrupted(act: Callable[[], Any], first: int, second: int = 0) -> bool:
             raise KeyboardInterrupt
         return trace
 
+    before = sys.gettrace()  # that of a coverage run, which goes on afterwards
     sys.settrace(trace)
     try:
         act()
     except KeyboardInterrupt:
         return True
     finally:
-        sys.settrace(None)
+        sys.settrace(before)
     return False
