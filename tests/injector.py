@@ -1,7 +1,8 @@
 """Ctrl-C at any instruction of the package, once or twice."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 
@@ -24,12 +25,28 @@ def interrupted(act: Callable[[], Any], first: int, second: int = 0) -> bool:
             raise KeyboardInterrupt
         return trace
 
-    before = sys.gettrace()  # that of a coverage run, which goes on afterwards
+    with traced(trace):
+        try:
+            act()
+        except KeyboardInterrupt:
+            return True
+    return False
+
+
+@contextmanager
+def traced(trace: Callable[..., Any]) -> Iterator[None]:
+    """Call a function at each instruction of the block; a coverage run goes on afterwards."""
+    tracer, hook = sys.gettrace(), sys.unraisablehook
+
+    def forget_interrupt(unraisable: Any) -> None:
+        if unraisable.exc_type is not KeyboardInterrupt:
+            hook(unraisable)
+
+    sys._getframe().f_trace_opcodes = True  # Python 3.12 traces opcodes if a frame asked before
+    sys.unraisablehook = forget_interrupt  # Python drops one that meets the end of a generator
     sys.settrace(trace)
     try:
-        act()
-    except KeyboardInterrupt:
-        return True
+        yield
     finally:
-        sys.settrace(before)
-    return False
+        sys.settrace(tracer)
+        sys.unraisablehook = hook
