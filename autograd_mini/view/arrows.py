@@ -93,6 +93,8 @@ class Arrows:
         if not (arrow.is_single and self.has_chain):
             return ""
         lines = self.words.chain(arrow.first[0], arrow.partial)
+        if ("term", *arrow.first) in self.words.blanks:
+            lines = [self.words.blank("term", *arrow.first)]
         if marks := self.routes.marks(arrow.first):
             lines[0] = f"{marks} {lines[0]}"
         if self.layout.direction in ("LR", "RL"):

@@ -104,7 +104,7 @@ class Boxes:
         """Write the gradient, and where arrows meet the sum that it is."""
         uses = self.links.uses[node]
         if len(uses) < 2 or not self.layout.shows_signs or self.layout.has_alarming_grad(node):
-            return self.words.grad(node.grad)
+            return self.words.grad(node.grad, node=node)
         uses = sorted(uses, key=lambda edge: (self.turns[edge[0]], edge[1]))
         terms = [term(x.grad, x.partials[place]) for x, place in uses]
         if not adds_up(node.grad, terms):

@@ -42,6 +42,9 @@ def constants(node: Value) -> list[tuple[int, float]]:
     return [(i, x) for i, x in enumerate(shown) if not isinstance(x, Value)]
 
 
+Blanks = Mapping[tuple[str, Value | None, int], str]  # "data", "grad" or "term"; node; place
+
+
 class Words:
     """The texts of one picture: names as seen from a scope, and numbers unless they are hidden."""
 
@@ -51,9 +54,11 @@ class Words:
         scope: Mapping[Value, Scope],
         hidden: Sequence[str] = (),
         has_grads: bool = True,
+        blanks: Blanks | None = None,
     ) -> None:
         self.named, self.scope = named, scope
         self.hidden, self.has_grads = hidden, has_grads
+        self.blanks = blanks or {}
         self.output = next(reversed(named.values()))
 
     def name(self, node: Value, scope: Scope = ()) -> str:
@@ -74,13 +79,19 @@ class Words:
     def data(self, node: Value) -> str:
         """Write the data of a node; those of a leaf are given, never hidden."""
         shown = "data" not in self.hidden or not node.operands
-        return f"data {flagged(node.data, not math.isfinite(node.data)) if shown else BLANK}"
+        bad = not math.isfinite(node.data)
+        return f"data {flagged(node.data, bad) if shown else self.blank('data', node)}"
 
-    def grad(self, x: float, name: str = "grad") -> str:
-        """Write a gradient, with a ! where it explodes."""
+    def grad(self, x: float, name: str = "grad", node: Value | None = None) -> str:
+        """Write a gradient, that of a *node* or of a module, with a ! where it explodes."""
         if not self.has_grads:
             return f"{name}: not computed yet"
-        return f"{name} {BLANK if 'grad' in self.hidden else flagged(x, is_alarming(x))}"
+        hidden = "grad" in self.hidden
+        return f"{name} {self.blank('grad', node) if hidden else flagged(x, is_alarming(x))}"
+
+    def blank(self, kind: str, node: Value | None, place: int = 0) -> str:
+        """Return what stands in place of a number: the number of its blank, or a line."""
+        return self.blanks.get((kind, node, place), BLANK)
 
     def chain(self, node: Value, partial: float) -> list[str]:
         """Write what happens on an arrow: ``0.8176 × 0.1491`` and ``= 0.1219``."""

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from autograd_mini.engine import Value
 from autograd_mini.view.arrows import MANY, Arrows
 from autograd_mini.view.boxes import Boxes
-from autograd_mini.view.captions import Words
+from autograd_mini.view.captions import Blanks, Words
 from autograd_mini.view.edges import Links
 from autograd_mini.view.frames import OpenModule
 from autograd_mini.view.layout import Box, Group, Layout, find_layouts
@@ -67,15 +67,19 @@ def draw(y: Value, **options: Unpack[Keywords]) -> "Picture":
     Raises TypeError or ValueError for bad arguments, and ValueError if more than 2,000 boxes, or
     *max_nodes*, were asked for.
     """
-    chosen = Options.of(**options)
-    layouts = iter(find_layouts(y, chosen))
+    return draw_fitting(y, Options.of(**options))
+
+
+def draw_fitting(y: Value, options: Options, blanks: Blanks | None = None) -> "Picture":
+    """Draw the most detailed picture that fits; *blanks* are written in place of hidden numbers."""
+    layouts = iter(find_layouts(y, options))
     layout = next(layouts)
-    picture = Drawing(layout).finished()
-    while layout.is_negotiable and picture.width() > chosen.widest:
+    picture = Drawing(layout, blanks).finished()
+    while layout.is_negotiable and picture.width() > options.widest:
         following = next(layouts, None)
         if following is None:
             break
-        layout, picture = following, Drawing(following).finished()
+        layout, picture = following, Drawing(following, blanks).finished()
     return picture
 
 
@@ -94,9 +98,9 @@ def blank_picture() -> "Picture":
 class Drawing:
     """One picture in the making."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, blanks: Blanks | None = None) -> None:
         self.layout, self.picture = layout, blank_picture()
-        words = Words(layout.named, layout.scope, layout.hidden, layout.has_grads)
+        words = Words(layout.named, layout.scope, layout.hidden, layout.has_grads, blanks)
         links = self.links = Links(layout)
         require_little(layout, links)
         self.boxes, self.arrows = Boxes(layout, words, links), Arrows(layout, words, links)

@@ -53,12 +53,9 @@ def html_text(text: str) -> str:
 
 
 def circled(number: int) -> str:
-    """Write a number in a circle; one above 50 in parentheses.
+    """Write a number in a circle; one above 10, for which many fonts have none, in parentheses.
 
-    >>> circled(1), circled(20), circled(21), circled(50), circled(51)
-    ('①', '⑳', '㉑', '㊿', '(51)')
+    >>> circled(1), circled(10), circled(11)
+    ('①', '⑩', '(11)')
     """
-    for first, last, sign in ((1, 20, "①"), (21, 35, "㉑"), (36, 50, "㊱")):
-        if first <= number <= last:
-            return chr(ord(sign) + number - first)
-    return f"({number})"
+    return chr(ord("①") + number - 1) if 1 <= number <= 10 else f"({number})"

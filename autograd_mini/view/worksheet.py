@@ -1,26 +1,35 @@
 """Worksheets: a page to fill in with a pencil, and the same page filled in, in a file of its own.
 
-Blanks hold nothing, not even hidden. The pages fit A4 and Letter, and print in grey.
+Blanks hold nothing, not even hidden: each has a number, in the picture and on the line to fill in.
+Up to 15 values fit on one page, A4 or Letter, and print in grey.
 """
 
 import os
+from collections import Counter
 from collections.abc import Iterable
 from copy import deepcopy
 from importlib import resources
 from pathlib import Path
 from string import Template
+from typing import TYPE_CHECKING, NamedTuple
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.order import topological_order
-from autograd_mini.stepping import derivative_of, expression, names, number, steps
+from autograd_mini.stepping import Graph, number, steps
 from autograd_mini.stepping.editing import is_current
-from autograd_mini.view.draw import draw
+from autograd_mini.view.draw import draw_fitting
 from autograd_mini.view.files import write_text
+from autograd_mini.view.options import Options
 from autograd_mini.view.policy import policy
-from autograd_mini.view.text import html_text
+from autograd_mini.view.text import circled, html_text
+
+if TYPE_CHECKING:
+    from autograd_mini.view.render import Picture
 
 HIDDEN = ("data", "grad", "partials")
-Rows = Iterable[tuple[str, str]]
+PORTRAIT = {"size": "portrait", "across": "186mm", "tall": "62mm"}
+LANDSCAPE = {"size": "landscape", "across": "255mm", "tall": "150mm"}
+WIDE = 800.0  # points: a wider picture is printed across
 
 
 def worksheet(output: Value, path: str | os.PathLike[str]) -> tuple[Path, Path]:
@@ -46,37 +55,78 @@ def worksheet(output: Value, path: str | os.PathLike[str]) -> tuple[Path, Path]:
     return sheet, key
 
 
+class Row(NamedTuple):
+    """A line to fill in: the blank it is about, the question, and the answer."""
+
+    blank: tuple[str, Value | None, int]
+    question: str
+    answer: str
+
+
+class Sheet:
+    """What a graph, which has been differentiated, asks: three lists of rows, numbered as one."""
+
+    def __init__(self, graph: Value) -> None:
+        named = self.named = Graph(graph)
+        taken = list(steps(named))
+        several = {x for x, count in Counter(step.operand for step in taken).items() if count > 1}
+        self.data = [
+            Row(("data", x, 0), f"{named[x]} = {named.algebra(x)} =", number(x.data))
+            for x in named
+            if x.operands
+        ]
+        self.terms = [
+            Row(("term", x.node, x.position), f"{x.rule}{x.restriction}:", x.figures) for x in taken
+        ]
+        self.sums = [
+            Row(("grad", x, 0), f"{named.derivative(x)} =", number(x.grad))
+            for x in [*(x for x in named if x.operands), *named.leaves]
+            if not x.operands or x in several or x is graph
+        ]
+        rows = [*self.data, *self.terms, *self.sums]
+        self.marks = {row.blank: circled(i) for i, row in enumerate(rows, 1)}
+        self.blanks: dict[tuple[str, Value | None, int], str] = {**self.marks}
+        for step in taken:  # a grad of one term has the number of that term
+            mark = self.marks["term", step.node, step.position]
+            self.blanks.setdefault(("grad", step.operand, 0), mark)
+
+
 def picture(graph: Value, hidden: Iterable[str]) -> str:
-    """Draw the graph, which has been differentiated, without what is *hidden*."""
-    return draw(graph, hide=hidden).svg()
+    """Draw the graph without what is *hidden*."""
+    return draw_sheet(graph, hidden, Sheet(graph)).svg()
+
+
+def draw_sheet(graph: Value, hidden: Iterable[str], sheet: Sheet) -> "Picture":
+    """Draw a box for every value, with the numbers of the blanks where something is *hidden*."""
+    options = Options.of(detail="full", hide=hidden, legend=False)
+    return draw_fitting(graph, options, sheet.blanks if hidden else None)
 
 
 def page(graph: Value, hidden: Iterable[str]) -> str:
     """Write the page, with blanks where something is *hidden*."""
-    named = names(graph)
-    leaves = [node for node in named if not node.operands]
-    data = [(f"{named[x]} = {expression(x, named)} =", number(x.data)) for x in named if x.operands]
-    terms = [(f"{step.rule}{step.restriction}:", step.figures) for step in steps(graph)]
-    sums = [(f"{derivative_of(named[graph], named[x])} =", number(x.grad)) for x in leaves]
+    sheet = Sheet(graph)
+    named, drawn = sheet.named, draw_sheet(graph, hidden, sheet)
     template = resources.files("autograd_mini.view").joinpath("worksheet.html").read_text("utf-8")
     text = Template(template).substitute(
+        **(LANDSCAPE if drawn.width() > WIDE else PORTRAIT),
         title=html_text(f"The gradient of {named[graph]}{'' if hidden else ': the key'}"),
         name="Name:" if hidden else "",
-        given=html_text(", ".join(f"{named[x]} = {number(x.data)}" for x in leaves)),
-        picture=picture(graph, hidden),
-        forward=table(data, hidden),
-        backward=table(terms, hidden),
-        gradients=table(sums, hidden),
+        given=html_text(", ".join(f"{named[x]} = {number(x.data)}" for x in named.leaves)),
+        picture=drawn.svg(),
+        forward=table(sheet.data, sheet, hidden),
+        backward=table(sheet.terms, sheet, hidden),
+        gradients=table(sheet.sums, sheet, hidden),
     )
     return text.replace("$policy", policy(text), 1)
 
 
-def table(rows: Rows, hidden: Iterable[str]) -> str:
-    """Write a table of questions, with their answers unless they are hidden."""
-    cells = [
-        (html_text(question), "" if hidden else html_text(answer)) for question, answer in rows
+def table(rows: Iterable[Row], sheet: Sheet, hidden: Iterable[str]) -> str:
+    """Write a table of numbered questions, with their answers unless they are hidden."""
+    lines = [
+        f"<tr><th>{sheet.marks[row.blank]}<td>{html_text(row.question)}"
+        f'<td class="blank">{"" if hidden else html_text(row.answer)}'
+        for row in rows
     ]
-    lines = [f'<tr><td>{question}<td class="blank">{answer}' for question, answer in cells]
     return "\n".join(["<table>", *lines, "</table>"])
 
 

@@ -1,13 +1,17 @@
 """Worksheets: a page with blanks, and its key."""
 
+import base64
 import re
 
 import pytest
+from selenium import webdriver
 
 from autograd_mini import Value, recompute
 from autograd_mini.stepping.naming import names, number
 from autograd_mini.stepping.steps import steps
+from autograd_mini.view.text import circled
 from autograd_mini.view.worksheet import worksheet
+from tests.pictures import neuron
 
 
 def graph():
@@ -55,7 +59,7 @@ def test_the_key_equals_the_engine_and_the_graph_stays_as_it_was(tmp_path):
     for node, name in names(y).items():
         assert node.grad == grads[node]
         if not node.operands:
-            assert f'<tr><td>∂L/∂{name} =<td class="blank">{number(node.grad / 2)}\n' in text
+            assert f'<td>∂L/∂{name} =<td class="blank">{number(node.grad / 2)}\n' in text
 
 
 def test_a_worksheet_is_the_same_twice_and_asks_nothing_of_the_network(tmp_path):
@@ -78,7 +82,7 @@ def test_a_worksheet_has_room_for_a_name_and_its_key_says_that_it_is_one(tmp_pat
 def test_an_operand_that_stands_twice_has_two_lines_that_differ(tmp_path):
     a = Value(3.0, "a")
     sheet, _ = worksheet((a * a).tanh(), tmp_path / "sheet.html")
-    lines = re.findall(r"<tr><td>∂L/∂a \+= [^(]*\(a·a\)/∂a ([^<]*)", sheet.read_text("utf-8"))
+    lines = re.findall(r"<td>∂L/∂a \+= [^(]*\(a·a\)/∂a ([^<]*)", sheet.read_text("utf-8"))
     assert lines == ["(through operand 1 only):", "(through operand 2 only):"]
 
 
@@ -104,3 +108,45 @@ def test_labels_stay_text(tmp_path):
     y = Value(2.0, "<img src=x>") * 3.0
     sheet, answers = worksheet(y, tmp_path / "sheet.html")
     assert "<img" not in sheet.read_text("utf-8") + answers.read_text("utf-8")
+
+
+@pytest.mark.parametrize("suffix", ["html", "svg"])
+def test_blanks_are_numbered_alike_in_the_picture_and_on_the_lines(tmp_path, suffix):
+    y = graph()
+    svg = worksheet(y, tmp_path / f"sheet.{suffix}")[0].read_text("utf-8")
+    drawn = re.findall(r"(data|grad)? ?(?:\xa0|&#160;)*([①-⑩]|\(\d+\))", svg.partition("</svg>")[0])
+    computed = sum(1 for x in names(y) if x.operands)
+    assert {mark for kind, mark in drawn if kind == "data"} == {
+        *map(circled, range(1, computed + 1))
+    }
+    count = computed + len(list(steps(y)))
+    arrows = {mark for kind, mark in drawn if not kind}
+    assert arrows == {*map(circled, range(computed + 1, count + 1))}
+    assert "____" not in svg
+    if suffix == "html":
+        rows = re.findall(r"<tr><th>([^<]+)<td>", svg)
+        assert rows == [*map(circled, range(1, len(rows) + 1))]
+        assert {mark for _, mark in drawn} == {*rows}
+
+
+def shared(values):
+    """Return a graph of so many values that most are used several times: the most lines."""
+    nodes = [Value(0.5, "a"), Value(1.5, "b"), Value(-1.0, "c")]
+    while len(nodes) < values:
+        nodes.append(nodes[-1] * nodes[len(nodes) % 3] if len(nodes) % 2 else nodes[-1] + nodes[0])
+    return nodes[-1]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("paper", [(8.27, 11.69), (8.5, 11)], ids=["A4", "Letter"])
+@pytest.mark.parametrize("make", [graph, uneven, lambda: neuron()[0], lambda: shared(15)])
+def test_up_to_fifteen_values_fit_on_one_page(tmp_path, make, paper):
+    options = webdriver.ChromeOptions()
+    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage"):
+        options.add_argument(argument)
+    with webdriver.Chrome(options) as chromium:
+        for file in worksheet(make(), tmp_path / "sheet.html"):
+            chromium.get(file.as_uri())
+            size = {"paperWidth": paper[0], "paperHeight": paper[1]}
+            pdf = base64.b64decode(chromium.execute_cdp_cmd("Page.printToPDF", size)["data"])
+            assert len(re.findall(rb"/Type /Page\b", pdf)) == 1
