@@ -114,7 +114,8 @@ def test_labels_stay_text(tmp_path):
 def test_blanks_are_numbered_alike_in_the_picture_and_on_the_lines(tmp_path, suffix):
     y = graph()
     svg = worksheet(y, tmp_path / f"sheet.{suffix}")[0].read_text("utf-8")
-    drawn = re.findall(r"(data|grad)? ?(?:\xa0|&#160;)*([①-⑩]|\(\d+\))", svg.partition("</svg>")[0])
+    written = " ".join(re.findall(r"<text[^>]*>([^<]*)", svg.partition("</svg>")[0]))
+    drawn = re.findall(r"(data|grad)?[ \xa0]*(?:&#160;)*([①-⑩]|\(\d+\))", written)
     computed = sum(1 for x in names(y) if x.operands)
     assert {mark for kind, mark in drawn if kind == "data"} == {
         *map(circled, range(1, computed + 1))
