@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 HIDDEN = ("data", "grad", "partials")
 PORTRAIT = {"size": "portrait", "across": "186mm", "tall": "62mm"}
 LANDSCAPE = {"size": "landscape", "across": "255mm", "tall": "150mm"}
-WIDE = 800.0  # points: a wider picture is printed across
+ACROSS = 800.0  # points: a wider picture is printed across
 
 
 def worksheet(output: Value, path: str | os.PathLike[str]) -> tuple[Path, Path]:
@@ -108,7 +108,7 @@ def page(graph: Value, hidden: Iterable[str]) -> str:
     named, drawn = sheet.named, draw_sheet(graph, hidden, sheet)
     template = resources.files("autograd_mini.view").joinpath("worksheet.html").read_text("utf-8")
     text = Template(template).substitute(
-        **(LANDSCAPE if drawn.width() > WIDE else PORTRAIT),
+        **(LANDSCAPE if drawn.width() > ACROSS else PORTRAIT),
         title=html_text(f"The gradient of {named[graph]}{'' if hidden else ': the key'}"),
         name="Name:" if hidden else "",
         given=html_text(", ".join(f"{named[x]} = {number(x.data)}" for x in named.leaves)),
