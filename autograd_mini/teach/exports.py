@@ -24,15 +24,16 @@ DISTRACTORS = 3
 def wrong_answers(question: Question) -> dict[str, str]:
     """Return the wrong numbers that have a name, as they are written, with what "you" did.
 
-    >>> from autograd_mini.teach.quiz import SIGN, Slip
-    >>> wrong_answers(Question("", "c", 2.0, "", [Slip(-2.0, SIGN), Slip(2.0, "were lucky")]))
+    >>> from autograd_mini.teach.quiz import Slip
+    >>> slips = [Slip(-2.0, "have the sign wrong"), Slip(2.0, "were lucky")]
+    >>> wrong_answers(Question("", "c", 2.0, "", slips))
     {'-2': 'have the sign wrong'}
     """
     told: dict[str, list[str]] = {}
     for slip in question.slips:
         is_number = slip.number == slip.number and abs(slip.number) < 1e12
         if is_number and not close(slip.number, question.answer):
-            told.setdefault(number(slip.number), []).append(slip.told)
+            told.setdefault(number(slip.number), []).append(slip.full)
     return {text: "; or you ".join(dict.fromkeys(ways)) for text, ways in told.items()}
 
 

@@ -23,6 +23,7 @@ from autograd_mini.teach.quiz import Question, close
 from autograd_mini.teach.tasks import Tasks
 
 FULL, HALF = Fraction(1), Fraction(1, 2)
+GLOSSARY = "(The adjoint of a node is the derivative of the output with respect to it.)"
 
 
 class Verdict(StrEnum):
@@ -116,7 +117,7 @@ def judge(place: int, question: Question, answer: Answer) -> Marked:
         return Marked(place, question, answer, Verdict(answer.kind))
     if question.is_right(answer.number):
         return Marked(place, question, answer, Verdict.RIGHT, points=FULL)
-    told = tuple(dict.fromkeys(x.mistake or x.told for x in question.find_slips(answer.number)))
+    told = tuple(dict.fromkeys(x.counted for x in question.find_slips(answer.number)))
     return Marked(place, question, answer, Verdict.WRONG, told)
 
 
@@ -177,8 +178,13 @@ def edges_at(node: Value, own: Mapping[Value, float]) -> list[Edge]:
 
 
 def write_marks(marks: Sequence[Marked], *, answers: bool = True) -> str:
-    """Write a line for each answer; with *answers* it tells the right number of a wrong one."""
-    return "\n".join(write_mark(x, tells=answers and x.verdict != Verdict.RIGHT) for x in marks)
+    """Write a line for each answer; with *answers* it tells the right number of a wrong one.
+
+    The word that a beginner may not know is explained where it occurs.
+    """
+    lines = [write_mark(x, tells=answers and x.verdict != Verdict.RIGHT) for x in marks]
+    explained = [GLOSSARY] if any("adjoint" in line for line in lines) else []
+    return "\n".join(lines + explained)
 
 
 def write_mark(marked: Marked, *, tells: bool) -> str:

@@ -44,7 +44,8 @@ COLUMNS = 6  # leaves that a comparison has room for
 class Mistake(NamedTuple):
     """A wrong engine: ``overwrite(y)[a]`` is what it takes for the derivative of y to a.
 
-    What it did is *told*; where it is *safe*, that is *when*, it agrees with the right engine.
+    What it did is *told*; where it is *safe*, that is *when*, it agrees with the right engine. The
+    partials that it takes are those of its *edges*.
     """
 
     name: str
@@ -53,11 +54,17 @@ class Mistake(NamedTuple):
     safe: Callable[[Value], bool]
     when: str
     passes: int = 1
+    edges: Edges = edges
 
     @property
     def short(self) -> str:
         """What it did, without the reason."""
         return self.told.partition(":")[0].partition(",")[0]
+
+    @property
+    def reason(self) -> str:
+        """Why that is wrong, with the sign before it; nothing where that goes without saying."""
+        return self.told.removeprefix(self.short)
 
     def __call__(self, output: Value) -> Found:
         """Return the gradient that it finds for each node behind *output*; NaN where it fails."""
@@ -126,7 +133,7 @@ def same(output: Value, other: Edges) -> bool:
 overwrite = Mistake(
     "overwrite",
     partial(right, add=lambda _, term: term),
-    "overwrote instead of adding: {node} reaches {output} on {paths} paths",
+    "overwrote instead of adding: the terms of several paths add up",
     lambda output: max(uses(output).values(), default=1) == 1,
     "no node is used twice",
 )
@@ -164,6 +171,7 @@ swapped_operands = Mistake(
     "gave an operand the partial of the other one",
     partial(same, other=swapped),
     "no operation has two Values whose partials differ",
+    edges=swapped,
 )
 stale_inner_grads = Mistake(
     "stale_inner_grads",
@@ -179,6 +187,7 @@ live_data = Mistake(
     "took data as it is now: the gradient belongs to the data of the forward pass",
     lambda output: all(map(is_current, topological_order(output))),
     "no data was edited after the forward pass",
+    edges=live,
 )
 
 MISTAKES: tuple[Mistake, ...] = (overwrite, recursion, same_edge_once, forgot_chain)

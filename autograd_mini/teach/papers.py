@@ -30,17 +30,16 @@ from autograd_mini.engine import Value
 from autograd_mini.stepping import Text, names, number
 from autograd_mini.stepping.paths import why
 from autograd_mini.stepping.steps import steps
-from autograd_mini.teach import mistakes
 from autograd_mini.teach.answers import canonical, tidy
 from autograd_mini.teach.exercises import Exercise, exercise, ordered, pose
-from autograd_mini.teach.quiz import SIGN, Question, Slip, partial_question, questions
+from autograd_mini.teach.quiz import Question, partial_question, questions, slip_of
+from autograd_mini.teach.slips import wrong_sign
 from autograd_mini.teach.tasks import Tasks
 
 RULES = "Behind each = write a number (three digits), a fraction or an expression such as 2*3 - 1."
 EXAMPLE = "# Exam: length 5, seed 1, level 2"
 ASKED = ("forward", "gradients", "partials", "paths")
 HEADING = re.compile(r"(?m)^ {0,3}#{1,6} *(\d+) *$")
-NOT_ON_PAPER = {mistakes.stale_inner_grads.short, mistakes.live_data.short}
 
 
 class Plan(NamedTuple):
@@ -115,12 +114,8 @@ def write_paper(
 
 
 def list_questions(task: Exercise, kinds: Sequence[str] = ASKED[:2]) -> list[Question]:
-    """Return the questions of an exercise, in the order of the paper.
-
-    Mistakes that nobody makes with pencil and paper are left out.
-    """
-    found = [question for kind in ASKED if kind in kinds for question in ASKERS[kind](task.output)]
-    return [x._replace(slips=[s for s in x.slips if s.mistake not in NOT_ON_PAPER]) for x in found]
+    """Return the questions of an exercise, in the order of the paper."""
+    return [question for kind in ASKED if kind in kinds for question in ASKERS[kind](task.output)]
 
 
 def ask_forward(output: Value) -> list[Question]:
@@ -131,7 +126,7 @@ def ask_forward(output: Value) -> list[Question]:
 
 def data_question(name: str, data: float) -> Question:
     """Ask for the data of a node."""
-    return Question("", name, data, number(data), [Slip(-data, SIGN)])
+    return Question("", name, data, number(data), [slip_of(wrong_sign, -data)])
 
 
 def ask_gradients(output: Value) -> list[Question]:
@@ -154,7 +149,7 @@ def ask_paths(output: Value) -> list[Question]:
         for path in paths if len(paths) > 1 else ():
             stops = [named[output], *(named[edge.operand] for edge in path.edges)]
             prompt = f"the product along {' → '.join(stops)}"
-            slips = [Slip(-path.product, SIGN)]
+            slips = [slip_of(wrong_sign, -path.product)]
             found.append(Question("", prompt, path.product, str(path), slips))
     return [*{question.prompt: question for question in found}.values()]
 

@@ -4,7 +4,7 @@
 >>> *_, last = questions(b * a + a)
 >>> print(last.prompt, last.verdict(1.0), last.verdict(9.0), last.verdict(4.0), sep=chr(10))
 ∂L/∂a
-Wrong: you overwrote instead of adding: a reaches L on 2 paths.
+Wrong: you left out the path L → v1 → a; its share is 3.
 Wrong: no mistake that I know gives 9.
 Right: 1 + 3 = 4.
 """
@@ -16,7 +16,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from typing import NamedTuple
 
-from autograd_mini.engine import Value, primitives
+from autograd_mini.engine import Value
+from autograd_mini.engine.undefined import Undefined
 from autograd_mini.expression import parse
 from autograd_mini.lesson import terminal
 from autograd_mini.notation.equation import figure, write_equation
@@ -25,23 +26,43 @@ from autograd_mini.stepping.naming import names, number
 from autograd_mini.stepping.paths import uses
 from autograd_mini.stepping.steps import Step, evaluations, steps
 from autograd_mini.teach import mistakes
-from autograd_mini.teach.mistakes import MISTAKES, Found, Mistake
+from autograd_mini.teach.mistakes import Found, Mistake
+from autograd_mini.teach.slips import (
+    AT_A_STEP,
+    OF_A_RULE,
+    ON_THE_WAY,
+    added_factors,
+    leave_out_paths,
+    wrong_sign,
+)
 
 SHOW = ":show tells the answer"
 HINT = f"Answer with a number (three digits), a fraction or an expression; {SHOW}, :quit leaves."
 ROUND_OFF = 1e-12  # so that 0 is right for 0.1 + 0.2 - 0.3
-SIGN = "have the sign wrong"
-WHOLE_SHORT = "gave the whole gradient"
-WHOLE = f"{WHOLE_SHORT}, of which this is one term"
-ADDED = "added the factors: along a path they multiply"
+WHOLE = "gave the whole gradient", ", of which this is one term"
+AHEAD = "multiplied by the adjoint already", ", which comes next"
+PATH = "left out a path"
+ADJOINT = "how fast the output changes with it, on all paths; times the partial it is a term."
+ONCE = (mistakes.overwrite, mistakes.recursion, mistakes.same_edge_once, wrong_sign)
 
 
 class Slip(NamedTuple):
-    """A wrong number, what "you" did to get it, and, where that says more, the mistake in short."""
+    """A wrong number, what "you" did to get it, why that is wrong, and the mistake as it counts."""
 
     number: float
     told: str
+    reason: str = ""
     mistake: str = ""
+
+    @property
+    def full(self) -> str:
+        """What was done, with the reason."""
+        return self.told + self.reason
+
+    @property
+    def counted(self) -> str:
+        """The mistake under which the statistics of a class count it."""
+        return self.mistake or self.told
 
 
 class Question(NamedTuple):
@@ -61,22 +82,28 @@ class Question(NamedTuple):
         """Tell whether a guess is close to the answer, and not closer to another wrong number."""
         off, shown = abs(guess - self.answer), number(self.answer)
         others = (slip.number for slip in self.slips if number(slip.number) != shown)
-        return close(guess, self.answer) and not any(abs(guess - x) < off for x in others)
+        told_apart = (x for x in others if abs(x - self.answer) > ROUND_OFF)
+        return close(guess, self.answer) and not any(abs(guess - x) < off for x in told_apart)
 
     def verdict(self, guess: float) -> str:
         """Judge a guess; name the mistake that gives it, or those, if it is ambiguous."""
         if self.is_right(guess):
             return f"Right: {self.reason}."
-        told = [slip.told for slip in self.find_slips(guess)]
-        if not told:
+        found = self.find_slips(guess)
+        if not found:
             return f"Wrong: no mistake that I know gives {number(guess)}."
-        several = f" (ambiguous, {len(told)} mistakes give {number(guess)})" if told[1:] else ""
-        return f"Wrong{several}: you {'; or you '.join(told)}."
+        if len(found) == 1:
+            return f"Wrong: you {found[0].full}."
+        told = "; or ".join(slip.told for slip in found)
+        return f"Wrong (ambiguous, {len(found)} mistakes give {number(guess)}): you {told}."
 
     def find_slips(self, guess: float) -> list[Slip]:
         """Return the mistakes that give a guess, each once."""
-        found = {slip.told: slip for slip in self.slips if close(guess, slip.number)}
-        return [x for x in found.values() if not any(x.told.startswith(f"{y} (") for y in found)]
+        found: dict[str, Slip] = {}
+        for slip in self.slips:
+            if close(guess, slip.number):
+                found.setdefault(slip.told, slip)
+        return [*found.values()]
 
 
 def close(guess: float, answer: float) -> bool:
@@ -102,23 +129,24 @@ def questions(output: Value) -> Iterator[Question]:
     Where a node receives one term only, the term is the gradient; where the adjoint is that of the
     output, 1, the partial is the term: neither is asked for twice. Raises what ``backward`` raises.
     """
-    wrong = {engine: engine(output) for engine in MISTAKES if not engine.safe(output)}
+    wrong = {engine: engine(output) for engine in ON_THE_WAY if not engine.safe(output)}
     expected, received = uses(output), defaultdict[Value, list[float]](list)
-    truth, paths = mistakes.right(output), mistakes.forgot_partial(output)
+    truth, explained = mistakes.right(output), False
     for step in steps(output):
         received[step.operand].append(step.term)
-        gradient = gradient_question(step, received[step.operand], paths[step.operand], wrong)
+        gradient = gradient_question(step, received[step.operand], wrong)
         last = partial_question(step, step.local + step.restriction)
         if step.node is not output:
             yield last
-            last = term_question(step)
+            last = term_question(step, explains=not explained)
+            explained = True
         if expected[step.operand] == 1:
             if step.node is output:
                 last = partial_question(step, step.received)
             slips = [*last.slips, *gradient.slips]
             yield last._replace(prompt=gradient.prompt, slips=slips, about=step.operand)
             continue
-        yield last._replace(slips=[*last.slips, Slip(truth[step.operand], WHOLE, WHOLE_SHORT)])
+        yield last._replace(slips=[*last.slips, Slip(truth[step.operand], *WHOLE)])
         if step.arrival == expected[step.operand]:
             yield gradient
 
@@ -127,65 +155,54 @@ def partial_question(step: Step, prompt: str) -> Question:
     """Ask for the derivative of one operation."""
     given = write_equation(step.graph[step.node], step.graph.algebra(step.node))
     reason = write_equation(prompt, step.formula, figure(step.partial))
-    slips = [*partial_slips(step)]
+    slips = [*partial_slips(step), Slip(step.term, *AHEAD)]
     return Question(given, prompt, step.partial, reason, slips)
 
 
-def partial_slips(step: Step) -> Iterator[Slip]:
-    """Yield what else comes of a derivative in a hurry."""
-    node, a = step.node, step.operand.data
-    place = sum(isinstance(x, Value) for x in node.operands[: step.position])
-    yield Slip(-step.partial, SIGN)
-    if node.op is primitives.power and isinstance(n := node.operands[1], float) and n:
-        yield Slip(step.partial / n, "left out the exponent as a factor")
-        yield Slip(step.partial * a, "did not lower the exponent")
-    if node.op in (primitives.add, primitives.sub):
-        b = node.operands[1 - step.position]
-        yield Slip(getattr(b, "data", b), "took the rule of a product, but this is none")
-    yield slip_of(mistakes.swapped_operands, mistakes.swapped(node)[place].partial)
-    if node.op is primitives.mul:
-        yield slip_of(mistakes.swapped_operands, a)
-    yield slip_of(mistakes.live_data, mistakes.live(node)[place].partial)
-    yield Slip(node.data, "gave the data of the result, not its derivative")
-    yield Slip(step.term, "multiplied by the adjoint already, which comes next")
-    yield Slip(0.0, "took it for a constant")
+def partial_slips(step: Step, adjoint: float = 1.0) -> Iterator[Slip]:
+    """Yield what a wrong rule gives for the partial of a step, times an *adjoint*."""
+    for engine in (*OF_A_RULE, *AT_A_STEP):
+        found = {edge.position: edge.partial for edge in engine.edges(step.node)}
+        if not isinstance(found[step.position], Undefined):
+            yield slip_of(engine, adjoint * found[step.position])
 
 
-def term_question(step: Step) -> Question:
-    """Ask for adjoint · partial along one edge."""
+def term_question(step: Step, *, explains: bool = False) -> Question:
+    """Ask for adjoint · partial along one edge; the first such question *explains* the adjoint."""
     adjoint = step.passed
     slips = [
-        Slip(-step.term, SIGN),
         slip_of(mistakes.forgot_chain, step.partial),
         slip_of(mistakes.forgot_partial, step.adjoint),
-        Slip(step.adjoint + step.partial, ADDED, ADDED.partition(":")[0]),
+        slip_of(added_factors, step.adjoint + step.partial),
+        *partial_slips(step, step.adjoint),
     ]
-    given = f"{step.rule}, with {write_equation(adjoint, figure(step.adjoint))}"
+    told = f"{adjoint} is the adjoint of {step.graph[step.node]}: {ADJOINT}\n" if explains else ""
+    given = f"{told}{step.rule}, with {write_equation(adjoint, figure(step.adjoint))}"
     return Question(given, f"the term {adjoint} · {step.local}", step.term, step.figures, slips)
 
 
-def gradient_question(
-    step: Step, terms: list[float], paths: float, wrong: Mapping[Mistake, Found]
-) -> Question:
+def gradient_question(step: Step, terms: list[float], wrong: Mapping[Mistake, Found]) -> Question:
     """Ask for the sum of the *terms* of an operand, given what the wrong engines find."""
     graph, answer = step.graph, sum(terms)
-    told = {"node": graph[step.operand], "output": graph.title, "paths": f"{paths:,.0f}"}
-    ways = dict.fromkeys(wrong, f" (all the way from {graph.title})") | {mistakes.overwrite: ""}
+    everywhere = f" (at every step from {graph.title} on)"
     slips = [
-        Slip(found[step.operand], x.told.format(**told) + ways[x], x.short)
-        for x, found in wrong.items()
+        slip_of(engine, found[step.operand], "" if engine in ONCE else everywhere)
+        for engine, found in wrong.items()
     ]
-    slips += [slip_of(mistakes.overwrite, term, **told) for term in terms if len(terms) > 1]
-    slips += [Slip(-answer, SIGN)]
+    paths = [
+        Slip(x.number, x.told, x.reason, PATH)
+        for x in leave_out_paths(graph, step.operand)
+        if not close(x.number, answer)
+    ]
     prompt = step.received
     reason = write_equation(reduce(operator.add, map(figure, terms)), figure(answer))
     given = f"{prompt} is the sum of its terms"
-    return Question(given, prompt, answer, reason, slips, step.operand)
+    return Question(given, prompt, answer, reason, [*slips, *paths], step.operand)
 
 
-def slip_of(mistake: Mistake, number: float, **told: str) -> Slip:
-    """Return a number that a wrong engine gives, and what it did, filled in with what is *told*."""
-    return Slip(number, mistake.told.format(**told) if told else mistake.told, mistake.short)
+def slip_of(engine: Mistake, number: float, where: str = "") -> Slip:
+    """Return a number that a wrong engine gives, and what it did, and *where*."""
+    return Slip(number, engine.short, engine.reason + where)
 
 
 def quiz(output: Value) -> None:

@@ -54,8 +54,9 @@ INSIDE = {
     "lesson": [["script", "terminal"], ["lesson"]],
     "teach": [
         ["mistakes", "shapes", "answers", "stages"],
-        ["watching", "quiz", "learner"],
-        ["exercises", "workshop", "doctor"],
+        ["watching", "slips", "learner"],
+        ["quiz", "workshop", "doctor"],
+        ["exercises"],
         ["tasks"],
         ["papers"],
         ["marking"],

@@ -9,7 +9,6 @@ import pytest
 
 from autograd_mini.__main__ import main
 from autograd_mini.stepping.naming import names
-from autograd_mini.teach import mistakes
 from autograd_mini.teach.exercises import LEVELS, ON_PAPER, exercise
 from autograd_mini.teach.marking import Verdict, mark, mark_paper, write_points
 from autograd_mini.teach.papers import ASKED, Plan, exam, list_questions, read_paper
@@ -67,14 +66,6 @@ def test_an_exam_that_cannot_be_is_refused():
         exam(1, -1)
     with pytest.raises(ValueError, match=r"^an exam can ask forward, gradients, .*; got hessian"):
         exam(1, 1, ask=["hessian"])
-
-
-def test_no_mistake_that_needs_a_computer_is_offered_on_paper():
-    for seed in range(10):
-        for question in list_questions(exercise(seed, 3)):
-            told = {slip.mistake for slip in question.slips}
-            assert mistakes.stale_inner_grads.short not in told
-            assert mistakes.live_data.short not in told
 
 
 # Fairness ----------------------------------------------------------------------------------------
