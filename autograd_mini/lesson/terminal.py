@@ -2,9 +2,11 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 def asks_a_person() -> bool:
@@ -21,6 +23,30 @@ def read(prompt: str, line_of: Callable[[str], str]) -> str:
     if line.strip() and not asks_a_person():
         print(prompt + line)
     return line
+
+
+def hold(dialogue: Generator[str, str, T], line_of: Callable[[str], str]) -> T:
+    """Hold a dialogue at the terminal, and return what it returns in the end.
+
+    A dialogue yields prompts and is sent lines, so that it can be held elsewhere, too: in a web
+    page, where nothing may wait. Ctrl-C and the end of input are raised in it, where it waits.
+    """
+    try:
+        prompt = next(dialogue)
+        while True:
+            prompt = pass_on(dialogue, prompt, line_of)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+
+
+def pass_on(dialogue: Generator[str, str, T], prompt: str, line_of: Callable[[str], str]) -> str:
+    """Read one line, send it to a dialogue, and return its next prompt."""
+    try:
+        line = read(prompt, line_of)
+    except (EOFError, KeyboardInterrupt) as left:
+        return dialogue.throw(left)
+    return dialogue.send(line)
 
 
 def coloured() -> bool:

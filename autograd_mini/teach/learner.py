@@ -1,10 +1,12 @@
 """Learner: run a learner's engine on the probes of a stage, in a process of its own.
 
 The process is started by ``run_probes``; what the learner's file prints does not disturb the
-answer, and a file that never ends is stopped.
+answer, and a file that never ends is stopped. Where Python can start no processes, as in a browser,
+the file is run in this one: whoever runs it there can stop it.
 """
 
 import contextlib
+import errno
 import json
 import os
 import subprocess
@@ -27,27 +29,41 @@ def run_probes(file: Path, stage: int, seconds: float = SECONDS) -> list[Facts]:
     """
     if not file.is_file():
         raise FileNotFoundError(f"there is no {file}; 'workshop' alone makes it")
-    command = [sys.executable, "-m", __name__, str(file), str(stage)]
-    folder = str(Path(__file__).parents[2])
-    paths = os.pathsep.join([folder, *filter(None, [os.environ.get("PYTHONPATH")])])
     try:
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=seconds,
-            check=False,
-            env=os.environ | {"PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8"},
-        )
+        return run_apart(file, stage, seconds)
     except subprocess.TimeoutExpired:
         return [{"error": f"it does not end within {seconds:g} seconds"}]
+    except OSError as error:
+        if error.errno != errno.ENOTSUP:
+            raise
+        return answer_quietly(str(file), stage)
+
+
+def run_apart(file: Path, stage: int, seconds: float) -> list[Facts]:
+    """Run the probes in a process of their own, and return what they find."""
+    folder = str(Path(__file__).parents[2])
+    paths = os.pathsep.join([folder, *filter(None, [os.environ.get("PYTHONPATH")])])
+    done = subprocess.run(
+        [sys.executable, "-m", __name__, str(file), str(stage)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=seconds,
+        check=False,
+        env=os.environ | {"PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8"},
+    )
     answers = [line for line in done.stdout.splitlines() if line.startswith(MARK)]
     if not answers:
         told = (done.stderr.strip().splitlines() or ["it stopped without a word"])[-1]
         return [{"error": told}]
     found: list[Facts] = json.loads(answers[-1].removeprefix(MARK))
     return found
+
+
+def answer_quietly(file: str, stage: int) -> list[Facts]:
+    """Run the probes, and let what the learner's file prints appear among the errors."""
+    with contextlib.redirect_stdout(sys.stderr):
+        return answer(file, stage)
 
 
 class Engine:
@@ -101,6 +117,5 @@ def describe(error: BaseException, file: str) -> str:
 
 
 if __name__ == "__main__":
-    with contextlib.redirect_stdout(sys.stderr):
-        facts = answer(sys.argv[1], int(sys.argv[2]))
+    facts = answer_quietly(sys.argv[1], int(sys.argv[2]))
     print(MARK + json.dumps(facts))

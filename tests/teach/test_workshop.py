@@ -1,5 +1,7 @@
 """The workshop: the solution passes; each classic wrong solution is told by its name."""
 
+import subprocess
+
 import pytest
 
 from autograd_mini.__main__ import main
@@ -269,3 +271,13 @@ def test_every_stage_has_a_task_and_hints_that_are_not_the_answer():
         assert stage.task
         assert stage.hints
         assert not any(hint in SOLUTION for hint in stage.hints)
+
+
+def test_without_processes_the_file_runs_in_this_one(tmp_path, monkeypatch, capsys):
+    """As in a browser, where the page can stop the whole of Python."""
+    file = tmp_path / "my_engine.py"
+    file.write_text("print('noise')\n" + SOLUTION.replace("operand.grad +=", "operand.grad ="))
+    apart = [run_probes(file, place) for place in range(len(STAGES))]
+    monkeypatch.setattr(subprocess, "_can_fork_exec", False)
+    assert [run_probes(file, place) for place in range(len(STAGES))] == apart
+    assert capsys.readouterr().out == ""

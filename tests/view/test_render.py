@@ -2,6 +2,7 @@
 
 import importlib
 import re
+import subprocess
 import sys
 import threading
 from types import SimpleNamespace
@@ -243,3 +244,25 @@ def test_the_package_can_be_imported_without_graphviz(monkeypatch):
     for name in [x for x in sys.modules if x.startswith("autograd_mini.view")]:
         monkeypatch.delitem(sys.modules, name)
     assert importlib.import_module("autograd_mini.view.draw")
+
+
+@pytest.mark.usefixtures("no_embedded")
+def test_where_python_can_start_no_programs_the_error_says_so(monkeypatch, tmp_path):
+    """As in a browser: what to install there would be the wrong advice."""
+    monkeypatch.setattr(subprocess, "_can_fork_exec", False)
+    loss, _ = neuron()
+    for draws in (draw(loss).svg, lambda: draw(loss).render(tmp_path / "L.png")):
+        with pytest.raises(render.RenderError, match=r"^this Python, on \w+, can start no"):
+            draws()
+    assert "There is no picture here: this Python" in page(loss).html
+    assert "∂L/∂w1" in page(loss).html
+
+
+@pytest.mark.usefixtures("no_embedded")
+def test_what_else_the_system_refuses_is_told_as_it_is(monkeypatch):
+    def refuse(*_, **__):
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    with pytest.raises(BlockingIOError):
+        draw(neuron()[0]).svg()
