@@ -26,6 +26,7 @@ DEMO = ["(a*b + c)*f", "a=2", "b=-3", "c=10", "f=-2"]
 USAGE = """%(prog)s [EXPRESSION NAME=NUMBER ...] [options]
        %(prog)s lesson [NUMBER or path of a demo]
        %(prog)s quiz EXPRESSION NAME=NUMBER ...
+       %(prog)s worksheet EXPRESSION NAME=NUMBER ... [--out FILE]; see worksheet --help
        %(prog)s workshop [task | check | hint]
        %(prog)s exam [LENGTH] [--seed N] [--key | --mark PATH ...]; see exam --help"""
 
@@ -37,6 +38,7 @@ EXAMPLES = """examples:
   %(prog)s lesson                                   list the lessons
   %(prog)s lesson 1                                 step through the first
   %(prog)s quiz "a*b + a" a=2 b=-3                  predict, then look
+  %(prog)s worksheet "(a + b)*a" a=2 b=-3           a page to print, and its key
   %(prog)s exam 5 --seed 7                          a paper to fill in; --key has the answers
 
 An expression has numbers, names, + - * / **, and functions such as exp(a), a.exp() or
@@ -134,6 +136,27 @@ def quiz(arguments: list[str]) -> int:
     return 0
 
 
+def worksheet(arguments: list[str]) -> int:
+    """Write a worksheet of an expression, to print and fill in, and its key."""
+    name = "python -m autograd_mini worksheet"
+    parser = argparse.ArgumentParser(prog=name, description=worksheet.__doc__)
+    parser.add_argument("expression", metavar="EXPRESSION", help="arithmetic, in quotes")
+    parser.add_argument("values", nargs="*", metavar="NAME=NUMBER", help="such as a=2 or b=-1/3")
+    out = Path("worksheet.html")
+    parser.add_argument("--out", type=Path, default=out, metavar="FILE", help=".html or .svg")
+    parser.add_argument("--title", default="", help="what stands on top of the page")
+    blank = "data grad partials"
+    parser.add_argument("--blank", default=blank, metavar="WORDS", help=f"of {blank}; all of them")
+    options = parser.parse_intermixed_args([*map(as_positional, arguments)])
+    output = parse(options.expression, assignments(options.values))
+
+    from autograd_mini.view.worksheet import worksheet as write
+
+    paths = write(output, options.out, title=options.title, blank=options.blank.split())
+    print("wrote", " and ".join(map(str, paths)))
+    return 0
+
+
 def explanation(arguments: list[str]) -> int:
     """Explain an expression, the demo by default, and write the files asked for.
 
@@ -156,6 +179,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "exam": exam,
     "lesson": lesson,
     "quiz": quiz,
+    "worksheet": worksheet,
     "workshop": workshop,
 }
 

@@ -6,7 +6,7 @@ Up to 15 values fit on one page, A4 or Letter, and print in grey.
 
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from importlib import resources
 from pathlib import Path
@@ -26,19 +26,31 @@ from autograd_mini.view.text import circled, html_text
 if TYPE_CHECKING:
     from autograd_mini.view.render import Picture
 
-HIDDEN = ("data", "grad", "partials")
+BLANKS = {"data": "data", "term": "partials", "grad": "grad"}  # rows, and what draw hides
+ALL_BLANK = tuple(BLANKS.values())
 PORTRAIT = {"size": "portrait", "across": "186mm", "tall": "62mm"}
 LANDSCAPE = {"size": "landscape", "across": "255mm", "tall": "150mm"}
 ACROSS = 800.0  # points: a wider picture is printed across
 
 
-def worksheet(output: Value, path: str | os.PathLike[str]) -> tuple[Path, Path]:
+def worksheet(
+    output: Value,
+    path: str | os.PathLike[str],
+    *,
+    title: str = "",
+    blank: Sequence[str] = ALL_BLANK,
+) -> tuple[Path, Path]:
     """Write a worksheet and its key, and return where they are: ``x.html`` and ``x-key.html``.
 
-    A path that ends in ``.svg`` gets the picture alone. Raises ValueError for any other kind of
-    file, and where data was edited after the forward pass; what ``backward`` and ``draw`` raise;
-    OSError where the files cannot be written.
+    *title* stands on top of the page. What is *blank*, to be filled in, is "data", the results of
+    the operations, "partials", the steps backward, "grad", the gradients, or several of them. A
+    path that ends in ``.svg`` gets the picture alone.
+
+    Raises ValueError for any other kind of file, for other blanks or none, and where data was
+    edited after the forward pass; what ``backward`` and ``draw`` raise; OSError where the files
+    cannot be written.
     """
+    check_blanks(blank)
     sheet = Path(path)
     kind = sheet.suffix.lower()
     if kind not in MAKERS:
@@ -49,10 +61,18 @@ def worksheet(output: Value, path: str | os.PathLike[str]) -> tuple[Path, Path]:
     graph = deepcopy(output)
     graph.zero_grad()
     graph.backward()
-    texts = {sheet: MAKERS[kind](graph, HIDDEN), key: MAKERS[kind](graph, ())}
+    texts = {sheet: MAKERS[kind](graph, blank, title), key: MAKERS[kind](graph, (), title)}
     for file, text in texts.items():
         write_text(file, text)
     return sheet, key
+
+
+def check_blanks(blank: Sequence[str]) -> None:
+    """Raise ValueError unless something is left blank, and all of it can be."""
+    wrong = [word for word in blank if word not in ALL_BLANK]
+    if wrong or not blank:
+        got = " ".join(wrong) or "nothing"
+        raise ValueError(f"a worksheet can leave {', '.join(ALL_BLANK)} blank; got {got}")
 
 
 class Row(NamedTuple):
@@ -91,7 +111,7 @@ class Sheet:
             self.blanks.setdefault(("grad", step.operand, 0), mark)
 
 
-def picture(graph: Value, hidden: Iterable[str]) -> str:
+def picture(graph: Value, hidden: Iterable[str], _title: str) -> str:
     """Draw the graph without what is *hidden*."""
     return draw_sheet(graph, hidden, Sheet(graph)).svg()
 
@@ -102,14 +122,16 @@ def draw_sheet(graph: Value, hidden: Iterable[str], sheet: Sheet) -> "Picture":
     return draw_fitting(graph, options, sheet.blanks if hidden else None)
 
 
-def page(graph: Value, hidden: Iterable[str]) -> str:
+def page(graph: Value, hidden: Iterable[str], title: str) -> str:
     """Write the page, with blanks where something is *hidden*."""
     sheet = Sheet(graph)
     named, drawn = sheet.named, draw_sheet(graph, hidden, sheet)
     template = resources.files("autograd_mini.view").joinpath("worksheet.html").read_text("utf-8")
     text = Template(template).substitute(
         **(LANDSCAPE if drawn.width() > ACROSS else PORTRAIT),
-        title=html_text(f"The gradient of {named[graph]}{'' if hidden else ': the key'}"),
+        title=html_text(
+            f"{title or f'The gradient of {named[graph]}'}{'' if hidden else ': the key'}"
+        ),
         name="Name:" if hidden else "",
         given=html_text(", ".join(f"{named[x]} = {number(x.data)}" for x in named.leaves)),
         picture=drawn.svg(),
@@ -124,7 +146,7 @@ def table(rows: Iterable[Row], sheet: Sheet, hidden: Iterable[str]) -> str:
     """Write a table of numbered questions, with their answers unless they are hidden."""
     lines = [
         f"<tr><th>{sheet.marks[row.blank]}<td>{html_text(row.question)}"
-        f'<td class="blank">{"" if hidden else html_text(row.answer)}'
+        f'<td class="blank">{"" if BLANKS[row.blank[0]] in hidden else html_text(row.answer)}'
         for row in rows
     ]
     return "\n".join(["<table>", *lines, "</table>"])

@@ -51,6 +51,8 @@ CANNOT = [
         "autograd_mini: '2a+b' is no expression (for 2a type 2*a, column 1); allowed",
     ),
     (["a#b", "a=1"], "autograd_mini: # is not allowed (in 'a#b'); allowed are"),
+    (["worksheet", "a", "a=1", "--out", "x.pdf"], "autograd_mini: a worksheet is an .html or an"),
+    (["worksheet", "a", "a=1", "--blank", "x"], "autograd_mini: a worksheet can leave data, part"),
     (["a*b"], "autograd_mini: the name 'a' has no number (column 1: 'a'); give it one: a=2\n"),
 ]
 
@@ -328,3 +330,11 @@ def test_an_exam_is_printed_and_its_key_has_the_answers(capsys: pytest.CaptureFi
     answers = [line for line in key.splitlines() if line not in paper.splitlines()]
     assert len(blanks) > 4
     assert [line.partition(" =")[0] for line in blanks] == [a.partition(" =")[0] for a in answers]
+
+
+def test_a_worksheet_and_its_key_are_written(folder: Path, capsys: pytest.CaptureFixture[str]):
+    assert (
+        main(["worksheet", "-a*b + a", "a=2", "b=3", "--title", "Week 3", "--blank", "grad"]) == 0
+    )
+    assert capsys.readouterr().out == "wrote worksheet.html and worksheet-key.html\n"
+    assert "Week 3: the key" in (folder / "worksheet-key.html").read_text("utf-8")

@@ -151,3 +151,27 @@ def test_up_to_fifteen_values_fit_on_one_page(tmp_path, make, paper):
             size = {"paperWidth": paper[0], "paperHeight": paper[1]}
             pdf = base64.b64decode(chromium.execute_cdp_cmd("Page.printToPDF", size)["data"])
             assert len(re.findall(rb"/Type /Page\b", pdf)) == 1
+
+
+def test_what_is_blank_can_be_chosen_and_the_page_has_a_title(tmp_path):
+    y = uneven()
+    sheet, answers = worksheet(y, tmp_path / "sheet.html", title="Week <3>", blank=["grad"])
+    blank, filled = sheet.read_text("utf-8"), answers.read_text("utf-8")
+    data, gradients = [{number(x) for x in xs} for xs in ([y.data], [a_grad(y)])]
+    assert all(x in blank for x in data)
+    assert not any(x in blank for x in gradients)
+    assert all(x in filled for x in data | gradients)
+    assert "Week &lt;3&gt;</h1>" in blank
+    assert "Week &lt;3&gt;: the key</h1>" in filled
+
+
+def a_grad(y):
+    """Return the gradient of the first leaf, which is no term of its sum."""
+    y.backward()
+    return next(x.grad for x in names(y) if not x.operands)
+
+
+@pytest.mark.parametrize("blank", [(), ("grads",)])
+def test_a_worksheet_with_other_blanks_or_none_is_refused(tmp_path, blank):
+    with pytest.raises(ValueError, match=r"^a worksheet can leave data, partials, grad blank; got"):
+        worksheet(graph(), tmp_path / "sheet.html", blank=blank)
