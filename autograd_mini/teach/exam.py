@@ -38,7 +38,8 @@ def main(arguments: Sequence[str]) -> int:
     if options.mark:
         return mark_returned(options, tasks)
     asked = tuple(options.ask.split())
-    plan = check_plan(Plan(options.length, options.level, options.ops, asked, tasks))
+    length = options.named_length if options.length is None else options.length
+    plan = check_plan(Plan(length, options.level, options.ops, asked, tasks))
     if options.students:
         return write_for_class(plan, options)
     return write_one(plan, options)
@@ -60,7 +61,8 @@ def make_parser() -> argparse.ArgumentParser:
 
 def add_paper_options(paper: argparse._ArgumentGroup) -> None:
     """Add the options that say what an exam is made of."""
-    paper.add_argument("length", nargs="?", type=int, default=5, help="so many exercises, 5")
+    paper.add_argument("length", nargs="?", type=int, help="so many exercises, 5")
+    paper.add_argument("--length", dest="named_length", type=int, default=5, help="the same")
     paper.add_argument("--seed", type=whole, default=1, help="another seed, another exam")
     paper.add_argument("--level", type=int, default=2, choices=LEVELS, help=LEVEL_TEXT)
     paper.add_argument("--ops", default="", help='other operations, such as "+ * relu"')

@@ -107,7 +107,9 @@ SHARED = {
     "a primitive, and what it computes on floats": (
         "above circle equal leaky_relu maximum minimum power_log relu sech sigmoid softplus through"
     ),
-    "a command, and the function that does its work": "draw exam lesson main marked quiz show",
+    "a command, and the function that does its work": (
+        "draw exam lesson main marked quiz show worksheet"
+    ),
     "what each module of its kind has": "COMMANDS EXAMPLES HINT USAGE",
     "a word of arithmetic": "add terms",
     "a variable of types": "T",

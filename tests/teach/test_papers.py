@@ -68,6 +68,12 @@ def test_an_exam_that_cannot_be_is_refused():
         exam(1, 1, ask=["hessian"])
 
 
+@pytest.mark.parametrize("asked", [["3"], ["--length", "3"], []])
+def test_the_length_is_given_by_itself_or_by_name(asked, capsys):
+    assert main(["exam", *asked, "--seed", "4"]) == 0
+    assert capsys.readouterr().out.startswith(f"# Exam: length {3 if asked else 5}, seed 4, ")
+
+
 # Fairness ----------------------------------------------------------------------------------------
 
 
