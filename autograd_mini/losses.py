@@ -20,7 +20,15 @@ from typing import Any, Protocol, SupportsIndex, overload
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.arguments import described, real, several
-from autograd_mini.engine.primitives import absolute, exp, log, maximum, power, relu, softplus
+from autograd_mini.engine.primitives import (
+    absolute,
+    exp,
+    log,
+    logaddexp,
+    power,
+    relu,
+    softplus,
+)
 from autograd_mini.engine.sums import total
 
 Number = Value | float
@@ -194,10 +202,11 @@ def cross_entropy(logits: Iterable[Iterable[Number]], index: Iterable[SupportsIn
 def cross_entropy(logits: Any, index: Any) -> Any:
     """Return -log softmax(z)ᵢ = log Σ exp zⱼ - zᵢ, for logits z and the *index* i of the class.
 
-    All logits are shifted by the largest, so none is too large. The shift cancels out; it is a
-    chain of ``maximum`` and not a plain number, so that a graph computed anew from other logits is
-    shifted by the largest of those. With rows of logits and a list of indices, returns the mean.
-    Raises IndexError for an index that no logit has.
+    It is computed as softplus(log Σ exp(zⱼ - zᵢ)) over all *other* classes j, which so stand for
+    one: the loss of two classes, with minus this logarithm as the logit. No logit is too large, a
+    small loss keeps its digits, and a logit of -inf, a mask, counts for nothing. With rows of
+    logits and a list of indices, returns the mean. Raises IndexError for an index that no logit
+    has.
 
     >>> f"{cross_entropy([1.0, 2.0, 3.0], 2):.12f}"
     '0.407605964444'
@@ -208,9 +217,8 @@ def cross_entropy(logits: Any, index: Any) -> Any:
         return mean([cross_entropy(*pair) for pair in matched("cross_entropy", logits, index)])
     zs: list[Any] = [operand(z) for z in listed("cross_entropy", "logits", logits)]
     i = position(index, len(zs))
-    largest = reduce(maximum, zs)
-    shifted = [z - largest for z in zs]
-    return log(total([exp(z) for z in shifted])) - shifted[i]
+    ahead = [z - zs[i] for j, z in enumerate(zs) if j != i]
+    return softplus(reduce(logaddexp, ahead))
 
 
 @overload
@@ -254,9 +262,9 @@ def softmax(scores: Iterable[Number]) -> list[Value]: ...
 def softmax(scores: Any) -> Any:
     """Return exp zᵢ / Σ exp zⱼ for each score z: probabilities, which add up to 1.
 
-    *scores* are at least one, of any size; -inf has the probability 0. All are shifted by the
-    largest, which cancels out, so that none is too large. Raises TypeError for what is no number,
-    ValueError for no scores.
+    *scores* are at least one, of any size; -inf has the probability 0. From all of them
+    log Σ exp zⱼ is taken off first, which cancels out, so that none is too large. Raises TypeError
+    for what is no number, ValueError for no scores.
 
     >>> softmax([0.0, 0.0]), softmax([1000.0, -1000.0])
     ([0.5, 0.5], [1.0, 0.0])
@@ -264,8 +272,8 @@ def softmax(scores: Any) -> Any:
     zs: list[Any] = [operand(z) for z in listed("softmax", "scores", scores)]
     if not zs:
         raise ValueError("softmax needs at least one score, got none")
-    largest = reduce(maximum, zs)
-    weights = [exp(z - largest) for z in zs]
+    shift = reduce(logaddexp, zs)
+    weights = [exp(z - shift) for z in zs]
     together = add(weights)
     return [weight / together for weight in weights]
 

@@ -1,6 +1,7 @@
 """Floats: functions of plain numbers that the table needs and Python has not.
 
-Whatever is neither above nor below another number is NaN, and stays it.
+Whatever is neither above nor below another number is NaN, and stays it. None of these functions
+calls another, since each is compiled alone where a program becomes machine code.
 """
 
 import math
@@ -19,6 +20,27 @@ def sigmoid(a: float) -> float:
 def softplus(a: float) -> float:
     """Return log(1 + exp(a)), without overflow on the way."""
     return max(a, 0.0) + math.log1p(math.exp(-abs(a)))
+
+
+def logaddexp(a: float, b: float) -> float:
+    """Return log(exp(a) + exp(b)), without overflow on the way.
+
+    >>> logaddexp(1000.0, -1000.0), logaddexp(-math.inf, -math.inf)
+    (1000.0, -inf)
+    """
+    apart = 0.0 if a == b else -abs(a - b)  # between equal infinities it would be NaN
+    return (a if a > b else b) + math.log1p(math.exp(apart))
+
+
+def portion(a: float, b: float) -> float:
+    """Return exp(a) / (exp(a) + exp(b)); between equals, infinite ones too, that is a half.
+
+    >>> portion(1000.0, -1000.0), portion(-math.inf, -math.inf)
+    (1.0, 0.5)
+    """
+    apart = 0.0 if a == b else a - b
+    e = math.exp(-abs(apart))
+    return (1.0 if apart > 0 else e) / (1 + e)
 
 
 def sech(a: float) -> float:

@@ -238,6 +238,14 @@ atanh = Primitive("atanh", math.atanh, stable(lambda a, y: 1 / (1 - a**2),
 sigmoid  = Primitive("sigmoid",  floats.sigmoid,  stable(lambda a, y: y * (1 - y),
                                                          lambda a, y: (sech(a / 2) / 2) ** 2))
 softplus = Primitive("softplus", floats.softplus, lambda a, y: sigmoid(a))
+# log(eᵃ + eᵇ), and the portion of eᵃ in the sum.
+logaddexp = Primitive("logaddexp", floats.logaddexp, stable(lambda a, b, y: exp(a - y),
+                                                            lambda a, b, y: portion(a, b)),
+                                                     stable(lambda a, b, y: exp(b - y),
+                                                            lambda a, b, y: portion(b, a)))
+portion: Primitive = Primitive("portion", floats.portion, lambda a, b, y: y * portion(b, a),
+                                                          lambda a, b, y: -y * portion(b, a))
+
 # Where erf' is small, exp multiplies the rounding of a² by a²: 350 ulp at a = 26.
 erf      = Primitive("erf",      math.erf,        lambda a, y: 2 / math.sqrt(math.pi) * exp(-a * a))
 

@@ -104,7 +104,15 @@ def parts_of_rules(xp: Any) -> dict[str, Function]:
         base = xp.where((a == 0) & (b > 0), 1.0, as_array(xp, a, b))
         return base**b * xp.log(base)
 
-    return {"sech": sech, "circle": circle, "hypot": hypot, "power_log": power_log}
+    def logaddexp(a: Any, b: Any) -> Any:
+        return xp.logaddexp(as_array(xp, a, b), as_array(xp, b, a))
+
+    def portion(a: Any, b: Any) -> Any:
+        return sigmoid(xp.where(a == b, 0.0, a) - xp.where(a == b, 0.0, b))
+
+    sigmoid = smooth(xp)["sigmoid"]
+    found: dict[str, Function] = {"sech": sech, "circle": circle, "hypot": hypot}
+    return found | {"power_log": power_log, "logaddexp": logaddexp, "portion": portion}
 
 
 def as_array(xp: Any, x: Any, like: Any) -> Any:

@@ -49,7 +49,7 @@ def squashed_twice(order: Iterable[Value]) -> str:
     for node in order:
         if node.op is p.softplus and is_sigmoid(unsigned(node.operands[0])):
             return TWO_SIGMOIDS
-        if node.op is p.log and (scores := exponents(node.operands[0])):
+        if scores := scores_of(node):
             if all(map(is_softmax, scores)):
                 return TWO_SOFTMAXES
             if all(map(is_sigmoid, scores)):
@@ -72,6 +72,23 @@ def is_softmax(x: Any) -> bool:
     above, below = x.operands
     several = addends(below)
     return above in several and all(operation(y) is p.exp for y in several)
+
+
+def scores_of(node: Value) -> list[Any]:
+    """Return the scores of a loss of many classes: log Σ exp z, or softplus(log Σ exp(z - zᵢ))."""
+    if node.op is p.log:
+        return exponents(node.operands[0])
+    ahead = rivals(node.operands[0]) if node.op is p.softplus else []
+    if not ahead or any(operation(x) is not p.sub for x in ahead):
+        return []
+    return [*(x.operands[0] for x in ahead), ahead[0].operands[1]]
+
+
+def rivals(x: Any) -> list[Any]:
+    """Return the z of a log Σ exp z that is made two by two; of any other node, itself."""
+    if operation(x) is not p.logaddexp:
+        return [x]
+    return [z for y in x.operands for z in rivals(y)]
 
 
 def exponents(x: Any) -> list[Any]:

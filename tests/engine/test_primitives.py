@@ -33,6 +33,8 @@ WITNESS |= {
     "log1p": lambda a: mpmath.log(1 + a),
     "sigmoid": lambda a: 1 / (1 + mpmath.exp(-a)),
     "softplus": lambda a: mpmath.log(1 + mpmath.exp(a)),
+    "logaddexp": lambda a, b: mpmath.log(mpmath.exp(a) + mpmath.exp(b)),
+    "portion": lambda a, b: mpmath.exp(a) / (mpmath.exp(a) + mpmath.exp(b)),
     "circle": lambda a: mpmath.sqrt(1 - a * a),
     "power_log": lambda a, b: a**b * mpmath.log(a),
     "above": lambda a, b: 1 if a > b else 0,
@@ -86,7 +88,8 @@ def test_the_table_holds_every_function_it_should():
     names = (
         "exp expm1 log log1p sqrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf"
     )
-    names += " sech hypot sigmoid softplus relu leaky_relu abs maximum minimum + - * / ** neg"
+    names += " sech hypot logaddexp portion"
+    names += " sigmoid softplus relu leaky_relu abs maximum minimum + - * / ** neg"
     assert set(names.split()) <= {op.name for op in TABLE}
     assert set(WITNESS) == {op.name for op in TABLE}
 

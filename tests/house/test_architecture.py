@@ -105,7 +105,8 @@ RESERVED = {
 # Names that modules share, by the reason for it.
 SHARED = {
     "a primitive, and what it computes on floats": (
-        "above circle equal leaky_relu maximum minimum power_log relu sech sigmoid softplus through"
+        "above circle equal leaky_relu logaddexp maximum minimum portion power_log relu sech "
+        "sigmoid softplus through"
     ),
     "a command, and the function that does its work": (
         "draw exam lesson main marked quiz show worksheet"

@@ -2,11 +2,12 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import mpmath
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd_mini import Value, gradient, recompute, sigmoid
+from autograd_mini import Value, gradient, recompute, sigmoid, topological_order
 from autograd_mini.losses import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -173,7 +174,7 @@ def test_large_logits_of_many_classes_stay_finite(
     assert grads(y, *zs) == pytest.approx(expected, abs=1e-15)
 
 
-def test_a_graph_computed_anew_is_shifted_by_its_own_largest_logit() -> None:
+def test_a_graph_computed_anew_overflows_as_little_as_one_made_anew() -> None:
     zs = [Value(0.0), Value(1.0)]
     y = cross_entropy(zs, 0)
     zs[0].data = 5000.0
@@ -192,6 +193,51 @@ def test_the_gradient_of_cross_entropy_is_softmax_minus_one_hot(
     weights = [math.exp(z) for z in logits]
     expected = [w / sum(weights) - (i == index) for i, w in enumerate(weights)]
     assert grads(cross_entropy(zs, index), *zs) == pytest.approx(expected, abs=1e-12)
+
+
+@given(st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=6), st.floats(-1e6, 1e6), st.data())
+def test_the_loss_and_each_derivative_keep_their_digits_wherever_the_logits_lie(
+    logits: list[float], offset: float, data: st.DataObject
+) -> None:
+    i = data.draw(st.integers(0, len(logits) - 1))
+    zs = [Value(z + offset) for z in logits]
+    loss = cross_entropy(zs, i)
+    found = [loss.data, *grads(loss, *zs), *[p.data for p in softmax(zs)]]
+    with mpmath.workdps(400):
+        weights = [mpmath.exp(mpmath.mpf(z.data) - zs[i].data) for z in zs]
+        ps = [w / sum(weights) for w in weights]
+        to_others = [p if j != i else -sum(ps[:i] + ps[i + 1 :]) for j, p in enumerate(ps)]
+        true = [
+            float(x) for x in (mpmath.log1p(sum(weights[:i] + weights[i + 1 :])), *to_others, *ps)
+        ]
+    worst = 4e-15 * (1 + max(logits) - min(logits))  # exp multiplies the rounding of a difference
+    assert found == pytest.approx(true, rel=worst, abs=1e-16)
+
+
+def test_a_mask_of_minus_infinity_leaves_first_and_second_derivatives_whole() -> None:
+    zs = [Value(z) for z in (-math.inf, -math.inf, 1.0, 2.0)]
+    free = zs[2:]
+    for y, alone in [
+        (cross_entropy(zs, 2), cross_entropy(free, 0)),
+        (softmax(zs)[3], softmax(free)[1]),
+    ]:
+        first = gradient(y, zs)
+        hessian = [[x.data for x in gradient(d, zs)] for d in first]
+        expected = gradient(alone, free)
+        assert [d.data for d in first] == [0.0, 0.0, *(d.data for d in expected)]
+        for row, d in zip(hessian[2:], expected, strict=True):
+            assert row[2:] == pytest.approx([x.data for x in gradient(d, free)], rel=1e-14)
+        assert all(x == 0 for i, row in enumerate(hessian) for x in (row if i < 2 else row[:2]))
+
+
+def test_a_loss_of_many_classes_is_a_short_chain_without_residues() -> None:
+    zs = [Value(z) for z in (3.0, 1.0, 2.0)]
+    y = cross_entropy(zs, 0)
+    computed = [node.op.name for node in topological_order(y) if node.depth]
+    assert computed == ["-", "-", "logaddexp", "softplus"]
+    far = [Value(50.0), Value(0.0)]
+    loss = cross_entropy(far, 0)
+    assert grads(loss, *far) == [-sigmoid(-50.0), sigmoid(-50.0)]
 
 
 @given(numbers, st.floats(0, 1))
