@@ -1,7 +1,6 @@
 """Errors: what is wrong with an operand, said where it is wrong."""
 
 import operator
-from collections.abc import Sequence
 from numbers import Real
 from typing import Any
 
@@ -87,36 +86,3 @@ def at_least_one(x: Any, what: str) -> int:
     if number < 1:
         raise ValueError(f"{what} is at least 1, got {x}")
     return number
-
-
-def call(name: str, numbers: Sequence[float], labels: Sequence[str | None] = "") -> str:
-    """Write the call of a primitive and its numbers; the label of a constant is None.
-
-    >>> call("/", [1.0, 0.0], ["p", ""]), call("/", [1.0, 0.0], ["a", None])
-    ('p / a with p = 1.0, a = 0.0', 'a / 0 with a = 1.0')
-    """
-    free = iter([letter for letter in "abcdefghij" if letter not in labels])
-    given = labels or [""] * len(numbers)
-    names = [
-        f"{x:g}" if label is None else label or next(free)
-        for label, x in zip(given, numbers, strict=True)
-    ]
-    infix = len(names) == 2 and not name.isidentifier()
-    signed = [f"({n})" if n.startswith("-") else n for n in names]
-    written = f" {name} ".join(signed) if infix else f"{name}({', '.join(names)})"
-    known = zip(names, numbers, given, strict=True)
-    return f"{written} with {', '.join(f'{n} = {x}' for n, x, label in known if label is not None)}"
-
-
-def failure(
-    name: str, numbers: Sequence[float], labels: Sequence[str | None], needs: Any, error: Exception
-) -> str:
-    """Say where a primitive failed, and why: its result overflows, or it *needs* other operands.
-
-    >>> failure("log", [-1.0], ["p"], "needs a positive number", ValueError())
-    'log(p) with p = -1.0: needs a positive number'
-    """
-    overflows = isinstance(error, OverflowError)
-    remedy = needs(*numbers) if callable(needs) else needs
-    cause = "the result is too large for a float" if overflows else remedy or error
-    return f"{call(name, numbers, labels)}: {cause}"

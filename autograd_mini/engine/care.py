@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from autograd_mini.engine.messages import tell_call
 from autograd_mini.engine.steady import flat_partials, moving_adjoints
 from autograd_mini.engine.undefined import Undefined, multiply
 
@@ -21,6 +22,23 @@ class Need(NamedTuple):
     node: Any
     partial: Undefined
     adjoint: float
+
+    @property
+    def where(self) -> str:
+        """The operation, and the numbers for which it has no derivative."""
+        return tell_call(self.node.op, self.node.operands, self.partial.numbers)
+
+    @property
+    def doubt(self) -> str:
+        """What to say where an adjoint that is 0 at this point only reached the partial."""
+        return (
+            f"{self.where} has no derivative there, and the adjoint that reaches it is 0 at this "
+            f"point only: 0 · undefined was counted as 0, which may be wrong ({self.partial.error})"
+        )
+
+    def demand(self) -> None:
+        """Raise the primitive's own class of error, since the adjoint needs this partial."""
+        self.partial.demand(self.adjoint, self.where)
 
 
 class CarefulPass:
@@ -69,7 +87,7 @@ def doubts(output: Any, needs: Sequence[Need], adjoints: Mapping[Any, float]) ->
     """
     for need in needs:
         if need.adjoint != 0:
-            need.partial.demand(need.adjoint)
+            need.demand()
     moving = moving_adjoints(output, adjoints) if needs else set()
     return [need for need in needs if need.node in moving]
 
@@ -84,6 +102,8 @@ def product(adjoint: float, node: Any, position: int) -> float:
     is_off = partial == 0 and not math.isfinite(adjoint)
     if is_off and flat_partials(node.op, len(node.operands))[position]:
         return 0.0
+    if isinstance(partial, Undefined) and adjoint != 0:
+        Need(node, partial, adjoint).demand()
     return multiply(adjoint, partial)
 
 

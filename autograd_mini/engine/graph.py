@@ -14,6 +14,7 @@ from typing import Any
 
 from autograd_mini.engine.care import CarefulPass, Need, doubts
 from autograd_mini.engine.changes import Changes
+from autograd_mini.engine.messages import tell_node
 from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.steady import flat_partials, moving_adjoints
 from autograd_mini.engine.undefined import Undefined
@@ -115,7 +116,7 @@ def gradient(output: Value, inputs: Iterable[Value]) -> list[Value]:
             for operand, term in terms(node, adjoints[node], wanted, needs):
                 adjoints[operand] = adjoints[operand] + term if operand in adjoints else term
     for need in doubts(output, needs, {node: adjoint.data for node, adjoint in adjoints.items()}):
-        need.partial.demand(need.adjoint)
+        need.demand()
     return [adjoints[x] if x in adjoints else Value(0.0) for x in xs]
 
 
@@ -170,5 +171,6 @@ def agree(node: Value, partial: Value | float, stored: float) -> None:
     now = partial.data if isinstance(partial, Value) else float(partial)
     if now.hex() != stored.hex():
         raise ValueError(
-            f"the operands of {node!r} were edited after it was computed: call recompute first"
+            f"the operands of {tell_node(node)} were edited after it was computed: "
+            "call recompute first"
         )

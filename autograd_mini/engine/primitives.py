@@ -34,7 +34,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar, Self, TypeVar, overload
 
 from autograd_mini.engine import floats
-from autograd_mini.engine.arguments import failure, real
+from autograd_mini.engine.arguments import real
+from autograd_mini.engine.messages import failure
 from autograd_mini.engine.undefined import attempt
 
 
@@ -92,12 +93,12 @@ class Primitive:
                 return operand.apply(self, *operands)
         return self.evaluate([real(x) for x in operands])
 
-    def evaluate(self, numbers: Sequence[float], labels: Sequence[str | None] = "") -> float:
-        """Compute the function; where it fails, the error names the operands and the remedy."""
+    def evaluate(self, numbers: Sequence[float], operands: Sequence[Any] = ()) -> float:
+        """Compute the function; where it fails, the error names the *operands* and the remedy."""
         try:
             return float(self.forward(*numbers))
         except (ArithmeticError, ValueError) as error:
-            raise type(error)(failure(self.name, numbers, labels, self.needs, error)) from None
+            raise type(error)(failure(self, operands or numbers, numbers, error)) from None
 
     def partials(self, operands: Sequence[Any], y: Any, wanted: Iterable[bool]) -> list[Any]:
         """Apply the rule of each *wanted* operand; the others have no partial, but None."""

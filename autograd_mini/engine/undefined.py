@@ -16,41 +16,33 @@ class UndefinedWarning(RuntimeWarning):
 class Undefined(float):
     """A partial that does not exist: to multiply an adjoint by it raises an error.
 
-    It is a NaN that remembers why. In ``adjoint * partial`` Python asks the class of the right
-    factor first, if that is a subclass of the left one's, so a backward pass needs no check of its
-    own. ``where`` says which node it belongs to.
+    It is a NaN that remembers why, and the *numbers* for which there is none. In
+    ``adjoint * partial`` Python asks the class of the right factor first, if that is a subclass of
+    the left one's, so a backward pass needs no check of its own.
     """
 
     error: Exception
-    where: str
+    numbers: tuple[float, ...]
 
-    def __new__(cls, error: Exception, where: str = "a function") -> "Undefined":
+    def __new__(cls, error: Exception, numbers: tuple[float, ...] = ()) -> "Undefined":
         """Make a NaN that remembers the error, without the frames in which it was raised."""
         self = super().__new__(cls, "nan")
-        self.error, self.where = error.with_traceback(None), where
+        self.error, self.numbers = error.with_traceback(None), numbers
         error.__context__ = None
         return self
 
-    def demand(self, adjoint: float) -> None:
+    def demand(self, adjoint: float, where: str = "an operation") -> None:
         """Raise the primitive's own class of error, since an adjoint needs this partial."""
-        message = f"{self.where} has no derivative there, but the adjoint {adjoint} reaches it"
+        message = f"{where} has no derivative there, but the adjoint {adjoint} reaches it"
         doubt = ", which may be 0 at this point only" if adjoint == 0 else ""
         raise type(self.error)(f"{message}{doubt}: {self.error}")
-
-    @property
-    def doubt(self) -> str:
-        """What to say where an adjoint that is 0 at this point only was multiplied by it."""
-        return (
-            f"{self.where} has no derivative there, and the adjoint that reaches it is 0 at this "
-            f"point only: 0 · undefined was counted as 0, which may be wrong ({self.error})"
-        )
 
     def __rmul__(self, adjoint: float) -> float:
         self.demand(adjoint)
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Undefined, (self.error, self.where)
+        return Undefined, (self.error, self.numbers)
 
 
 def multiply(adjoint: float, partial: float) -> float:
@@ -59,8 +51,8 @@ def multiply(adjoint: float, partial: float) -> float:
 
 
 def attempt(rule: Callable[..., Any], *arguments: Any) -> Any:
-    """Apply a rule, or return why it cannot be applied: an Undefined partial, an error if used."""
+    """Apply a rule to operands and their result; return why it cannot be applied, if it cannot."""
     try:
         return rule(*arguments)
     except (ArithmeticError, ValueError) as error:
-        return Undefined(error)
+        return Undefined(error, arguments[:-1])

@@ -14,7 +14,7 @@ from itertools import repeat
 from typing import Any, Never
 from warnings import warn_explicit
 
-from autograd_mini.engine.arguments import call, real, text
+from autograd_mini.engine.arguments import real, text
 from autograd_mini.engine.callers import calling_line
 from autograd_mini.engine.care import CarefulPass
 from autograd_mini.engine.changes import Changes
@@ -25,7 +25,7 @@ from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.primitives import Primitive, leaf
 from autograd_mini.engine.refusals import OPERANDS, TORCH, Refusals, refuse
 from autograd_mini.engine.sums import weighted_sum
-from autograd_mini.engine.undefined import Undefined, UndefinedWarning
+from autograd_mini.engine.undefined import UndefinedWarning
 
 
 class Node(Arithmetic, Comparable, Refusals):
@@ -83,14 +83,9 @@ class Node(Arithmetic, Comparable, Refusals):
 
     def compute(self, numbers: Sequence[float]) -> tuple[float, tuple[Any, ...]]:
         """Return what data and local partials would be if the operands had these numbers."""
-        operands = self.operands
-        labels = [x._label if isinstance(x, Value) else None for x in operands]
-        y = self.op.evaluate(numbers, labels)
-        partials = self.op.partials(numbers, y, [isinstance(x, Value) for x in operands])
-        for partial in partials:
-            if isinstance(partial, Undefined):
-                partial.where = call(self.op.name, numbers, labels)
-        return y, tuple(partials)
+        y = self.op.evaluate(numbers, self.operands)
+        wanted = [isinstance(x, Value) for x in self.operands]
+        return y, tuple(self.op.partials(numbers, y, wanted))
 
     @property
     def data(self) -> float:
@@ -175,7 +170,7 @@ class Node(Arithmetic, Comparable, Refusals):
         """
         careful = CarefulPass(self, seed, onto_grads=True)
         for need in careful.doubts():
-            warn_explicit(need.partial.doubt, UndefinedWarning, *calling_line())
+            warn_explicit(need.doubt, UndefinedWarning, *calling_line())
         nodes = [*careful.adjoints]
         changes = Changes().grads(nodes, careful.adjoints.values())
         changes.write(nodes, "reached", repeat(object(), len(nodes))).make()

@@ -12,6 +12,7 @@ subclass of ``Notation``: it says how numbers, operators, powers and calls are w
 TANH(a + 2.0) * b
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any, ClassVar, NamedTuple, Self
 
@@ -20,6 +21,7 @@ from autograd_mini.engine.primitives import Primitive
 from autograd_mini.engine.sums import Variadic
 
 SUM, PRODUCT, POWER, ATOM = range(4)
+ONE_WORD = re.compile(r"[^\s+\-*/^=,·×]+")
 
 
 class Infix(NamedTuple):
@@ -45,6 +47,8 @@ class Notation(Arithmetic):
     """Whether a derivative is written as in a calculus book, or as it is computed."""
 
     MINUS: ClassVar[str] = "-"
+    REST: ClassVar[str] = "..."
+    """What stands for what is left out."""
     INFIX: ClassVar[dict[str, Infix]] = {
         "+": Infix(SUM, " + ", PRODUCT),
         "-": Infix(SUM, " - ", PRODUCT),
@@ -71,6 +75,15 @@ class Notation(Arithmetic):
         if short is not None:
             return cls.of(short)
         return cls.write(op.name, *(cls.of(x) for x in operands))
+
+    @classmethod
+    def named(cls, name: str) -> Self:
+        """Return a name as a formula; one such as ``a + b`` counts as the sum it looks like.
+
+        >>> print(Notation.named("a + b") * Notation.named("w"))
+        (a + b) * w
+        """
+        return cls(name, ATOM if ONE_WORD.fullmatch(name) else SUM)
 
     @classmethod
     def of(cls, x: Any) -> Self:

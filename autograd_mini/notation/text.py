@@ -6,9 +6,9 @@
 """
 
 import operator
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
+from itertools import chain, count
 from math import isfinite
 from typing import Any, ClassVar, Self
 
@@ -25,7 +25,6 @@ from autograd_mini.notation.numbers import is_held, write_number
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 LARGEST_EXPONENT = 100  # of a power that is worked out
 LONGEST = 60  # characters of a label
-ONE_WORD = re.compile(r"[^\s+\-*/^=,·×]+")
 
 ARITHMETIC: dict[str, Callable[..., Any]] = {
     "+": operator.add,
@@ -47,6 +46,7 @@ class Symbol(Notation):
     __slots__ = ("is_held", "worth")
 
     by_the_book: ClassVar[bool] = True
+    REST: ClassVar[str] = "…"
     INFIX: ClassVar[dict[str, Infix]] = {
         "+": Infix(SUM, " + ", SUM),
         "-": Infix(SUM, " - ", PRODUCT),
@@ -59,15 +59,6 @@ class Symbol(Notation):
         super().__init__(text, binding)
         self.is_held = True
         self.worth: Fraction | None = None
-
-    @classmethod
-    def named(cls, name: str) -> Self:
-        """Return a name as a formula; one such as ``a + b`` counts as the sum it looks like.
-
-        >>> print(Symbol.named("a + b") * Symbol.named("w"))
-        (a + b)·w
-        """
-        return cls(name, ATOM if ONE_WORD.fullmatch(name) else SUM)
 
     @classmethod
     def of(cls, x: Any) -> Self:
@@ -115,6 +106,27 @@ def write_label(label: str) -> str:
         text = "".join(x if x.isprintable() else ascii(x)[1:-1] for x in text)
     half = LONGEST // 2
     return text if len(text) <= LONGEST else f"{text[:half]}…{text[1 - half :]}"
+
+
+def name_labels(labels: Iterable[str]) -> list[str]:
+    """Name nodes by their labels, which are in topological order, as ``names`` says.
+
+    >>> name_labels(["a", "a", "", ""])
+    ['a', 'a#2', 'v1', 'L']
+    """
+    labels = [write_label(label) for label in labels]
+    taken = {*labels}
+    choices = {label: chain([label], spare(f"{label}#", 2, taken)) for label in taken}
+    choices[""] = chain(spare("v", 1, taken))
+    found = [next(choices[label]) for label in labels]
+    if labels and not labels[-1] and "L" not in taken:
+        found[-1] = "L"
+    return found
+
+
+def spare(prefix: str, first: int, taken: set[str]) -> Iterator[str]:
+    """Yield the numbered names that are not taken."""
+    return (name for i in count(first) if (name := f"{prefix}{i}") not in taken)
 
 
 def work_out(name: str, numbers: Sequence[Fraction | None]) -> Fraction | None:

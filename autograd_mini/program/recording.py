@@ -16,8 +16,9 @@ from functools import cached_property
 from typing import Any
 
 from autograd_mini.engine import Value
+from autograd_mini.engine.messages import tell_node
 from autograd_mini.engine.primitives import Primitive
-from autograd_mini.stepping.naming import name_labels
+from autograd_mini.notation.text import name_labels
 
 Operation = tuple[Primitive, tuple[int | float, ...]]
 Progress = Callable[[Iterable[Any], str], Iterable[Any]]
@@ -122,11 +123,11 @@ def check_inputs(inputs: Sequence[Value], order: Sequence[Value]) -> None:
     graph, seen = set(order), set[Value]()
     for x in inputs:
         if x.operands:
-            raise ValueError(f"an input must be a leaf, but {x!r} was computed by {x.op.name}")
+            raise ValueError(f"an input must be a leaf, but {tell_node(x)} is computed from others")
         if x not in graph:
-            raise ValueError(f"the output does not depend on the input {x!r}")
+            raise ValueError(f"the output does not depend on the input {tell_node(x)}")
         if x in seen:
-            raise ValueError(f"the input {x!r} is given twice")
+            raise ValueError(f"the input {tell_node(x)} is given twice")
         seen.add(x)
 
 

@@ -6,28 +6,25 @@
 ['v1 = a·b', 'v2 = v1 + 1', 'L = tanh(v2)']
 """
 
-import operator
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, reduce
-from itertools import chain, count
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any, TypeVar
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.order import topological_order
-from autograd_mini.engine.sums import Variadic, affine_sum, halves
 from autograd_mini.engine.undefined import Undefined
+from autograd_mini.notation.algebra import write_operation
 from autograd_mini.notation.equation import figure
 from autograd_mini.notation.figures import Figures
 from autograd_mini.notation.notation import ATOM, SUM
 from autograd_mini.notation.numbers import write_number
-from autograd_mini.notation.text import Symbol, write_label
+from autograd_mini.notation.text import Symbol, name_labels, write_label
 
 S = TypeVar("S", bound=Symbol)
 
-LONG = 8  # a sum of more terms is written with its middle left out
-REST = "…"
+REST = Symbol.REST
 NESTED = 4  # how far lists in lists are searched for Values that a variable holds
 
 number = write_number
@@ -84,7 +81,7 @@ class Graph(dict[Value, str]):
 
     def algebra(self, node: Value) -> Symbol:
         """Return the algebra that was typed to make a node; an empty one for a leaf."""
-        return write_operation(node, Symbol, self.symbol)
+        return write_operation(node.op, node.operands, Symbol, self.symbol)
 
     def derivative(self, node: Value) -> str:
         """Write the derivative of the output with respect to a node: ``∂L/∂a``."""
@@ -125,27 +122,6 @@ def names(output: Value, variables: Mapping[str, Any] | None = None) -> Graph:
     Raises TypeError for what is not a Value, and where *variables* are no mapping.
     """
     return Graph(output, variables)
-
-
-def name_labels(labels: Iterable[str]) -> list[str]:
-    """Name nodes by their labels, which are in topological order, as ``names`` says.
-
-    >>> name_labels(["a", "a", "", ""])
-    ['a', 'a#2', 'v1', 'L']
-    """
-    labels = [write_label(label) for label in labels]
-    taken = {*labels}
-    choices = {label: chain([label], spare(f"{label}#", 2, taken)) for label in taken}
-    choices[""] = chain(spare("v", 1, taken))
-    found = [next(choices[label]) for label in labels]
-    if not labels[-1] and "L" not in taken:
-        found[-1] = "L"
-    return found
-
-
-def spare(prefix: str, first: int, taken: set[str]) -> Iterator[str]:
-    """Yield the numbered names that are not taken."""
-    return (name for i in count(first) if (name := f"{prefix}{i}") not in taken)
 
 
 def name_variables(variables: Mapping[str, Any]) -> dict[Value, str]:
@@ -219,43 +195,12 @@ def derivative_of(output: str, name: str) -> str:
 
 def expression(node: Value, named: Mapping[Value, str]) -> str:
     """Write the algebra that was typed to make a node; nothing for a leaf."""
-    return write_operation(node, Symbol, lambda x: symbol(named[x])).text
+    return write_operation(node.op, node.operands, Symbol, lambda x: symbol(named[x])).text
 
 
 def figures(node: Value) -> Figures:
     """Return the algebra of a node with the data of the operands."""
-    return write_operation(node, Figures, lambda x: figure(x.data))
-
-
-def write_operation(node: Value, kind: type[S], write: Callable[[Value], S]) -> S:
-    """Write the operation that made a node, given how to *write* an operand."""
-
-    def write_any(x: Any) -> S:
-        return write(x) if isinstance(x, Value) else kind.of(x)
-
-    if not node.operands:
-        return kind("")
-    if node.op is affine_sum:
-        return reduce(operator.add, write_weighted(node.operands, kind, write_any))
-    if isinstance(node.op, Variadic):
-        return reduce(operator.add, write_long(node.operands, kind, write_any))
-    return kind.apply(node.op, *map(write_any, node.operands))
-
-
-def write_weighted(operands: Sequence[Any], kind: type[S], write: Callable[[Any], S]) -> list[S]:
-    """Write the terms of a weighted sum; a bias of 0 is what it has where none was given."""
-    weights, inputs = halves(operands[:-1])
-    pairs = [*zip(weights, inputs, strict=True)]
-    products = write_long(pairs, kind, lambda pair: write(pair[0]) * write(pair[1]))
-    bias = operands[-1]
-    return products if bias == 0.0 and products else [*products, write(bias)]
-
-
-def write_long(terms: Sequence[Any], kind: type[S], write: Callable[[Any], S]) -> list[S]:
-    """Write the terms of a sum; of a long one the first two and the last, and … between."""
-    if len(terms) <= LONG:
-        return [write(x) for x in terms]
-    return [write(terms[0]), write(terms[1]), kind(REST), write(terms[-1])]
+    return write_operation(node.op, node.operands, Figures, lambda x: figure(x.data))
 
 
 def write_rules(node: Value, write: Callable[[Value], S], kind: type[S]) -> list[S | None]:

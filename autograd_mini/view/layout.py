@@ -18,6 +18,7 @@ from itertools import count, islice
 from typing import Any
 
 from autograd_mini.engine import Value
+from autograd_mini.engine.messages import tell_node
 from autograd_mini.stepping.naming import names
 from autograd_mini.stepping.paths import Why, count_paths, why
 from autograd_mini.view.options import Options
@@ -300,7 +301,7 @@ def find_layouts(output: Value, options: Options) -> Iterator[Layout]:
         raise TypeError(f"draw needs the Value to differentiate, got {output!r:.60}")
     named = renamed(names(output), options.names or {})
     if options.why is not None and options.why not in named:
-        raise ValueError(f"why: {named[output]} does not depend on {options.why!r:.60}")
+        raise ValueError(f"why: {named[output]} does not depend on {tell_node(options.why)}")
     scope = find_scopes([*named])
     opened = find_opened(scope, options.expand)
     for folding in find_foldings(scope, options, opened):

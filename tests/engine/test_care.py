@@ -85,7 +85,7 @@ def test_the_hessian_at_the_minimum_of_a_squared_norm_is_refused():
 
 def test_a_nan_adjoint_never_passes_a_missing_partial():
     x, bad = Value(0.0, "x"), Value(math.nan)
-    with pytest.raises(ZeroDivisionError, match=r"^sqrt\(x\) with x = 0.0"):
+    with pytest.raises(ZeroDivisionError, match=r"^sqrt\(x\) with x = 0 has"):
         (sqrt(x) * bad).backward()
 
 

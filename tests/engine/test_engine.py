@@ -313,7 +313,7 @@ def test_a_recompute_that_fails_leaves_the_graph_as_it_was():
     inner = [node for node in topological_order(y) if node.operands]
     before = [(node.data, node.partials) for node in inner]
     a.data = -1.0
-    with pytest.raises(ValueError, match=r"log\(a\) with a = -3.0: needs a positive number"):
+    with pytest.raises(ValueError, match=r"log\(a\) with a = -3: needs a positive number"):
         recompute(y)
     assert [(node.data, node.partials) for node in inner] == before
 
@@ -332,7 +332,7 @@ def test_a_partial_that_does_not_exist_raises_only_where_an_adjoint_reaches_it()
     root = sqrt(x)
     (root * 0.0).backward()
     assert x.grad == 0.0
-    with pytest.raises(ZeroDivisionError, match=r"sqrt\(x\) with x = 0.0 has no derivative there"):
+    with pytest.raises(ZeroDivisionError, match=r"sqrt\(x\) with x = 0 has no derivative there"):
         root.backward()
     assert [d.data for d in gradient(root * 0.0, [x])] == [0.0]
     with pytest.raises(ZeroDivisionError, match=r"sqrt\(x\)"):
@@ -352,7 +352,7 @@ def test_the_base_of_a_power_may_be_negative_if_the_exponent_is_not_asked_for():
     a, b = Value(-2.0, "a"), Value(3.0, "b")
     y = a**b
     assert y.data == -8.0
-    with pytest.raises(ValueError, match=r"a \*\* b with a = -2.0, b = 3.0 has no derivative"):
+    with pytest.raises(ValueError, match=r"a \*\* b with a = -2, b = 3 has no derivative"):
         y.backward()
 
 

@@ -28,6 +28,7 @@ FLOORS = [
 INSIDE = {
     "engine": [
         ["arguments", "floats", "refusals", "undefined", "callers", "changes", "observers"],
+        ["messages"],
         ["primitives"],
         ["sums"],
         ["operators", "comparisons", "order"],
@@ -39,8 +40,8 @@ INSIDE = {
     "notation": [
         ["notation", "numbers", "plain"],
         ["text", "python", "javascript"],
-        ["figures"],
-        ["equation"],
+        ["figures", "algebra"],
+        ["equation", "telling"],
     ],
     "fast": [["layers"], ["written", "generate"]],
     "stepping": [
@@ -86,6 +87,7 @@ FLOOR = {room: height for height, floor in enumerate(FLOORS) for room in floor}
 
 # The imports that point upwards, each inside a function: who imports what, and why.
 UPWARDS: dict[tuple[str, str], str] = {
+    ("engine", "notation.telling.Teller"): "an error tells a node by its formula",
     ("__main__", "__version__"): "the package knows its version, and --version prints it",
 }
 

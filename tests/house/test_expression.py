@@ -149,10 +149,14 @@ REFUSED = [
         OverflowError,
         "…: the result is too large for a float",
     ),
-    ("exp(c*c*c)", OverflowError, "exp(a) with a = 1000.0: the result is too large for a float"),
-    ("a/0", ZeroDivisionError, "a / 0 with a = 2.0"),
-    ("log(0*a)", ValueError, "log(a) with a = 0.0: a pole"),
-    ("b**0.5", ValueError, "b ** 0.5 with b = -3.0"),
+    (
+        "exp(c*c*c)",
+        OverflowError,
+        "exp(c * c * c) with c * c * c = 1000: the result is too large for a float",
+    ),
+    ("a/0", ZeroDivisionError, "a / 0 with a = 2:"),
+    ("log(0*a)", ValueError, "log(0 * a) with 0 * a = 0: a pole"),
+    ("b**0.5", ValueError, "b ** 0.5 with b = -3:"),
 ]
 
 MISASSIGNED = [
@@ -176,7 +180,7 @@ MISASSIGNED = [
     ("a=1,5", "a needs a number, got 'a=1,5': a comma (2.5 has a point) is not allowed"),
     ("a=nan", "a needs a number, got 'a=nan': the name 'nan' has no number"),
     ("a=1e999", "a needs a number, got 'a=1e999': a number too large for a float"),
-    ("a=1/0", "a needs a number, got 'a=1/0': a / b with a = 1.0, b = 0.0"),
+    ("a=1/0", "a needs a number, got 'a=1/0': 1 / 0: the divisor must not be 0"),
     (
         "a=9**9**9",
         "a needs a number, got 'a=9**9**9': …: the result is too large for a float",

@@ -185,7 +185,7 @@ def test_a_domain_error_on_numpy_names_the_primitive_and_the_number():
     x = Value(1.0, "x")
     program = record(log(x), [x])
     for call in (program, program.value_and_gradients, program.backward):
-        with pytest.raises(ValueError, match=r"^log\(x\) with x = 0.0: .*needs a positive number"):
+        with pytest.raises(ValueError, match=r"^log\(x\) with x = 0: .*needs a positive number"):
             call(np.array([1.0, 0.0, 2.0]))
 
 

@@ -354,11 +354,11 @@ def test_a_traceback_shows_the_line_of_the_source():
 @pytest.mark.parametrize(
     ("make", "number", "error", "message"),
     [
-        (log, 0.0, ValueError, r"log\(x\) with x = 0.0: a pole"),
-        (lambda x: 1 / x, 0.0, ZeroDivisionError, "x = 0.0"),
+        (log, 0.0, ValueError, r"log\(x\) with x = 0: a pole"),
+        (lambda x: 1 / x, 0.0, ZeroDivisionError, "x = 0"),
         (lambda x: x.exp(), 1000.0, OverflowError, "too large for a float"),
-        (lambda x: x**0.5, -1.0, ValueError, "x = -1.0"),
-        (lambda x: x**-1, 0.0, ValueError, "x = 0.0"),
+        (lambda x: x**0.5, -1.0, ValueError, "x = -1"),
+        (lambda x: x**-1, 0.0, ValueError, "x = 0"),
         (lambda x: x**2, 1e200, OverflowError, "x = 1e\\+200"),
     ],
 )
@@ -375,9 +375,9 @@ def test_domain_errors_are_those_of_the_engine(make, number, error, message):
 def test_a_partial_that_does_not_exist_raises_only_where_an_adjoint_reaches_it():
     x, gate = Value(4.0, "x"), Value(1.0, "gate")
     program = record(gate * sqrt(x), [x, gate])
-    with pytest.warns(UndefinedWarning, match=r"^sqrt\(x\) with x = 0.0 has no derivative"):
+    with pytest.warns(UndefinedWarning, match=r"^sqrt\(x\) with x = 0 has no derivative"):
         assert program.value_and_gradients(0.0, 0.0).inputs == (0.0, 0.0)
-    with pytest.raises(ZeroDivisionError, match=r"sqrt\(x\) with x = 0.0 has no derivative"):
+    with pytest.raises(ZeroDivisionError, match=r"sqrt\(x\) with x = 0 has no derivative"):
         program.value_and_gradients(0.0, 1.0)
     assert program(0.0, 1.0) == 0.0
 

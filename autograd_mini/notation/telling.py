@@ -1,0 +1,76 @@
+"""Telling: how a message writes a node that it has to name, and the numbers of its operands.
+
+Formulas are written as they are typed, so they can be typed again; numbers have all their digits,
+so they are what they are.
+
+>>> from autograd_mini.engine import Value
+>>> from autograd_mini.engine.primitives import log
+>>> a, b = Value(5.0, "a"), Value(2.0, "b")
+>>> y = (a * b + 1) * 2 - 0.5
+>>> Teller([y]).tell_call(log, [y], [y.data])
+'log((... + 1) * 2 - 0.5) with (... + 1) * 2 - 0.5 = 21.5'
+"""
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any
+
+from autograd_mini.engine.order import topological_order
+from autograd_mini.engine.primitives import Operand, Primitive
+from autograd_mini.notation.algebra import write_long, write_operation
+from autograd_mini.notation.numbers import shorten
+from autograd_mini.notation.python import Code
+from autograd_mini.notation.text import name_labels, write_label
+
+DEEPEST = 2  # operations of a formula within a message
+
+
+class Typed(Code):
+    """A formula as one types it, its numbers in their shortest exact form."""
+
+    __slots__ = ()
+
+    @classmethod
+    def write_number(cls, x: float) -> str:
+        """Write a number such that Python reads the same.
+
+        >>> [Typed.write_number(x) for x in (-1.0, 0.1 + 0.2, 1e200)]
+        ['-1', '0.30000000000000004', '1e+200']
+        """
+        short = shorten(x)
+        return short if float(short) == x else repr(float(x)).removesuffix(".0")
+
+
+class Teller:
+    """Writes nodes that are known by what stands below them: *operands*, Values and constants.
+
+    No name is that of two nodes: of several with the label ``w`` the second is ``w#2``.
+    """
+
+    def __init__(self, operands: Sequence[Any]) -> None:
+        nodes: list[Any] = [x for x in operands if isinstance(x, Operand)]
+        order = dict.fromkeys(chain.from_iterable(map(topological_order, nodes)))
+        labelled = [node for node in order if write_label(node.label)]
+        self.named = dict(zip(labelled, name_labels([x.label for x in labelled]), strict=True))
+
+    def write(self, node: Any, levels: int = DEEPEST) -> Typed:
+        """Write a label, or a formula of so many *levels*; a leaf without a label is a number."""
+        if node in self.named:
+            return Typed.named(self.named[node])
+        if not node.operands:
+            return Typed.of(node.data)
+        if not levels:
+            return Typed(Typed.REST)
+        return write_operation(node.op, node.operands, Typed, lambda x: self.write(x, levels - 1))
+
+    def tell_call(self, op: Primitive, operands: Sequence[Any], numbers: Sequence[float]) -> str:
+        """Write an operation and, behind ``with``, the numbers of the operands that it names."""
+        written = write_operation(op, operands, Typed, self.write)
+        pairs = list(zip(operands, numbers, strict=True))
+        told = [f"{self.write(x)} = {Typed.of(number)}" for x, number in pairs if self.is_named(x)]
+        some = write_long([*dict.fromkeys(told)], Typed, Typed)
+        return f"{written} with {', '.join(map(str, some))}" if some else written.text
+
+    def is_named(self, x: Any) -> bool:
+        """Tell whether an operand is written by a label or a formula, and not by its number."""
+        return x in self.named or bool(getattr(x, "operands", ()))
