@@ -13,7 +13,7 @@ from functools import reduce
 from typing import Any, TypeVar
 
 from autograd_mini.engine.primitives import Operand, Primitive
-from autograd_mini.engine.sums import Variadic, affine_sum, halves
+from autograd_mini.engine.sums import Variadic, affine_sum, halves, sum_of
 from autograd_mini.notation.notation import Notation
 
 W = TypeVar("W", bound=Notation)
@@ -33,8 +33,10 @@ def write_operation(
         return kind("")
     if op is affine_sum:
         return reduce(operator.add, write_weighted(operands, kind, write_any))
-    if isinstance(op, Variadic):
+    if op is sum_of:
         return reduce(operator.add, write_long(operands, kind, write_any))
+    if isinstance(op, Variadic):
+        return kind.write_call(op.name, write_long(operands, kind, write_any))
     return kind.apply(op, *map(write_any, operands))
 
 
@@ -48,7 +50,7 @@ def write_weighted(operands: Sequence[Any], kind: type[W], write: Callable[[Any]
 
 
 def write_long(terms: Sequence[Any], kind: type[W], write: Callable[[Any], W]) -> list[W]:
-    """Write the terms of a sum; of a long one the first two and the last, and … between."""
+    """Write terms; of more than a few the first two and the last, and … between."""
     if len(terms) <= LONG:
         return [write(x) for x in terms]
     return [write(terms[0]), write(terms[1]), kind(kind.REST), write(terms[-1])]

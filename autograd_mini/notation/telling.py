@@ -8,7 +8,7 @@ so they are what they are.
 >>> a, b = Value(5.0, "a"), Value(2.0, "b")
 >>> y = (a * b + 1) * 2 - 0.5
 >>> Teller([y]).tell_call(log, [y], [y.data])
-'log((... + 1) * 2 - 0.5) with (... + 1) * 2 - 0.5 = 21.5'
+'log(... * 2 - 0.5) with ... * 2 - 0.5 = 21.5'
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ from autograd_mini.notation.numbers import shorten
 from autograd_mini.notation.python import Code
 from autograd_mini.notation.text import name_labels, write_label
 
-DEEPEST = 2  # operations of a formula within a message
+LEVELS_TOLD = 2  # operations of a formula within a message
 
 
 class Typed(Code):
@@ -53,7 +53,7 @@ class Teller:
         labelled = [node for node in order if write_label(node.label)]
         self.named = dict(zip(labelled, name_labels([x.label for x in labelled]), strict=True))
 
-    def write(self, node: Any, levels: int = DEEPEST) -> Typed:
+    def write(self, node: Any, levels: int = LEVELS_TOLD) -> Typed:
         """Write a label, or a formula of so many *levels*; a leaf without a label is a number."""
         if node in self.named:
             return Typed.named(self.named[node])

@@ -68,5 +68,5 @@ def test_a_sum_that_fails_says_what_the_plain_engine_says():
     )
     for operands in [Value(1.0), Value(0.0, "b"), 2.0], [Value(1.0), Value(1e-200), 3.0]:
         assert outcome(layers.many, inverses, operands) == outcome(Node.apply, inverses, *operands)
-    with pytest.raises(ZeroDivisionError, match=r"^inverses\("):
+    with pytest.raises(ZeroDivisionError, match=r"^inverses\(1, 0, 2\): "):
         inverses(Value(1.0), Value(0.0), 2.0)

@@ -151,7 +151,7 @@ def test_a_domain_error_in_machine_code_names_the_primitive(corner):
     _, machine = corner
     with pytest.raises(ValueError, match=r"sqrt.* needs a number of at least 0"):
         machine.value_and_gradients(np.array([0.0, -3.0]), 1.0)
-    with pytest.raises(ValueError, match=r"^log.* = 0.0: .*needs a positive number"):
+    with pytest.raises(ValueError, match=r"^log.* = 0: .*needs a positive number"):
         machine(np.array([0.0, 3.0]), -2.0)
 
 
