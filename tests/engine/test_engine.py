@@ -313,7 +313,7 @@ def test_a_recompute_that_fails_leaves_the_graph_as_it_was():
     inner = [node for node in topological_order(y) if node.operands]
     before = [(node.data, node.partials) for node in inner]
     a.data = -1.0
-    with pytest.raises(ValueError, match=r"log\(a \* b\) with a \* b = -3: needs a positive number"):
+    with pytest.raises(ValueError, match=r"^log\(a \* b\) with a \* b = -3: needs a pos"):
         recompute(y)
     assert [(node.data, node.partials) for node in inner] == before
 
