@@ -18,7 +18,7 @@ that a step led to, compute it again.
 """
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar, Never, overload
 
 from autograd_mini.engine import Value
@@ -82,41 +82,68 @@ def fraction(number: float, what: str) -> float:
 # Optimisers --------------------------------------------------------------------------------------
 
 
+Numbers = list[Any]  # one for each parameter, or one array of them all
+
+
 class Optimiser:
     """What optimisers share: parameters, a rate, and steps that are taken whole or not at all.
 
     *parameters* are leaves, at least one, none twice; *rate*, how far a step goes, is above 0 and
     finite, and may be changed between steps. Raises TypeError or ValueError for anything else.
     Ctrl-C, the first or a second, finds all parameters before a step or all after it.
+
+    A kind of optimiser is one ``rule``. It takes lists of the parameters' data and grads and of
+    what is remembered of them, and the constants of the step, and returns new lists of data and of
+    what to remember. A list has a number for each parameter; or it has one element, an array of
+    them all: so ``autograd_mini.program.training`` moves them without a loop in Python, by the same
+    rule. ``memories`` names the lists of what is remembered, and says what an error calls it.
     """
 
+    rule: ClassVar[Callable[..., tuple[Numbers, ...]]]
     settings: ClassVar[tuple[str, ...]] = ("rate",)
+    memories: ClassVar[dict[str, str]] = {}
     rate = Setting(positive)
 
     def __init__(self, parameters: Iterable[Value], rate: float) -> None:
         self.parameters = leaves(parameters)
         self.rate = rate
+        self.steps = 0
+        for memory in self.memories:
+            setattr(self, memory, [0.0] * len(self.parameters))
+
+    def constants(self, _t: int) -> tuple[float, ...]:
+        """Return the numbers of the rule in step *t*, the same for all parameters."""
+        return tuple([getattr(self, setting) for setting in self.settings])
 
     def zero_grad(self) -> None:
         """Set the grad of every parameter to 0, for the next pass to start from."""
         Changes().grads(self.parameters, [0.0] * len(self.parameters)).make()
 
-    def gradients(self) -> list[float]:
-        """Return the grad of every parameter; raise ValueError unless all are finite."""
-        return self.finite([p._grad for p in self.parameters], "grad", f"{FIRST_BAD}; ")
-
-    def commit(self, changes: Iterable[float], **state: Any) -> None:
-        """Subtract the changes from the parameters and set the *state*, all at once.
-
-        Raises ValueError, and changes nothing, unless all parameters stay finite.
-        """
-        pairs = zip(self.parameters, changes, strict=True)
-        data = self.finite([p._data - change for p, change in pairs], "data after the step")
-        Changes().data(self.parameters, data).fields(self, **state).make()
+    def step(self) -> None:
+        """Move all parameters by their gradients; raise ValueError where one is not finite."""
+        gradients = self.finite([p._grad for p in self.parameters], "grad", f"{FIRST_BAD}; ")
+        before = [p._data for p in self.parameters]
+        constants = self.constants(self.steps + 1)
+        data, *memories = self.rule(before, gradients, *self.remembered(), *constants)
+        for memory, what in zip(memories, self.memories.values(), strict=True):
+            self.finite(memory, what)
+        self.finite(data, "data after the step")
+        self.changes(data, memories, self.steps + 1).make()
         for observer in OBSERVERS:
             observer.after_step(self)
 
-    def finite(self, numbers: list[float], what: str, advice: str = "") -> list[float]:
+    def remembered(self) -> list[list[float]]:
+        """Return what is remembered of each parameter, a list for each memory."""
+        return [getattr(self, memory) for memory in self.memories]
+
+    def changes(
+        self, data: Sequence[float], memories: Iterable[list[float]], steps: int
+    ) -> Changes:
+        """Gather the parameters' data and the optimiser's state after so many *steps*."""
+        state = dict(zip(self.memories, memories, strict=True))
+        return Changes().data(self.parameters, data).fields(self, **state, steps=steps)
+
+    def finite(self, numbers: Sequence[float], what: str, advice: str = "") -> Sequence[float]:
         """Return the numbers, one for each parameter; raise ValueError unless all are finite."""
         if not all_finite(numbers):
             fault = self.fault([p.data for p in self.parameters], "data")
@@ -124,7 +151,7 @@ class Optimiser:
             raise ValueError(f"{fault}, so no parameter was changed; {advice}{DIVERGED}")
         return numbers
 
-    def fault(self, numbers: list[float], what: str) -> str:
+    def fault(self, numbers: Sequence[float], what: str) -> str:
         """Say which of the numbers is the first that is not finite, if there is one."""
         for i, number in enumerate(numbers):
             if not math.isfinite(number):
@@ -153,6 +180,7 @@ class SGD(Optimiser):
     """
 
     settings = ("rate", "momentum")
+    memories: ClassVar[dict[str, str]] = {"velocities": "velocity"}
     momentum = Setting(fraction)
 
     def __init__(
@@ -165,24 +193,19 @@ class SGD(Optimiser):
         refuse(others, "SGD", OTHER_NAMES)
         super().__init__(parameters, rate)
         self.momentum = momentum
-        self.velocities = [0.0] * len(self.parameters)
 
-    def step(self) -> None:
-        """Move all parameters by their gradients; raise ValueError where one is not finite."""
-        velocities = faster(self.momentum, self.velocities, self.gradients())
-        rate = self.rate
-        self.commit([rate * v for v in velocities], velocities=velocities)
+    @staticmethod
+    def rule(
+        data: Numbers, grads: Numbers, velocities: Numbers, rate: float, momentum: float
+    ) -> tuple[Numbers, Numbers]:
+        """Move along the velocities.
 
-
-def faster(momentum: float, velocities: list[float], gradients: list[float]) -> list[float]:
-    """Return momentum · v + g for each velocity and gradient: without momentum the gradients.
-
-    >>> faster(0.5, [2.0, 4.0], [1.0, 1.0])
-    [2.0, 3.0]
-    """
-    if momentum == 0:
-        return gradients
-    return [momentum * v + g for v, g in zip(velocities, gradients, strict=True)]
+        >>> SGD.rule([1.0], [1.0], [2.0], 0.25, 0.5)
+        ([0.5], [2.0])
+        """
+        # Numba compiles the rules, and knows no strict=.
+        vs = [momentum * v + g for v, g in zip(velocities, grads)]  # noqa: B905
+        return [w - rate * v for w, v in zip(data, vs)], vs  # noqa: B905
 
 
 class Adam(Optimiser):
@@ -201,6 +224,7 @@ class Adam(Optimiser):
     """
 
     settings = ("rate", "beta1", "beta2", "epsilon")
+    memories: ClassVar[dict[str, str]] = {"means": "mean grad", "squares": "mean squared grad"}
     beta1, beta2, epsilon = Setting(fraction), Setting(fraction), Setting(positive)
 
     def __init__(
@@ -215,33 +239,35 @@ class Adam(Optimiser):
         refuse(others, "Adam", OTHER_NAMES)
         super().__init__(parameters, rate)
         self.beta1, self.beta2, self.epsilon = beta1, beta2, epsilon
-        self.steps = 0
-        self.means = self.squares = [0.0] * len(self.parameters)
 
-    def step(self) -> None:
-        """Move all parameters by their gradients; raise ValueError where one is not finite."""
-        gradients, t = self.gradients(), self.steps + 1
-        means = running(self.beta1, self.means, gradients)
-        squares = running(self.beta2, self.squares, [g * g for g in gradients])
-        self.finite(squares, "mean squared grad")
-        self.commit(self.changes(means, squares, t), means=means, squares=squares, steps=t)
+    def constants(self, t: int) -> tuple[float, ...]:
+        """Return the settings, and 1 - beta1ᵗ and 1 - beta2ᵗ."""
+        return (*super().constants(t), 1 - self.beta1**t, 1 - self.beta2**t)
 
-    def changes(self, means: list[float], squares: list[float], t: int) -> list[float]:
-        """Return rate · m̂ / (√v̂ + epsilon) for each parameter, in step *t*."""
-        rate, epsilon, root = self.rate, self.epsilon, math.sqrt
-        first, second = 1 - self.beta1**t, 1 - self.beta2**t
-        pairs = zip(means, squares, strict=True)
-        return [rate * (m / first) / (root(v / second) + epsilon) for m, v in pairs]
+    @staticmethod
+    def rule(  # noqa: PLR0913, PLR0917 - three settings and two corrections
+        data: Numbers,
+        grads: Numbers,
+        means: Numbers,
+        squares: Numbers,
+        rate: float,
+        beta1: float,
+        beta2: float,
+        epsilon: float,
+        first: float,
+        second: float,
+    ) -> tuple[Numbers, Numbers, Numbers]:
+        """Move by the mean, over the root of the mean square.
 
-
-def running(beta: float, means: list[float], numbers: list[float]) -> list[float]:
-    """Return beta · mean + (1 - beta) · number for each.
-
-    >>> running(0.75, [4.0], [8.0])
-    [5.0]
-    """
-    rest = 1 - beta
-    return [beta * m + rest * x for m, x in zip(means, numbers, strict=True)]
+        >>> Adam.rule([1.0], [4.0], [0.0], [0.0], 0.5, 0.5, 0.5, 0.25, 0.5, 0.5)
+        ([0.5294117647058824], [2.0], [8.0])
+        """
+        rest1, rest2 = 1 - beta1, 1 - beta2
+        ms = [beta1 * m + rest1 * g for m, g in zip(means, grads)]  # noqa: B905
+        vs = [beta2 * v + rest2 * (g * g) for v, g in zip(squares, grads)]  # noqa: B905
+        moved = zip(data, ms, vs)  # noqa: B905
+        ws = [w - rate * (m / first) / ((v / second) ** 0.5 + epsilon) for w, m, v in moved]
+        return ws, ms, vs
 
 
 # Arguments ---------------------------------------------------------------------------------------
@@ -273,7 +299,7 @@ def name(parameter: Value, i: int) -> str:
     return parameter.label or f"parameter {i + 1}"
 
 
-def all_finite(numbers: list[float]) -> bool:
+def all_finite(numbers: Sequence[float]) -> bool:
     """Tell whether all numbers are finite: so is their sum, unless it alone is too large.
 
     >>> all_finite([1.0, 1e308, 1e308]), all_finite([1.0, math.nan])

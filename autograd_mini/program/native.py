@@ -70,26 +70,30 @@ class Loop:
         self.doubles = Struct(f"{len(listing.arguments) - listing.inputs}d")
 
     def __call__(
-        self, numbers: Sequence[Any], data: Sequence[float], n: int
+        self, inputs: Sequence[Any], table: Any, data: Sequence[float]
     ) -> tuple[float, tuple[Any, ...], tuple[float, ...]]:
-        """Return the mean over *n* samples and its derivatives; raise where a primitive fails.
+        """Return the mean over the samples and its derivatives; raise where a primitive fails.
 
-        *numbers* are the inputs, *data* the parameters'.
+        *table* has a row for each of the *inputs*, *data* are the parameters'.
         """
         import numpy
 
-        shape = (len(numbers), n)
-        columns, by_inputs = numpy.empty(shape), numpy.empty(shape)
-        parameters = numpy.empty(len(data))
-        for k, x in enumerate(numbers):
-            numpy.copyto(columns[k], x)  # refuses what is no number
+        by_inputs, parameters = numpy.empty_like(table), numpy.empty(len(data))
         self.doubles.pack_into(parameters.data, 0, *data)  # three times as fast as numpy.array
-        value = self.loop(columns, by_inputs, parameters)
+        value = self.loop(table, by_inputs, parameters)
         if not math.isfinite(value):
             raise ArithmeticError("the value, or a derivative, is not finite")
-        pairs = zip(by_inputs, numbers, strict=True)
+        pairs = zip(by_inputs, inputs, strict=True)
         shares = tuple(d if has_samples(x) else d.sum() for d, x in pairs)
         return value, shares, self.doubles.unpack(parameters.data)
+
+    def differentiate(self, table: Any, data: Any) -> tuple[float, Any]:
+        """Return the mean and its derivatives by the parameters; NaN where one is not finite."""
+        import numpy
+
+        parameters = data.copy()
+        table = numpy.ascontiguousarray(table, dtype=float)
+        return self.loop(table, numpy.empty_like(table), parameters), parameters
 
 
 def built(listing: Listing, progress: Progress) -> Callable[..., float]:

@@ -236,6 +236,32 @@ class Program:
             careful = self.careful if name == "value_and_gradients" else self.forward
             return average(xp, one_by_one(xp, careful, rows(numbers, n)), numbers, n)
 
+    def table(self, inputs: Sequence[Any]) -> Any:
+        """Return inputs that NumPy reads as one array, with a row for each of them."""
+        import numpy
+
+        given, n = self.samples(inputs)
+        table = numpy.empty((len(given), n))
+        for row, x in zip(table, given, strict=True):
+            numpy.copyto(row, x)  # refuses what is no number
+        return table
+
+    def differentiate(self, table: Any, data: Any) -> tuple[float, Any]:
+        """Return the mean over the samples, and its derivatives by the parameters, as an array.
+
+        *table* is an array with a row for each input, *data* has the numbers of the parameters. In
+        doubt, where a number is not finite or a function fails, the value is NaN.
+        """
+        import numpy
+
+        try:
+            with arrays.strict(numpy):
+                found = self.runner(numpy, "value_and_gradients")([*table, *data.tolist()])
+        except (ArithmeticError, ValueError):
+            return math.nan, numpy.zeros_like(data)
+        mean = means(numpy)["_mean"]
+        return float(mean(found[0])), numpy.array([mean(d) for d in found[2]])
+
     @cached_property
     def value(self) -> Runner:
         """The forward lines on floats."""
@@ -269,11 +295,17 @@ class CompiledProgram(Program):
         """Run the loop; where that fails, the lines themselves, which say why."""
         if not all(map(is_native, map(type, inputs))):
             return super().on_arrays(name, inputs)
-        given, n = self.samples(inputs)
         try:
-            return Gradients._make(self.loop(given, self.data, n))
+            return Gradients._make(self.loop(inputs, self.table(inputs), self.data))
         except (ArithmeticError, TypeError, ValueError):
             return super().on_arrays(name, inputs)
+
+    def differentiate(self, table: Any, data: Any) -> tuple[float, Any]:
+        """Return the mean over the samples, and its derivatives by the parameters, as an array."""
+        try:
+            return self.loop.differentiate(table, data)
+        except (ArithmeticError, ValueError):
+            return math.nan, data
 
 
 def average(xp: Any, found: Any, numbers: Sequence[Any], n: int) -> Gradients:

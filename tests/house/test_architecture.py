@@ -71,6 +71,7 @@ INSIDE = {
         ["batching"],
         ["native"],
         ["program"],
+        ["training"],
     ],
     "view": [
         ["text", "style", "scopes", "options", "files", "policy", "progress"],
