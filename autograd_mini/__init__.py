@@ -55,6 +55,7 @@ if TYPE_CHECKING:  # what __getattr__ imports, as type checkers and editors see 
     from autograd_mini.program import record
     from autograd_mini.stepping import explain, steps, walk, why
     from autograd_mini.stepping.check import check_gradients, nudge
+    from autograd_mini.stepping.what_if import what_if
     from autograd_mini.view.animate import animate
     from autograd_mini.view.draw import draw
     from autograd_mini.view.page import page
@@ -109,6 +110,7 @@ __all__ = [
     "total",
     "walk",
     "weighted_sum",
+    "what_if",
     "why",
 ]
 
@@ -124,6 +126,7 @@ _MODULES = {
     "softmax": "losses",
     "steps": "stepping",
     "walk": "stepping",
+    "what_if": "stepping.what_if",
     "why": "stepping",
 }
 

@@ -103,7 +103,8 @@ class Boxes:
     def grad(self, node: Value) -> str:
         """Write the gradient, and where arrows meet the sum that it is."""
         uses = self.links.uses[node]
-        if len(uses) < 2 or not self.layout.shows_signs or self.layout.has_alarming_grad(node):
+        shows_sum = self.layout.shows_signs and node not in self.words.changes
+        if len(uses) < 2 or not shows_sum or self.layout.has_alarming_grad(node):
             return self.words.grad(node.grad, node=node)
         uses = sorted(uses, key=lambda edge: (self.turns[edge[0]], edge[1]))
         terms = [term(x.grad, x.partials[place]) for x, place in uses]

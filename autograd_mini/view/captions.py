@@ -20,6 +20,7 @@ from autograd_mini.stepping.naming import (
     number,
     symbol,
 )
+from autograd_mini.stepping.what_if import Outcome
 from autograd_mini.view.scopes import Scope
 from autograd_mini.view.style import is_alarming
 from autograd_mini.view.text import LINE, NAME, clip
@@ -43,6 +44,7 @@ def constants(node: Value) -> list[tuple[int, float]]:
 
 
 Blanks = Mapping[tuple[str, Value | None, int], str]  # "data", "grad" or "term"; node; place
+Outcomes = Mapping[Value, Outcome]  # what each node was before, if the picture shows a change
 
 
 class Words:
@@ -59,6 +61,7 @@ class Words:
         self.named, self.scope = named, scope
         self.hidden, self.has_grads = hidden, has_grads
         self.blanks = blanks or {}
+        self.changes: Outcomes = {}
         self.output = next(reversed(named.values()))
 
     def name(self, node: Value, scope: Scope = ()) -> str:
@@ -80,6 +83,8 @@ class Words:
         """Write the data of a node; those of a leaf are given, never hidden."""
         shown = "data" not in self.hidden or not node.operands
         bad = not math.isfinite(node.data)
+        if shown and node in self.changes:
+            return f"data {self.changes[node].data}{' !' if bad else ''}"
         return f"data {flagged(node.data, bad) if shown else self.blank('data', node)}"
 
     def grad(self, x: float, name: str = "grad", node: Value | None = None) -> str:
@@ -87,6 +92,8 @@ class Words:
         if not self.has_grads:
             return f"{name}: not computed yet"
         hidden = "grad" in self.hidden
+        if node is not None and node in self.changes and not hidden:
+            return f"{name} {self.changes[node].grad}{' !' if is_alarming(x) else ''}"
         return f"{name} {self.blank('grad', node) if hidden else flagged(x, is_alarming(x))}"
 
     def blank(self, kind: str, node: Value | None, place: int = 0) -> str:

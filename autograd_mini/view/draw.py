@@ -17,9 +17,10 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Unpack
 
 from autograd_mini.engine import Value
+from autograd_mini.stepping.what_if import WhatIf
 from autograd_mini.view.arrows import MANY, Arrows
 from autograd_mini.view.boxes import Boxes
-from autograd_mini.view.captions import Blanks, Words
+from autograd_mini.view.captions import Blanks, Outcomes, Words
 from autograd_mini.view.edges import Links
 from autograd_mini.view.frames import OpenModule
 from autograd_mini.view.layout import Box, Group, Layout, find_layouts
@@ -46,8 +47,11 @@ if TYPE_CHECKING:
 MOST_PASSED = 40_000  # rows of boxes that arrows pass: about three seconds of Graphviz
 
 
-def draw(y: Value, **options: Unpack[Keywords]) -> "Picture":
+def draw(y: Value | WhatIf, **options: Unpack[Keywords]) -> "Picture":
     """Draw the graph behind *y* as a graphviz.Digraph, with the gradient flowing back.
+
+    Of what ``what_if`` returns, the boxes show every number that changes as old → new, and the
+    arrows the new ones.
 
     The options, all by keyword, are those of ``autograd_mini.view.options.Options``:
 
@@ -70,16 +74,17 @@ def draw(y: Value, **options: Unpack[Keywords]) -> "Picture":
     return draw_fitting(y, Options.of(**options))
 
 
-def draw_fitting(y: Value, options: Options, blanks: Blanks | None = None) -> "Picture":
+def draw_fitting(y: Value | WhatIf, options: Options, blanks: Blanks | None = None) -> "Picture":
     """Draw the most detailed picture that fits; *blanks* are written in place of hidden numbers."""
-    layouts = iter(find_layouts(y, options))
+    changes = y.changes if isinstance(y, WhatIf) else {}
+    layouts = iter(find_layouts(y.output if isinstance(y, WhatIf) else y, options))
     layout = next(layouts)
-    picture = Drawing(layout, blanks).finished()
+    picture = Drawing(layout, blanks, changes).finished()
     while layout.is_negotiable and picture.width() > options.widest:
         following = next(layouts, None)
         if following is None:
             break
-        layout, picture = following, Drawing(following, blanks).finished()
+        layout, picture = following, Drawing(following, blanks, changes).finished()
     return picture
 
 
@@ -98,9 +103,10 @@ def blank_picture() -> "Picture":
 class Drawing:
     """One picture in the making."""
 
-    def __init__(self, layout: Layout, blanks: Blanks | None = None) -> None:
+    def __init__(self, layout: Layout, blanks: Blanks | None, changes: Outcomes) -> None:
         self.layout, self.picture = layout, blank_picture()
         words = Words(layout.named, layout.scope, layout.hidden, layout.has_grads, blanks)
+        words.changes = changes
         links = self.links = Links(layout)
         require_little(layout, links)
         self.boxes, self.arrows = Boxes(layout, words, links), Arrows(layout, words, links)

@@ -50,6 +50,7 @@ INSIDE = {
         ["steps"],
         ["walking", "paths", "check"],
         ["explaining"],
+        ["what_if"],
         ["counts"],
     ],
     "lesson": [["script", "terminal"], ["lesson"]],

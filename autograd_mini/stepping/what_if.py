@@ -1,0 +1,193 @@
+"""What if: every number of a graph with other data in its leaves, old beside new.
+
+>>> a, b = Value(2.0, "a"), Value(-3.0, "b")
+>>> what_if(a * b + b, a=3)
+if a = 3 instead of 2
+              data      ∂L/∂…
+* a           2 → 3     -3
+* b           -3        3 → 4
+* v1 = a·b    -6 → -9   1
+* L = v1 + b  -9 → -12  1
+"""
+
+import html
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from difflib import get_close_matches
+from itertools import chain
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from autograd_mini.engine import Value
+from autograd_mini.engine.graph import recompute
+from autograd_mini.notation.equation import write_equation
+from autograd_mini.notation.plain import for_screen
+from autograd_mini.stepping.editing import is_current, same, shown
+from autograd_mini.stepping.explaining import table
+from autograd_mini.stepping.naming import Graph, name_variables, number
+
+NO_CHANGES: Mapping[str | Value, float] = MappingProxyType({})
+HEADS = ("data", "∂{}/∂…")
+
+
+class Change(NamedTuple):
+    """A number before and after; written as one number where it is the same."""
+
+    before: float
+    after: float
+
+    @property
+    def is_one(self) -> bool:
+        """Whether the number is another one afterwards."""
+        return not same(self.before, self.after)
+
+    def __str__(self) -> str:
+        if not self.is_one:
+            return number(self.after)
+        return f"{shown(self.before, self.after)} → {shown(self.after, self.before)}"
+
+
+class Outcome(NamedTuple):
+    """One node: its name, its algebra with the name before it, its data, and its gradient."""
+
+    name: str
+    equation: str
+    data: Change
+    grad: Change
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the data or the gradient is another one."""
+        return self.data.is_one or self.grad.is_one
+
+
+class WhatIf:
+    """All numbers of a graph before and after some of its leaves were given other data.
+
+    ``rows`` has one row for each node, the leaves first. ``output`` is a copy of the graph with the
+    new numbers, and ``changes`` finds the row of each of its nodes.
+    """
+
+    def __init__(
+        self, output: Value, given: Mapping[str | Value, float], names: Mapping[str, Any] | None
+    ) -> None:
+        graph = Graph(output, names)
+        numbers = {find_leaf(graph, key): data for key, data in given.items()}
+        require_current(graph)
+        twins = copy_graph(graph, names)
+        self.output = twins[output]
+        before = differentiate(self.output)
+        for leaf, data in numbers.items():
+            twins[leaf].data = data
+        after = differentiate(recompute(self.output))
+        named = Graph(self.output)
+        self.changes = {
+            node: Outcome(
+                named[node],
+                write_equation(named[node], named.algebra(node)),
+                *(Change(x, y) for x, y in zip(before[node], after[node], strict=True)),
+            )
+            for node in chain(named.leaves, (x for x in named if x.operands))
+        }
+        self.rows = [*self.changes.values()]
+        self.title = write_title([self.changes[twins[leaf]] for leaf in numbers])
+        self.heads = [head.format(named.title) for head in HEADS]
+
+    def __str__(self) -> str:
+        cells = [["", *self.heads], *([*write_cells(row)] for row in self.rows)]
+        return for_screen("\n".join([self.title, *table(cells, "  ")]))
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        """Show the table in a notebook, the rows that changed in bold."""
+        head = "".join(f"<th>{html.escape(x)}" for x in ("", *self.heads))
+        rows = "\n".join(write_html(row) for row in self.rows)
+        caption = f"<caption>{html.escape(self.title)}</caption>"
+        return f"<table>{caption}\n<tr>{head}\n{rows}\n</table>"
+
+
+def what_if(
+    output: Value,
+    changes: Mapping[str | Value, float] = NO_CHANGES,
+    /,
+    *,
+    names: Mapping[str, Any] | None = None,
+    **numbers: float,
+) -> WhatIf:
+    """Return every data and gradient as it would be with other numbers in some leaves.
+
+    ``what_if(L, a=3)`` names leaves by their labels; *changes* takes other names and the Values
+    themselves, as in ``what_if(L, {"w#2": 3, a: 1})``. Values without a label are called as the
+    variables of *names* that hold them, such as ``locals()``. The graph is left as it is;
+    ``draw`` takes the result and shows old and new in every box.
+
+    Raises ValueError for a name that no leaf has, for a node that is computed, without any change,
+    and where data was edited after the forward pass; what the operations raise on the new numbers,
+    and what ``backward`` raises.
+    """
+    given: dict[str | Value, float] = {**changes}
+    given.update(numbers)
+    if not given:
+        raise ValueError("nothing changes: say which leaf has which number, as in what_if(L, a=3)")
+    return WhatIf(output, given, names)
+
+
+def find_leaf(graph: Graph, key: str | Value) -> Value:
+    """Return the leaf of that name, or that Value; raise ValueError if the graph has no such."""
+    by_name = {name: node for node, name in graph.items()}
+    node = key if isinstance(key, Value) else by_name.get(key)
+    if node is None or node not in graph:
+        leaves = [graph[leaf] for leaf in graph.leaves]
+        near = get_close_matches(str(key), leaves, n=1)
+        there = f"did you mean {near[0]}?" if near else f"its leaves are {', '.join(leaves[:20])}"
+        raise ValueError(f"{graph.title} does not depend on {key!r:.40}; {there}")
+    if node.operands:
+        equation = write_equation(graph[node], graph.algebra(node))
+        raise ValueError(f"{equation} is computed: give other numbers to leaves")
+    return node
+
+
+def require_current(graph: Graph) -> None:
+    """Raise ValueError where data was edited after the forward pass."""
+    if not all(map(is_current, graph)):
+        advice = f"recompute({graph.title}) first"
+        raise ValueError(f"data was edited after the forward pass: {advice}")
+
+
+def copy_graph(graph: Graph, names: Mapping[str, Any] | None) -> dict[Value, Value]:
+    """Return a copy of every node, which is labelled as the variable that holds the node."""
+    twins = dict(zip(graph, Graph(deepcopy(graph.output)), strict=True))
+    for node in name_variables({} if names is None else names):
+        if node in twins and not node.label:
+            twins[node].label = graph[node]
+    return twins
+
+
+def differentiate(output: Value) -> dict[Value, tuple[float, float]]:
+    """Make one backward pass, and return data and gradient of each node."""
+    output.zero_grad()
+    output.backward()
+    return {node: (node.data, node.grad) for node in Graph(output)}
+
+
+# Text ---------------------------------------------------------------------------------------------
+
+
+def write_title(rows: list[Outcome]) -> str:
+    """Say what was given other data."""
+    told = (f"{x.name} = {shown(*x.data[::-1])} instead of {shown(*x.data)}" for x in rows)
+    return f"if {' and '.join(told)}"
+
+
+def write_cells(row: Outcome) -> Iterator[str]:
+    """Write the cells of a row, with a mark where something changed."""
+    yield f"{'*' if row.is_changed else ' '} {row.equation}"
+    yield from map(str, (row.data, row.grad))
+
+
+def write_html(row: Outcome) -> str:
+    """Write a row for a notebook."""
+    cells = [html.escape(row.equation)]
+    cells += [f"<b>{x}</b>" if x.is_one else str(x) for x in (row.data, row.grad)]
+    return "<tr>" + "".join(f"<td>{cell}" for cell in cells)
