@@ -32,12 +32,13 @@ while the graph was built, an ``if`` on ``.data``, say, is decided once and for 
 import math
 import operator
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.changes import Changes
+from autograd_mini.engine.graph import list_inputs
 from autograd_mini.engine.observers import OBSERVERS
 from autograd_mini.engine.order import topological_order
 from autograd_mini.program import arrays, runner
@@ -329,12 +330,21 @@ def one_by_one(
     return Gradients(xp.asarray(values), by_inputs, by_parameters)
 
 
-def record(output: Value, inputs: Iterable[Value] = (), *, progress: Progress = quiet) -> Program:
+def record(
+    output: Value,
+    inputs: Iterable[Value] = (),
+    *,
+    names: Mapping[str, Any] | None = None,
+    progress: Progress = quiet,
+) -> Program:
     """Record the graph of *output* as a program of its *inputs*, which are leaves.
 
     Raises TypeError for what is no Value, and ValueError for inputs that are computed, occur twice
     or do not occur in the graph. Warns if one of the nodes that depend on the inputs was compared:
     a program cannot branch, and goes the way that the graph went.
+
+    Values without a label are called as the variables of *names* that hold them, such as
+    ``locals()``.
 
     Under ``jax.jit`` the parameters' data are constants of the trace, read once: to train there,
     give the weights as inputs.
@@ -344,16 +354,13 @@ def record(output: Value, inputs: Iterable[Value] = (), *, progress: Progress = 
     when a program of more than 20,000 nodes is first called, which takes seconds for 100,000, and
     by ``compile``.
     """
-    inputs = list(inputs)
-    for x in (output, *inputs):
-        if not isinstance(x, Value):
-            raise TypeError(f"record needs Values, got {type(x).__name__} {x!r:.40}")
+    inputs = list_inputs(output, inputs)
     order = topological_order(output)
     check_inputs(inputs, order)
     if lines := find_branches(inputs, order):
         warnings.warn(BRANCHED.format(", ".join(lines)), stacklevel=2)
     chosen = set(inputs)
     parameters = [node for node in order if not node.operands and node not in chosen]
-    recording = read_graph(order, [*inputs, *parameters], progress)
+    recording = read_graph(order, [*inputs, *parameters], progress, names)
     check_primitives({op for op, _ in recording.operations})
     return Program(recording, len(inputs), parameters, progress)

@@ -10,7 +10,7 @@ it outlives the graph, and travels.
 (('x', 'w', 'v1', 'L'), ((<primitive *>, (1, 0)), (<primitive tanh>, (2,))))
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,6 +19,7 @@ from autograd_mini.engine import Value
 from autograd_mini.engine.messages import tell_node
 from autograd_mini.engine.primitives import Primitive
 from autograd_mini.notation.text import name_labels
+from autograd_mini.stepping.naming import find_labels
 
 Operation = tuple[Primitive, tuple[int | float, ...]]
 Progress = Callable[[Iterable[Any], str], Iterable[Any]]
@@ -105,17 +106,27 @@ class Recording:
 
 
 def read_graph(
-    order: Sequence[Value], leaves: Sequence[Value], progress: Progress = quiet
+    order: Sequence[Value],
+    leaves: Sequence[Value],
+    progress: Progress = quiet,
+    variables: Mapping[str, Any] | None = None,
 ) -> Recording:
-    """Return the operations of the graph in topological *order*, with the *leaves* in theirs."""
+    """Return the operations of the graph in topological *order*, with the *leaves* in theirs.
+
+    Nodes without a label are called as the *variables* that hold them.
+    """
     nodes = [*leaves, *(node for node in order if node.depth)]
     places = {node: place for place, node in enumerate(nodes)}
     operations = [
         (node.op, tuple([places[x] if x in places else float(x) for x in node.operands]))
         for node in progress(nodes[len(leaves) :], "operation")
     ]
-    labels = tuple([node.label for node in nodes])
-    return Recording(labels, tuple(operations), tuple([places[node] for node in order]))
+    labels = dict(zip(order, find_labels(order, variables), strict=True))
+    return Recording(
+        tuple([labels[node] for node in nodes]),
+        tuple(operations),
+        tuple([places[node] for node in order]),
+    )
 
 
 def check_inputs(inputs: Sequence[Value], order: Sequence[Value]) -> None:

@@ -8,7 +8,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -42,10 +42,7 @@ class Graph(dict[Value, str]):
 
     def __init__(self, output: Value, variables: Mapping[str, Any] | None = None) -> None:
         order = topological_order(value(output))
-        held = name_variables({} if variables is None else variables)
-        taken = {write_label(node.label) for node in order}
-        free = {node: name for node, name in held.items() if name not in taken}
-        labels = [node.label or free.get(node, "") for node in order]
+        labels = find_labels(order, variables)
         super().__init__(zip(order, name_labels(labels), strict=True))
         self.output = output
         self._partials: tuple[Value | None, list[Symbol | None]] = (None, [])
@@ -122,6 +119,16 @@ def names(output: Value, variables: Mapping[str, Any] | None = None) -> Graph:
     Raises TypeError for what is not a Value, and where *variables* are no mapping.
     """
     return Graph(output, variables)
+
+
+def find_labels(order: Sequence[Value], variables: Mapping[str, Any] | None) -> list[str]:
+    """Return the label of each node; of one without, a variable that holds it, if that is free."""
+    held = {} if variables is None else name_variables(variables)
+    if not held:
+        return [node.label for node in order]
+    taken = {write_label(node.label) for node in order}
+    free = {node: name for node, name in held.items() if name not in taken}
+    return [node.label or free.get(node, "") for node in order]
 
 
 def name_variables(variables: Mapping[str, Any]) -> dict[Value, str]:

@@ -17,6 +17,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Unpack
 
 from autograd_mini.engine import Value
+from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.what_if import WhatIf
 from autograd_mini.view.arrows import MANY, Arrows
 from autograd_mini.view.boxes import Boxes
@@ -74,7 +75,9 @@ def draw(y: Value | WhatIf, **options: Unpack[Keywords]) -> "Picture":
     return draw_fitting(y, Options.of(**options))
 
 
-def draw_fitting(y: Value | WhatIf, options: Options, blanks: Blanks | None = None) -> "Picture":
+def draw_fitting(
+    y: Value | Graph | WhatIf, options: Options, blanks: Blanks | None = None
+) -> "Picture":
     """Draw the most detailed picture that fits; *blanks* are written in place of hidden numbers."""
     changes = y.changes if isinstance(y, WhatIf) else {}
     layouts = iter(find_layouts(y.output if isinstance(y, WhatIf) else y, options))

@@ -15,12 +15,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count, islice
-from typing import Any
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.messages import tell_node
-from autograd_mini.stepping.naming import names
-from autograd_mini.stepping.paths import Why, count_paths, why
+from autograd_mini.stepping.naming import Graph
+from autograd_mini.stepping.paths import Why, count_paths
 from autograd_mini.view.options import Options
 from autograd_mini.view.scopes import Scope, find_modules, find_scopes, is_parameter, values
 from autograd_mini.view.style import is_alarming
@@ -186,7 +185,7 @@ def crowded(scope: Mapping[Value, Scope]) -> set[str]:
 class Layout:
     """The boxes of a picture, in order, and what lies behind them."""
 
-    named: dict[Value, str]
+    named: Graph
     scope: dict[Value, Scope]
     folding: Folding
     shown: dict[Box, None]
@@ -275,7 +274,7 @@ class Layout:
     @cached_property
     def reason(self) -> Why | None:
         """Why the gradient of the node that was asked for is what it is."""
-        return None if self.options.why is None else why(self.output, self.options.why)
+        return None if self.options.why is None else Why(self.named, self.options.why)
 
     @cached_property
     def ways(self) -> dict[Value, int]:
@@ -292,16 +291,16 @@ class Layout:
         return len(self.named) - sum(len(self.folding.members[box]) for box in self.shown)
 
 
-def find_layouts(output: Value, options: Options) -> Iterator[Layout]:
+def find_layouts(output: Value | Graph, options: Options) -> Iterator[Layout]:
     """Yield the layouts that answer a wish, the most detailed first; only "auto" has several.
 
     Raises ValueError if more than can be drawn was asked for.
     """
-    if not isinstance(output, Value):
+    if not isinstance(output, (Value, Graph)):
         raise TypeError(f"draw needs the Value to differentiate, got {output!r:.60}")
-    named = renamed(names(output), options.names or {})
+    named = Graph.of(output, options.names)
     if options.why is not None and options.why not in named:
-        raise ValueError(f"why: {named[output]} does not depend on {tell_node(options.why)}")
+        raise ValueError(f"why: {named.title} does not depend on {tell_node(options.why)}")
     scope = find_scopes([*named])
     opened = find_opened(scope, options.expand)
     for folding in find_foldings(scope, options, opened):
@@ -309,16 +308,6 @@ def find_layouts(output: Value, options: Options) -> Iterator[Layout]:
             yield (layout := Layout(named, scope, folding, shown, options))
             if layout.direction == "LR" and options.direction == "auto":
                 yield replace(layout, is_turned=True)
-
-
-def renamed(named: dict[Value, str], variables: Mapping[str, Any]) -> dict[Value, str]:
-    """Call the values without a label by the names of the variables that hold them."""
-    taken = {name for node, name in named.items() if node.label}
-    for name, held in reversed([*variables.items()]):
-        free = name not in taken and not name.startswith("_")
-        if isinstance(held, Value) and held in named and not held.label and free:
-            named[held] = name
-    return named
 
 
 def find_opened(scope: Mapping[Value, Scope], expand: Iterable[str]) -> list[Scope]:

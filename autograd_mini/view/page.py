@@ -59,7 +59,7 @@ def page(
 
     Raises TypeError for what is not a Value, and ValueError for more than *max_steps* steps.
     """
-    walk = Walk(y)
+    walk = Walk(y, options.get("names"))
     if len(walk) > max_steps:
         raise ValueError(
             f"{len(walk):,} steps are more than anyone takes one by one: page a smaller part of "
@@ -71,7 +71,7 @@ def page(
     frames = [*Film(view, events).frames(), *error]
     name = clip(visible(walk.graph[y]), LONGEST)
     heading = visible(title) or f"The gradient of {name}, step by step"
-    notes = "\n".join(visible(note) for note in edits(y)) or FIRST
+    notes = "\n".join(visible(note) for note in edits(walk.graph)) or FIRST
     return Page(name, len(frames), filled(heading, view, shortened(frames, walk.graph), notes))
 
 

@@ -6,17 +6,18 @@ Up to 15 values fit on one page, A4 or Letter, and print in grey.
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from importlib import resources
 from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.order import topological_order
 from autograd_mini.stepping import Graph, number, steps
 from autograd_mini.stepping.editing import is_current
+from autograd_mini.stepping.naming import name_variables
 from autograd_mini.view.draw import draw_fitting
 from autograd_mini.view.files import write_text
 from autograd_mini.view.options import Options
@@ -39,12 +40,14 @@ def worksheet(
     *,
     title: str = "",
     blank: Sequence[str] = ALL_BLANK,
+    names: Mapping[str, Any] | None = None,
 ) -> tuple[Path, Path]:
     """Write a worksheet and its key, and return where they are: ``x.html`` and ``x-key.html``.
 
     *title* stands on top of the page. What is *blank*, to be filled in, is "data", the results of
     the operations, "partials", the steps backward, "grad", the gradients, or several of them. A
-    path that ends in ``.svg`` gets the picture alone.
+    path that ends in ``.svg`` gets the picture alone. Values without a label are called as the
+    variables of *names* that hold them, such as ``locals()``.
 
     Raises ValueError for any other kind of file, for other blanks or none, and where data was
     edited after the forward pass; what ``backward`` and ``draw`` raise; OSError where the files
@@ -58,13 +61,21 @@ def worksheet(
     key = sheet.with_stem(sheet.stem + "-key")
     if not all(map(is_current, topological_order(output))):
         raise ValueError("data was edited after the forward pass: recompute() the graph first")
-    graph = deepcopy(output)
-    graph.zero_grad()
-    graph.backward()
+    graph = differentiated_copy(output, names)
     texts = {sheet: MAKERS[kind](graph, blank, title), key: MAKERS[kind](graph, (), title)}
     for file, text in texts.items():
         write_text(file, text)
     return sheet, key
+
+
+def differentiated_copy(output: Value, variables: Mapping[str, Any] | None) -> Graph:
+    """Return a copy of a graph after one backward pass, its nodes called as *variables* say."""
+    copied = deepcopy(output)
+    copied.zero_grad()
+    copied.backward()
+    held = {} if variables is None else name_variables(variables)
+    pairs = zip(topological_order(output), topological_order(copied), strict=True)
+    return Graph(copied, {held[node]: copy for node, copy in pairs if node in held})
 
 
 def check_blanks(blank: Sequence[str]) -> None:
@@ -86,8 +97,8 @@ class Row(NamedTuple):
 class Sheet:
     """What a graph, which has been differentiated, asks: three lists of rows, numbered as one."""
 
-    def __init__(self, graph: Value) -> None:
-        named = self.named = Graph(graph)
+    def __init__(self, named: Graph) -> None:
+        self.named = named
         taken = list(steps(named))
         several = {x for x, count in Counter(step.operand for step in taken).items() if count > 1}
         self.data = [
@@ -101,7 +112,7 @@ class Sheet:
         self.sums = [
             Row(("grad", x, 0), f"{named.derivative(x)} =", number(x.grad))
             for x in [*(x for x in named if x.operands), *named.leaves]
-            if not x.operands or x in several or x is graph
+            if not x.operands or x in several or x is named.output
         ]
         rows = [*self.data, *self.terms, *self.sums]
         self.marks = {row.blank: circled(i) for i, row in enumerate(rows, 1)}
@@ -111,18 +122,18 @@ class Sheet:
             self.blanks.setdefault(("grad", step.operand, 0), mark)
 
 
-def picture(graph: Value, hidden: Iterable[str], _title: str) -> str:
+def picture(graph: Graph, hidden: Iterable[str], _title: str) -> str:
     """Draw the graph without what is *hidden*."""
     return draw_sheet(graph, hidden, Sheet(graph)).svg()
 
 
-def draw_sheet(graph: Value, hidden: Iterable[str], sheet: Sheet) -> "Picture":
+def draw_sheet(graph: Graph, hidden: Iterable[str], sheet: Sheet) -> "Picture":
     """Draw a box for every value, with the numbers of the blanks where something is *hidden*."""
     options = Options.of(detail="full", hide=hidden, legend=False)
     return draw_fitting(graph, options, sheet.blanks if hidden else None)
 
 
-def page(graph: Value, hidden: Iterable[str], title: str) -> str:
+def page(graph: Graph, hidden: Iterable[str], title: str) -> str:
     """Write the page, with blanks where something is *hidden*."""
     sheet = Sheet(graph)
     named, drawn = sheet.named, draw_sheet(graph, hidden, sheet)
@@ -130,7 +141,7 @@ def page(graph: Value, hidden: Iterable[str], title: str) -> str:
     text = Template(template).substitute(
         **(LANDSCAPE if drawn.width() > ACROSS else PORTRAIT),
         title=html_text(
-            f"{title or f'The gradient of {named[graph]}'}{'' if hidden else ': the key'}"
+            f"{title or f'The gradient of {named.title}'}{'' if hidden else ': the key'}"
         ),
         name="Name:" if hidden else "",
         given=html_text(", ".join(f"{named[x]} = {number(x.data)}" for x in named.leaves)),

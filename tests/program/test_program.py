@@ -440,7 +440,7 @@ def test_a_program_is_freed_without_the_collector():
         (lambda x, _: [x, x], ValueError, "given twice"),
         (lambda _, y: [y], ValueError, "must be a leaf"),
         (lambda *_: [Value(1.0, "z")], ValueError, "does not depend on"),
-        (lambda *_: [2.0], TypeError, "needs Values, got float 2.0"),
+        (lambda *_: [2.0], TypeError, "^input 1 is float 2.0; need a Value of the graph"),
     ],
 )
 def test_wrong_inputs_are_refused(inputs, error, message):
@@ -457,7 +457,7 @@ def test_wrong_arguments_are_refused():
         program(1.0)
     with pytest.raises(TypeError, match="y needs a real number or an array with one axis, got str"):
         program(1.0, "2")
-    with pytest.raises(TypeError, match="record needs Values, got float"):
+    with pytest.raises(TypeError, match=r"^need a Value to differentiate, got float"):
         record(2.0)
 
 
