@@ -7,7 +7,9 @@ import math
 from typing import assert_type
 
 from autograd_mini import Value, exp, gradient, maximum, recompute, tanh, total, weighted_sum
+from autograd_mini.losses import cross_entropy, half_squared_error, mean_squared_error, softmax
 from autograd_mini.nn import MLP, Neuron
+from autograd_mini.optim import SGD
 
 a, b = Value(2.0, "a"), Value(-3.0, "b")
 
@@ -55,7 +57,27 @@ assert_type(recompute(y), Value)
 # Networks.
 neuron = Neuron(2)
 assert_type(neuron([a, 1.0]), Value)
-assert_type(MLP(2, [3, 1]).outputs([1.0, b]), list[Value])
+model = MLP(2, [3, 1])
+assert_type(model([a, 1.0]), Value)
+assert_type(model.outputs([1.0, b]), list[Value])
+assert_type(model.parameters(), list[Value])
+
+# Losses: of numbers they give numbers.
+loss = mean_squared_error(model([1.0, 2.0]), 1.0)
+assert_type(loss, Value)
+assert_type(half_squared_error([a, b], [1.0, 0.0]), Value)
+assert_type(mean_squared_error([0.8], [1.0]), float)
+assert_type(mean_squared_error(0.8, 1.0), float)
+assert_type(cross_entropy([a, 1.0], 0), Value)
+assert_type(cross_entropy([2.0, 1.0], 0), float)
+assert_type(softmax([a, b]), list[Value])
+assert_type(softmax([1.0, 2.0]), list[float])
+
+# A step of training.
+optimiser = SGD(model.parameters(), rate=0.1)
+optimiser.zero_grad()
+loss.backward()
+optimiser.step()
 
 
 def refused() -> None:
