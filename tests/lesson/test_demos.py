@@ -75,6 +75,14 @@ def play(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     return lambda name: runpy.run_path(str(path_of(name)), run_name="__main__")
 
 
+@cache
+def names_of(name: str) -> dict[str, Any]:
+    """Run a demo once inside this process; return the names it leaves, for reading only."""
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        return runpy.run_path(str(path_of(name)), run_name="__main__")
+
+
 def decimals(*numbers: Any) -> list[str]:
     """Write Values or floats with the twelve decimals that the notes' numbers are known to."""
     return [f"{number:.12f}" for number in numbers]
@@ -157,14 +165,14 @@ def test_without_scikit_learn_the_digits_say_what_to_install(
 # The notes' numbers, those that are wrong beside those that are right -----------------------------
 
 
-def test_the_chain_rule_gives_the_gradients_of_the_lecture(play: Any) -> None:
-    names = play("chain_rule")
+def test_the_chain_rule_gives_the_gradients_of_the_lecture() -> None:
+    names = names_of("chain_rule")
     assert names["L"].data == -8
     assert [names[name].grad for name in "abcfed"] == [6, -4, -2, 4, -2, -2]
 
 
-def test_one_neuron_has_three_derivatives_and_learns(play: Any) -> None:
-    names = play("neuron")
+def test_one_neuron_has_three_derivatives_and_learns() -> None:
+    names = names_of("neuron")
     assert decimals(names["y"], names["slope_of_sigmoid"]) == ["0.731058578630", "0.196611933241"]
     assert names["y"].grad == names["slope_of_error"] == names["y"].data - names["t"]
     assert decimals(names["by_hand"]) == decimals(names["slope_of_error"] * 0.19661193324148185 * 2)
@@ -173,15 +181,15 @@ def test_one_neuron_has_three_derivatives_and_learns(play: Any) -> None:
     assert names["after"].data < names["E"].data
 
 
-def test_losses_have_the_values_of_the_notes(play: Any) -> None:
-    names = play("losses")
+def test_losses_have_the_values_of_the_notes() -> None:
+    names = names_of("losses")
     assert decimals(names["one"], names["two"]) == ["0.040000000000", "0.025000000000"]
     assert decimals(names["absolute"], names["surprise"]) == ["0.150000000000", "0.223143551314"]
     assert decimals(names["from_logit"]) == ["0.223143551314"]
 
 
-def test_conventions_of_a_loss_differ_in_their_gradients(play: Any) -> None:
-    names = play("losses")
+def test_conventions_of_a_loss_differ_in_their_gradients() -> None:
+    names = names_of("losses")
     assert decimals(names["halved"].grad, names["plain"].grad) == [
         "-0.200000000000",  # y - t
         "-0.400000000000",  # 2(y - t)
@@ -190,8 +198,8 @@ def test_conventions_of_a_loss_differ_in_their_gradients(play: Any) -> None:
     assert decimals(names["p"].grad, names["z"].grad) == ["-1.250000000000", "-0.200000000000"]
 
 
-def test_the_loss_sent_back_is_shown_beside_the_gradient(play: Any) -> None:
-    names = play("no_gradient")
+def test_the_loss_sent_back_is_shown_beside_the_gradient() -> None:
+    names = names_of("no_gradient")
     assert decimals(*names["sent_back"]) == ["0.040000000000", "0.028000000000", "0.014000000000"]
     assert decimals(*names["gradients"]) == [
         "-0.400000000000",
@@ -207,8 +215,8 @@ def test_the_loss_sent_back_is_shown_beside_the_gradient(play: Any) -> None:
     ]
 
 
-def test_the_update_by_what_is_no_gradient_raises_the_loss(play: Any) -> None:
-    names = play("no_gradient")
+def test_the_update_by_what_is_no_gradient_raises_the_loss() -> None:
+    names = names_of("no_gradient")
     assert decimals(names["L"], names["misled"]) == ["0.040000000000", "0.041583366400"]
     assert decimals(names["better"], names["best"]) == ["0.014786560000", "0.000619014400"]
     printed = script("no_gradient")[0]
@@ -231,16 +239,16 @@ def test_the_network_without_its_biases_gives_neither_output_nor_loss_of_the_not
     assert decimals(*grads) == decimals(-0.6, -0.6, -0.42, -0.84, -0.21)
 
 
-def test_too_small_a_rate_is_shown_with_the_note_s_number_and_the_right_one(play: Any) -> None:
-    names = play("learning_rate")
+def test_too_small_a_rate_is_shown_with_the_note_s_number_and_the_right_one() -> None:
+    names = names_of("learning_rate")
     assert decimals(*names["note"].values()) == decimals(0.4999972, 0.4972, 0.472)
     printed = script("learning_rate")[0]
     assert "0.499997200000" in printed
     assert "0.499970000000" in printed
 
 
-def test_the_right_gradient_with_the_note_s_three_rates(play: Any) -> None:
-    names = play("learning_rate")
+def test_the_right_gradient_with_the_note_s_three_rates() -> None:
+    names = names_of("learning_rate")
     assert decimals(names["w"].grad) == ["-0.560000000000"]
     assert decimals(*names["steps"].values()) == decimals(0.500056, 0.556, 1.06)
     assert decimals(names["after"][0.1], names["after"][1.0]) == [
@@ -249,8 +257,8 @@ def test_the_right_gradient_with_the_note_s_three_rates(play: Any) -> None:
     ]
 
 
-def test_descent_diverges_past_the_limit_that_the_curvature_gives(play: Any) -> None:
-    names = play("learning_rate")
+def test_descent_diverges_past_the_limit_that_the_curvature_gives() -> None:
+    names = names_of("learning_rate")
     assert decimals(names["limit"]) == ["0.510204081633"]
     falls = {rate: losses[-1] < losses[0] for rate, losses in names["runs"].items()}
     assert falls == {rate: rate < names["limit"] for rate in names["runs"]}
@@ -300,8 +308,8 @@ def test_xor_rounds_to_the_right_outputs_in_the_end_only() -> None:
     assert "with biases, 10,000 updates: mean squared error 0.004122960926" in printed
 
 
-def test_the_textbook_s_errors_are_the_engine_s_adjoints(play: Any) -> None:
-    names = play("layer_by_layer")
+def test_the_textbook_s_errors_are_the_engine_s_adjoints() -> None:
+    names = names_of("layer_by_layer")
     errors = names["delta1"] + names["delta2"]
     adjoints = [z.grad for z in names["z1"] + names["z2"]]
     assert errors == pytest.approx(adjoints, rel=1e-14)
@@ -316,8 +324,8 @@ def test_the_sigmoid_s_derivative_takes_the_activation_and_not_its_input() -> No
     assert "relu′ at -1, 0, 1: [0.0, 0.0, 1.0]" in printed
 
 
-def test_sigmoids_shrink_the_gradient_at_least_by_a_quarter_each(play: Any) -> None:
-    names = play("vanishing")
+def test_sigmoids_shrink_the_gradient_at_least_by_a_quarter_each() -> None:
+    names = names_of("vanishing")
     assert decimals(names["at_best"][5]) == ["0.000976562500"]
     assert f"{names['at_best'][10]:.12g}" == "9.53674316406e-07"
     assert names["sigmoid"](0.0) == 0.5
@@ -328,8 +336,8 @@ def test_sigmoids_shrink_the_gradient_at_least_by_a_quarter_each(play: Any) -> N
     assert all(size <= 0.25**depth for depth, size in enumerate(names["chains"]["sigmoid"], 1))
 
 
-def test_gradients_vanish_and_explode_with_activation_and_weights(play: Any) -> None:
-    sizes = play("vanishing")["first_layer"]
+def test_gradients_vanish_and_explode_with_activation_and_weights() -> None:
+    sizes = names_of("vanishing")["first_layer"]
     assert sizes["sigmoid"] < 1e-10
     assert 0.1 < sizes["tanh"] < 10
     assert 0.1 < sizes["relu"] < 10
@@ -346,14 +354,14 @@ def test_the_digits_are_read() -> None:
     assert float(share) >= 95
 
 
-def test_second_derivatives_are_those_of_calculus(play: Any) -> None:
-    names = play("second_derivatives")
+def test_second_derivatives_are_those_of_calculus() -> None:
+    names = names_of("second_derivatives")
     assert [names[name].data for name in ("first", "second", "third")] == [12, 12, 6]
     assert names["hessian"] == [[12, 9], [9, 0]]
 
 
-def test_newton_arrives_in_five_steps_where_descent_is_under_way(play: Any) -> None:
-    names = play("second_derivatives")
+def test_newton_arrives_in_five_steps_where_descent_is_under_way() -> None:
+    names = names_of("second_derivatives")
     assert abs(names["newton"][4] - names["lowest"]) < 1e-11
     assert names["descent"][39] - names["lowest"] > 1e-9
 

@@ -130,7 +130,7 @@ def holds(corners, x, y):
     return odd
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(graphs(leaves=6, most=40))
 def test_a_graph_is_never_wider_than_a_slide(drawn):
     _, output = drawn
@@ -138,7 +138,7 @@ def test_a_graph_is_never_wider_than_a_slide(drawn):
     assert size_of(draw(output).svg())[0] <= WIDEST
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(
     st.lists(st.integers(1, 12), min_size=1, max_size=4),
     st.integers(1, 3),
