@@ -53,17 +53,14 @@ class CarefulPass:
         self.needs: list[Need] = []
         self.receive(output, seed)
         for node in backward_order(output):
-            for position, partial in enumerate(node.partials):
-                if partial is not None:
-                    self.pass_on(node, position, partial)
-
-    def pass_on(self, node: Any, position: int, partial: float) -> None:
-        """Give an operand its term; a partial that does not exist counts as 0, and is a need."""
-        adjoint = self.adjoints[node]
-        if isinstance(partial, Undefined):
-            self.needs.append(Need(node, partial, adjoint))
-            adjoint = 0.0
-        self.receive(node.operands[position], product(adjoint, node, position))
+            adjoint = self.adjoints[node]
+            pairs = zip(node.operands, node.partials, strict=True)
+            for position, (operand, partial) in enumerate(pairs):
+                if isinstance(partial, Undefined):
+                    self.needs.append(Need(node, partial, adjoint))
+                    self.receive(operand, product(0.0, node, position))
+                elif partial is not None:
+                    self.receive(operand, product(adjoint, node, position))
 
     def receive(self, node: Any, term: float) -> None:
         """Add a term to the adjoint of a node."""
@@ -99,8 +96,9 @@ def product(adjoint: float, node: Any, position: int) -> float:
     finite, and 0 where a partial does not exist and the adjoint is 0.
     """
     partial: float = node.partials[position]
-    is_off = partial == 0 and not math.isfinite(adjoint)
-    if is_off and flat_partials(node.op, len(node.operands))[position]:
+    if math.isfinite(adjoint) and not isinstance(partial, Undefined):
+        return adjoint * partial
+    if partial == 0 and flat_partials(node.op, len(node.operands))[position]:
         return 0.0
     if isinstance(partial, Undefined) and adjoint != 0:
         Need(node, partial, adjoint).demand()

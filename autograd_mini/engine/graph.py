@@ -10,6 +10,7 @@
 
 import math
 from collections.abc import Iterable, Iterator, Sequence, Set
+from itertools import compress
 from typing import Any
 
 from autograd_mini.engine.care import CarefulPass, Need, doubts
@@ -32,17 +33,16 @@ def recompute(output: Value) -> Value:
     >>> y.data, recompute(y).data
     (4.0, 25.0)
     """
-    computed: dict[Value, float] = {}
-    partials: list[tuple[Any, ...]] = []
-    for node in topological_order(output):
-        if node.depth:
-            numbers = [
-                computed.get(x, x.data) if isinstance(x, Value) else x for x in node.operands
-            ]
-            computed[node], found = node.compute(numbers)
-            partials.append(found)
-    changes = Changes().write([*computed], "_data", computed.values())
-    gather_partials(changes, [*computed], partials)
+    order = topological_order(output)
+    nodes = [node for node in order if node.depth]
+    data = {node: node._data for node in order}
+    partials = []
+    for node in nodes:
+        numbers = [data[x] if isinstance(x, Value) else x for x in node.operands]
+        data[node], found = node.compute(numbers)
+        partials.append(found)
+    changes = Changes().write(nodes, "_data", [data[node] for node in nodes])
+    gather_partials(changes, nodes, partials)
     changes.make()
     return output
 
@@ -51,12 +51,12 @@ def gather_partials(
     changes: Changes, nodes: Sequence[Value], partials: Sequence[tuple[Any, ...]]
 ) -> None:
     """Gather the new partials of nodes; those of more than two operands are kept as a tuple."""
-    pairs = list(zip(nodes, partials, strict=True))
-    few = [(node, *found, None) for node, found in pairs if not isinstance(node._a, tuple)]
-    changes.write([x[0] for x in few], "_da", [x[1] for x in few])
-    changes.write([x[0] for x in few], "_db", [x[2] for x in few])
-    many = [(node, found) for node, found in pairs if isinstance(node._a, tuple)]
-    changes.write([node for node, _ in many], "_b", [found for _, found in many])
+    many = [isinstance(node._a, tuple) for node in nodes]
+    few = [not several for several in many]
+    chosen = [*compress(nodes, few)]
+    changes.write(chosen, "_da", [found[0] for found in compress(partials, few)])
+    changes.write(chosen, "_db", [(*found, None)[1] for found in compress(partials, few)])
+    changes.write([*compress(nodes, many)], "_b", compress(partials, many))
 
 
 def first_bad(output: Value) -> Value | None:
@@ -169,7 +169,7 @@ def terms(
 def agree(node: Value, partial: Value | float, stored: float) -> None:
     """Raise ValueError unless a partial is what it was in the forward pass, to the last bit."""
     now = partial.data if isinstance(partial, Value) else float(partial)
-    if now.hex() != stored.hex():
+    if (now != stored or now == 0) and now.hex() != stored.hex():  # -0.0 is 0.0, NaN is not NaN
         raise ValueError(
             f"the operands of {tell_node(node)} were edited after it was computed: "
             "call recompute first"

@@ -19,7 +19,8 @@ def topological_order(output: N) -> list[N]:
     """List every node that *output* depends on, each after its operands, *output* last.
 
     Depth first, operands from left to right, with a stack of its own: Python's would be too small
-    for a chain of a million nodes. A node stays on the stack until its operands are in the list.
+    for a chain of a million nodes. A node goes back on the stack, below its operands, until these
+    are in the list.
 
     >>> from autograd_mini.engine import Value
     >>> a, b = Value(2.0, "a"), Value(3.0, "b")
@@ -31,11 +32,13 @@ def topological_order(output: N) -> list[N]:
     entered: set[N] = set()
     stack = [output]
     while stack:
-        node = stack[-1]
+        node = stack.pop()
         if node in entered:
-            order[stack.pop()] = None  # a node that is in the list already keeps its place
+            order[node] = None  # a node that is in the list already keeps its place
         else:
             entered.add(node)
-            operands = reversed(node.operands)
-            stack += [x for x in operands if isinstance(x, kind) and x not in entered]
+            stack.append(node)
+            for x in reversed(node.operands):
+                if isinstance(x, kind) and x not in entered:
+                    stack.append(x)
     return list(order)

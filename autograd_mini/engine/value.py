@@ -75,7 +75,7 @@ class Node(Arithmetic, Comparable, Refusals):
     def evaluate(self) -> None:
         """Compute data and local partials from the operands as they are now."""
         numbers = [x._data if isinstance(x, Value) else x for x in self.operands]
-        self._data, partials = self.compute(numbers)
+        self._data, partials = Node.compute(self, numbers)
         if isinstance(self._a, tuple):
             self._b = partials
         else:
@@ -125,15 +125,16 @@ class Node(Arithmetic, Comparable, Refusals):
     @property
     def operands(self) -> tuple[Any, ...]:
         """The Values and constants that the operation was applied to, in order."""
-        if isinstance(self._a, tuple):
-            return self._a
-        return tuple(x for x in (self._a, self._b) if x is not None)
+        if self._b is None:
+            return () if self._a is None else (self._a,)
+        return self._a if isinstance(self._a, tuple) else (self._a, self._b)
 
     @property
     def partials(self) -> tuple[Any, ...]:
         """The local partial with respect to each operand; None for a constant."""
-        several = isinstance(self._a, tuple)
-        return self._b if several else (self._da, self._db)[: len(self.operands)]
+        if self._b is None:
+            return () if self._a is None else (self._da,)
+        return self._b if isinstance(self._a, tuple) else (self._da, self._db)
 
     def backward(self, seed: float = 1.0, **others: Never) -> None:
         """Add the derivative of this Value, times *seed*, to the grad of every leaf.

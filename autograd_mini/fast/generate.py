@@ -65,6 +65,11 @@ METHODS = {{
 {unary}
 }}
 """The method of each function of one operand."""
+
+COMPUTE: dict[Primitive, Any] = {{
+{computing}
+}}
+"""What computes the data and the partials of a node of each primitive from other numbers."""
 '''
 METHOD = '''\
 def {signature} -> Value:
@@ -139,6 +144,13 @@ def weighted_sums(rows: Sequence[tuple[Sequence[Any], Any]], inputs: Sequence[An
     """Return the weighted sum of the same inputs for each row of weights and bias: a layer."""
     return layers.weighted_sums(rows, inputs)
 
+def compute(self, numbers: Sequence[float]) -> tuple[float, tuple[Any, ...]]:
+    """Return what data and local partials would be if the operands had these numbers."""
+    try:
+        return COMPUTE[self.op](self, *numbers)
+    except (KeyError, ArithmeticError, ValueError):
+        return Node.compute(self, numbers)
+
 @staticmethod
 def apply(op: Primitive, *operands: Any) -> Value:
     """Compute the result of *op* and remember where it came from."""
@@ -209,6 +221,17 @@ def write_call(op: Primitive, letters: Iterable[str]) -> str:
     """Write the call of a primitive; Python's ``**`` would go on to complex numbers."""
     name = "pow" if op is primitives.power else op.name
     return Code.write(name, *map(Code, letters)).text
+
+
+def write_computing(method: Method) -> str:
+    """Write the function of numbers that returns y and its partials; a constant's is None."""
+    op, letters = method.op, "ab"[: len(method.operands)]
+    partials = [partial_of(method, i) for i in range(len(letters))]
+    if len(letters) > 1:
+        pairs = zip(letters, partials, strict=True)
+        partials = [f"None if node._d{letter} is None else {found}" for letter, found in pairs]
+    result = f"(y := {write_call(op, letters)}, ({', '.join(partials)},))"
+    return f"    {constant_name(op)}: lambda node, {', '.join(letters)}: {result},"
 
 
 def write_method(method: Method) -> str:
@@ -308,10 +331,15 @@ def source() -> str:
     methods = [*map(write_method, found), write_sweep(), *OTHERS.split("\n\n")]
     text = indent("\n".join(f"{method.rstrip()}\n" for method in methods), "    ").rstrip()
     imports, constants = write_names(text)
+    forward = [x for x in found if x.operands[0] == "self"]
     unary = {constant_name(x.op): x.name for x in found if len(x.operands) == 1}
     lines = [f"    {op}: Fast.{name}," for op, name in unary.items()]
     return OUTLINE.format(
-        imports=imports, constants=constants, methods=text, unary="\n".join(lines)
+        imports=imports,
+        constants=constants,
+        methods=text,
+        unary="\n".join(lines),
+        computing="\n".join(dict.fromkeys(map(write_computing, forward))),
     )
 
 

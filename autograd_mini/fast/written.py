@@ -1034,6 +1034,13 @@ class Fast(Node):
         """Return the weighted sum of the same inputs for each row of weights and bias: a layer."""
         return layers.weighted_sums(rows, inputs)
 
+    def compute(self, numbers: Sequence[float]) -> tuple[float, tuple[Any, ...]]:
+        """Return what data and local partials would be if the operands had these numbers."""
+        try:
+            return COMPUTE[self.op](self, *numbers)
+        except (KeyError, ArithmeticError, ValueError):
+            return Node.compute(self, numbers)
+
     @staticmethod
     def apply(op: Primitive, *operands: Any) -> Value:
         """Compute the result of *op* and remember where it came from."""
@@ -1072,3 +1079,40 @@ METHODS = {
     LEAKY_RELU: Fast.leaky_relu,
 }
 """The method of each function of one operand."""
+
+COMPUTE: dict[Primitive, Any] = {
+    ADD: lambda node, a, b: (y := a + b, (None if node._da is None else 1.0, None if node._db is None else 1.0,)),
+    SUB: lambda node, a, b: (y := a - b, (None if node._da is None else 1.0, None if node._db is None else -1.0,)),
+    MUL: lambda node, a, b: (y := a * b, (None if node._da is None else b, None if node._db is None else a,)),
+    DIV: lambda node, a, b: (y := a / b, (None if node._da is None else 1 / b, None if node._db is None else -y / b,)),
+    POWER: lambda node, a, b: (y := pow(a, b), (None if node._da is None else b * a ** (b - 1), None if node._db is None else power_log(a, b),)),
+    NEG: lambda node, a: (y := -a, (-1.0,)),
+    ABSOLUTE: lambda node, a: (y := abs(a), (above(a, 0.0) - above(0.0, a),)),
+    EXP: lambda node, a: (y := exp(a), (y,)),
+    EXPM1: lambda node, a: (y := expm1(a), (exp(a),)),
+    LOG: lambda node, a: (y := log(a), (1 / a,)),
+    LOG1P: lambda node, a: (y := log1p(a), (1 / (1 + a),)),
+    SQRT: lambda node, a: (y := sqrt(a), (1 / (2 * y),)),
+    ERF: lambda node, a: (y := erf(a), (1.1283791670955126 * exp(-a * a),)),
+    SIN: lambda node, a: (y := sin(a), (cos(a),)),
+    COS: lambda node, a: (y := cos(a), (-sin(a),)),
+    TAN: lambda node, a: (y := tan(a), (1 + y ** 2,)),
+    ASIN: lambda node, a: (y := asin(a), (1 / circle(a),)),
+    ACOS: lambda node, a: (y := acos(a), (-1 / circle(a),)),
+    ATAN: lambda node, a: (y := atan(a), ((1 / hypot(1.0, a)) ** 2,)),
+    SINH: lambda node, a: (y := sinh(a), (cosh(a),)),
+    COSH: lambda node, a: (y := cosh(a), (sinh(a),)),
+    TANH: lambda node, a: (y := tanh(a), (sech(a) ** 2,)),
+    SECH: lambda node, a: (y := sech(a), (-y * tanh(a),)),
+    ASINH: lambda node, a: (y := asinh(a), (1 / hypot(1.0, a),)),
+    ACOSH: lambda node, a: (y := acosh(a), (1 / (sqrt(a - 1) * sqrt(a + 1)),)),
+    ATANH: lambda node, a: (y := atanh(a), ((1 / circle(a)) ** 2,)),
+    SIGMOID: lambda node, a: (y := sigmoid(a), ((sech(a / 2) / 2) ** 2,)),
+    SOFTPLUS: lambda node, a: (y := softplus(a), (sigmoid(a),)),
+    RELU: lambda node, a: (y := relu(a), (above(a, 0.0),)),
+    LEAKY_RELU: lambda node, a: (y := leaky_relu(a), (0.01 + 0.99 * above(a, 0.0),)),
+    MAXIMUM: lambda node, a, b: (y := maximum(a, b), (None if node._da is None else above(a, b) + equal(a, b) / 2, None if node._db is None else above(b, a) + equal(a, b) / 2,)),
+    MINIMUM: lambda node, a, b: (y := minimum(a, b), (None if node._da is None else above(b, a) + equal(a, b) / 2, None if node._db is None else above(a, b) + equal(a, b) / 2,)),
+    HYPOT: lambda node, a, b: (y := hypot(a, b), (None if node._da is None else a / y, None if node._db is None else b / y,)),
+}
+"""What computes the data and the partials of a node of each primitive from other numbers."""

@@ -114,11 +114,12 @@ def name_labels(labels: Iterable[str]) -> list[str]:
     >>> name_labels(["a", "a", "", ""])
     ['a', 'a#2', 'v1', 'L']
     """
-    labels = [write_label(label) for label in labels]
-    taken = {*labels}
+    labels = [*labels]
+    written = {label: write_label(label) for label in {*labels}}  # most nodes have the same: none
+    taken = {*written.values()}
     choices = {label: chain([label], spare(f"{label}#", 2, taken)) for label in taken}
     choices[""] = chain(spare("v", 1, taken))
-    found = [next(choices[label]) for label in labels]
+    found = [next(choices[written[label]]) for label in labels]
     if labels and not labels[-1] and "L" not in taken:
         found[-1] = "L"
     return found

@@ -13,6 +13,7 @@ Differences compute the recorded operations anew, beside the graph: no data and 
 import math
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import count
 from typing import Any, NamedTuple
 
 from autograd_mini.engine import Value
@@ -28,6 +29,8 @@ from autograd_mini.stepping.naming import Graph, derivative_of, value
 EPSILON = sys.float_info.epsilon
 STEP = EPSILON ** (1 / 3)  # where the errors of rounding and of the difference are alike
 SHARE = 1e-6  # how much of a derivative a good difference may be wrong by
+FEWEST_PASSES = 5  # for each input: at x, and on both sides of it at two distances
+EVALUATIONS = 10**8  # evaluations of a primitive in one check, which take about a minute
 
 AGREES, CORNER, UNCLEAR, WRONG = "agrees", "corner", "unclear", "wrong"
 
@@ -35,17 +38,35 @@ AGREES, CORNER, UNCLEAR, WRONG = "agrees", "corner", "unclear", "wrong"
 # The function that a graph computes --------------------------------------------------------------
 
 
-def function_of(a: Value, output: Value, moving: Sequence[Value]) -> Callable[[float], float]:
-    """Return *output* as a function of the data of *a* alone; *moving* nodes depend on it."""
+class Function:
+    """An output as a function of the data of one node *a*; the *moving* nodes depend on that.
 
-    def f(x: float) -> float:
-        data = {a: x}
-        for node in moving:
-            operands = [data.get(v, v.data) if isinstance(v, Value) else v for v in node.operands]
-            data[node] = node.op.evaluate(operands)
-        return data.get(output, output.data)
+    The numbers of *a* and of the moving nodes stand in a list, and those that stay after them, so
+    a call touches no Value.
+    """
 
-    return f
+    def __init__(self, a: Value, output: Value, moving: Sequence[Value]) -> None:
+        moved = [a, *moving]
+        self._numbers = [node.data for node in moved]
+        self._places = {node: place for place, node in enumerate(moved)}
+        self._ops = [node.op for node in moving]
+        self._operands = [tuple(map(self._place, node.operands)) for node in moving]
+        self._result = self._place(output)
+
+    def _place(self, x: Value | float) -> int:
+        """Return where the number of a node or a constant stands; of what stays it is added."""
+        if isinstance(x, Value) and x in self._places:
+            return self._places[x]
+        self._numbers.append(x.data if isinstance(x, Value) else x)
+        return len(self._numbers) - 1
+
+    def __call__(self, x: float) -> float:
+        """Compute the moving nodes from the data *x*."""
+        numbers = self._numbers
+        numbers[0] = x
+        for place, op, operands in zip(count(1), self._ops, self._operands, strict=False):
+            numbers[place] = op.evaluate([numbers[i] for i in operands])
+        return numbers[self._result]
 
 
 def dependents(a: Value, order: Iterable[Value]) -> list[Value]:
@@ -67,11 +88,10 @@ def derivatives(output: Value) -> dict[Value, float]:
     return careful.adjoints
 
 
-def current(output: Value) -> Value:
-    """Return the output; raise ValueError where data was edited after the forward pass."""
-    for edit in edits(value(output)):
+def demand_current(graph: Graph) -> None:
+    """Raise ValueError where data was edited after the forward pass."""
+    for edit in edits(graph):
         raise ValueError(edit)
-    return output
 
 
 # Differences -------------------------------------------------------------------------------------
@@ -84,10 +104,9 @@ class Slopes(NamedTuple):
     right: float
 
     @classmethod
-    def of(cls, f: Callable[[float], float], x: float, h: float) -> "Slopes":
-        """Divide differences by the distance that rounding leaves of *h*."""
+    def of(cls, f: Callable[[float], float], x: float, y: float, h: float) -> "Slopes":
+        """Divide differences from y = f(x) by the distance that rounding leaves of *h*."""
         below, above = x - h, x + h
-        y = defined(f, x)
         return cls((y - defined(f, below)) / (x - below), (defined(f, above) - y) / (above - x))
 
     @property
@@ -169,10 +188,10 @@ def difference(f: Callable[[float], float], x: float, size: float) -> Difference
     Begins with the step that suits smooth functions of size 1, and shrinks it while halving it
     still matters: near a corner, near the end of the domain, where the function bends sharply.
     """
-    found = []
+    found, y = [], defined(f, x)
     for h in steps_at(x):
         noise = EPSILON * size / h
-        found.append(Difference(Slopes.of(f, x, h), Slopes.of(f, x, h / 2), noise))
+        found.append(Difference(Slopes.of(f, x, y, h), Slopes.of(f, x, y, h / 2), noise))
         if found[-1].settled:
             break
     return min(found, key=lambda d: (-len(d.fine.sides), d.error))
@@ -229,7 +248,8 @@ def check_gradients(
     - wrong: anything else.
 
     The step is chosen for each input: ε^⅓ · max(1, |x|), smaller where halving it matters.
-    Raises ValueError if data was edited after the forward pass, and what ``backward`` raises.
+    Raises ValueError if data was edited after the forward pass, or if the inputs are so many that
+    it would take longer than a minute, and what ``backward`` raises.
 
     >>> x = Value(0.0, "x")
     >>> check_gradients(x.relu() + x, [x])
@@ -238,9 +258,10 @@ def check_gradients(
     >>> bool(check_gradients(x * 2, [x], gradients={x: 3.0}))
     False
     """
-    current(output)
-    given = derivatives(output) if gradients is None else gradients
     xs, graph = listed(inputs), Graph.of(output, names)
+    refuse_too_many(len(xs), sum(bool(node.operands) for node in graph))
+    demand_current(graph)
+    given = derivatives(output) if gradients is None else gradients
     rows = []
     for i, a in enumerate(xs, 1):
         name = graph.get(a) or write_label(a.label) or f"input {i}"
@@ -260,12 +281,22 @@ def listed(inputs: Iterable[Value]) -> list[Value]:
     return found
 
 
+def refuse_too_many(inputs: int, operations: int) -> None:
+    """Raise ValueError where the differences for so many inputs would take too long."""
+    needed = FEWEST_PASSES * inputs * operations
+    if needed > EVALUATIONS:
+        raise ValueError(
+            f"{inputs:,} inputs of a graph of {operations:,} operations need {needed:,} "
+            f"evaluations, and the limit is {EVALUATIONS:,}: check fewer at a time, inputs=[…]"
+        )
+
+
 def compared(
     a: Value, name: str, by_rule: float, output: Value, moving: Sequence[Value]
 ) -> Comparison:
     """Compare the derivative to one input."""
     size = max((abs(node.data) for node in moving), default=0.0)
-    found = difference(function_of(a, output, moving), a.data, size)
+    found = difference(Function(a, output, moving), a.data, size)
     return Comparison(a, name, by_rule, found.derivative, verdict(by_rule, found, abs(output.data)))
 
 
@@ -339,9 +370,9 @@ def nudge(output: Value, a: Value, h: float, names: Mapping[str, Any] | None = N
     """
     if not math.isfinite(real(h)):
         raise ValueError(f"h is a finite number, got {h}")
-    graph = Graph.of(current(output), names)
-    moving = dependents(value(a), graph)
-    after = function_of(a, output, moving)(a.data + h)
+    graph = Graph.of(output, names)
+    demand_current(graph)
+    after = Function(a, output, dependents(value(a), graph))(a.data + h)
     derivative = derivatives(output).get(a, 0.0)
     name = graph.get(a) or write_label(a.label) or "input"
     return Nudge(graph.title, name, float(h), derivative, output.data, after)

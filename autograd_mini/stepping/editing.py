@@ -9,7 +9,6 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from itertools import starmap
 from types import MappingProxyType
 from typing import Any
 
@@ -47,10 +46,12 @@ def is_current(node: Value, earlier: Mapping[Value, float] = NOTHING) -> bool:
     if not node.operands:
         return True
     numbers = [earlier.get(x, x.data) if isinstance(x, Value) else x for x in node.operands]
-    y = attempt(node.op.evaluate, numbers)
-    partials = node.op.partials(numbers, y, [isinstance(x, Value) for x in node.operands])
-    stored = (earlier.get(node, node.data), *node.partials)
-    return all(starmap(same, zip(stored, (y, *partials), strict=True)))
+    try:
+        y, partials = node.compute(numbers)
+    except (ArithmeticError, ValueError):
+        return False
+    stored, found = (earlier.get(node, node.data), *node.partials), (y, *partials)
+    return stored == found or all(map(same, stored, found))
 
 
 def same(x: float | None, y: float | None) -> bool:

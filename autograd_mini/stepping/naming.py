@@ -126,7 +126,7 @@ def find_labels(order: Sequence[Value], variables: Mapping[str, Any] | None) -> 
     held = {} if variables is None else name_variables(variables)
     if not held:
         return [node.label for node in order]
-    taken = {write_label(node.label) for node in order}
+    taken = {write_label(label) for label in {node.label for node in order}}
     free = {node: name for node, name in held.items() if name not in taken}
     return [node.label or free.get(node, "") for node in order]
 

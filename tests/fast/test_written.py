@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from importlib import import_module
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from hypothesis import given
 import autograd_mini
 from autograd_mini import Value, fast, topological_order
 from autograd_mini.engine.operators import Arithmetic
+from autograd_mini.engine.primitives import acosh
 from autograd_mini.engine.value import Node
 from autograd_mini.fast import generate
 from tests.graphs import graphs, numbers
@@ -62,6 +64,26 @@ def test_each_method_makes_the_node_that_the_plain_engine_makes(name, a):
             arguments = [given[place] for place in sorted(order, reverse=True)]
             plain = outcome(Node.apply, op, *(given[place] for place in order))
             assert outcome(getattr(Value, name), *arguments) == plain
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_each_primitive_computes_from_other_numbers_what_the_plain_engine_computes(name):
+    _, op, order = METHODS[name]
+    mixed = [[Value(0.7, "x"), 0.3], [0.3, Value(0.7, "x")], [Value(0.7, "x"), Value(0.6)]]
+    operands = mixed if len(order) == 2 else [[Value(1.0 if op is acosh else 0.7)]]
+    tried = [-1.3, -0.0, 0.0, 1.0, 2.0, 1e200, float("nan"), float("inf")]
+    for node in [op(*chosen) for chosen in operands]:
+        for at in product(tried, repeat=len(order)):
+            plain = outcome_of(Node.compute, node, at)
+            assert outcome_of(Value.compute, node, at) == plain
+
+
+def outcome_of(compute, node, numbers):
+    """Write what is computed with all its digits, or the class and text of the error."""
+    try:
+        return repr(compute(node, numbers))
+    except (ArithmeticError, ValueError) as error:
+        return repr(error)
 
 
 @given(graphs())

@@ -302,3 +302,15 @@ def test_at_a_corner_a_derivative_lies_between_the_slopes(chosen: float, verdict
     x = Value(0.0, "x")
     [row] = check_gradients(x.relu() * 1.5, [x], gradients={x: chosen})
     assert row.verdict == verdict
+
+
+def test_a_check_that_would_take_too_long_is_refused_before_it_starts() -> None:
+    x = y = Value(0.5, "x")
+    for _ in range(20_000):
+        y = y + 1.0
+    assert check_gradients(y, [x])
+    with pytest.raises(
+        ValueError, match=r"^1,001 inputs of a graph of 20,000 operations need 100,"
+    ):
+        check_gradients(y, [x] * 1001)
+    assert check_gradients(total([x] * 1001), [x] * 1001)  # one operation, whatever its operands
