@@ -18,8 +18,6 @@ from autograd_mini.notation.notation import Notation
 
 W = TypeVar("W", bound=Notation)
 
-LONG = 8  # a sum of more terms is written with its middle left out
-
 
 def write_operation(
     op: Primitive, operands: Sequence[Any], kind: type[W], write: Callable[[Any], W]
@@ -51,6 +49,6 @@ def write_weighted(operands: Sequence[Any], kind: type[W], write: Callable[[Any]
 
 def write_long(terms: Sequence[Any], kind: type[W], write: Callable[[Any], W]) -> list[W]:
     """Write terms; of more than a few the first two and the last, and … between."""
-    if len(terms) <= LONG:
+    if len(terms) <= kind.LONGEST_SUM:
         return [write(x) for x in terms]
     return [write(terms[0]), write(terms[1]), kind(kind.REST), write(terms[-1])]

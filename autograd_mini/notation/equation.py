@@ -58,15 +58,24 @@ def write_columns(*sides: Symbol | str) -> list[str]:
     >>> write_columns("a", "", figure(0.1))
     ['a', '', '= 0.1']
     """
-    columns: list[str] = []
+    return [f"{sign} {side}" if sign else str(side) for sign, side in relate(*sides)]
+
+
+def relate(*sides: Symbol | str) -> list[tuple[str, Symbol | str]]:
+    """Return each side with the sign before it: none before the first, and for what is left out.
+
+    >>> relate("a", "", "2·b")
+    [('', 'a'), ('', ''), ('=', '2·b')]
+    """
+    related: list[tuple[str, Symbol | str]] = []
     before: Symbol | str = ""
     for side, after in zip(sides, [*sides[1:], ""], strict=True):
         if not str(side) or (isinstance(side, Symbol) and side.text == str(after)):
-            columns.append("")
+            related.append(("", ""))
             continue
-        columns.append(f"{choose_sign(before, side)} {side}" if str(before) else str(side))
+        related.append((choose_sign(before, side) if str(before) else "", side))
         before = side
-    return columns
+    return related
 
 
 def write_rule(op: Primitive, index: int = 0) -> str:

@@ -57,6 +57,8 @@ class Notation(Arithmetic):
     }
     BRACKETS: ClassVar[dict[str, str]] = {}
     """Comparisons that are written as Iverson's brackets, and the sign inside."""
+    LONGEST_SUM: ClassVar[int] = 8
+    """How many terms a sum may have and be written in full."""
 
     def __init__(self, text: str, binding: int = ATOM) -> None:
         self.text = text

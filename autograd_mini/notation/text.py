@@ -62,15 +62,20 @@ class Symbol(Notation):
 
     @classmethod
     def of(cls, x: Any) -> Self:
-        """Write a number; one with an exponent is no base of a power: ``(2e-08)²``."""
+        """Write a number in few digits."""
         if isinstance(x, cls):
             return x
-        text = cls.write_number(x)
-        has_exponent = "e-" in text or "e+" in text
-        written = cls(text, PRODUCT if text.startswith("-") else POWER if has_exponent else ATOM)
+        short = write_number(x)
+        written = cls.write_decimal(short)
         written.is_held = is_held(x)
-        written.worth = Fraction(text) if isfinite(x) else None
+        written.worth = Fraction(short) if isfinite(x) else None
         return written
+
+    @classmethod
+    def write_decimal(cls, short: str) -> Self:
+        """Write a number given in short; one with an exponent is no base: ``(2e-08)²``."""
+        has_exponent = "e-" in short or "e+" in short
+        return cls(short, PRODUCT if short.startswith("-") else POWER if has_exponent else ATOM)
 
     @classmethod
     def write(cls, name: str, *operands: Self) -> Self:
@@ -88,9 +93,9 @@ class Symbol(Notation):
         return cls(base.inside(ATOM) + raised, POWER)
 
     @classmethod
-    def write_number(cls, x: float) -> str:
-        """Write a number in few digits."""
-        return write_number(x)
+    def write_derivative(cls, upper: "Symbol", lower: "Symbol") -> Self:
+        """Write a derivative of Leibniz: ``∂L/∂(a + b)``."""
+        return cls(f"∂{upper.inside(ATOM)}/∂{lower.inside(ATOM)}", POWER)
 
 
 def write_label(label: str) -> str:

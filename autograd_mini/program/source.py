@@ -7,18 +7,16 @@ A line is a record until the very end: what it assigns, what it reads, and the r
 d_grad = c_grad * e  # ∂c/∂d = e
 """
 
-import keyword
 import math
 import textwrap
-import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from itertools import chain, count
 from typing import NamedTuple
 
 from autograd_mini.engine.primitives import TABLE, Primitive, mul
 from autograd_mini.engine.sums import Variadic, affine_sum, halves
+from autograd_mini.notation.identifiers import RESERVED, identifiers
 from autograd_mini.notation.notation import PRODUCT
 from autograd_mini.program.recording import Operation, Progress, Recording, quiet
 from autograd_mini.program.templates import (
@@ -34,20 +32,8 @@ from autograd_mini.program.templates import (
 
 TERMS = 100  # of a sum on one line; Python's compiler descends one level for every sign
 WIDTH = 100  # of a line
-LONGEST = 40  # characters of a name
 COMPUTES = "forward: one line for each operation"
 DIFFERENTIATES = "backward: for every y that was computed from x, ∂{0}/∂x += ∂{0}/∂y·∂y/∂x"
-
-# What no name may be: words of Python's, of the table's, and of the lines'. The list is fixed, so
-# that a graph has one source in whatever shell it is recorded.
-BUILTINS = """abs aiter all anext any ascii bin bool breakpoint bytearray bytes callable chr
-classmethod compile complex copyright credits delattr dict dir display divmod enumerate eval exec
-exit filter float format frozenset getattr globals hasattr hash help hex id input int isinstance
-issubclass iter len license list locals map max memoryview min next object oct open ord pow print
-property quit range repr reversed round set setattr slice sorted staticmethod str sum super tuple
-type vars zip""".split()  # noqa: SIM905 - a list of seventy strings is no easier to read
-WORDS = {"leaf", "inf", "nan", "value", "value_and_gradients"}
-RESERVED = {*keyword.kwlist, *BUILTINS, *TABLE, *WORDS}
 
 
 class Line(NamedTuple):
@@ -172,37 +158,6 @@ def import_lines(functions: Mapping[str, Primitive], constants: Iterable[str]) -
         modules.setdefault(functions[name].home[0], []).append(name)
     for module, names in sorted(modules.items()):
         yield f"from {module} import {', '.join(names)}"
-
-
-# Names -------------------------------------------------------------------------------------------
-
-
-def identifiers(names: Iterable[str], reserved: Collection[str] = ()) -> list[str]:
-    """Turn names into identifiers, all different, that are no words of Python's or the table's.
-
-    >>> identifiers(["layer1.w1", "lambda", "exp", "θ", "2x", "a b", "a-b", "__debug__", ""])
-    ['layer1_w1', 'lambda_', 'exp_', 'θ', 'v2x', 'a_b', 'a_b_2', 'v__debug__', 'v']
-    """
-    taken = {*RESERVED, *reserved}
-    return [choose_identifier(name, taken) for name in names]
-
-
-def choose_identifier(name: str, taken: set[str]) -> str:
-    """Return an identifier that is free, and whose adjoint's is; both are taken from now on."""
-    word = write_identifier(name)
-    choices = chain([word], (f"{word}_{i}" for i in count(2)))
-    found = next(x for x in choices if not {x, f"{x}_grad"} & taken)
-    taken |= {found, f"{found}_grad"}
-    return found
-
-
-def write_identifier(name: str) -> str:
-    """Write a name with the letters that Python allows; no word of Python's or the table's."""
-    letters = unicodedata.normalize("NFKC", name)[:LONGEST]
-    word = "".join(x if f"v{x}".isidentifier() else "_" for x in letters)
-    if not word or word[0] == "_" or not word.isidentifier():
-        word = unicodedata.normalize("NFKC", f"v{word}")
-    return f"{word}_" if word in RESERVED else word
 
 
 # Lines -------------------------------------------------------------------------------------------

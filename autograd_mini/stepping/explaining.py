@@ -27,29 +27,74 @@ gradients
   ∂L/∂f = 4
 """
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice, zip_longest
-from typing import Any, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
+from typing import Any
 
 from autograd_mini.engine import Value
-from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.notation.plain import Text
-from autograd_mini.stepping.editing import edits
+from autograd_mini.stepping.account import MOST, Entry, Part, tell
+from autograd_mini.stepping.documents import write_latex, write_markdown, write_mathml
 from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.paths import tell_other_passes
-from autograd_mini.stepping.steps import Seed, Step, evaluations, steps
+from autograd_mini.stepping.porting import write_pytorch
+from autograd_mini.stepping.steps import Evaluation, Gradient, Seed, Step
 
 WIDEST = 60  # one long entry shall not push the columns of all rows apart
-MOST = 1000  # lines of a text
-FEWEST = 4  # lines of a part whose middle is left out
+GAPS = {"edited": "", "forward": "  "}
 
-T = TypeVar("T")
+
+class Explanation(Text):
+    """The text of an explanation, and the same in other notations.
+
+    These are written of the graph as it is when they are asked for.
+    """
+
+    __slots__ = ("graph", "parts")
+
+    graph: Graph
+    parts: list[Part]
+
+    @classmethod
+    def of(cls, graph: Graph, lines: int | None) -> "Explanation":
+        """Explain a graph in so many lines."""
+        parts = tell(graph, lines)
+        found = cls("\n\n".join(map(write_part, parts)))
+        found.graph, found.parts = graph, parts
+        return found
+
+    def latex(self) -> str:
+        r"""Return the same as LaTeX for the package amsmath: an ``align*``.
+
+        >>> a, b = Value(2.0, "a"), Value(-3.0, "b")
+        >>> print(explain(a * b).latex().splitlines()[4])
+        L &= a \cdot b = 2 \times \left(-3\right) = -6 \\
+        """
+        return write_latex(self.parts, self.graph)
+
+    def mathml(self) -> str:
+        """Return the same as HTML with MathML, which browsers and notebooks show as printed."""
+        return write_mathml(self.parts, self.graph)
+
+    def markdown(self) -> str:
+        """Return the same as Markdown with formulas, as GitHub and notebooks show it."""
+        return write_markdown(self.parts, self.graph)
+
+    def pytorch(self) -> str:
+        """Return a script for PyTorch that computes the same value and the same gradients.
+
+        Raises ValueError for a primitive of your own that PyTorch cannot compute.
+        """
+        return write_pytorch(self.graph)
+
+    def _repr_html_(self) -> str:
+        """Show formulas in a notebook where ``explain(L)`` is a cell's last line."""
+        return self.mathml()
 
 
 def explain(
     output: Value, names: Mapping[str, Any] | None = None, lines: int | None = MOST
-) -> Text:
+) -> Explanation:
     """Tell the forward pass, every application of the chain rule, and the gradients.
 
     ``print(explain(y))`` prints it; a bare ``explain(y)`` shows it in a REPL. Changes nothing. Data
@@ -59,78 +104,35 @@ def explain(
     Values without a label are called as the variables of *names* that hold them: give it
     ``locals()``. Where there are more than *lines* lines, the middle of each part is left out; None
     leaves nothing out.
+
+    What is returned is a text that has the same as ``.latex()``, ``.mathml()``, ``.markdown()``
+    and, to run, ``.pytorch()``.
     """
-    graph = Graph.of(output, names)
-    known = edits(graph)
-    share = share_of(lines, len(known) + len(graph) + graph.uses.total() + len(graph.leaves))
-    applied, totals, error = backward_part(graph, share)
-    parts = [
-        ("edited", write_part(known, lambda edit: [edit], "", share)),
-        ("forward", write_part(evaluations(graph), lambda x: x.columns, "  ", share)),
-        ("backward", [str(Seed(graph)), *applied, *error]),
-        ("gradients", [] if error else gradient_part(graph, totals, share)),
-    ]
-    return Text("\n\n".join("\n  ".join([title, *rows]) for title, rows in parts if rows))
+    return Explanation.of(Graph.of(output, names), lines)
 
 
-def share_of(lines: int | None, needed: int) -> int:
-    """Return how many lines each part of a text may have: a quarter where there are too many."""
-    return needed + FEWEST if lines is None or needed <= lines else max(lines // 4, FEWEST)
+def write_part(part: Part) -> str:
+    """Write the lines of a part below its title, their columns aligned."""
+    lines = [*part.first, *part.last]
+    rows = table([write_line(x) for x in lines], GAPS.get(part.title, "   "))
+    middle = len(part.first)
+    note = [part.note] if part.left_out else []
+    return "\n  ".join([part.title, *rows[:middle], *note, *rows[middle:]])
 
 
-def backward_part(graph: Graph, share: int) -> tuple[list[str], dict[Value, float], list[str]]:
-    """Write the steps, or those before a partial that does not exist, and the error.
-
-    Returns the derivatives with respect to all nodes, too.
-    """
-    totals, error = {graph.output: 1.0}, []
-
-    def take() -> Iterator[Step]:
-        try:
-            for step in steps(graph):
-                totals[step.operand] = step.total
-                yield step
-        except (ArithmeticError, ValueError) as raised:
-            error.append(f"{type(raised).__name__}: {raised}")
-
-    rows = write_part(take(), lambda x: [x.rule, x.reason, x.figures, x.sum], "   ", share)
-    return rows, totals, error
-
-
-def gradient_part(graph: Graph, totals: Mapping[Value, float], share: int) -> list[str]:
-    """Write the derivative with respect to each leaf, and what else its grad holds."""
-
-    def columns(leaf: Value) -> list[str]:
-        told = write_equation(graph.derivative(leaf), figure(totals[leaf]))
-        older = tell_other_passes(graph[leaf], leaf, totals[leaf]) if leaf.grad else ""
-        return [told, older]
-
-    return write_part(graph.leaves, columns, "   ", share)
-
-
-def write_part(
-    items: Iterable[T], write: Callable[[T], Sequence[str]], gap: str, share: int
-) -> list[str]:
-    """Write a row for each item, its columns aligned; more than *share* rows lose their middle."""
-    first, last, left_out = keep_ends(items, share)
-    rows = table([write(item) for item in (*first, *last)], gap)
-    note = [f"… {left_out:,} lines are left out here; lines=None shows all"] if left_out else []
-    return [*rows[: len(first)], *note, *rows[len(first) :]]
-
-
-def keep_ends(items: Iterable[T], most: int) -> tuple[list[T], list[T], int]:
-    """Return the first and the last items, *most* in all, and how many lie between.
-
-    >>> keep_ends(range(10), 4)
-    ([0, 1], [8, 9], 6)
-    """
-    coming = iter(items)
-    first = [*islice(coming, most - most // 2)]
-    last, others = deque[T](maxlen=most // 2), 0
-    for item in coming:
-        last.append(item)
-        others += 1
-    return first, [*last], others - len(last)
+def write_line(line: Entry) -> Sequence[str]:
+    """Write the columns of a line."""
+    match line:
+        case Evaluation():
+            return line.columns
+        case Step():
+            return [line.rule, line.reason, line.figures, line.sum]
+        case Seed():
+            return [line.equation]
+        case Gradient(node, graph, total):
+            older = tell_other_passes(graph[node], node, total) if node.grad else ""
+            return [line.equation, older]
+    return [str(line)]
 
 
 def table(rows: Iterable[Sequence[str]], gap: str) -> list[str]:

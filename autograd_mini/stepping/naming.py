@@ -18,11 +18,11 @@ from autograd_mini.engine.undefined import Undefined
 from autograd_mini.notation.algebra import write_operation
 from autograd_mini.notation.equation import figure
 from autograd_mini.notation.figures import Figures
-from autograd_mini.notation.notation import ATOM, SUM
+from autograd_mini.notation.notation import SUM, Notation
 from autograd_mini.notation.numbers import write_number
 from autograd_mini.notation.text import Symbol, name_labels, write_label
 
-S = TypeVar("S", bound=Symbol)
+S = TypeVar("S", bound=Notation)
 
 REST = Symbol.REST
 NESTED = 4  # how far lists in lists are searched for Values that a variable holds
@@ -90,9 +90,12 @@ class Graph(dict[Value, str]):
         Where that would be read as the whole derivative, since the node is the output or the
         operand is used in several places, it says of which operation: ``∂(d·e)/∂d``.
         """
-        ambiguous = node is self.output or self.uses[operand] > 1
-        upper = self.algebra(node) if ambiguous else self.symbol(node)
-        return f"∂{upper.inside(ATOM)}/∂{self.symbol(operand).inside(ATOM)}"
+        upper = self.algebra(node) if self.is_ambiguous(node, operand) else self.symbol(node)
+        return Symbol.write_derivative(upper, self.symbol(operand)).text
+
+    def is_ambiguous(self, node: Value, operand: Value) -> bool:
+        """Tell whether the partial of a node would be read as a whole derivative."""
+        return node is self.output or self.uses[operand] > 1
 
     def partials(self, node: Value) -> list[Symbol | None]:
         """Write the partial with respect to each operand of a node; None for a constant."""
@@ -197,7 +200,7 @@ def derivative_of(output: str, name: str) -> str:
     >>> derivative_of("L", "a"), derivative_of("L", "a + b")
     ('∂L/∂a', '∂L/∂(a + b)')
     """
-    return f"∂{symbol(output).inside(ATOM)}/∂{symbol(name).inside(ATOM)}"
+    return Symbol.write_derivative(symbol(output), symbol(name)).text
 
 
 def expression(node: Value, named: Mapping[Value, str]) -> str:

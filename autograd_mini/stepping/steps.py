@@ -148,15 +148,19 @@ class Step:
         return f" (through operand {self.edge.position + 1} only)" if several else ""
 
     @property
+    def is_computed_otherwise(self) -> bool:
+        """Whether the book's formula, worked out in floats, gives another number."""
+        if isinstance(self.node.op, Variadic):  # which has but one form
+            return False
+        return write_number(in_floats(self.edge)) != write_number(self.partial)
+
+    @property
     def remark(self) -> str:
-        """What to say where the book's formula, worked out in floats, gives another number."""
-        node, position = self.node, self.edge.position
-        if isinstance(node.op, Variadic):  # which has but one form
+        """What to say where another formula than the book's is computed."""
+        if not self.is_computed_otherwise:
             return ""
-        if write_number(in_floats(self.edge)) == write_number(self.partial):
-            return ""
-        [*computed] = write_rules(node, lambda x: AsComputed.named(self.graph[x]), AsComputed)
-        return f" (computed as {computed[position]})"
+        [*computed] = write_rules(self.node, lambda x: AsComputed.named(self.graph[x]), AsComputed)
+        return f" (computed as {computed[self.position]})"
 
     @property
     def product(self) -> Figures:
@@ -240,8 +244,13 @@ class Seed(NamedTuple):
         """The node that receives the 1."""
         return self.graph.output
 
+    @property
+    def equation(self) -> str:
+        """The derivative and its number, 1."""
+        return write_equation(self.graph.derivative(self.node), figure(self.term))
+
     def __str__(self) -> str:
-        return for_screen(write_equation(self.graph.derivative(self.node), figure(self.term)))
+        return for_screen(self.equation)
 
     def __repr__(self) -> str:
         return f"<Seed {self}>"
@@ -275,6 +284,22 @@ class Evaluation(NamedTuple):
 
     def __repr__(self) -> str:
         return f"<Evaluation {self}>"
+
+
+class Gradient(NamedTuple):
+    """The derivative of the output with respect to a leaf, the sum of all its terms."""
+
+    node: Value
+    graph: Graph
+    total: float
+
+    @property
+    def equation(self) -> str:
+        """The derivative and its number."""
+        return write_equation(self.graph.derivative(self.node), figure(self.total))
+
+    def __str__(self) -> str:
+        return for_screen(self.equation)
 
 
 def evaluations(output: Value | Graph) -> Iterator[Evaluation]:

@@ -31,9 +31,9 @@ from autograd_mini import (
 )
 from autograd_mini.engine.primitives import Primitive, acosh
 from autograd_mini.engine.undefined import UndefinedWarning
+from autograd_mini.notation.identifiers import identifiers
 from autograd_mini.program import program as programs
 from autograd_mini.program import record, runner
-from autograd_mini.program.source import identifiers
 from tests.engine.test_primitives import CASES, TABLE
 from tests.graphs import graphs
 from tests.injector import interrupted

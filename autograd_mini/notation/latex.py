@@ -1,0 +1,128 @@
+r"""LaTeX: formulas for slides and papers, as amsmath sets them.
+
+>>> a, b = Latex("a"), Latex("b")
+>>> print((a + b) * a**2 / 3.0)
+\frac{\left(a + b\right) \cdot a^{2}}{3}
+>>> print(LatexFigures.of(2e-7) * LatexFigures.of(-3.0))
+2 \cdot 10^{-7} \times \left(-3\right)
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from autograd_mini.notation.figures import Figures
+from autograd_mini.notation.letters import GREEK, Letter
+from autograd_mini.notation.notation import PRODUCT, Infix
+from autograd_mini.notation.text import Symbol
+from autograd_mini.notation.typeset import Hand, Typeset
+
+COMMANDS = {letter: f"\\{name}" for name, letter in GREEK.items()}
+KNOWN = set("arccos arcsin arctan cos cosh log max min sin sinh tan tanh".split())  # noqa: SIM905
+PRINTED = str.maketrans(
+    {x: f"\\{x}" for x in "{}$&#_%"}
+    | {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
+    | {"<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}"}
+)
+
+
+class Latex(Typeset):
+    """A formula in LaTeX's mathematics, which needs the package amsmath."""
+
+    __slots__ = ()
+
+    INFIX: ClassVar[dict[str, Infix]] = Symbol.INFIX | {
+        "*": Infix(PRODUCT, r" \cdot ", PRODUCT),
+    }
+    SIGNS: ClassVar[dict[str, str]] = {"=": "=", "≈": r"\approx", "+=": r"\mathrel{+}="}
+    WORDS: ClassVar[dict[str, str]] = {
+        "inf": r"\infty",
+        "nan": r"\text{nan}",
+        "undefined": r"\text{undefined}",
+    }
+    TIMES = r" \cdot "
+    PARTIAL = r"\partial "
+    EULER = r"\mathrm{e}"
+    REST = r"\dots"
+
+    @classmethod
+    def raise_to(cls, base: str, exponent: str) -> str:
+        """Write a power."""
+        return f"{base}^{{{exponent}}}"
+
+    @classmethod
+    def write_fraction(cls, upper: str, lower: str) -> str:
+        """Write a fraction."""
+        return rf"\frac{{{upper}}}{{{lower}}}"
+
+    @classmethod
+    def write_root(cls, inside: str) -> str:
+        """Write a square root."""
+        return rf"\sqrt{{{inside}}}"
+
+    @classmethod
+    def write_bars(cls, inside: str) -> str:
+        """Write an absolute value."""
+        return rf"\left|{inside}\right|"
+
+    @classmethod
+    def write_digits(cls, digits: str) -> str:
+        """Write a number that has no sign and no exponent."""
+        return digits
+
+    @classmethod
+    def write_function(cls, name: str, operands: Sequence[str]) -> str:
+        """Write a function of its operands."""
+        command = f"\\{name}" if name in KNOWN else rf"\operatorname{{{escape(name)}}}"
+        return command + cls.parenthesise(", ".join(operands))
+
+    @classmethod
+    def write_letter(cls, letter: Letter) -> str:
+        """Write a letter with its indices, or a text."""
+        above = f"^{{({letter.upper})}}" if letter.upper else ""
+        below = f"_{{{letter.indices}}}" if letter.lower else ""
+        return write_word(letter) + above + below
+
+    @classmethod
+    def parenthesise(cls, text: str) -> str:
+        """Put a formula in parentheses that are as high as it is."""
+        return rf"\left({text}\right)"
+
+
+class LatexAsComputed(Latex):
+    """A formula as it is computed, where a book writes a shorter one."""
+
+    __slots__ = ()
+
+    by_the_book: ClassVar[bool] = False
+
+
+class LatexFigures(Latex, Figures):
+    """A formula of short numbers in LaTeX."""
+
+    __slots__ = ()
+
+    INFIX: ClassVar[dict[str, Infix]] = Latex.INFIX | {
+        "*": Infix(PRODUCT, r" \times ", PRODUCT),
+    }
+
+
+LATEX_HAND = Hand(Latex, LatexAsComputed, LatexFigures)
+
+
+def escape(text: str) -> str:
+    r"""Write a text so that LaTeX prints it as it is.
+
+    >>> print(escape("a_1 & b"))
+    a\_1 \& b
+    """
+    return text.translate(PRINTED)
+
+
+def write_word(letter: Letter) -> str:
+    """Write the letter or the word itself: a word is one thing, not a product of its letters."""
+    word = letter.word
+    if word in COMMANDS:
+        return COMMANDS[word]
+    if letter.is_text or not word.isascii():
+        return rf"\text{{{escape(word)}}}"
+    return word if len(word) == 1 else rf"\mathit{{{word}}}"

@@ -1,0 +1,93 @@
+"""Letters: names as books write them.
+
+>>> [str(read_letter(name)) for name in ("w1", "theta_1", "layer2.neuron4.w2", "x_max", "rate")]
+['w₁', 'θ₁', 'w⁽²⁾₄₂', 'x_max', 'rate']
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+
+NAMES_OF_LETTERS = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
+    "upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
+)
+GREEK = dict(zip(NAMES_OF_LETTERS.split(), "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ", strict=True))
+
+BELOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+ABOVE = str.maketrans("0123456789()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾")
+
+IN_LAYER = re.compile(r"layer(\d+)\.(?:neuron(\d+)\.)?(\w+)")  # as a network labels its values
+IN_LIST = re.compile(r"([^\W\d_]+)((?:\[\d+\])+)")  # w[0][1]
+NUMBERED = re.compile(r"([^\W\d_]+)_?(\d+)")
+INDEXED = re.compile(r"([^\W\d_])_([^\W_]{1,3})")  # w_ij, x_max
+WORD = re.compile(r"[^\W\d_]+")
+
+
+class Letter(NamedTuple):
+    """A name taken apart: a word, its indices, and the layer that it belongs to."""
+
+    word: str
+    """The letter or word itself, Greek where it is the name of a Greek letter."""
+    lower: tuple[str, ...] = ()
+    """The indices below it."""
+    upper: str = ""
+    """The number of the layer, which stands above it in parentheses."""
+    is_text: bool = False
+    """Whether it is no letter with indices but any text, to be shown as it is."""
+
+    @property
+    def indices(self) -> str:
+        """The indices in one: with commas between them where they would run together.
+
+        >>> Letter("w", ("4", "2")).indices, Letter("w", ("4", "12")).indices
+        ('42', '4,12')
+        """
+        return ("" if all(len(x) == 1 for x in self.lower) else ",").join(self.lower)
+
+    def __str__(self) -> str:
+        above = f"({self.upper})".translate(ABOVE) if self.upper else ""
+        below = self.indices.translate(BELOW) if self.indices.isdigit() else f"_{self.indices}"
+        return f"{self.word}{above}{below if self.lower else ''}"
+
+
+def read_letter(name: str) -> Letter:
+    """Take a name apart; one that is no letter with indices stays a text.
+
+    >>> read_letter("w[0][1]").lower, read_letter("layer2.neuron4.w2").upper
+    (('0', '1'), '2')
+    >>> read_letter("a + b").is_text
+    True
+    """
+    inside = IN_LAYER.fullmatch(name)
+    layer, neuron, last = inside.groups("") if inside else ("", "", name)
+    found = read_indices(last)
+    if found is None:
+        return Letter(name, is_text=True)
+    word, indices = found
+    lower = (neuron, *indices) if neuron else indices
+    return Letter(GREEK.get(word, word), lower, layer)
+
+
+def read_indices(name: str) -> tuple[str, tuple[str, ...]] | None:
+    """Return the word of a name and its indices; None where it has another form."""
+    if found := IN_LIST.fullmatch(name):
+        return found[1], tuple(re.findall(r"\d+", found[2]))
+    if found := NUMBERED.fullmatch(name) or INDEXED.fullmatch(name):
+        return found[1], (found[2],)
+    return (name, ()) if WORD.fullmatch(name) else None
+
+
+def choose_letters(names: Iterable[str]) -> dict[str, Letter]:
+    """Return the letter of each name; names that would be one and the same letter stay texts.
+
+    >>> {name: str(letter) for name, letter in choose_letters(["w1", "w_1", "b"]).items()}
+    {'w1': 'w1', 'w_1': 'w_1', 'b': 'b'}
+    """
+    letters = {name: read_letter(name) for name in names}
+    count = Counter(letters.values())
+    return {
+        name: letter if count[letter] == 1 else Letter(name, is_text=True)
+        for name, letter in letters.items()
+    }

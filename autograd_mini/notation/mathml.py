@@ -1,0 +1,120 @@
+"""MathML: formulas for pages and notebooks, which browsers set by themselves.
+
+>>> print(MathML("<mi>a</mi>") ** 2)
+<msup><mrow><mi>a</mi></mrow><mrow><mn>2</mn></mrow></msup>
+"""
+
+import html
+from collections.abc import Sequence
+from typing import ClassVar, Self
+
+from autograd_mini.notation.figures import Figures
+from autograd_mini.notation.letters import Letter
+from autograd_mini.notation.notation import PRODUCT, SUM, Infix
+from autograd_mini.notation.typeset import Hand, Typeset
+
+
+def put_in(kind: str, *parts: str) -> str:
+    """Put parts into an element of MathML, each in a row of its own."""
+    return f"<{kind}>{''.join(f'<mrow>{part}</mrow>' for part in parts)}</{kind}>"
+
+
+class MathML(Typeset):
+    """A formula in MathML: elements one after the other."""
+
+    __slots__ = ()
+
+    MINUS = '<mo form="prefix">−</mo>'
+    INFIX: ClassVar[dict[str, Infix]] = {
+        "+": Infix(SUM, "<mo>+</mo>", SUM),
+        "-": Infix(SUM, "<mo>−</mo>", PRODUCT),
+        "*": Infix(PRODUCT, "<mo>·</mo>", PRODUCT),
+        "/": Infix(PRODUCT, "", PRODUCT),
+    }
+    SIGNS: ClassVar[dict[str, str]] = {sign: f"<mo>{sign}</mo>" for sign in ("=", "≈", "+=")}
+    WORDS: ClassVar[dict[str, str]] = {
+        "inf": "<mi>∞</mi>",
+        "nan": "<mtext>nan</mtext>",
+        "undefined": "<mtext>undefined</mtext>",
+    }
+    TIMES = "<mo>·</mo>"
+    PARTIAL = "<mo>∂</mo>"
+    EULER = '<mi mathvariant="normal">e</mi>'
+    REST = "<mo>…</mo>"
+
+    @classmethod
+    def raise_to(cls, base: str, exponent: str) -> str:
+        """Write a power."""
+        return put_in("msup", base, exponent)
+
+    @classmethod
+    def write_fraction(cls, upper: str, lower: str) -> str:
+        """Write a fraction."""
+        return put_in("mfrac", upper, lower)
+
+    @classmethod
+    def write_root(cls, inside: str) -> str:
+        """Write a square root."""
+        return put_in("msqrt", inside)
+
+    @classmethod
+    def write_bars(cls, inside: str) -> str:
+        """Write an absolute value."""
+        return f"<mrow><mo>|</mo>{inside}<mo>|</mo></mrow>"
+
+    @classmethod
+    def write_digits(cls, digits: str) -> str:
+        """Write a number that has no sign and no exponent."""
+        return f"<mn>{digits}</mn>"
+
+    @classmethod
+    def write_function(cls, name: str, operands: Sequence[str]) -> str:
+        """Write a function of its operands."""
+        inside = cls.parenthesise("<mo>,</mo>".join(operands))
+        return f"<mrow><mi>{html.escape(name)}</mi><mo>&#x2061;</mo>{inside}</mrow>"
+
+    @classmethod
+    def write_letter(cls, letter: Letter) -> str:
+        """Write a letter with its indices, or a text."""
+        kind = "mtext" if letter.is_text else "mi"
+        word = f"<{kind}>{html.escape(letter.word)}</{kind}>"
+        below, above = f"<mn>{letter.indices}</mn>", f"<mn>({letter.upper})</mn>"
+        if letter.lower and letter.upper:
+            return put_in("msubsup", word, below, above)
+        if letter.upper:
+            return put_in("msup", word, above)
+        return put_in("msub", word, below) if letter.lower else word
+
+    @classmethod
+    def write_bracket(cls, sign: str, left: Self, right: Self) -> Self:
+        """Write a comparison as Iverson's bracket, a number on its right."""
+        if sign == ">" and left.text.startswith("<mn>"):
+            left, sign, right = right, "<", left
+        relation = f"<mo>{html.escape(sign)}</mo>"
+        return cls(f"<mrow><mo>[</mo>{left}{relation}{right}<mo>]</mo></mrow>")
+
+    @classmethod
+    def parenthesise(cls, text: str) -> str:
+        """Put a formula in parentheses."""
+        return f"<mrow><mo>(</mo>{text}<mo>)</mo></mrow>"
+
+
+class MathMLAsComputed(MathML):
+    """A formula as it is computed, where a book writes a shorter one."""
+
+    __slots__ = ()
+
+    by_the_book: ClassVar[bool] = False
+
+
+class MathMLFigures(MathML, Figures):
+    """A formula of short numbers in MathML."""
+
+    __slots__ = ()
+
+    INFIX: ClassVar[dict[str, Infix]] = MathML.INFIX | {
+        "*": Infix(PRODUCT, "<mo>×</mo>", PRODUCT),
+    }
+
+
+MATHML_HAND = Hand(MathML, MathMLAsComputed, MathMLFigures)

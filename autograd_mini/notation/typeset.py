@@ -1,0 +1,133 @@
+"""Typeset: what the notations of printed mathematics have in common.
+
+A quotient is a fraction, an exponent stands above, a root and an absolute value have signs of their
+own, and a number with an exponent is a product. A notation that is typeset says how each is
+written; ``latex`` and ``mathml`` are two.
+"""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple, Self
+
+from autograd_mini.notation.figures import Figures
+from autograd_mini.notation.letters import Letter
+from autograd_mini.notation.notation import ATOM, ONE_WORD, POWER, PRODUCT, SUM, Infix
+from autograd_mini.notation.text import Symbol
+
+BOOK = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "maximum": "max", "minimum": "min"}
+"""Functions that books call otherwise than Python."""
+
+
+class Typeset(Symbol):
+    """A formula that is printed as in a book."""
+
+    __slots__ = ()
+
+    SIGNS: ClassVar[dict[str, str]]
+    """How the signs between two sides are written: ``=``, ``≈`` and ``+=``."""
+    WORDS: ClassVar[dict[str, str]]
+    """How numbers that have no digits are written."""
+    TIMES: ClassVar[str]
+    """What stands between a number and its power of ten."""
+    PARTIAL: ClassVar[str]
+    """The ∂ of a derivative."""
+    EULER: ClassVar[str]
+    """Euler's number, upright: a variable of that name is not."""
+
+    @classmethod
+    @abstractmethod
+    def raise_to(cls, base: str, exponent: str) -> str:
+        """Write a power."""
+
+    @classmethod
+    @abstractmethod
+    def write_fraction(cls, upper: str, lower: str) -> str:
+        """Write a fraction."""
+
+    @classmethod
+    @abstractmethod
+    def write_root(cls, inside: str) -> str:
+        """Write a square root."""
+
+    @classmethod
+    @abstractmethod
+    def write_bars(cls, inside: str) -> str:
+        """Write an absolute value."""
+
+    @classmethod
+    @abstractmethod
+    def write_digits(cls, digits: str) -> str:
+        """Write a number that has no sign and no exponent."""
+
+    @classmethod
+    @abstractmethod
+    def write_function(cls, name: str, operands: Sequence[str]) -> str:
+        """Write a function of its operands."""
+
+    @classmethod
+    @abstractmethod
+    def write_letter(cls, letter: Letter) -> str:
+        """Write a letter with its indices, or a text."""
+
+    @classmethod
+    def of_letter(cls, letter: Letter) -> Self:
+        """Return a name as a formula; what has a layer above it is no base of a power."""
+        binding = POWER if letter.upper else ATOM
+        if letter.is_text and not ONE_WORD.fullmatch(letter.word):
+            binding = SUM
+        return cls(cls.write_letter(letter), binding)
+
+    @classmethod
+    def write_decimal(cls, short: str) -> Self:
+        """Write a number that is given in short: ``5e-08`` as a product with a power of ten."""
+        minus, size = ("-", short[1:]) if short[0] == "-" else ("", short)
+        sign = cls.MINUS if minus else ""
+        if size in cls.WORDS:
+            return cls(sign + cls.WORDS[size], PRODUCT if minus else ATOM)
+        digits, _, exponent = size.partition("e")
+        if not exponent:
+            return cls(sign + cls.write_digits(digits), PRODUCT if minus else ATOM)
+        power = cls.raise_to(cls.write_digits("10"), cls.write_decimal(str(int(exponent))).text)
+        return cls(sign + cls.write_digits(digits) + cls.TIMES + power, PRODUCT)
+
+    @classmethod
+    def write_infix(cls, infix: Infix, left: Self, right: Self) -> Self:
+        """Write an operator between its operands, a quotient as a fraction."""
+        if infix is cls.INFIX["/"]:
+            return cls(cls.write_fraction(left.text, right.text), POWER)
+        return super().write_infix(infix, left, right)
+
+    @classmethod
+    def write_power(cls, base: Self, exponent: Self) -> Self:
+        """Write a power."""
+        return cls(cls.raise_to(base.inside(ATOM), exponent.text), POWER)
+
+    @classmethod
+    def write_call(cls, name: str, operands: Sequence[Self]) -> Self:
+        """Write a function of its operands: some have a sign of their own."""
+        texts = [x.text for x in operands]
+        match name:
+            case "sqrt":
+                return cls(cls.write_root(texts[0]))
+            case "abs":
+                return cls(cls.write_bars(texts[0]))
+            case "exp":
+                return cls(cls.raise_to(cls.EULER, texts[0]), POWER)
+        return cls(cls.write_function(BOOK.get(name, name), texts))
+
+    @classmethod
+    def write_derivative(cls, upper: Symbol, lower: Symbol) -> Self:
+        """Write a derivative of Leibniz as a fraction."""
+        sides = (cls.PARTIAL + x.inside(POWER) for x in (upper, lower))
+        return cls(cls.write_fraction(*sides), POWER)
+
+
+class Hand(NamedTuple):
+    """The classes by which a notation writes formulas."""
+
+    letters: type[Typeset]
+    """In letters, derivatives as in a calculus book."""
+    computed: type[Typeset]
+    """In letters, derivatives as they are computed."""
+    figures: type[Figures]
+    """In numbers alone."""

@@ -1,0 +1,98 @@
+"""Account: what there is to say of a computation, as records that each notation writes its way.
+
+>>> a, b = Value(2.0, "a"), Value(-3.0, "b")
+>>> for part in tell(Graph(a * b)):
+...     print(part.title, *part.first, *part.last, sep="; ")
+forward; a = 2; b = -3; L = a·b = 2 × (-3) = -6
+backward; ∂L/∂L = 1; ∂L/∂a += ∂L/∂L · ∂(a·b)/∂a
+L = a·b, so ∂(a·b)/∂a = b
+1 × (-3) = -3; ∂L/∂b += ∂L/∂L · ∂(a·b)/∂b
+L = a·b, so ∂(a·b)/∂b = a
+1 × 2 = 2
+gradients; ∂L/∂a = -3; ∂L/∂b = 2
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, NamedTuple
+
+from autograd_mini.engine import Value
+from autograd_mini.stepping.editing import edits
+from autograd_mini.stepping.naming import Graph
+from autograd_mini.stepping.steps import Evaluation, Gradient, Seed, Step, evaluations, steps
+
+MOST = 1000  # lines of a text
+FEWEST = 4  # lines of a part whose middle is left out
+
+Entry = Evaluation | Seed | Step | Gradient | str
+
+
+class Part(NamedTuple):
+    """What belongs under one title: the first lines, the last, and how many lie between."""
+
+    title: str
+    first: list[Entry]
+    last: list[Entry]
+    left_out: int
+
+    @property
+    def note(self) -> str:
+        """What to say where lines are left out; nothing where all are there."""
+        return (
+            f"… {self.left_out:,} lines are left out here; lines=None shows all"
+            if self.left_out
+            else ""
+        )
+
+
+def tell(graph: Graph, lines: int | None = MOST) -> list[Part]:
+    """Return what was edited, the forward pass, the backward pass, and the gradients.
+
+    Where a derivative is needed that does not exist, the backward pass ends with the error, and
+    there are no gradients. Where there are more than *lines* lines, the middle of each part is
+    left out; None leaves nothing out.
+    """
+    known = edits(graph)
+    share = share_of(lines, len(known) + len(graph) + graph.uses.total() + len(graph.leaves))
+    totals, error = {graph.output: 1.0}, list[Entry]()
+    taken = keep_ends(take(graph, totals, error), share)
+    gradients = [] if error else (Gradient(x, graph, totals[x]) for x in graph.leaves)
+    first, last, left_out = taken
+    parts = [
+        Part("edited", *keep_ends(known, share)),
+        Part("forward", *keep_ends(evaluations(graph), share)),
+        Part("backward", [Seed(graph), *first], [*last, *error], left_out),
+        Part("gradients", *keep_ends(gradients, share)),
+    ]
+    return [part for part in parts if part.first]
+
+
+def take(graph: Graph, totals: dict[Value, float], error: list[Entry]) -> Iterator[Entry]:
+    """Yield the steps, those before a partial that does not exist, and keep sums and the error."""
+    try:
+        for step in steps(graph):
+            totals[step.operand] = step.total
+            yield step
+    except (ArithmeticError, ValueError) as raised:
+        error.append(f"{type(raised).__name__}: {raised}")
+
+
+def share_of(lines: int | None, needed: int) -> int:
+    """Return how many lines each part of a text may have: a quarter where there are too many."""
+    return needed + FEWEST if lines is None or needed <= lines else max(lines // 4, FEWEST)
+
+
+def keep_ends(items: Iterable[Any], most: int) -> tuple[list[Any], list[Any], int]:
+    """Return the first and the last items, *most* in all, and how many lie between.
+
+    >>> keep_ends(range(10), 4)
+    ([0, 1], [8, 9], 6)
+    """
+    coming = iter(items)
+    first = [*islice(coming, most - most // 2)]
+    last, others = deque[Any](maxlen=most // 2), 0
+    for item in coming:
+        last.append(item)
+        others += 1
+    return first, [*last], others - len(last)

@@ -1,0 +1,55 @@
+"""Porting: the same graph as a script for PyTorch, so that what was learned carries over.
+
+>>> a, b = Value(2.0, "a"), Value(-3.0, "b")
+>>> print(write_pytorch(Graph((a * b).tanh())))
+import torch
+<BLANKLINE>
+# leaves
+a = torch.tensor(2.0, dtype=torch.float64, requires_grad=True)
+b = torch.tensor(-3.0, dtype=torch.float64, requires_grad=True)
+<BLANKLINE>
+# forward
+v1 = a * b
+L = torch.tanh(v1)
+<BLANKLINE>
+# backward
+L.backward()
+<BLANKLINE>
+print("L =", L.item())
+print("∂L/∂a =", a.grad.item())
+print("∂L/∂b =", b.grad.item())
+"""
+
+from autograd_mini.engine import Value
+from autograd_mini.notation.algebra import write_operation
+from autograd_mini.notation.identifiers import identifiers
+from autograd_mini.notation.pytorch import PyTorch
+from autograd_mini.stepping.naming import Graph
+
+
+def write_pytorch(graph: Graph) -> str:
+    """Write a graph as a script for PyTorch: a leaf a line, an operation a line, one backward.
+
+    Raises ValueError for a primitive of your own whose function PyTorch cannot compute.
+    """
+    words = dict(zip(graph, identifiers(graph.values(), {"torch"}), strict=True))
+
+    def write(node: Value) -> PyTorch:
+        return PyTorch(words[node])
+
+    leaves = [f"{words[x]} = {PyTorch.write_leaf(x.data)}" for x in graph.leaves]
+    computed = [x for x in graph if x.operands]
+    lines = [f"{words[x]} = {write_operation(x.op, x.operands, PyTorch, write)}" for x in computed]
+    output = words[graph.output]
+    results = [f"print({f'{graph.title} ='!r}, {output}.item())"]
+    results += [
+        f"print({f'{graph.derivative(x)} ='!r}, {words[x]}.grad.item())" for x in graph.leaves
+    ]
+    parts = [
+        ["import torch"],
+        ["# leaves", *leaves],
+        ["# forward", *lines] if lines else [],
+        ["# backward", f"{output}.backward()"],
+        [line.replace("'", '"') for line in results],
+    ]
+    return "\n\n".join("\n".join(part) for part in parts if part)

@@ -1,0 +1,111 @@
+"""LaTeX and MathML are read back: what is printed is worth what was computed."""
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from autograd_mini.engine import primitives
+from autograd_mini.notation.latex import LATEX_HAND, Latex
+from autograd_mini.notation.letters import choose_letters, read_letter
+from autograd_mini.notation.mathml import MATHML_HAND, MathML
+from autograd_mini.notation.notation import write_partial
+from autograd_mini.notation.pytorch import PyTorch
+from tests.notation.test_notation import EXPRESSIONS, LETTERS, RULES, grown
+from tests.readers import read_latex, read_mathml
+
+HANDS = {
+    "latex": (Latex, Latex, read_latex),
+    "mathml": (MathML, lambda x: MathML(f"<mi>{x}</mi>"), read_mathml),
+}
+NAMES = st.one_of(
+    st.from_regex(r"(layer[12]\.(neuron[1-3]\.)?)?(w|theta|θ|out|x_)\d{0,2}", fullmatch=True),
+    st.from_regex(r"w(\[[0-2]\]){1,2}", fullmatch=True),
+    st.sampled_from(["a + b", "a_b", "w_ij", "x_max", "<b>", "$x$", "50%", "a#2", "{", "\\frac"]),
+)
+
+
+@pytest.mark.parametrize("notation", HANDS)
+@given(EXPRESSIONS)
+def test_a_typeset_formula_is_worth_what_the_primitives_compute(notation, tree):
+    kind, letter, read = HANDS[notation]
+    try:
+        number, formula = grown(tree, LETTERS.get), kind.of(grown(tree, letter))
+    except (ArithmeticError, ValueError):
+        return
+    assume(abs(number) < 1e9 and formula.is_held)
+    assert read(formula.text, LETTERS) == pytest.approx(number, rel=1e-6, abs=1e-6), formula
+
+
+@pytest.mark.parametrize("notation", HANDS)
+@pytest.mark.parametrize(("op", "index"), RULES, ids=[f"{op.name} {i}" for op, i in RULES])
+def test_a_typeset_rule_of_the_table_is_worth_the_rule(op, index, notation):
+    kind, letter, read = HANDS[notation]
+    numbers = ([1.7, 0.6] if op.name == "acosh" else [0.7, 1.6])[: len(op.rules)]
+    y = op(*numbers)
+    operands = [letter(x) for x in "ab"[: len(numbers)]]
+    written = kind.of(write_partial(op, index, operands, letter("y")))
+    known = {**dict(zip("ab", numbers, strict=False)), "y": y}
+    digits = 1e-11 if written.is_held else 1e-3
+    assert read(written.text, known) == pytest.approx(op.rules[index](*numbers, y), rel=digits)
+
+
+@pytest.mark.parametrize(
+    ("name", "plain", "latex"),
+    [
+        ("w1", "w₁", "w_{1}"),
+        ("theta_1", "θ₁", r"\theta_{1}"),
+        ("layer2.neuron4.w2", "w⁽²⁾₄₂", "w^{(2)}_{42}"),
+        ("layer2.neuron4.w12", "w⁽²⁾_4,12", "w^{(2)}_{4,12}"),
+        ("layer1.neuron2.z", "z⁽¹⁾₂", "z^{(1)}_{2}"),
+        ("w[0][1]", "w₀₁", "w_{01}"),
+        ("x_max", "x_max", "x_{max}"),
+        ("loss", "loss", r"\mathit{loss}"),
+        ("learning_rate", "learning_rate", r"\text{learning\_rate}"),
+        ("a + b", "a + b", r"\text{a + b}"),
+        ("a#2", "a#2", r"\text{a\#2}"),
+    ],
+)
+def test_a_name_is_written_as_in_a_book(name, plain, latex):
+    assert str(read_letter(name)) == plain
+    assert LATEX_HAND.letters.write_letter(read_letter(name)) == latex
+
+
+@given(st.sets(NAMES, max_size=12))
+def test_no_two_names_of_a_graph_are_printed_alike(names):
+    letters = choose_letters(names)
+    for hand in (LATEX_HAND, MATHML_HAND):
+        assert len({hand.letters.write_letter(x) for x in letters.values()}) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("x", "text"),
+    [
+        (5e-8, r"5 \cdot 10^{-8}"),
+        (-1234567.0, r"-1.235 \cdot 10^{6}"),
+        (-0.5, "-0.5"),
+        (float("inf"), r"\infty"),
+        (float("-inf"), r"-\infty"),
+    ],
+)
+def test_a_number_is_printed_with_a_power_of_ten(x, text):
+    assert LATEX_HAND.figures.of(x).text == text
+
+
+def test_what_has_a_layer_above_it_is_no_base_of_a_power():
+    letter = LATEX_HAND.letters.of_letter(read_letter("layer1.w1"))
+    assert (letter**2).text == r"\left(w^{(1)}_{1}\right)^{2}"
+
+
+def test_eulers_number_is_told_from_a_variable_of_that_name():
+    assert primitives.exp(Latex("a")).text != (Latex("e") ** Latex("a")).text
+
+
+def test_a_label_is_no_markup():
+    assert (
+        MATHML_HAND.letters.write_letter(read_letter("<script>")) == "<mtext>&lt;script&gt;</mtext>"
+    )
+
+
+def test_a_number_is_no_operand_of_a_function_that_takes_two_in_pytorch():
+    text = primitives.maximum(PyTorch("a"), 0.5).text
+    assert text == "torch.maximum(a, torch.tensor(0.5, dtype=torch.float64))"

@@ -1,0 +1,247 @@
+"""What is told of a graph, in the notations of print and of PyTorch: true, and readable there."""
+
+import contextlib
+import importlib.util
+import io
+import math
+import operator
+import re
+import sys
+import types
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+
+import autograd_mini
+from autograd_mini import Primitive, Value, explain, gradient, hypot, total
+from autograd_mini.nn import MLP
+from autograd_mini.notation.latex import LATEX_HAND
+from autograd_mini.stepping.naming import Graph
+from autograd_mini.stepping.script import Script
+from autograd_mini.stepping.steps import evaluations, steps
+from tests.graphs import graphs
+from tests.readers import read_latex
+
+
+def network():
+    """Return the loss of a small network whose output has a label of its own."""
+    model = MLP(2, [2, 1], activation="tanh", seed=1)
+    y = model([Value(0.5, "x1"), Value(-1.0, "x2")])
+    y.label = "y"
+    return (y - 1.0) ** 2
+
+
+# LaTeX, MathML, Markdown
+
+
+@given(graphs())
+def test_every_side_of_a_printed_equation_is_worth_the_number_at_its_end(drawn):
+    _, output = drawn
+    script = Script(Graph(output), LATEX_HAND)
+    letters = {script.name(x).text: x.data for x in script.graph}
+    for line in evaluations(script.graph):
+        _, *sides = script.row(line).sides
+        for side in sides:
+            # factors of four digits, and functions of them, say what they say to three
+            found = read_latex(side.formula.text, letters)
+            assert found == pytest.approx(line.node.data, rel=2e-2, abs=2e-2), side
+
+
+@given(graphs())
+def test_equal_and_nearly_stand_where_the_terminal_has_them(drawn):
+    _, output = drawn
+    graph = Graph(output)
+    script = Script(graph, LATEX_HAND)
+    for line in evaluations(graph):
+        plain = [text[0] for text in line.columns[1:] if text]
+        assert [side.sign for side in script.row(line).sides[1:]] == plain
+    for step in steps(graph):
+        assert script.row(step).sides[-1].sign == step.sign
+
+
+def test_latex_is_one_align_with_a_row_for_each_line():
+    a, b = Value(2.0, "a1"), Value(-3.0, "b")
+    text = explain(a * b).latex()
+    assert text.startswith("\\begin{align*}\n\\intertext{forward}\na_{1} &= 2 \\\\\n")
+    assert text.endswith("\\frac{\\partial L}{\\partial b} &= 2\n\\end{align*}")
+    assert text.count(" \\\\\n") == 7
+    assert text.count("{") == text.count("}")
+
+
+def test_letters_with_a_layer_have_a_key():
+    told = explain(network())
+    assert r"$w^{(2)}_{11}$ is \texttt{layer2.neuron1.w1}" in told.latex()
+    assert "$w^{(2)}_{11}$ is `layer2.neuron1.w1`" in told.markdown()
+    assert "<code>layer2.neuron1.w1</code>" in told.mathml()
+    assert "Here" not in explain(Value(1.0, "a") * 2).latex()
+
+
+def test_a_term_of_several_is_added_and_the_operand_is_told():
+    a = Value(2.0, "a")
+    text = explain(a * a).latex()
+    assert text.count(r"\mathrel{+}=") == 2
+    assert "(through operand 2 only)" in text
+    assert r"\mathrel{+}=" not in explain(a * 2).latex()
+
+
+def test_a_formula_that_is_computed_otherwise_is_told():
+    x = Value(20.0, "x")
+    assert r"computed as }\operatorname{sech}\left(x\right)^{2}" in explain(x.tanh()).latex()
+    assert "computed as" not in explain(Value(0.5, "x").tanh()).latex()
+
+
+def test_mathml_is_well_formed_and_what_a_notebook_shows():
+    told = explain(network())
+    html = told.mathml()
+    assert told._repr_html_() == html
+    root = ElementTree.fromstring(html.replace("&#x2061;", ""))
+    tables = [x for x in root.iter() if x.tag.endswith("mtable")]
+    assert [len(table) for table in tables] == [
+        len(part.first) + len(part.last) for part in told.parts
+    ]
+
+
+def test_markdown_has_no_backslash_that_a_reader_takes_for_an_escape():
+    text = explain(network()).markdown()
+    assert "\\\\" not in text
+    assert text.count("$$") == 6
+
+
+def test_a_label_cannot_leave_its_place():
+    y = Value(2.0, "</math><script>$x$ \\end{align*} `") * 3.0
+    told = explain(y)
+    assert "<script>" not in told.mathml()
+    assert "\\end{align*}" not in told.latex().removesuffix("\\end{align*}")
+
+
+def test_what_is_left_out_and_what_goes_wrong_is_told_in_print_too():
+    y = Value(1.0, "x")
+    for _ in range(50):
+        y = y * 0.5
+    assert "lines are left out here" in explain(y, lines=20).latex()
+    assert "lines are left out here" in explain(y, lines=20).mathml()
+    root = Value(0.0, "x").sqrt()
+    assert "ZeroDivisionError" in explain(root).latex()
+
+
+# PyTorch: run by PyTorch where it is installed; else by a stand-in that is this package itself,
+# under PyTorch's names. The stand-in shows that the script says what the graph says; that PyTorch
+# has these names and means the same by them, only PyTorch can show.
+
+
+class StandIn:
+    """A number of PyTorch's, made of a Value."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def item(self):
+        return self.value if isinstance(self.value, float) else self.value.data
+
+    def backward(self):
+        self.value.backward()
+
+    @property
+    def grad(self):
+        return StandIn(self.value.grad)
+
+
+def lifted(function):
+    """Let a function of Values take and give what stands in for PyTorch's numbers."""
+
+    def call(*operands, **_):
+        return StandIn(function(*(getattr(x, "value", x) for x in operands)))
+
+    return call
+
+
+for name in ("add", "sub", "mul", "truediv", "pow", "neg"):
+    function = getattr(operator, name)
+    setattr(StandIn, f"__{name}__", lifted(function))
+    if name != "neg":
+        setattr(StandIn, f"__r{name}__", lifted(lambda a, b, f=function: f(b, a)))
+
+
+def stand_in():
+    """Return a module that has what scripts use of PyTorch."""
+    functions = {"abs": abs, "sign": lambda a: a * 0.0 + ((a.data > 0) - (a.data < 0))}
+    known = [x for x in autograd_mini.__all__ if isinstance(getattr(autograd_mini, x), Primitive)]
+    functions |= {name: getattr(autograd_mini, name) for name in [*known, "minimum"]}
+    torch = types.SimpleNamespace(**{name: lifted(f) for name, f in functions.items()})
+    torch.tensor = lambda x, **_: StandIn(Value(x))
+    torch.float64 = float
+    inner = {name: lifted(functions[name]) for name in ("softplus", "leaky_relu")}
+    torch.nn = types.SimpleNamespace(functional=types.SimpleNamespace(**inner))
+    return torch
+
+
+def run(script, torch):
+    """Run a script and return the numbers that it prints, by what stands before them."""
+    printed = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(printed):
+        patch.setitem(sys.modules, "torch", torch)
+        exec(script, {})
+    lines = [line.rpartition(" = ") for line in printed.getvalue().splitlines()]
+    return {name: float(number) for name, _, number in lines}
+
+
+ENGINES = {"stand-in": stand_in}
+if importlib.util.find_spec("torch"):
+    ENGINES["PyTorch"] = lambda: importlib.import_module("torch")
+
+
+def expected(output):
+    """Return what a script is to print."""
+    graph = Graph(output)
+    found = dict.fromkeys(graph, 0.0) | {graph.output: 1.0}
+    for step in steps(graph):
+        found[step.operand] = step.total
+    grads = {graph.derivative(x): found[x] for x in graph.leaves}
+    return {graph.title: output.data, **grads}
+
+
+def zoo():
+    """Return a graph with functions that PyTorch calls otherwise, and constants beside them."""
+    a, b = Value(0.3, "a"), Value(-1.2, "lambda")
+    y = autograd_mini.maximum(a * b, 0.5) + hypot(a, 2.0) + abs(b) ** 1.5 + 2.0**a - b.softplus()
+    return (y / a + b.leaky_relu() + (-a).sigmoid() + total([a, b, a, 1.0] * 3)).atan()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@given(graphs())
+def test_a_script_for_pytorch_computes_the_same_value_and_gradients(engine, drawn):
+    _, output = drawn
+    assert run(explain(output).pytorch(), ENGINES[engine]()) == pytest.approx(
+        expected(output), rel=1e-12, abs=1e-12
+    )
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("make", [zoo, network], ids=["zoo", "network"])
+def test_what_pytorch_calls_otherwise_is_the_same_there(engine, make):
+    output = make()
+    script = explain(output).pytorch()
+    assert run(script, ENGINES[engine]()) == pytest.approx(expected(output), rel=1e-12)
+    assert "def " not in script
+    assert script.count("requires_grad=True") == len(Graph(output).leaves)
+
+
+def test_a_derivative_of_a_flat_function_is_written_for_pytorch():
+    a = Value(2.0, "a")
+    [slope] = gradient(a.relu() * a, [a])
+    assert "torch.sign(torch.relu(a - 0.0))" in explain(slope).pytorch()
+
+
+def test_a_function_of_ones_own_is_written_out_or_refused():
+    softsign = Primitive("softsign", lambda a: a / (1 + abs(a)), lambda _, y: (1 - abs(y)) ** 2)
+    assert "L = a / (1.0 + torch.abs(a))" in explain(softsign(Value(2.0, "a"))).pytorch()
+    erfc = Primitive("erfc", math.erfc, lambda *_: -1.0)
+    with pytest.raises(ValueError, match=r"^PyTorch has no erfc, and its function takes numbers"):
+        explain(erfc(Value(2.0, "a"))).pytorch()
+
+
+def test_a_script_reads_its_numbers_as_they_are():
+    script = explain(Value(math.inf, "a") * Value(0.1 + 0.2, "b")).pytorch()
+    assert 'a = torch.tensor(float("inf"), ' in script
+    assert re.search(r"b = torch\.tensor\(0\.30000000000000004, ", script)
