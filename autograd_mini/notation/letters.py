@@ -15,8 +15,8 @@ NAMES_OF_LETTERS = (
 )
 GREEK = dict(zip(NAMES_OF_LETTERS.split(), "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ", strict=True))
 
-BELOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-ABOVE = str.maketrans("0123456789()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾")
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+SUPERSCRIPTS = str.maketrans("0123456789()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾")
 
 IN_LAYER = re.compile(r"layer(\d+)\.(?:neuron(\d+)\.)?(\w+)")  # as a network labels its values
 IN_LIST = re.compile(r"([^\W\d_]+)((?:\[\d+\])+)")  # w[0][1]
@@ -47,8 +47,8 @@ class Letter(NamedTuple):
         return ("" if all(len(x) == 1 for x in self.lower) else ",").join(self.lower)
 
     def __str__(self) -> str:
-        above = f"({self.upper})".translate(ABOVE) if self.upper else ""
-        below = self.indices.translate(BELOW) if self.indices.isdigit() else f"_{self.indices}"
+        above = f"({self.upper})".translate(SUPERSCRIPTS) if self.upper else ""
+        below = self.indices.translate(SUBSCRIPTS) if self.indices.isdigit() else f"_{self.indices}"
         return f"{self.word}{above}{below if self.lower else ''}"
 
 
