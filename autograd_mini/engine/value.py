@@ -142,7 +142,8 @@ class Node(Arithmetic, Comparable, Refusals):
         The grads of inner nodes are those of this pass alone. Where a derivative is needed that
         does not exist, raises the primitive's own class of error and leaves all leaves alone.
         """
-        refuse(others, "backward", TORCH)
+        if others:
+            refuse(others, "backward", TORCH)
         for observer in OBSERVERS:
             observer.before_pass(self)
         self.add_gradient(real(seed))
@@ -154,7 +155,7 @@ class Node(Arithmetic, Comparable, Refusals):
         leaves: list[tuple[Node, float]] = []
         try:
             self.accumulate(seed, leaves)
-            sound = all(node._grad == node._grad for node, _ in leaves)  # NaN differs from itself
+            sound = not [node for node, _ in leaves if node._grad != node._grad]  # as NaN does
         except (ArithmeticError, ValueError):
             sound = False
         except BaseException:

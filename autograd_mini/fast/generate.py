@@ -8,7 +8,7 @@ changes in ``Node.evaluate`` or ``Node.accumulate`` is changed in the templates 
 
 >>> print(*lines_of_node(method_of("tanh"), ["self"]), sep=chr(10))
 a = self._data
-node = new(Value)
+node = new()
 node._data = tanh(a)
 node._a = self
 node._da = sech(a) ** 2
@@ -85,17 +85,19 @@ def {signature} -> Value:
     return node
 '''
 EITHER = """\
-if other.__class__ is Value:
+kind = other.__class__
+if kind is Value:
 {nodes}
-elif other.__class__ is float or other.__class__ is int:
+elif kind is float or kind is int:
 {constant}
 else:
     return Node.{name}(self, other)"""
 REFLECTED = """\
-if other.__class__ is not float and other.__class__ is not int:
+kind = other.__class__
+if kind is not float and kind is not int:
     return Node.{name}(self, other)
 {constant}"""
-CONSTANT = "{0} if {0}.__class__ is float else float({0})"
+CONSTANT = "{0} if kind is float else float({0})"
 DEEPER = """\
 m = self.depth
 n = other.depth
@@ -206,7 +208,7 @@ def lines_of_node(method: Method, nodes: list[str]) -> Iterator[str]:
     for letter, x in zip(letters, operands, strict=True):
         yield f"{letter} = " + (f"{x}._data" if x in nodes else CONSTANT.format(x))
     partials = [partial_of(method, i) if x in nodes else "None" for i, x in enumerate(operands)]
-    yield "node = new(Value)"
+    yield "node = new()"
     result = "y = " if any(re.search(r"\by\b", partial) for partial in partials) else ""
     yield f"node._data = {result}{write_call(op, letters)}"
     for letter, x, partial in zip(letters, operands, partials, strict=True):

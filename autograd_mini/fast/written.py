@@ -97,10 +97,11 @@ class Fast(Node):
     def __add__(self, other: Any) -> Value:
         """Compute y = a + b; ∂y/∂a = 1, ∂y/∂b = 1."""
         try:
-            if other.__class__ is Value:
+            kind = other.__class__
+            if kind is Value:
                 a = self._data
                 b = other._data
-                node = new(Value)
+                node = new()
                 node._data = a + b
                 node._a = self
                 node._da = 1.0
@@ -109,10 +110,10 @@ class Fast(Node):
                 m = self.depth
                 n = other.depth
                 node.depth = m + 1 if m > n else n + 1
-            elif other.__class__ is float or other.__class__ is int:
+            elif kind is float or kind is int:
                 a = self._data
-                b = other if other.__class__ is float else float(other)
-                node = new(Value)
+                b = other if kind is float else float(other)
+                node = new()
                 node._data = a + b
                 node._a = self
                 node._da = 1.0
@@ -132,11 +133,12 @@ class Fast(Node):
     def __radd__(self, other: Any) -> Value:
         """Compute y = a + b; ∂y/∂a = 1, ∂y/∂b = 1."""
         try:
-            if other.__class__ is not float and other.__class__ is not int:
+            kind = other.__class__
+            if kind is not float and kind is not int:
                 return Node.__radd__(self, other)
-            a = other if other.__class__ is float else float(other)
+            a = other if kind is float else float(other)
             b = self._data
-            node = new(Value)
+            node = new()
             node._data = a + b
             node._a = a
             node._da = None
@@ -154,10 +156,11 @@ class Fast(Node):
     def __sub__(self, other: Any) -> Value:
         """Compute y = a - b; ∂y/∂a = 1, ∂y/∂b = -1."""
         try:
-            if other.__class__ is Value:
+            kind = other.__class__
+            if kind is Value:
                 a = self._data
                 b = other._data
-                node = new(Value)
+                node = new()
                 node._data = a - b
                 node._a = self
                 node._da = 1.0
@@ -166,10 +169,10 @@ class Fast(Node):
                 m = self.depth
                 n = other.depth
                 node.depth = m + 1 if m > n else n + 1
-            elif other.__class__ is float or other.__class__ is int:
+            elif kind is float or kind is int:
                 a = self._data
-                b = other if other.__class__ is float else float(other)
-                node = new(Value)
+                b = other if kind is float else float(other)
+                node = new()
                 node._data = a - b
                 node._a = self
                 node._da = 1.0
@@ -189,11 +192,12 @@ class Fast(Node):
     def __rsub__(self, other: Any) -> Value:
         """Compute y = a - b; ∂y/∂a = 1, ∂y/∂b = -1."""
         try:
-            if other.__class__ is not float and other.__class__ is not int:
+            kind = other.__class__
+            if kind is not float and kind is not int:
                 return Node.__rsub__(self, other)
-            a = other if other.__class__ is float else float(other)
+            a = other if kind is float else float(other)
             b = self._data
-            node = new(Value)
+            node = new()
             node._data = a - b
             node._a = a
             node._da = None
@@ -211,10 +215,11 @@ class Fast(Node):
     def __mul__(self, other: Any) -> Value:
         """Compute y = a·b; ∂y/∂a = b, ∂y/∂b = a."""
         try:
-            if other.__class__ is Value:
+            kind = other.__class__
+            if kind is Value:
                 a = self._data
                 b = other._data
-                node = new(Value)
+                node = new()
                 node._data = a * b
                 node._a = self
                 node._da = b
@@ -223,10 +228,10 @@ class Fast(Node):
                 m = self.depth
                 n = other.depth
                 node.depth = m + 1 if m > n else n + 1
-            elif other.__class__ is float or other.__class__ is int:
+            elif kind is float or kind is int:
                 a = self._data
-                b = other if other.__class__ is float else float(other)
-                node = new(Value)
+                b = other if kind is float else float(other)
+                node = new()
                 node._data = a * b
                 node._a = self
                 node._da = b
@@ -246,11 +251,12 @@ class Fast(Node):
     def __rmul__(self, other: Any) -> Value:
         """Compute y = a·b; ∂y/∂a = b, ∂y/∂b = a."""
         try:
-            if other.__class__ is not float and other.__class__ is not int:
+            kind = other.__class__
+            if kind is not float and kind is not int:
                 return Node.__rmul__(self, other)
-            a = other if other.__class__ is float else float(other)
+            a = other if kind is float else float(other)
             b = self._data
-            node = new(Value)
+            node = new()
             node._data = a * b
             node._a = a
             node._da = None
@@ -268,10 +274,11 @@ class Fast(Node):
     def __truediv__(self, other: Any) -> Value:
         """Compute y = a/b; ∂y/∂a = 1/b, ∂y/∂b = -y/b."""
         try:
-            if other.__class__ is Value:
+            kind = other.__class__
+            if kind is Value:
                 a = self._data
                 b = other._data
-                node = new(Value)
+                node = new()
                 node._data = y = a / b
                 node._a = self
                 node._da = 1 / b
@@ -280,10 +287,10 @@ class Fast(Node):
                 m = self.depth
                 n = other.depth
                 node.depth = m + 1 if m > n else n + 1
-            elif other.__class__ is float or other.__class__ is int:
+            elif kind is float or kind is int:
                 a = self._data
-                b = other if other.__class__ is float else float(other)
-                node = new(Value)
+                b = other if kind is float else float(other)
+                node = new()
                 node._data = a / b
                 node._a = self
                 node._da = 1 / b
@@ -303,11 +310,12 @@ class Fast(Node):
     def __rtruediv__(self, other: Any) -> Value:
         """Compute y = a/b; ∂y/∂a = 1/b, ∂y/∂b = -y/b."""
         try:
-            if other.__class__ is not float and other.__class__ is not int:
+            kind = other.__class__
+            if kind is not float and kind is not int:
                 return Node.__rtruediv__(self, other)
-            a = other if other.__class__ is float else float(other)
+            a = other if kind is float else float(other)
             b = self._data
-            node = new(Value)
+            node = new()
             node._data = y = a / b
             node._a = a
             node._da = None
@@ -325,10 +333,11 @@ class Fast(Node):
     def __pow__(self, other: Any) -> Value:
         """Compute y = a^b; ∂y/∂a = b·a^(b - 1), ∂y/∂b = y·log(a)."""
         try:
-            if other.__class__ is Value:
+            kind = other.__class__
+            if kind is Value:
                 a = self._data
                 b = other._data
-                node = new(Value)
+                node = new()
                 node._data = pow(a, b)
                 node._a = self
                 node._da = b * a ** (b - 1)
@@ -337,10 +346,10 @@ class Fast(Node):
                 m = self.depth
                 n = other.depth
                 node.depth = m + 1 if m > n else n + 1
-            elif other.__class__ is float or other.__class__ is int:
+            elif kind is float or kind is int:
                 a = self._data
-                b = other if other.__class__ is float else float(other)
-                node = new(Value)
+                b = other if kind is float else float(other)
+                node = new()
                 node._data = pow(a, b)
                 node._a = self
                 node._da = b * a ** (b - 1)
@@ -360,11 +369,12 @@ class Fast(Node):
     def __rpow__(self, other: Any) -> Value:
         """Compute y = a^b; ∂y/∂a = b·a^(b - 1), ∂y/∂b = y·log(a)."""
         try:
-            if other.__class__ is not float and other.__class__ is not int:
+            kind = other.__class__
+            if kind is not float and kind is not int:
                 return Node.__rpow__(self, other)
-            a = other if other.__class__ is float else float(other)
+            a = other if kind is float else float(other)
             b = self._data
-            node = new(Value)
+            node = new()
             node._data = pow(a, b)
             node._a = a
             node._da = None
@@ -383,7 +393,7 @@ class Fast(Node):
         """Compute y = -a; ∂y/∂a = -1."""
         try:
             a = self._data
-            node = new(Value)
+            node = new()
             node._data = -a
             node._a = self
             node._da = -1.0
@@ -401,7 +411,7 @@ class Fast(Node):
         """Compute y = abs(a); ∂y/∂a = [a > 0] - [a < 0]."""
         try:
             a = self._data
-            node = new(Value)
+            node = new()
             node._data = abs(a)
             node._a = self
             node._da = above(a, 0.0) - above(0.0, a)
@@ -419,7 +429,7 @@ class Fast(Node):
         """Compute y = abs(a); ∂y/∂a = [a > 0] - [a < 0]."""
         try:
             a = self._data
-            node = new(Value)
+            node = new()
             node._data = abs(a)
             node._a = self
             node._da = above(a, 0.0) - above(0.0, a)
@@ -437,7 +447,7 @@ class Fast(Node):
         """Compute y = exp(a); ∂y/∂a = y."""
         try:
             a = self._data
-            node = new(Value)
+            node = new()
             node._data = y = exp(a)
             node._a = self
             node._da = y
@@ -455,7 +465,7 @@ class Fast(Node):
         """Compute y = expm1(a); ∂y/∂a = y + 1."""
         try:
             a = self._data
-            node = new(Value)
+            node = new()
             node._data = expm1(a)
             node._a = self
             node._da = exp(a)
@@ -473,7 +483,7 @@ class Fast(Node):
         """Compute y = log(a); ∂y/∂a = 1/a."""
         try:
             a = self._data
-            node = new(Value)
+            node = new()
             node._data = log(a)
             node._a = self
             node._da = 1 / a
@@ -491,7 +501,7 @@ class Fast(Node):
         """Compute y = log1p(a); ∂y/∂a = 1/(1 + a)."""
         try:
             a = self._data
-            node = new(Value)
+            node = new()
             node._data = log1p(a)
             node._a = self
             node._da = 1 / (1 + a)
@@ -509,7 +519,7 @@ class Fast(Node):
         """Compute y = sqrt(a); ∂y/∂a = 1/(2·y)."""
         try:
             a = self._data
-            node = new(Value)
+            node = new()
             node._data = y = sqrt(a)
             node._a = self
             node._da = 1 / (2 * y)
@@ -527,7 +537,7 @@ class Fast(Node):
         """Compute y = erf(a); ∂y/∂a = 1.128·exp(-a·a)."""
         try:
             a = self._data
-            node = new(Value)
+            node = new()
             node._data = erf(a)
             node._a = self
             node._da = 1.1283791670955126 * exp(-a * a)
@@ -545,7 +555,7 @@ class Fast(Node):
         """Compute y = sin(a); ∂y/∂a = cos(a)."""
         try:
             a = self._data
-            node = new(Value)
+            node = new()
             node._data = sin(a)
             node._a = self
             node._da = cos(a)
@@ -563,7 +573,7 @@ class Fast(Node):
         """Compute y = cos(a); ∂y/∂a = -sin(a)."""
         try:
             a = self._data
-            node = new(Value)
+            node = new()
             node._data = cos(a)
             node._a = self
             node._da = -sin(a)
@@ -581,7 +591,7 @@ class Fast(Node):
         """Compute y = tan(a); ∂y/∂a = 1 + y²."""
         try:
             a = self._data
-            node = new(Value)
+            node = new()
             node._data = y = tan(a)
             node._a = self
             node._da = 1 + y ** 2
@@ -599,7 +609,7 @@ class Fast(Node):
         """Compute y = asin(a); ∂y/∂a = 1/sqrt(1 - a²)."""
         try:
             a = self._data
-            node = new(Value)
+            node = new()
             node._data = asin(a)
             node._a = self
             node._da = 1 / circle(a)
@@ -617,7 +627,7 @@ class Fast(Node):
         """Compute y = acos(a); ∂y/∂a = -1/sqrt(1 - a²)."""
         try:
             a = self._data
-            node = new(Value)
+            node = new()
             node._data = acos(a)
             node._a = self
             node._da = -1 / circle(a)
@@ -635,7 +645,7 @@ class Fast(Node):
         """Compute y = atan(a); ∂y/∂a = 1/(1 + a²)."""
         try:
             a = self._data
-            node = new(Value)
+            node = new()
             node._data = atan(a)
             node._a = self
             node._da = (1 / hypot(1.0, a)) ** 2
@@ -653,7 +663,7 @@ class Fast(Node):
         """Compute y = sinh(a); ∂y/∂a = cosh(a)."""
         try:
             a = self._data
-            node = new(Value)
+            node = new()
             node._data = sinh(a)
             node._a = self
             node._da = cosh(a)
@@ -671,7 +681,7 @@ class Fast(Node):
         """Compute y = cosh(a); ∂y/∂a = sinh(a)."""
         try:
             a = self._data
-            node = new(Value)
+            node = new()
             node._data = cosh(a)
             node._a = self
             node._da = sinh(a)
@@ -689,7 +699,7 @@ class Fast(Node):
         """Compute y = tanh(a); ∂y/∂a = 1 - y²."""
         try:
             a = self._data
-            node = new(Value)
+            node = new()
             node._data = tanh(a)
             node._a = self
             node._da = sech(a) ** 2
@@ -707,7 +717,7 @@ class Fast(Node):
         """Compute y = sech(a); ∂y/∂a = -y·tanh(a)."""
         try:
             a = self._data
-            node = new(Value)
+            node = new()
             node._data = y = sech(a)
             node._a = self
             node._da = -y * tanh(a)
@@ -725,7 +735,7 @@ class Fast(Node):
         """Compute y = asinh(a); ∂y/∂a = 1/sqrt(1 + a²)."""
         try:
             a = self._data
-            node = new(Value)
+            node = new()
             node._data = asinh(a)
             node._a = self
             node._da = 1 / hypot(1.0, a)
@@ -743,7 +753,7 @@ class Fast(Node):
         """Compute y = acosh(a); ∂y/∂a = 1/sqrt(a² - 1)."""
         try:
             a = self._data
-            node = new(Value)
+            node = new()
             node._data = acosh(a)
             node._a = self
             node._da = 1 / (sqrt(a - 1) * sqrt(a + 1))
@@ -761,7 +771,7 @@ class Fast(Node):
         """Compute y = atanh(a); ∂y/∂a = 1/(1 - a²)."""
         try:
             a = self._data
-            node = new(Value)
+            node = new()
             node._data = atanh(a)
             node._a = self
             node._da = (1 / circle(a)) ** 2
@@ -779,7 +789,7 @@ class Fast(Node):
         """Compute y = sigmoid(a); ∂y/∂a = y·(1 - y)."""
         try:
             a = self._data
-            node = new(Value)
+            node = new()
             node._data = sigmoid(a)
             node._a = self
             node._da = (sech(a / 2) / 2) ** 2
@@ -797,7 +807,7 @@ class Fast(Node):
         """Compute y = softplus(a); ∂y/∂a = sigmoid(a)."""
         try:
             a = self._data
-            node = new(Value)
+            node = new()
             node._data = softplus(a)
             node._a = self
             node._da = sigmoid(a)
@@ -815,7 +825,7 @@ class Fast(Node):
         """Compute y = relu(a); ∂y/∂a = [a > 0]."""
         try:
             a = self._data
-            node = new(Value)
+            node = new()
             node._data = relu(a)
             node._a = self
             node._da = above(a, 0.0)
@@ -833,7 +843,7 @@ class Fast(Node):
         """Compute y = leaky_relu(a); ∂y/∂a = 0.01 + 0.99·[a > 0]."""
         try:
             a = self._data
-            node = new(Value)
+            node = new()
             node._data = leaky_relu(a)
             node._a = self
             node._da = 0.01 + 0.99 * above(a, 0.0)
@@ -850,10 +860,11 @@ class Fast(Node):
     def maximum(self, other: Any) -> Value:
         """Compute y = maximum(a, b); ∂y/∂a = [a > b] + [a = b]/2, ∂y/∂b = [b > a] + [a = b]/2."""
         try:
-            if other.__class__ is Value:
+            kind = other.__class__
+            if kind is Value:
                 a = self._data
                 b = other._data
-                node = new(Value)
+                node = new()
                 node._data = maximum(a, b)
                 node._a = self
                 node._da = above(a, b) + equal(a, b) / 2
@@ -862,10 +873,10 @@ class Fast(Node):
                 m = self.depth
                 n = other.depth
                 node.depth = m + 1 if m > n else n + 1
-            elif other.__class__ is float or other.__class__ is int:
+            elif kind is float or kind is int:
                 a = self._data
-                b = other if other.__class__ is float else float(other)
-                node = new(Value)
+                b = other if kind is float else float(other)
+                node = new()
                 node._data = maximum(a, b)
                 node._a = self
                 node._da = above(a, b) + equal(a, b) / 2
@@ -885,10 +896,11 @@ class Fast(Node):
     def minimum(self, other: Any) -> Value:
         """Compute y = minimum(a, b); ∂y/∂a = [b > a] + [a = b]/2, ∂y/∂b = [a > b] + [a = b]/2."""
         try:
-            if other.__class__ is Value:
+            kind = other.__class__
+            if kind is Value:
                 a = self._data
                 b = other._data
-                node = new(Value)
+                node = new()
                 node._data = minimum(a, b)
                 node._a = self
                 node._da = above(b, a) + equal(a, b) / 2
@@ -897,10 +909,10 @@ class Fast(Node):
                 m = self.depth
                 n = other.depth
                 node.depth = m + 1 if m > n else n + 1
-            elif other.__class__ is float or other.__class__ is int:
+            elif kind is float or kind is int:
                 a = self._data
-                b = other if other.__class__ is float else float(other)
-                node = new(Value)
+                b = other if kind is float else float(other)
+                node = new()
                 node._data = minimum(a, b)
                 node._a = self
                 node._da = above(b, a) + equal(a, b) / 2
@@ -920,10 +932,11 @@ class Fast(Node):
     def hypot(self, other: Any) -> Value:
         """Compute y = hypot(a, b); ∂y/∂a = a/y, ∂y/∂b = b/y."""
         try:
-            if other.__class__ is Value:
+            kind = other.__class__
+            if kind is Value:
                 a = self._data
                 b = other._data
-                node = new(Value)
+                node = new()
                 node._data = y = hypot(a, b)
                 node._a = self
                 node._da = a / y
@@ -932,10 +945,10 @@ class Fast(Node):
                 m = self.depth
                 n = other.depth
                 node.depth = m + 1 if m > n else n + 1
-            elif other.__class__ is float or other.__class__ is int:
+            elif kind is float or kind is int:
                 a = self._data
-                b = other if other.__class__ is float else float(other)
-                node = new(Value)
+                b = other if kind is float else float(other)
+                node = new()
                 node._data = y = hypot(a, b)
                 node._a = self
                 node._da = a / y
