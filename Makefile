@@ -10,7 +10,7 @@ UV     := $(shell command -v uv 2>/dev/null)
 WORKERS := -n auto --dist loadfile  # the tests of a file share what is slow to set up
 DEMOS  := $(wildcard demos/[0-9]*.py)
 
-.PHONY: demo demos lesson pictures notebooks docs test mutants check lint types coverage generate format bench clean help
+.PHONY: demo demos lesson pictures notebooks docs site serve test mutants check lint types coverage generate format bench clean help
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.demo             ## explain one expression, draw it into build/
@@ -33,6 +33,13 @@ build/notebooks/%.ipynb: demos/%.py $(VENV)/.notebooks
 
 docs: $(VENV)/.docs             ## the reference of the package, in build/docs/
 	$(PY) -m tests.reference build/docs
+
+site: $(VENV)/.site             ## the playground, Python in the browser: a folder for any server
+	$(PY) demos/playground/make.py
+
+serve: $(VENV)/.site            ## look at the playground, on this machine: make serve PORT=8000
+	@test -d build/site || $(PY) demos/playground/make.py
+	$(PY) -m http.server --bind 127.0.0.1 --directory build/site $(or $(PORT),8000)
 
 test: $(VENV)/.test             ## the tests; some of them, on some Python: make test ARGS=tests/engine PYTHON=python3.13
 	$(PY) -m pytest $(WORKERS) $(ARGS)
@@ -80,6 +87,7 @@ needs_lint      := --group lint
 needs_bench     := -e '.[all]' --group bench
 needs_notebooks := --group notebooks
 needs_docs      := -e . --group docs
+needs_site      := -e '.[svg]' --group site
 needs_pip       := 'pip>=25.1'
 
 ifdef UV
@@ -87,7 +95,7 @@ INSTALL := uv pip install -q --python $(PY)
 else
 INSTALL := $(PY) -m pip install -q --disable-pip-version-check
 # the pip that Python 3.11 brings along does not know dependency groups
-$(VENV)/.test $(VENV)/.lint $(VENV)/.bench $(VENV)/.notebooks $(VENV)/.docs: $(VENV)/.pip
+$(VENV)/.test $(VENV)/.lint $(VENV)/.bench $(VENV)/.notebooks $(VENV)/.docs $(VENV)/.site: $(VENV)/.pip
 endif
 
 $(VENV)/.%: pyproject.toml $(VENV)/.made

