@@ -24,7 +24,7 @@ from autograd_mini.stepping import explain
 DEMO = ["(a*b + c)*f", "a=2", "b=-3", "c=10", "f=-2"]
 
 USAGE = """%(prog)s [EXPRESSION NAME=NUMBER ...] [options]
-       %(prog)s lesson [NUMBER or path of a demo]
+       %(prog)s lesson [NUMBER, script or folder]; see lesson --help
        %(prog)s quiz EXPRESSION NAME=NUMBER ...
        %(prog)s worksheet EXPRESSION NAME=NUMBER ... [--out FILE]; see worksheet --help
        %(prog)s workshop [task | check | hint]
@@ -103,7 +103,7 @@ def meant_command(arguments: list[str]) -> str:
 
 def lesson(arguments: list[str]) -> int:
     """Give a lesson, or list them."""
-    from autograd_mini.lesson.lesson import main as give
+    from autograd_mini.lesson.command import main as give
 
     return give(arguments)
 

@@ -19,6 +19,7 @@ MODULES = [
     "autograd_mini.stepping.counts",
     "autograd_mini.view.plot",
     "autograd_mini.view.worksheet",
+    "autograd_mini.teach.asking",
     "autograd_mini.teach.quiz",
     "autograd_mini.teach.papers",
     "autograd_mini.teach.mistakes",

@@ -8,21 +8,44 @@ object, where copies would not be. Files that they wrote are written again, with
 import code
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
-from autograd_mini.lesson.script import as_main, demos_folder, find, index, lessons, read_demo
-from autograd_mini.lesson.terminal import coloured, editing, forget, read
+from autograd_mini.engine import Value
+from autograd_mini.engine.order import topological_order
+from autograd_mini.lesson.advice import (
+    Touched,
+    advise,
+    find_touched,
+    take_numbers,
+    tell_touched,
+    write_note,
+)
+from autograd_mini.lesson.progress import forget_progress, keep_progress, read_progress
+from autograd_mini.lesson.script import as_main, demos_folder, find, lessons, read_demo
+from autograd_mini.lesson.terminal import (
+    UnansweredError,
+    asks_a_person,
+    coloured,
+    editing,
+    forget,
+    listening,
+    read,
+)
+from autograd_mini.stepping.naming import name_variables
+from autograd_mini.stepping.paths import why
 
-__all__ = ["Lesson", "demos_folder", "find", "lesson", "lessons", "main"]
+__all__ = ["Lesson", "demos_folder", "find", "lesson", "lessons"]
 
-USAGE = "usage: python -m autograd_mini lesson [number or path of a demo]"
 HINT = "Enter runs the statement shown; or type Python of your own. :help lists the commands."
 OVER = "The lesson is over. What it made is still here to look at; or :back, :restart, :quit."
 STAYS = "The lesson stays at this statement: Enter runs it again, :restart begins afresh."
+LEFT = "Last time you left after {} of {} statements. :resume goes there, :forget forgets it."
+FORGOTTEN = "Forgotten: no place in any lesson is kept."
+WITH_NAMES = (":why", ":draw")
 BACK = "Back at statement {}. The names you made are gone; the up arrow brings your lines back."
 
 
@@ -40,11 +63,13 @@ class Lesson(code.InteractiveConsole):
         self.stream = sys.stdout
         self.bold, self.erase = ("\x1b[1m{}\x1b[0m", "\x1b[A\x1b[2K") if coloured() else ("{}", "")
         self.remember: Callable[[str], None] = forget
+        self.keeps = asks_a_person()
         self.empty()
 
     def empty(self) -> None:
         """Go to the start, with the names that Python gives to a script."""
         self.position = 0
+        self.touched: list[Touched] = []
         self.namespace.clear()
         self.namespace.update(self.demo.names())
 
@@ -52,6 +77,8 @@ class Lesson(code.InteractiveConsole):
         """Show and ask until the learner leaves."""
         title, *rest = (self.demo.doc or self.demo.path.name).splitlines()
         print(self.bold.format(title), *rest, "", HINT, sep="\n")
+        if 0 < self.kept() < len(self.demo.statements):
+            print(LEFT.format(self.kept(), len(self.demo.statements)))
         self.show()
         while True:
             try:
@@ -62,6 +89,12 @@ class Lesson(code.InteractiveConsole):
             except (EOFError, SystemExit):
                 break
         print(f"\nLeft after {self.position} of {len(self.demo.statements)} statements.")
+        if self.keeps and self.position:
+            keep_progress(self.demo.path, self.position)
+
+    def kept(self) -> int:
+        """Return how many statements ran the last time, as far as that is kept."""
+        return read_progress().get(str(self.demo.path), 0) if self.keeps else 0
 
     def read(self) -> str:
         """Read a line."""
@@ -76,15 +109,43 @@ class Lesson(code.InteractiveConsole):
         elif not self.buffer and line.lstrip().startswith(":"):
             self.command(line.strip())
         else:
+            numbers = take_numbers(self.namespace)
             self.push(line)
+            known = {(x.value, x.kind) for x in self.touched}
+            self.touched += [x for x in find_touched(numbers) if (x.value, x.kind) not in known]
 
-    def command(self, word: str) -> None:
-        """Run the command that ``word``, or the beginning of its name, stands for."""
+    def command(self, line: str) -> None:
+        """Run the command that a word, or the beginning of its name, stands for."""
+        word, *names = line.split()
         found = [name for name in COMMANDS if name.startswith(word)]
-        if len(found) == 1:
-            COMMANDS[found[0]](self)
+        if len(found) == 1 and (not names or found[0] in WITH_NAMES):
+            self.obey(found[0], names)
         else:
             print(f"{word} is not one command; there are {' '.join(found or COMMANDS)}")
+
+    def obey(self, command: str, names: list[str]) -> None:
+        """Run a command; what it cannot do is said, and loses nothing."""
+        try:
+            COMMANDS[command](self, *names)
+        except (ArithmeticError, ImportError, OSError, RuntimeError, ValueError) as error:
+            print(error)
+
+    def find_values(self, names: Sequence[str]) -> list[Value]:
+        """Return the Values that variables of these names hold; raise ValueError for others."""
+        found = {name: value for value, name in name_variables(self.namespace).items()}
+        for name in names:
+            if name not in found:
+                there = ", ".join(found) or "none yet"
+                raise ValueError(f"no Value is called {name!r}; there are {there:.200}")
+        return [found[name] for name in names]
+
+    def find_output(self, node: Value | None = None) -> Value:
+        """Return the Value furthest from the leaves, of those that depend on a node."""
+        held = name_variables(self.namespace)
+        found = [x for x in held if node is None or node in topological_order(x)]
+        if not found:
+            raise ValueError("there is no Value yet")
+        return max(found, key=lambda x: x.depth)
 
     def enter(self) -> None:
         """Run the statement shown, then show the next."""
@@ -102,6 +163,7 @@ class Lesson(code.InteractiveConsole):
     def run_statement(self) -> bool:
         """Run the next statement; move on, and return True, only if it succeeds."""
         statement = self.demo.statements[self.position]
+        self.tell_touched(statement.code)
         try:
             exec(statement.code, self.namespace)
             for line in statement.values(self.namespace):
@@ -112,6 +174,30 @@ class Lesson(code.InteractiveConsole):
             return False
         self.position += 1
         return True
+
+    def tell_touched(self, statement: CodeType) -> None:
+        """Tell once what the learner's own lines changed, where a statement builds on it."""
+        told = tell_touched(self.touched, statement, self.namespace)
+        if told:
+            print(write_note(told))
+            self.touched = [x for x in self.touched if x not in told]
+
+    def showtraceback(self) -> None:
+        """Show an error, and what may help; of a check that failed only its message."""
+        error = sys.exc_info()[1]
+        if error is None:
+            return
+        if is_check(error, str(self.demo.path)):
+            self.write(f"{error}\n")
+            return
+        super().showtraceback()
+        later = {
+            name: place
+            for place, statement in enumerate(self.demo.statements, 1)
+            for name in statement.assigns
+        }
+        if advice := advise(error, self.namespace, later):
+            self.write(advice + "\n")
 
     def show(self) -> None:
         """Print what the script says next, and the statement that Enter will run."""
@@ -127,7 +213,8 @@ class Lesson(code.InteractiveConsole):
         """Run the first ``count`` statements again, unseen, in an emptied namespace."""
         print(BACK.format(count + 1))
         self.empty()
-        with io.StringIO() as unseen, redirect_stdout(unseen), redirect_stderr(unseen):
+        unseen = io.StringIO()
+        with listening(on=False), redirect_stdout(unseen), redirect_stderr(unseen):
             while self.position < count and self.run_statement():
                 pass
         self.show()
@@ -156,6 +243,34 @@ class Lesson(code.InteractiveConsole):
         """Go back to the first statement."""
         self.rewind(0)
 
+    def do_resume(self) -> None:
+        """Go to where the lesson was left the last time."""
+        self.rewind(min(self.kept(), len(self.demo.statements)))
+
+    def do_forget(self) -> None:
+        """Delete what is kept of all lessons, and keep nothing of this one."""
+        forget_progress()
+        self.keeps = False
+        print(FORGOTTEN)
+
+    def do_why(self, *names: str) -> None:
+        """Say why a gradient is what it is: ``:why a``, or ``:why L a``."""
+        values = self.find_values(names)
+        if not values:
+            raise ValueError("say of which Value, such as :why a")
+        output = values[0] if len(values) > 1 else self.find_output(values[-1])
+        print(why(output, values[-1], names=self.namespace))
+
+    def do_draw(self, *names: str) -> None:
+        """Draw the graph so far, or that of a Value: ``:draw L``."""
+        values = self.find_values(names)
+        output = values[0] if values else self.find_output()
+        from autograd_mini.view.draw import draw
+        from autograd_mini.view.show import pictures, show
+
+        with pictures():
+            show(draw(output, names=self.namespace), "lesson")
+
     def do_quit(self) -> None:
         """Leave, as Ctrl-D does."""
         raise SystemExit
@@ -177,21 +292,16 @@ COMMANDS = {
 def lesson(path: Path | str) -> None:
     """Step through the demo at ``path``; raises OSError or SyntaxError if it cannot be read."""
     console = Lesson(Path(path))
-    with as_main(console.module), editing(console.namespace) as console.remember:
+    with as_main(console.module), listening(), editing(console.namespace) as console.remember:
         console.converse()
 
 
-def main(arguments: list[str]) -> int:
-    """Give the lesson that ``arguments`` name, or the list of lessons; return the exit status."""
-    if len(arguments) > 1:
-        print(USAGE, file=sys.stderr)
-        return 2
-    try:
-        if arguments:
-            lesson(find(demos_folder(), arguments[0]))
-        else:
-            print(index(demos_folder()), USAGE, sep="\n\n")
-    except (OSError, SyntaxError) as error:
-        print(f"lesson: {error}", file=sys.stderr)
-        return 2
-    return 0
+def is_check(error: BaseException, file: str) -> bool:
+    """Tell whether an error is a check of the lesson's own or of the learner's, with a message."""
+    if isinstance(error, UnansweredError):
+        return True
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = place.tb_frame.f_code.co_filename if place else ""
+    return isinstance(error, AssertionError) and bool(str(error)) and where in (file, "<console>")

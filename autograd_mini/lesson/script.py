@@ -152,11 +152,14 @@ def as_main(module: ModuleType) -> Iterator[None]:
 
 
 def lessons(folder: Path) -> dict[Path, str]:
-    """Return the numbered demos of a folder in order, each with its docstring's first line.
+    """Return the lessons of a folder in order, each with its docstring's first line.
 
-    Raises FileNotFoundError if there are none.
+    These are its numbered scripts, or all, if none has a number. Raises FileNotFoundError if there
+    are none.
     """
-    paths = sorted(folder.glob("[0-9]*_*.py"), key=lambda path: (number_of(path), path.name))
+    scripts = sorted(path for path in folder.glob("*.py") if not path.name.startswith("_"))
+    numbered = [path for path in scripts if re.match(r"\d+_", path.name)]
+    paths = sorted(numbered, key=lambda path: (number_of(path), path.name)) or scripts
     if not paths:
         raise FileNotFoundError(
             f"no demos in {folder}: this copy of autograd_mini came without them; "
@@ -168,6 +171,14 @@ def lessons(folder: Path) -> dict[Path, str]:
 def number_of(path: Path) -> int:
     """Return the number that a demo's file name begins with."""
     return int(path.name.split("_")[0])
+
+
+def number_lessons(folder: Path) -> list[tuple[int, Path]]:
+    """Return the lessons of a folder with their numbers; scripts without one are counted."""
+    paths = [*lessons(folder)]
+    if re.match(r"\d+_", paths[0].name):
+        return [(number_of(path), path) for path in paths]
+    return [*enumerate(paths, 1)]
 
 
 def read_question(path: Path) -> str:
@@ -186,15 +197,16 @@ def find(folder: Path, which: str) -> Path:
     """
     if Path(which).is_file():
         return Path(which)
-    for path in lessons(folder):
-        if which.isdecimal() and number_of(path) == int(which):
+    for number, path in number_lessons(folder):
+        if which.isdecimal() and number == int(which):
             return path
     raise FileNotFoundError(f"no demo {which!r}; there are\n{index(folder)}")
 
 
 def index(folder: Path) -> str:
     """Return the list of a folder's demos, one line each."""
-    return "\n".join(f"{number_of(path):4}  {line}" for path, line in lessons(folder).items())
+    questions = lessons(folder)
+    return "\n".join(f"{i:4}  {questions[path]}" for i, path in number_lessons(folder))
 
 
 def demos_folder() -> Path:

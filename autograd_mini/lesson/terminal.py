@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -12,6 +13,28 @@ T = TypeVar("T")
 def asks_a_person() -> bool:
     """Return whether a person at a terminal is asked, and not a file or a pipe."""
     return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+class UnansweredError(AssertionError):
+    """A lesson's question that the learner left."""
+
+
+_listening: ContextVar[bool] = ContextVar("listening", default=False)
+
+
+@contextmanager
+def listening(*, on: bool = True) -> Iterator[None]:
+    """Let the statements of a lesson ask the learner for a while, or not."""
+    token = _listening.set(on)
+    try:
+        yield
+    finally:
+        _listening.reset(token)
+
+
+def is_listening() -> bool:
+    """Return whether a learner sits in a lesson and answers."""
+    return _listening.get()
 
 
 def read(prompt: str, line_of: Callable[[str], str]) -> str:

@@ -22,7 +22,7 @@ from autograd_mini.expression import parse
 from autograd_mini.lesson import terminal
 from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.stepping.editing import edits
-from autograd_mini.stepping.naming import names, number
+from autograd_mini.stepping.naming import Graph, names, number
 from autograd_mini.stepping.paths import uses
 from autograd_mini.stepping.steps import Step, evaluations, steps
 from autograd_mini.teach import mistakes
@@ -123,16 +123,21 @@ def tolerance(answer: float) -> float:
     return max(min(third, 1) / 2, ROUND_OFF)
 
 
-def questions(output: Value) -> Iterator[Question]:
+def questions(output: Value | Graph) -> Iterator[Question]:
     """Yield a question for every partial, term and gradient in the order of ``backward``.
 
     Where a node receives one term only, the term is the gradient; where the adjoint is that of the
     output, 1, the partial is the term: neither is asked for twice. Raises what ``backward`` raises.
     """
+    return ask_in_turn(Graph.of(output))
+
+
+def ask_in_turn(graph: Graph) -> Iterator[Question]:
+    """Yield the questions about a graph."""
+    output, truth, explained = graph.output, mistakes.right(graph.output), False
     wrong = {engine: engine(output) for engine in ON_THE_WAY if not engine.safe(output)}
     expected, received = uses(output), defaultdict[Value, list[float]](list)
-    truth, explained = mistakes.right(output), False
-    for step in steps(output):
+    for step in steps(graph):
         received[step.operand].append(step.term)
         gradient = gradient_question(step, received[step.operand], wrong)
         last = partial_question(step, step.local + step.restriction)
@@ -223,35 +228,44 @@ def ask_all(output: Value) -> Generator[str, str, None]:
     try:
         for place, question in enumerate(asked, 1):
             print(f"\n{place}/{len(asked)}  {question.given}")
-            score[(yield from ask(question, known))] += 1
+            score[(yield from pose_until_right(question, known))] += 1
     except (EOFError, KeyboardInterrupt):
         print("\nLeft.", end=" ")
     print(f"{score['first']} of {len(asked)} right at the first guess, {score['later']} later.")
 
 
-def ask(question: Question, known: Mapping[str, float]) -> Generator[str, str, str]:
+def pose_until_right(
+    question: Question, known: Mapping[str, float], hint: str = ""
+) -> Generator[str, str, str]:
     """Ask until the answer is right or shown; return whether it was at the "first" guess.
 
     This is a dialogue: it yields the prompt and is sent guesses, each a number or an expression,
-    also of the *known* names.
+    also of the *known* names. The *hint* is told after the second wrong guess, and on ``:hint``.
     """
-    rank = "first"
+    misses = 0
     while (line := (yield f"{question.prompt} = ").strip()) != ":show":
         if line in (":quit", ":q", "quit", "exit"):
             raise EOFError
         try:
             guess = guessed(line, known)
         except (ArithmeticError, ValueError) as error:
-            print(HINT if line in ("", "?", "help", ":help") else error)
+            print(help_for(line, hint) or error)
             continue
         print(question.verdict(guess))
         if question.is_right(guess):
-            return rank
-        if rank == "later":
-            print(SHOW)
-        rank = "later"
+            return "later" if misses else "first"
+        misses += 1
+        if misses > 1:
+            print(*filter(None, [hint if misses == 2 else "", SHOW]), sep="\n")
     print(question.reason)
     return "shown"
+
+
+def help_for(line: str, hint: str) -> str:
+    """Return the help that a line asks for, or nothing."""
+    if line == ":hint":
+        return hint or f"There is no hint; {SHOW}."
+    return HINT if line in ("", "?", "help", ":help") else ""
 
 
 def guessed(text: str, known: Mapping[str, float]) -> float:

@@ -47,7 +47,7 @@ def show(picture: Any, name: str) -> None:
     path = f"{FOLDER}/{name}.svg"
     write_whole(path, text)
     print(f"picture: {path}")
-    display(text)
+    display(text, getattr(picture, "description", name))
 
 
 def plot_svg(axes: Any) -> str:
@@ -65,8 +65,15 @@ def plot_svg(axes: Any) -> str:
     return file.getvalue()
 
 
-def display(svg: str) -> None:
-    """Show the picture in a notebook, if this is one."""
+def is_notebook() -> bool:
+    """Tell whether this runs in a notebook."""
     ipython = sys.modules.get("IPython")
-    if ipython is not None and hasattr(ipython.get_ipython(), "kernel"):
-        ipython.display.display({"image/svg+xml": svg}, raw=True)
+    return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
+
+
+def display(svg: str, description: str) -> None:
+    """Show the picture in a notebook, if this is one, with what a screen reader says."""
+    if is_notebook():
+        kind = "image/svg+xml"
+        metadata = {kind: {"alt": description}}
+        sys.modules["IPython"].display.display({kind: svg}, metadata=metadata, raw=True)

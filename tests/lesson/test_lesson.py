@@ -11,7 +11,14 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from autograd_mini.lesson.lesson import demos_folder, find, lessons, main
+from autograd_mini.lesson.command import main
+from autograd_mini.lesson.lesson import demos_folder, find, lessons
+from autograd_mini.lesson.progress import (
+    forget_progress,
+    keep_progress,
+    progress_file,
+    read_progress,
+)
 from autograd_mini.lesson.script import read_comments, read_demo
 
 DEMO = '''\
@@ -38,7 +45,7 @@ double(c)  # the value is shown
 
 # Now try other numbers.
 '''
-START = "import sys; from autograd_mini.lesson.lesson import main; sys.exit(main(sys.argv[1:]))"
+START = "import sys; from autograd_mini.lesson.command import main; sys.exit(main(sys.argv[1:]))"
 PROMPT = re.compile(r"\[(\d+/\d+|end)\] ")
 ESCAPE = re.compile(r"\x1b\[[?\d;]*[a-zA-Z]")
 
@@ -47,7 +54,8 @@ class Learner:
     """Someone at a terminal, with a demo open."""
 
     def __init__(self, path: Path, start: str = START, **settings: str) -> None:
-        environment = {**os.environ, "TERM": "xterm", "NO_COLOR": "1", **settings}
+        state = {"XDG_STATE_HOME": str(path.parent / "state")}
+        environment = {**os.environ, "TERM": "xterm", "NO_COLOR": "1", **state, **settings}
         self.child = pexpect.spawn(
             sys.executable,
             ["-c", start, str(path)],
@@ -347,9 +355,10 @@ def test_run_stops_at_an_error(learner: Open) -> None:
 def test_help_names_every_command_and_a_wrong_one_is_answered(learner: Open) -> None:
     one = learner()
     told = one.type(":help")
-    commands = [":back", ":list", ":run", ":restart", ":quit", ":help"]
+    commands = [":back", ":list", ":run", ":restart", ":resume", ":forget", ":why", ":draw"]
+    commands += [":quit", ":help"]
     assert re.findall(r"^:\w+", told, re.MULTILINE) == commands
-    assert one.type(":r") == ":r is not one command; there are :run :restart\n"
+    assert one.type(":r") == ":r is not one command; there are :run :restart :resume\n"
     assert one.type(":foo") == f":foo is not one command; there are {' '.join(commands)}\n"
 
 
@@ -599,3 +608,190 @@ def test_an_installed_package_carries_its_demos_whatever_lies_beside_it(folder: 
     inside = folder.parent / "autograd_mini" / "demos"
     inside.mkdir(parents=True)
     assert demos_folder() == inside
+
+
+# Help on the way ----------------------------------------------------------------------------------
+
+CHAIN = '''\
+"""What is the slope?"""
+from autograd_mini import Value
+from autograd_mini.teach.asking import ask
+
+a, b = Value(2.0, "a"), Value(3.0, "b")
+L = a * b + b
+L.backward()
+ask("∂L/∂b", b.grad, hint="b reaches L on two paths")
+print("the sum is", a.grad + b.grad)
+slope = 1
+assert slope == 3, "look at b once more"
+last = 1
+'''
+UNASKED = CHAIN.replace(', hint="b reaches L on two paths"', "").replace("ask(", "print(")
+
+
+def test_a_wrong_answer_is_told_as_its_mistake_and_the_hint_comes_after_the_second(
+    learner: Open,
+) -> None:
+    one = learner(CHAIN)
+    one.enter(5)
+    one.child.send("\r")
+    one.raw(re.compile("∂L/∂b = $"))
+    one.child.send("2\r")
+    assert "or left out the path L → b." in one.raw(re.compile("∂L/∂b = $"))
+    one.child.send("17\r")
+    told = one.raw(re.compile("∂L/∂b = $"))
+    assert "no mistake that I know gives 17" in told
+    assert "b reaches L on two paths" in told
+    one.child.send("a + 1\r")
+    assert "Right: 1 + 2 = 3." in one.answer()
+    assert one.place() == "7/10"
+
+
+def test_the_hint_and_the_answer_come_when_asked_for(learner: Open) -> None:
+    one = learner(CHAIN)
+    one.enter(5)
+    one.child.send("\r")
+    one.raw(re.compile("∂L/∂b = $"))
+    one.child.send(":hint\r")
+    assert "b reaches L on two paths" in one.raw(re.compile("∂L/∂b = $"))
+    assert "1 + 2 = 3" in one.type(":show")
+
+
+def test_who_leaves_a_question_comes_back_to_it(learner: Open) -> None:
+    one = learner(CHAIN)
+    one.enter(5)
+    one.child.send("\r")
+    one.raw(re.compile("∂L/∂b = $"))
+    told = one.type(":quit")
+    assert told.startswith("∂L/∂b is still asked: Enter asks again")
+    assert "Traceback" not in told
+    assert one.place() == "6/10"
+
+
+def test_a_check_that_fails_shows_its_message_and_no_traceback(learner: Open) -> None:
+    one = learner(UNASKED)
+    told = one.enter(9)
+    assert told.endswith(
+        "look at b once more\nThe lesson stays at this statement: Enter runs it again, "
+        ":restart begins afresh.\n"
+    )
+    assert "Traceback" not in told
+    one.type("slope = 3")
+    assert one.enter().endswith(">>> last = 1\n")
+
+
+def test_an_error_deeper_down_still_has_its_traceback(learner: Open) -> None:
+    one = learner("def f():\n    raise ValueError('no')\nf()\n")
+    assert "Traceback" in one.enter(2)
+
+
+def test_an_extra_backward_is_told_where_the_next_number_builds_on_it(learner: Open) -> None:
+    one = learner(UNASKED)
+    one.enter(5)
+    one.type("L.backward()")
+    told = one.enter(2)
+    assert "Note: a line of yours changed" in told
+    assert "b.grad from 3 to 6" in told
+    assert told.count("b.grad from") == 1
+    assert "Note:" not in one.enter()
+
+
+def test_what_the_learner_undoes_is_not_told(learner: Open) -> None:
+    one = learner(UNASKED)
+    one.enter(5)
+    one.type("L.backward()")
+    one.type("L.zero_grad(); L.backward()")
+    assert "Note:" not in one.enter(2)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("b.dat", "Did you mean: 'data'?"),
+        ("prnt(b)", "Did you mean: 'print'?"),
+        ("why(L, b)", "'why' is in the package: from autograd_mini import why"),
+        ("MLP(2, [1])", "'MLP' is in the package: from autograd_mini.nn import MLP"),
+        ("last", "'last' comes later in this lesson, with statement 10."),
+    ],
+)
+def test_a_name_that_is_not_there_is_answered(learner: Open, typed: str, told: str) -> None:
+    one = learner(CHAIN)
+    one.enter(4)
+    assert told in one.type(typed)
+    assert one.place() == "5/10"
+
+
+def test_why_and_draw_speak_of_the_learners_values(learner: Open, tmp_path: Path) -> None:
+    one = learner(
+        CHAIN, START.replace("import sys;", f"import os, sys; os.chdir({str(tmp_path)!r});")
+    )
+    one.enter(5)
+    assert "2 paths from L to b" in one.type(":why b")
+    assert "1 path from L to a" in one.type(":why L a")
+    assert "no Value is called 'z'; there are a, b, L" in one.type(":why z")
+    assert "say of which Value" in one.type(":why")
+    assert "picture: build/lesson.svg" in one.type(":draw")
+    assert "grad 3" in (tmp_path / "build" / "lesson.svg").read_text("utf-8").replace("≈", "")
+
+
+def test_the_place_is_kept_between_sittings_until_it_is_forgotten(learner: Open) -> None:
+    one = learner()
+    one.enter(2)
+    one.leave()
+    one = learner()
+    assert "Last time you left after 2 of 5 statements. :resume goes there" in one.greeting
+    one.type(":resume")
+    assert one.place() == "3/5"
+    assert one.type("c") == "-6.0\n"
+    assert "Forgotten" in one.type(":forget")
+    one.leave()
+    assert "Last time" not in learner().greeting
+
+
+@pytest.mark.parametrize("kept", ["", "[1]", '{"x": "y"}', "\xff"])
+def test_a_state_that_cannot_be_read_is_no_state(
+    kept: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setattr(sys, "platform", "linux")
+    progress_file().parent.mkdir(parents=True)
+    progress_file().write_bytes(kept.encode("latin-1"))
+    assert read_progress() == {}
+    keep_progress(Path("x.py"), 3)
+    assert read_progress() == {"x.py": 3}
+    forget_progress()
+    assert not progress_file().exists()
+
+
+def test_a_state_that_cannot_be_written_stops_no_lesson(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    monkeypatch.setattr(sys, "platform", "linux")
+    (tmp_path / "file").write_text("")
+    keep_progress(Path("x.py"), 3)
+    assert read_progress() == {}
+
+
+def test_a_folder_of_ones_own_lessons_is_listed_and_begun_by_number(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("b_second", "a_first", "_helper"):
+        (tmp_path / f"{name}.py").write_text(f'"""Is this {name}?"""\n', encoding="utf-8")
+    assert main([str(tmp_path)]) == 0
+    listed = capsys.readouterr().out
+    assert listed.startswith("   1  Is this a_first?\n   2  Is this b_second?\n\n")
+    monkeypatch.setattr("builtins.input", lambda _prompt: raise_end())
+    assert main([str(tmp_path), "2"]) == 0
+    assert "Is this b_second?" in capsys.readouterr().out
+
+
+def raise_end() -> str:
+    raise EOFError
+
+
+def test_help_on_the_command_says_how_to_use_it(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["--help"])
+    assert left.value.code == 0
+    assert "list the lessons in a folder" in capsys.readouterr().out

@@ -16,7 +16,7 @@ from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.paths import why
 from autograd_mini.stepping.steps import steps
 from autograd_mini.teach.mistakes import live_data, right, stale_inner_grads
-from autograd_mini.teach.quiz import HINT, SHOW, ask, close, questions, quiz
+from autograd_mini.teach.quiz import HINT, SHOW, close, pose_until_right, questions, quiz
 from autograd_mini.teach.slips import AT_A_STEP, OF_A_RULE, ON_THE_WAY, leave_out_paths
 from tests.graphs import graphs
 
@@ -278,7 +278,7 @@ def test_one_mistake_is_told_once():
 
 def test_an_answer_may_repeat_the_prompt(monkeypatch):
     replies(monkeypatch, "∂L/∂v1 = 2 − 1")
-    assert hold(ask(next(questions(graph())), {}), input) == "first"
+    assert hold(pose_until_right(next(questions(graph())), {}), input) == "first"
 
 
 def test_an_engine_that_is_right_on_this_graph_is_not_blamed():
@@ -332,7 +332,7 @@ def replies(monkeypatch, *lines):
 def test_a_guess_may_be_an_expression_of_numbers(monkeypatch, capsys, line):
     question = next(questions(graph()))
     replies(monkeypatch, line, ":show")
-    assert hold(ask(question, {}), input) == "shown"
+    assert hold(pose_until_right(question, {}), input) == "shown"
     assert "Answer with" not in capsys.readouterr().out
 
 
@@ -340,7 +340,7 @@ def test_a_guess_may_use_the_names_of_the_graph(monkeypatch, capsys):
     y = graph()
     question = next(q for q in questions(y) if q.prompt == "∂(a·b)/∂a")
     replies(monkeypatch, "b")
-    assert hold(ask(question, {"a": 2.0, "b": -3.0}), input) == "first"
+    assert hold(pose_until_right(question, {"a": 2.0, "b": -3.0}), input) == "first"
     replies(monkeypatch, "1", "a/2", "b")
     quiz(y)
     assert "Right: ∂(a·b)/∂a = b = -3." in capsys.readouterr().out
@@ -349,14 +349,14 @@ def test_a_guess_may_use_the_names_of_the_graph(monkeypatch, capsys):
 @pytest.mark.parametrize("line", ["?", ":help", ""])
 def test_who_asks_for_help_gets_it_and_no_error(monkeypatch, capsys, line):
     replies(monkeypatch, line, ":show")
-    assert hold(ask(next(questions(graph())), {}), input) == "shown"
+    assert hold(pose_until_right(next(questions(graph())), {}), input) == "shown"
     answers = [x for x in capsys.readouterr().out.splitlines() if f" = {line}" not in x or not line]
     assert answers == [HINT, "∂L/∂v1 = :show", "∂L/∂v1 = 1"]
 
 
 def test_a_second_miss_is_told_how_to_see_the_answer(monkeypatch, capsys):
     replies(monkeypatch, "7", "8", "1")
-    assert hold(ask(next(questions(graph())), {}), input) == "later"
+    assert hold(pose_until_right(next(questions(graph())), {}), input) == "later"
     assert capsys.readouterr().out.count(SHOW) == 1
 
 
@@ -370,7 +370,7 @@ def test_q_leaves(monkeypatch, capsys):
 def test_what_is_no_number_is_asked_again(monkeypatch, capsys, line):
     question = next(questions(graph()))
     replies(monkeypatch, line, "1")
-    assert hold(ask(question, {}), input) == "first"
+    assert hold(pose_until_right(question, {}), input) == "first"
     lines = capsys.readouterr().out.splitlines()
     said = [x for x in lines if not x.startswith("∂L/∂v1 = ")]
     assert len(said) == 2
