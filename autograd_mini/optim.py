@@ -27,6 +27,7 @@ from autograd_mini.engine.changes import Changes
 from autograd_mini.engine.observers import OBSERVERS
 from autograd_mini.engine.refusals import refuse
 from autograd_mini.losses import DIVERGED
+from autograd_mini.notation.text import name_labels, write_label
 
 FIRST_BAD = "first_bad(loss) finds the node where it began"
 
@@ -121,7 +122,7 @@ class Optimiser:
 
     def step(self) -> None:
         """Move all parameters by their gradients; raise ValueError where one is not finite."""
-        gradients = self.finite([p._grad for p in self.parameters], "grad", f"{FIRST_BAD}; ")
+        gradients = self.finite([p._grad for p in self.parameters], "grad")
         before = [p._data for p in self.parameters]
         constants = self.constants(self.steps + 1)
         data, *memories = self.rule(before, gradients, *self.remembered(), *constants)
@@ -143,20 +144,27 @@ class Optimiser:
         state = dict(zip(self.memories, memories, strict=True))
         return Changes().data(self.parameters, data).fields(self, **state, steps=steps)
 
-    def finite(self, numbers: Sequence[float], what: str, advice: str = "") -> Sequence[float]:
+    def finite(self, numbers: Sequence[float], what: str) -> Sequence[float]:
         """Return the numbers, one for each parameter; raise ValueError unless all are finite."""
         if not all_finite(numbers):
             fault = self.fault([p.data for p in self.parameters], "data")
             fault = fault or self.fault(numbers, what)
-            raise ValueError(f"{fault}, so no parameter was changed; {advice}{DIVERGED}")
+            advice = f"{self.origin()}; {DIVERGED}" if what == "grad" else DIVERGED
+            raise ValueError(f"{fault}, so no parameter was changed; {advice}")
         return numbers
 
     def fault(self, numbers: Sequence[float], what: str) -> str:
         """Say which of the numbers is the first that is not finite, if there is one."""
-        for i, number in enumerate(numbers):
+        names = name_labels([name(p, i) for i, p in enumerate(self.parameters)])
+        for number, parameter in zip(numbers, names, strict=True):
             if not math.isfinite(number):
-                return f"the {what} of {name(self.parameters[i], i)} is {number}"
+                return f"the {what} of {parameter} is {number}"
         return ""
+
+    def origin(self) -> str:
+        """Say where the first grad that is not finite comes from, as far as a pass has noted it."""
+        bad = [p.notes.get("first bad") for p in self.parameters if not math.isfinite(p._grad)]
+        return next(filter(None, bad), FIRST_BAD)
 
     @property
     def lr(self) -> Never:
@@ -296,7 +304,7 @@ def name(parameter: Value, i: int) -> str:
     >>> name(Value(1.0), 0), name(Value(1.0, "w"), 0)
     ('parameter 1', 'w')
     """
-    return parameter.label or f"parameter {i + 1}"
+    return write_label(parameter.label) or f"parameter {i + 1}"
 
 
 def all_finite(numbers: Sequence[float]) -> bool:

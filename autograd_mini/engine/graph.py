@@ -8,14 +8,13 @@
 (27.0, 18.0)
 """
 
-import math
 from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import compress
 from typing import Any
 
 from autograd_mini.engine.care import CarefulPass, Need, doubts
 from autograd_mini.engine.changes import Changes
-from autograd_mini.engine.messages import tell_node
+from autograd_mini.engine.messages import find_first_bad, tell_node
 from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.steady import flat_partials, moving_adjoints
 from autograd_mini.engine.undefined import Undefined
@@ -69,8 +68,8 @@ def first_bad(output: Value) -> Value | None:
     >>> first_bad(y), first_bad(x)
     (Value(data=inf, grad=0.0), None)
     """
-    bad = (node for node in topological_order(output) if not math.isfinite(node.data))
-    return next(bad, None)
+    found: Value | None = find_first_bad(topological_order(output))
+    return found
 
 
 def doubtful(output: Value) -> list[Value]:

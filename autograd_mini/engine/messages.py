@@ -14,6 +14,7 @@ Formulas are written by ``notation``, which stands above the engine: it is impor
 only when there is something to say.
 """
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -53,3 +54,28 @@ def failure(op: Any, operands: Sequence[Any], numbers: Sequence[float], error: E
     remedy = op.needs(*numbers) if callable(op.needs) else op.needs
     cause = "the result is too large for a float" if overflows else remedy or error
     return f"{tell_call(op, operands, numbers)}: {cause}"
+
+
+def find_first_bad(order: Sequence[Any]) -> Any:
+    """Return the first node of a graph in topological order whose data is not finite, or None."""
+    return next((node for node in order if not math.isfinite(node.data)), None)
+
+
+def tell_origin(order: Sequence[Any]) -> str:
+    """Say which node of a graph in topological order is the first that is not finite.
+
+    Where all data is finite, it is the first on the way back whose grad is not.
+
+    >>> from autograd_mini.engine import Value
+    >>> a = Value(1e308, "a")
+    >>> tell_origin([a, a * 10])
+    'the first node that is not finite is a * 10 = inf with a = 1e+308'
+    """
+    bad = find_first_bad(order)
+    if bad is None:
+        bad = next(node for node in reversed(order) if not math.isfinite(node.grad))
+        return f"all data is finite, but the grad of {tell_node(bad)} is {bad.grad}"
+    numbers = [getattr(x, "data", x) for x in bad.operands]
+    call = tell_call(bad.op, bad.operands, numbers) if bad.operands else tell_node(bad)
+    formula, space, known = call.partition(" with ")
+    return f"the first node that is not finite is {formula} = {bad.data}{space}{known}"

@@ -7,6 +7,7 @@
 (4.0, 2.0)
 """
 
+import math
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from autograd_mini.engine.callers import calling_line
 from autograd_mini.engine.care import CarefulPass
 from autograd_mini.engine.changes import Changes
 from autograd_mini.engine.comparisons import Comparable
+from autograd_mini.engine.messages import tell_origin
 from autograd_mini.engine.observers import OBSERVERS
 from autograd_mini.engine.operators import Arithmetic
 from autograd_mini.engine.order import topological_order
@@ -155,15 +157,26 @@ class Node(Arithmetic, Comparable, Refusals):
         leaves: list[tuple[Node, float]] = []
         try:
             self.accumulate(seed, leaves)
-            sound = not [node for node, _ in leaves if node._grad != node._grad]  # as NaN does
+            grads = [node._grad for node, _ in leaves]
         except (ArithmeticError, ValueError):
-            sound = False
+            grads = [math.nan]
         except BaseException:
             give_back(leaves)
             raise
-        if not sound:
+        if not math.isfinite(sum(grads)):
+            self.look_into(seed, leaves, grads)
+
+    def look_into(
+        self, seed: float, leaves: Sequence[tuple["Node", float]], grads: Sequence[float]
+    ) -> None:
+        """Start anew where there is NaN; note with each grad that is not finite where it began."""
+        if any(map(math.isnan, grads)):
             give_back(leaves)
             self.add_gradient_with_care(seed)
+        bad = [node for node, _ in leaves if not math.isfinite(node._grad)]
+        told = tell_origin(topological_order(self)) if bad else ""
+        for node in bad:
+            node.note("first bad", told)
 
     def add_gradient_with_care(self, seed: float) -> None:
         """Do the same where NaN or a missing partial turned up: see the module ``care``.

@@ -21,6 +21,7 @@ from autograd_mini.engine import Value
 from autograd_mini.stepping.editing import edits
 from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.steps import Evaluation, Gradient, Seed, Step, evaluations, steps
+from autograd_mini.stepping.troubles import tell_troubles
 
 MOST = 1000  # lines of a text
 FEWEST = 4  # lines of a part whose middle is left out
@@ -47,13 +48,13 @@ class Part(NamedTuple):
 
 
 def tell(graph: Graph, lines: int | None = MOST) -> list[Part]:
-    """Return what was edited, the forward pass, the backward pass, and the gradients.
+    """Return what was edited, what is in doubt, forward and backward pass, and the gradients.
 
     Where a derivative is needed that does not exist, the backward pass ends with the error, and
     there are no gradients. Where there are more than *lines* lines, the middle of each part is
     left out; None leaves nothing out.
     """
-    known = edits(graph)
+    known, troubles = edits(graph), tell_troubles(graph)
     share = share_of(lines, len(known) + len(graph) + graph.uses.total() + len(graph.leaves))
     totals, error = {graph.output: 1.0}, list[Entry]()
     taken = keep_ends(take(graph, totals, error), share)
@@ -61,6 +62,7 @@ def tell(graph: Graph, lines: int | None = MOST) -> list[Part]:
     first, last, left_out = taken
     parts = [
         Part("edited", *keep_ends(known, share)),
+        Part("troubles", *keep_ends(troubles, share)),
         Part("forward", *keep_ends(evaluations(graph), share)),
         Part("backward", [Seed(graph), *first], [*last, *error], left_out),
         Part("gradients", *keep_ends(gradients, share)),

@@ -41,7 +41,7 @@ from autograd_mini.stepping.porting import write_pytorch
 from autograd_mini.stepping.steps import Evaluation, Gradient, Seed, Step
 
 WIDEST = 60  # one long entry shall not push the columns of all rows apart
-GAPS = {"edited": "", "forward": "  "}
+GAPS = {"edited": "", "troubles": "", "forward": "  "}
 
 
 class Explanation(Text):
@@ -98,8 +98,9 @@ def explain(
     """Tell the forward pass, every application of the chain rule, and the gradients.
 
     ``print(explain(y))`` prints it; a bare ``explain(y)`` shows it in a REPL. Changes nothing. Data
-    that was edited since the forward pass is said first. Where a derivative is needed that does not
-    exist, the backward pass ends with the error that ``backward`` raises.
+    that was edited since the forward pass is said first, then where the first number that is not
+    finite comes from, and where 0 · undefined was counted as 0. Where a derivative is needed that
+    does not exist, the backward pass ends with the error that ``backward`` raises.
 
     Values without a label are called as the variables of *names* that hold them: give it
     ``locals()``. Where there are more than *lines* lines, the middle of each part is left out; None

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from autograd_mini.engine import Value
+from autograd_mini.engine.graph import doubtful, first_bad
 from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.undefined import Undefined
 from autograd_mini.notation.algebra import write_operation
@@ -66,6 +67,16 @@ class Graph(dict[Value, str]):
     def uses(self) -> Counter[Value]:
         """How many edges lead to each node."""
         return Counter(x for node in self for x in node.operands if isinstance(x, Value))
+
+    @cached_property
+    def first_bad(self) -> Value | None:
+        """The first node whose data is not finite."""
+        return first_bad(self.output)
+
+    @cached_property
+    def doubtful(self) -> set[Value]:
+        """The nodes at which 0 · undefined counts as 0, though that may be wrong."""
+        return set(doubtful(self.output))
 
     def rank(self, node: Value) -> list[Any]:
         """Return what sorts nodes by their names, the numbers in them as numbers."""

@@ -25,6 +25,7 @@ from autograd_mini.engine import Value
 from autograd_mini.engine.care import backward_order, product
 from autograd_mini.engine.primitives import Primitive
 from autograd_mini.engine.sums import Variadic
+from autograd_mini.engine.undefined import Undefined
 from autograd_mini.notation.equation import choose_sign, figure, write_columns, write_equation
 from autograd_mini.notation.figures import Figures
 from autograd_mini.notation.notation import write_partial
@@ -138,7 +139,7 @@ class Step:
         """Where the partial comes from: ``c = d·e, so ∂c/∂d = e``."""
         equation = write_equation(self.graph[self.node], self.graph.algebra(self.node))
         partial = write_equation(self.local, self.formula)
-        return f"{equation}, so {partial}{self.restriction}{self.remark}"
+        return f"{equation}, so {partial}{self.restriction}{self.remark}{self.doubt}"
 
     @property
     def restriction(self) -> str:
@@ -161,6 +162,12 @@ class Step:
             return ""
         [*computed] = write_rules(self.node, lambda x: AsComputed.named(self.graph[x]), AsComputed)
         return f" (computed as {computed[self.position]})"
+
+    @property
+    def doubt(self) -> str:
+        """What to say where the adjoint is 0 at this point only, and the partial does not exist."""
+        is_missing = isinstance(self.partial, Undefined) and self.node in self.graph.doubtful
+        return " (0 · undefined, counted as 0, may be wrong)" if is_missing else ""
 
     @property
     def product(self) -> Figures:
@@ -279,8 +286,13 @@ class Evaluation(NamedTuple):
         """The sides, each with its sign before it; empty where a side says nothing new."""
         return write_columns(*self.sides)
 
+    @property
+    def equation(self) -> str:
+        """The sides, one after the other."""
+        return write_equation(*self.sides)
+
     def __str__(self) -> str:
-        return for_screen(write_equation(*self.sides))
+        return for_screen(self.equation)
 
     def __repr__(self) -> str:
         return f"<Evaluation {self}>"

@@ -13,6 +13,7 @@ from autograd_mini.engine.undefined import Undefined
 from autograd_mini.notation.equation import choose_sign, figure, write_equation
 from autograd_mini.stepping.naming import (
     REST,
+    Graph,
     derivative_of,
     expression,
     factor,
@@ -52,7 +53,7 @@ class Words:
 
     def __init__(
         self,
-        named: dict[Value, str],
+        named: Graph,
         scope: Mapping[Value, Scope],
         hidden: Sequence[str] = (),
         has_grads: bool = True,
@@ -82,10 +83,10 @@ class Words:
     def data(self, node: Value) -> str:
         """Write the data of a node; those of a leaf are given, never hidden."""
         shown = "data" not in self.hidden or not node.operands
-        bad = not math.isfinite(node.data)
         if shown and node in self.changes:
+            bad = not math.isfinite(node.data)
             return f"data {self.changes[node].data}{' !' if bad else ''}"
-        return f"data {flagged(node.data, bad) if shown else self.blank('data', node)}"
+        return write_data(node, self.named) if shown else f"data {self.blank('data', node)}"
 
     def grad(self, x: float, name: str = "grad", node: Value | None = None) -> str:
         """Write a gradient, that of a *node* or of a module, with a ! where it explodes."""
@@ -94,7 +95,8 @@ class Words:
         hidden = "grad" in self.hidden
         if node is not None and node in self.changes and not hidden:
             return f"{name} {self.changes[node].grad}{' !' if is_alarming(x) else ''}"
-        return f"{name} {self.blank('grad', node) if hidden else flagged(x, is_alarming(x))}"
+        alarm = is_alarming(x) or node in self.named.doubtful
+        return f"{name} {self.blank('grad', node) if hidden else flagged(x, alarm)}"
 
     def blank(self, kind: str, node: Value | None, place: int = 0) -> str:
         """Return what stands in place of a number: the number of its blank, or a line."""
@@ -141,6 +143,12 @@ class Words:
         if self.has_grads:
             lines.append(" ".join(self.chain(node, partial)))
         return "\n".join(lines)
+
+
+def write_data(node: Value, graph: Graph) -> str:
+    """Write the data of a node, with a ! where it is not finite, and where it is the first."""
+    first = " first" if node is graph.first_bad else ""
+    return f"data {flagged(node.data, not math.isfinite(node.data))}{first}"
 
 
 def flagged(x: float, alarm: bool) -> str:

@@ -264,8 +264,8 @@ class Layout:
         return "data" not in self.hidden and not math.isfinite(node.data)
 
     def has_alarming_grad(self, node: Value) -> bool:
-        """Tell whether the gradient of a node is shown and explodes."""
-        return self.shows_signs and is_alarming(node.grad)
+        """Tell whether the gradient of a node is shown, and explodes or is in doubt."""
+        return self.shows_signs and (is_alarming(node.grad) or node in self.named.doubtful)
 
     def is_alarming(self, node: Value) -> bool:
         """Tell whether a node stands out: by its data or by its gradient."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from autograd_mini.engine import Value
 from autograd_mini.stepping.editing import edits
 from autograd_mini.stepping.naming import derivative_of, number
+from autograd_mini.stepping.troubles import tell_doubts, tell_first_bad
 from autograd_mini.view import style
 from autograd_mini.view.arrows import Arrows
 from autograd_mini.view.captions import Words, adds_up
@@ -17,7 +18,7 @@ SIGNS = (
     "thickness, darkness: size"
 )
 COLOURS = "blue: positive     orange: negative     grey: no path     thickness, darkness: size"
-ALARM = "magenta, !: a gradient of 1,000 or more, or a number that is not finite"
+ALARM = "magenta, !: a gradient of 1,000 or more or in doubt, or a number that is not finite"
 SHAPES = "round: input     double frame: parameter     square: computed     thick frame: the output"
 MODULES = "module: darker = larger gradients of its parameters     grey = no gradient reaches them"
 WIDE, LONG = 120, 1000  # characters in a line, and in one that tells a product
@@ -85,12 +86,16 @@ class Legend:
     # Where the numbers are not what one would take them for
 
     def warnings(self) -> list[str]:
-        """Tell of edits, of another seed and of older passes."""
+        """Tell of edits, of what is not finite or in doubt, of another seed and of older passes."""
         edited = any("before" in node.notes for node in self.layout.named)
         found = edits(self.layout.output) if edited else []
         more = [f"and {len(found) - FEW} more edits"] if len(found) > FEW else []
-        passes = [*self.other_seed(), *self.other_passes()] if self.layout.has_grads else []
-        return [clip(line, WIDE) for line in (*found[:FEW], *more, *passes)]
+        graph, has_grads = self.layout.named, self.layout.has_grads
+        doubts = (
+            [*tell_doubts(graph), *self.other_seed(), *self.other_passes()] if has_grads else []
+        )
+        told = (*found[:FEW], *more, *tell_first_bad(graph), *doubts)
+        return [clip(line, WIDE) for line in told]
 
     def other_seed(self) -> list[str]:
         """Say so if the pass did not start with 1 at the output."""

@@ -26,8 +26,9 @@ from autograd_mini.notation.equation import choose_sign, write_equation
 from autograd_mini.stepping.editing import edits
 from autograd_mini.stepping.naming import Graph, factor, names, number
 from autograd_mini.stepping.steps import Evaluation, Seed, Step
+from autograd_mini.stepping.troubles import tell_troubles
 from autograd_mini.stepping.walking import Event, Walk
-from autograd_mini.view.captions import flagged
+from autograd_mini.view.captions import flagged, write_data
 from autograd_mini.view.draw import draw
 from autograd_mini.view.files import write_text
 from autograd_mini.view.legend import SHAPES, SIGNS
@@ -71,7 +72,10 @@ def page(
     frames = [*Film(view, events).frames(), *error]
     name = clip(visible(walk.graph[y]), LONGEST)
     heading = visible(title) or f"The gradient of {name}, step by step"
-    notes = "\n".join(visible(note) for note in edits(walk.graph)) or FIRST
+    notes = (
+        "\n".join(visible(note) for note in (*edits(walk.graph), *tell_troubles(walk.graph)))
+        or FIRST
+    )
     return Page(name, len(frames), filled(heading, view, shortened(frames, walk.graph), notes))
 
 
@@ -237,7 +241,7 @@ class Film:
             signs=(choose_sign(algebra, figures), choose_sign(figures if shows else algebra, data)),
             box=self.view.box(node),
             arrows=[self.view.arrows[x] for x in places if x in self.view.arrows],
-            text=f"data {flagged(node.data, not math.isfinite(node.data))}",
+            text=write_data(node, event.graph),
         )
 
     def seeded(self, event: Seed) -> Frame:
@@ -259,6 +263,7 @@ class Film:
         """Show one application of the chain rule."""
         adjoint, received = step.passed, f"{step.received} += "
         arrow = self.view.arrows.get((step.node, step.position))
+        alarm = is_alarming(step.total) or step.operand in step.graph.doubtful
         return Frame(
             "backward",
             [("", received), ("adjoint", adjoint), ("", " · "), ("partial", step.local)],
@@ -271,7 +276,7 @@ class Film:
             self.view.box(step.operand),
             self.view.box(step.node),
             [arrow] if arrow else [],
-            f"grad {flagged(step.total, is_alarming(step.total))}",
+            f"grad {flagged(step.total, alarm)}",
             ("=", step.sign),
         )
 

@@ -8,6 +8,7 @@ of the fills has a contrast of at least 4.5 : 1.
 """
 
 import math
+import sys
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -103,13 +104,18 @@ def tone(x: float) -> Tone:
 class Scale:
     """Sizes of gradients as 0 to 1: logarithmic, three decades down from the largest.
 
+    What is not finite is 1, and a decade above the largest that is.
+
     >>> scale = Scale([100.0, -1.0])
     >>> scale(0.0), scale(-100.0), round(scale(10.0), 2), scale(1e-9)
     (0.0, 1.0, 0.67, 0.05)
     """
 
     def __init__(self, numbers: Iterable[float]) -> None:
-        self.top = max((abs(x) for x in numbers if x and math.isfinite(x)), default=1.0)
+        sizes = [abs(x) for x in numbers if x]
+        self.top = max(filter(math.isfinite, sizes), default=1.0)
+        if not all(map(math.isfinite, sizes)):
+            self.top = min(10 * self.top, sys.float_info.max)
 
     def __call__(self, x: float) -> float:
         """Return the size of a gradient: 0 for 0, else 0.05 to 1."""

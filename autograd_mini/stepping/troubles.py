@@ -1,0 +1,39 @@
+"""Troubles: the first number that is not finite, and where 0 · undefined was counted as 0.
+
+>>> x = Value(0.0, "x")
+>>> tell_troubles(Graph(x.sqrt() ** 2))
+['0 · undefined at v1 = sqrt(x): it was counted as 0, which may be wrong']
+>>> tell_troubles(Graph(Value(1e308, "x") * 10))
+['the first that is not finite: L = x·10 = 1e+308 × 10 ≈ inf']
+"""
+
+from autograd_mini.engine import Value
+from autograd_mini.notation.equation import write_equation
+from autograd_mini.stepping.naming import Graph
+from autograd_mini.stepping.steps import Evaluation
+
+MANY = 20  # nodes that are told
+
+
+def tell_troubles(graph: Graph) -> list[str]:
+    """Say what makes the numbers of a graph doubtful, one sentence for each trouble."""
+    return [*tell_first_bad(graph), *tell_doubts(graph)]
+
+
+def tell_first_bad(graph: Graph) -> list[str]:
+    """Say which node is the first whose data is not finite, with its operands, if there is one."""
+    bad = graph.first_bad
+    return [f"the first that is not finite: {Evaluation(bad, graph).equation}"] if bad else []
+
+
+def tell_doubts(graph: Graph) -> list[str]:
+    """Say at which nodes the adjoint is 0 at this point only, and a partial does not exist."""
+    found = [node for node in graph if node in graph.doubtful] if graph.doubtful else []
+    more = [f"0 · undefined at {len(found) - MANY:,} more nodes"] if len(found) > MANY else []
+    return [*(tell_doubt(graph, node) for node in found[:MANY]), *more]
+
+
+def tell_doubt(graph: Graph, node: Value) -> str:
+    """Say that 0 · undefined was counted as 0 at a node."""
+    equation = write_equation(graph[node], graph.algebra(node))
+    return f"0 · undefined at {equation}: it was counted as 0, which may be wrong"
