@@ -482,7 +482,7 @@ def test_without_the_graphviz_package_it_says_what_to_install(monkeypatch):
 
 def test_scale_and_tint_tell_sizes_apart():
     scale = Scale([1000.0, 1.0, math.inf])
-    sizes = [scale(x) for x in (0.0, 1e-9, 1.5, -50.0, 1000.0)]
+    sizes = [scale(x) for x in (0.0, 1e-9, 15.0, -50.0, 1000.0, math.inf)]
     assert sizes == sorted(set(sizes))
     assert scale(math.nan) == scale(math.inf) == 1.0
     assert tint("#000000", 1) == "#999999"
