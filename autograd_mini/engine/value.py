@@ -8,11 +8,10 @@
 """
 
 import math
-import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import repeat
-from typing import Any, Never
+from typing import Any, Never, Self, SupportsIndex
 from warnings import warn_explicit
 
 from autograd_mini.engine.arguments import real, text
@@ -20,6 +19,7 @@ from autograd_mini.engine.callers import calling_line
 from autograd_mini.engine.care import CarefulPass
 from autograd_mini.engine.changes import Changes
 from autograd_mini.engine.comparisons import Comparable
+from autograd_mini.engine.copies import new_node, write_node
 from autograd_mini.engine.messages import tell_origin
 from autograd_mini.engine.observers import OBSERVERS
 from autograd_mini.engine.operators import Arithmetic
@@ -240,14 +240,20 @@ class Node(Arithmetic, Comparable, Refusals):
         label = f", label={self.label!r}" if self.label else ""
         return f"Value(data={self._data}, grad={self.grad}{label})"
 
-    def __getstate__(self) -> object:
-        if self.depth > (limit := sys.getrecursionlimit() // 8):
-            advice = f"limit {limit}: raise sys.setrecursionlimit, or copy the data of the leaves"
-            raise RecursionError(
-                f"a graph {self.depth} deep is too deep to copy or pickle; {advice}"
-            )
-        self.reached = None
-        return super().__getstate__()
+    def __getstate__(self) -> Any:
+        state: Any = super().__getstate__()
+        attributes, slots = state
+        slots["reached"] = None
+        if "_notes" in slots:
+            slots["_notes"] = dict(slots["_notes"])
+        return attributes, slots
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[Any, ...]:
+        return write_node(self) if self.depth else super().__reduce_ex__(protocol)
+
+    def __copy__(self) -> Self:
+        twin: Self = new_node(type(self), *self.__getstate__())
+        return twin
 
 
 class Value(Node):

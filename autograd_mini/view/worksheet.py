@@ -20,6 +20,7 @@ from autograd_mini.stepping.editing import is_current
 from autograd_mini.stepping.naming import name_variables
 from autograd_mini.view.draw import draw_fitting
 from autograd_mini.view.files import write_text
+from autograd_mini.view.layout import LARGEST
 from autograd_mini.view.options import Options
 from autograd_mini.view.policy import policy
 from autograd_mini.view.text import circled, html_text
@@ -50,8 +51,8 @@ def worksheet(
     variables of *names* that hold them, such as ``locals()``.
 
     Raises ValueError for any other kind of file, for other blanks or none, and where data was
-    edited after the forward pass; what ``backward`` and ``draw`` raise; OSError where the files
-    cannot be written.
+    edited after the forward pass, or the values are too many; what ``backward`` and ``draw``
+    raise; OSError where the files cannot be written.
     """
     check_blanks(blank)
     sheet = Path(path)
@@ -59,7 +60,11 @@ def worksheet(
     if kind not in MAKERS:
         raise ValueError(f"a worksheet is an .html or an .svg file, got {sheet.name!r}")
     key = sheet.with_stem(sheet.stem + "-key")
-    if not all(map(is_current, topological_order(output))):
+    order = topological_order(output)
+    if len(order) > LARGEST:
+        advice = "make one of a part: worksheet(node, path)"
+        raise ValueError(f"{len(order):,} values are more than anyone can fill in: {advice}")
+    if not all(map(is_current, order)):
         raise ValueError("data was edited after the forward pass: recompute() the graph first")
     graph = differentiated_copy(output, names)
     texts = {sheet: MAKERS[kind](graph, blank, title), key: MAKERS[kind](graph, (), title)}

@@ -32,7 +32,7 @@ INSIDE = {
         ["messages"],
         ["primitives"],
         ["sums"],
-        ["operators", "comparisons", "order"],
+        ["operators", "comparisons", "order", "copies"],
         ["steady"],
         ["care"],
         ["value"],

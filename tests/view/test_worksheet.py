@@ -175,3 +175,12 @@ def a_grad(y):
 def test_a_worksheet_with_other_blanks_or_none_is_refused(tmp_path, blank):
     with pytest.raises(ValueError, match=r"^a worksheet can leave data, partials, grad blank; got"):
         worksheet(graph(), tmp_path / "sheet.html", blank=blank)
+
+
+def test_a_worksheet_that_nobody_could_fill_in_is_refused_and_nothing_written(tmp_path):
+    y = Value(1.0)
+    for _ in range(2_000):
+        y = y + 1.0
+    with pytest.raises(ValueError, match=r"^2,001 values are more than anyone can fill in: make"):
+        worksheet(y, tmp_path / "w.html")
+    assert not [*tmp_path.iterdir()]

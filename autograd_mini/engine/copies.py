@@ -1,0 +1,88 @@
+"""Copies: a graph is written as a list, so that the deepest one can be pickled and copied.
+
+Pickle and ``deepcopy`` go from an object on to what it holds; in a chain of a thousand nodes they
+would run out of Python's stack. So a computed node says no more than where it stands in a record
+of the graph. The record lists its nodes in topological order, and an operand is a number in that
+list. Leaves, and nodes that stand in another record, are in it as themselves.
+
+>>> from copy import deepcopy
+>>> from autograd_mini.engine import Value
+>>> a = Value(2.0, "a")
+>>> a2, y2 = deepcopy([a, a * a])
+>>> y2.backward()
+>>> a2, a
+(Value(data=2.0, grad=4.0, label='a'), Value(data=2.0, grad=0.0, label='a'))
+"""
+
+import operator
+from typing import Any
+from weakref import WeakValueDictionary
+
+RECORDS: "WeakValueDictionary[int, Record]" = WeakValueDictionary()
+"""The record that a node, told by its ``id``, is being written in.
+
+Whoever pickles or copies keeps what was written until all is done. So long the record lives, and
+what is written together shares the nodes that it shared, whatever comes first.
+"""
+
+
+class Record:
+    """The computed nodes that an output depends on, but for those that another record holds."""
+
+    def __init__(self, output: Any) -> None:
+        self.nodes = [output]
+        found = {output}
+        for node in self.nodes:  # which grows meanwhile
+            for x in node.operands:
+                if not isinstance(x, float) and x.depth and x not in found and id(x) not in RECORDS:
+                    found.add(x)
+                    self.nodes.append(x)
+        self.nodes.sort(key=operator.attrgetter("depth"))
+        self.places = {node: place for place, node in enumerate(self.nodes)}
+        for node in self.nodes:
+            RECORDS[id(node)] = self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return read_nodes, ([(type(node), *self.write(node)) for node in self.nodes],)
+
+    def write(self, node: Any) -> tuple[Any, Any]:
+        """Return the state of a node, its operands written as places in this record."""
+        attributes, slots = node.__getstate__()
+        for slot in ("_a", "_b"):
+            held = slots[slot]
+            several = isinstance(held, tuple)
+            slots[slot] = tuple(map(self.place, held)) if several else self.place(held)
+        return attributes, slots
+
+    def place(self, x: Any) -> Any:
+        """Return the place of a node in this record; anything else as it is."""
+        return self.places.get(x, x)
+
+
+def write_node(node: Any) -> tuple[Any, ...]:
+    """Say for ``pickle`` and ``deepcopy`` where a computed node stands in a record."""
+    record = RECORDS.get(id(node)) or Record(node)
+    return operator.getitem, (record, record.places[node])
+
+
+def read_nodes(written: list[tuple[type, Any, Any]]) -> list[Any]:
+    """Return the nodes of a record."""
+    nodes: list[Any] = []
+
+    def find(x: Any) -> Any:
+        return nodes[x] if type(x) is int else x
+
+    for kind, attributes, slots in written:
+        for slot in ("_a", "_b"):
+            held = slots[slot]
+            slots[slot] = tuple(map(find, held)) if isinstance(held, tuple) else find(held)
+        nodes.append(new_node(kind, attributes, slots))
+    return nodes
+
+
+def new_node(kind: type, attributes: dict[str, Any] | None, slots: dict[str, Any]) -> Any:
+    """Return a node of that state."""
+    node: Any = object.__new__(kind)
+    for name, content in {**(attributes or {}), **slots}.items():
+        setattr(node, name, content)
+    return node
