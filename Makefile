@@ -25,11 +25,10 @@ lesson: $(VENV)/.lesson         ## step through a demo in a REPL: make lesson N=
 pictures: $(VENV)/.test         ## make the README's pictures again
 	$(PY) demos/pictures/make.py
 
-notebooks: $(DEMOS:demos/%.py=build/notebooks/%.ipynb)  ## the demos as notebooks, in build/notebooks/
+notebooks: $(DEMOS:demos/%.py=build/notebooks/%.ipynb)  ## the lessons as notebooks, in build/notebooks/; ARGS=--slides
 
-build/notebooks/%.ipynb: demos/%.py $(VENV)/.notebooks
-	@mkdir -p $(@D)
-	$(PY) -m jupytext --quiet --to ipynb --output $@ $<
+build/notebooks/%.ipynb: demos/%.py $(VENV)/.demo
+	$(PY) -m autograd_mini lesson --notebook $< $@ $(ARGS)
 
 docs: $(VENV)/.docs             ## the reference of the package, in build/docs/
 	$(PY) -m tests.reference build/docs
@@ -85,7 +84,6 @@ needs_all       := -e '.[all]'
 needs_test      := -e '.[all]' --group test
 needs_lint      := --group lint
 needs_bench     := -e '.[all]' --group bench
-needs_notebooks := --group notebooks
 needs_docs      := -e . --group docs
 needs_site      := -e '.[svg]' --group site
 needs_pip       := 'pip>=25.1'
@@ -95,7 +93,7 @@ INSTALL := uv pip install -q --python $(PY)
 else
 INSTALL := $(PY) -m pip install -q --disable-pip-version-check
 # the pip that Python 3.11 brings along does not know dependency groups
-$(VENV)/.test $(VENV)/.lint $(VENV)/.bench $(VENV)/.notebooks $(VENV)/.docs $(VENV)/.site: $(VENV)/.pip
+$(VENV)/.test $(VENV)/.lint $(VENV)/.bench $(VENV)/.docs $(VENV)/.site: $(VENV)/.pip
 endif
 
 $(VENV)/.%: pyproject.toml $(VENV)/.made

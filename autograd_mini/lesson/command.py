@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograd_mini.lesson.lesson import lesson
-from autograd_mini.lesson.script import demos_folder, find, index
+from autograd_mini.lesson.notebook import write_notebook
+from autograd_mini.lesson.script import demos_folder, find, index, read_demo
+from autograd_mini.saving import write_whole
 
 USAGE = "usage: python -m autograd_mini lesson [number or path of a demo]; --help says more"
 EXAMPLES = """examples:
   %(prog)s                      list the lessons
   %(prog)s 4                    step through lesson 4; :help lists the commands there
   %(prog)s my_lesson.py         step through any script
+  %(prog)s --notebook 4 4.ipynb write it as a notebook, --slides with marks for slides
   %(prog)s course/              list the lessons in a folder; course/ 2 begins the second"""
 
 
@@ -37,18 +40,35 @@ def lesson_parser() -> argparse.ArgumentParser:
     )
     which = "a number, a script, or a folder of scripts"
     parser.add_argument("which", nargs="?", default="", metavar="LESSON", help=which)
-    parser.add_argument("number", nargs="?", default="", help="of a lesson in that folder")
+    last = "a number in that folder, or the notebook's file"
+    parser.add_argument("last", nargs="?", default="", metavar="NUMBER or FILE", help=last)
+    write = "write the lesson as a Jupyter notebook"
+    parser.add_argument("--notebook", action="store_true", help=write)
+    parser.add_argument("--slides", action="store_true", help="with marks for slides")
     return parser
 
 
 def run(options: argparse.Namespace) -> None:
     """Do what the options ask for."""
+    if options.notebook:
+        save_notebook(options)
+        return
     is_folder = bool(options.which) and Path(options.which).is_dir()
     folder = Path(options.which) if is_folder else demos_folder()
-    which = options.number if is_folder else options.which
-    if options.number and not is_folder:
+    which = options.last if is_folder else options.which
+    if options.last and not is_folder:
         raise NotADirectoryError(f"there is no folder {options.which!r} of lessons\n{USAGE}")
     if which:
         lesson(find(folder, which))
     else:
         print(index(folder), USAGE, sep="\n\n")
+
+
+def save_notebook(options: argparse.Namespace) -> None:
+    """Write a lesson as a notebook, and say where."""
+    if not options.which or not options.last:
+        raise FileNotFoundError("say which lesson and which file: lesson --notebook 4 4.ipynb")
+    demo, path = read_demo(find(demos_folder(), options.which)), Path(options.last)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, write_notebook(demo, slides=options.slides))
+    print(f"wrote {path}")

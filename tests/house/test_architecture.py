@@ -57,7 +57,7 @@ INSIDE = {
         ["what_if"],
         ["counts"],
     ],
-    "lesson": [["script", "terminal", "advice", "progress"], ["lesson"], ["command"]],
+    "lesson": [["script", "terminal", "advice", "progress"], ["lesson", "notebook"], ["command"]],
     "teach": [
         ["mistakes", "shapes", "answers", "stages"],
         ["watching", "slips", "learner"],

@@ -1,25 +1,36 @@
-"""Notebooks: the demos, converted as "make notebooks" does it, run in a real Jupyter kernel."""
+"""Notebooks: the lessons, written as "make notebooks" does it, run in a real Jupyter kernel."""
 
-import re
-import subprocess
-import sys
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-nbformat = pytest.importorskip("nbformat", reason="notebooks need jupytext")
+from autograd_mini.lesson.command import main
+from autograd_mini.lesson.notebook import write_notebook
+from autograd_mini.lesson.script import demos_folder, lessons, read_demo
+
+nbformat = pytest.importorskip("nbformat", reason="notebooks need nbclient")
 nbclient = pytest.importorskip("nbclient", reason="notebooks need nbclient")
-for needed in ("jupytext", "ipykernel"):
-    pytest.importorskip(needed, reason=f"notebooks need {needed}")
+pytest.importorskip("ipykernel", reason="notebooks need ipykernel")
 
-TOP = Path(__file__).parents[2]
+LESSON = '''\
+"""Is it so?
 
+It is."""
 
-def recipe(target: str, source: str) -> list[str]:
-    """Return what the Makefile runs to convert a demo."""
-    [command] = re.findall(r"^\t\$\(PY\) (-m jupytext .*)$", (TOP / "Makefile").read_text(), re.M)
-    return command.replace("$@", target).replace("$<", source).split()
+# %% One
+# A *number*.
+a = 1
+b = 2
+# It is one.
+# %% Two
+print(a)
+from autograd_mini.teach.asking import ask
+ask("a", 1.0, hint="count <it>")
+
+# The end.
+'''
 
 
 @pytest.fixture
@@ -28,8 +39,8 @@ def notebook(tmp_path: Path) -> Any:
 
     def executed(name: str) -> Any:
         path = tmp_path / f"{name}.ipynb"
-        arguments = recipe(str(path), str(TOP / "demos" / f"{name}.py"))
-        subprocess.run([sys.executable, *arguments], check=True, timeout=60)
+        source = demos_folder() / f"{name}.py" if "_" in name else tmp_path / f"{name}.py"
+        assert main(["--notebook", str(source), str(path)]) == 0
         found = nbformat.read(path, as_version=4)
         client = nbclient.NotebookClient(
             found, timeout=100, kernel_name="python3", resources={"metadata": {"path": tmp_path}}
@@ -67,3 +78,64 @@ def test_a_notebook_shows_each_plot_once(notebook: Any) -> None:
     assert "class above 0" in boundary
     assert "100% are right" in printed(done)
     assert "update/s" not in printed(done)
+
+
+def test_pictures_have_the_alt_text_of_their_description(notebook: Any) -> None:
+    done = notebook("01_chain_rule")
+    outputs = [output for cell in done.cells for output in cell.get("outputs", [])]
+    [said] = [x.metadata["image/svg+xml"]["alt"] for x in outputs if x.get("metadata")]
+    assert said.startswith("L = -8. ∂L/∂a = 6. ")
+
+
+def test_a_question_in_a_notebook_has_its_hint_and_answer_folded(
+    notebook: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "own.py").write_text(LESSON, encoding="utf-8")
+    done = notebook("own")
+    [folded] = [
+        output.data["text/html"]
+        for cell in done.cells
+        for output in cell.get("outputs", [])
+        if "text/html" in output.get("data", {})
+    ]
+    assert folded.startswith("<p><b>a = ?</b></p><details><summary>hint</summary>count &lt;it&gt;")
+
+
+def test_prose_becomes_markdown_and_statements_without_prose_between_share_a_cell(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, target = tmp_path / "own.py", tmp_path / "new" / "own.ipynb"
+    source.write_text(LESSON, encoding="utf-8")
+    assert main(["--notebook", str(source), str(target), "--slides"]) == 0
+    assert capsys.readouterr().out == f"wrote {target}\n"
+    cells = json.loads(target.read_text("utf-8"))["cells"]
+    found = [(cell["cell_type"], "".join(cell["source"]), slide_of(cell)) for cell in cells]
+    assert found == [
+        ("markdown", "# Is it so?\n\nIt is.", "slide"),
+        ("markdown", "## One\n\nA *number*.", "slide"),
+        ("code", "a = 1\nb = 2", "-"),
+        ("markdown", "It is one.", "fragment"),
+        ("markdown", "## Two", "slide"),
+        ("code", LESSON.partition("Two\n")[2].partition("\n\n#")[0], "-"),
+        ("markdown", "The end.", "fragment"),
+    ]
+
+
+def slide_of(cell: dict[str, Any]) -> str:
+    return str(cell["metadata"]["slideshow"]["slide_type"])
+
+
+@pytest.mark.parametrize("path", lessons(demos_folder()), ids=lambda path: path.stem)
+def test_each_lesson_is_a_notebook_with_prose_and_all_its_code(path: Path) -> None:
+    demo = read_demo(path)
+    notebook = nbformat.reads(write_notebook(demo), as_version=4)
+    nbformat.validate(notebook)
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    assert code == "\n".join(statement.text for statement in demo.statements)
+    assert sum(cell.cell_type == "markdown" for cell in notebook.cells) > 2
+    assert not any(cell.metadata for cell in notebook.cells)
+
+
+def test_a_notebook_needs_a_lesson_and_a_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--notebook", "4"]) == 2
+    assert "say which lesson and which file" in capsys.readouterr().err
