@@ -63,6 +63,19 @@ Rule = Callable[..., Any]
 Needs = str | Callable[..., str]
 
 
+class Documented:
+    """The text of a class, and for each instance the sentence that its rules give."""
+
+    def __init__(self, text: str | None) -> None:
+        self.text = text
+
+    def __get__(self, op: "Primitive | None", kind: type) -> str | None:
+        """Return what ``help`` shows of the class, or of one primitive."""
+        from autograd_mini.notation.words import tell_primitive
+
+        return self.text if op is None else tell_primitive(op)
+
+
 class Primitive:
     """A function on floats, one rule per operand, and what it *needs* where it fails.
 
@@ -126,6 +139,9 @@ class Primitive:
         self.__module__, name = self.home  # where pickle looks for the name
         return name
 
+
+# A property, but for the class as well, which has a text of its own.
+Primitive.__doc__ = Documented(Primitive.__doc__)  # type: ignore[assignment]
 
 # What functions need: an error says whether their operands lie outside the domain, or at a pole.
 

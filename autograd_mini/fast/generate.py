@@ -29,7 +29,7 @@ from autograd_mini.engine.operators import Arithmetic
 from autograd_mini.engine.primitives import Primitive
 from autograd_mini.notation.notation import write_partial
 from autograd_mini.notation.python import Code
-from autograd_mini.notation.text import Symbol
+from autograd_mini.notation.words import tell_primitive
 
 LINE = 100  # of a line
 FILE = Path(__file__).with_name("written.py")
@@ -249,21 +249,11 @@ def write_method(method: Method) -> str:
     other = ", other: Any" if "other" in method.operands else ""
     return METHOD.format(
         signature=f"{method.name}(self{other})",
-        sentence=sentence(method.op),
+        sentence=tell_primitive(method.op),
         cases=indent(cases, "        "),
         op=constant_name(method.op),
         operands=", ".join(method.operands),
     )
-
-
-def sentence(op: Primitive) -> str:
-    """Write what a method computes, and its derivatives, in one sentence."""
-    letters = [Symbol(letter) for letter in "ab"[: len(op.rules)]]
-    partials = [
-        f"∂y/∂{letter} = {Symbol.of(write_partial(op, i, letters, Symbol('y')))}"
-        for i, letter in enumerate(letters)
-    ]
-    return f"Compute y = {Symbol.apply(op, *letters)}; {', '.join(partials)}."
 
 
 def constant_name(op: Primitive) -> str:

@@ -95,7 +95,7 @@ class Fast(Node):
     __slots__ = ()
 
     def __add__(self, other: Any) -> Value:
-        """Compute y = a + b; ∂y/∂a = 1, ∂y/∂b = 1."""
+        """Return a + b; its derivatives are 1 and 1."""
         try:
             kind = other.__class__
             if kind is Value:
@@ -131,7 +131,7 @@ class Fast(Node):
         return node
 
     def __radd__(self, other: Any) -> Value:
-        """Compute y = a + b; ∂y/∂a = 1, ∂y/∂b = 1."""
+        """Return a + b; its derivatives are 1 and 1."""
         try:
             kind = other.__class__
             if kind is not float and kind is not int:
@@ -154,7 +154,7 @@ class Fast(Node):
         return node
 
     def __sub__(self, other: Any) -> Value:
-        """Compute y = a - b; ∂y/∂a = 1, ∂y/∂b = -1."""
+        """Return a - b; its derivatives are 1 and -1."""
         try:
             kind = other.__class__
             if kind is Value:
@@ -190,7 +190,7 @@ class Fast(Node):
         return node
 
     def __rsub__(self, other: Any) -> Value:
-        """Compute y = a - b; ∂y/∂a = 1, ∂y/∂b = -1."""
+        """Return a - b; its derivatives are 1 and -1."""
         try:
             kind = other.__class__
             if kind is not float and kind is not int:
@@ -213,7 +213,7 @@ class Fast(Node):
         return node
 
     def __mul__(self, other: Any) -> Value:
-        """Compute y = a·b; ∂y/∂a = b, ∂y/∂b = a."""
+        """Return a·b; its derivatives are b and a."""
         try:
             kind = other.__class__
             if kind is Value:
@@ -249,7 +249,7 @@ class Fast(Node):
         return node
 
     def __rmul__(self, other: Any) -> Value:
-        """Compute y = a·b; ∂y/∂a = b, ∂y/∂b = a."""
+        """Return a·b; its derivatives are b and a."""
         try:
             kind = other.__class__
             if kind is not float and kind is not int:
@@ -272,7 +272,7 @@ class Fast(Node):
         return node
 
     def __truediv__(self, other: Any) -> Value:
-        """Compute y = a/b; ∂y/∂a = 1/b, ∂y/∂b = -y/b."""
+        """Return a/b; its derivatives are 1/b and -a/b/b."""
         try:
             kind = other.__class__
             if kind is Value:
@@ -308,7 +308,7 @@ class Fast(Node):
         return node
 
     def __rtruediv__(self, other: Any) -> Value:
-        """Compute y = a/b; ∂y/∂a = 1/b, ∂y/∂b = -y/b."""
+        """Return a/b; its derivatives are 1/b and -a/b/b."""
         try:
             kind = other.__class__
             if kind is not float and kind is not int:
@@ -331,7 +331,7 @@ class Fast(Node):
         return node
 
     def __pow__(self, other: Any) -> Value:
-        """Compute y = a^b; ∂y/∂a = b·a^(b - 1), ∂y/∂b = y·log(a)."""
+        """Return a^b; its derivatives are b·a^(b - 1) and a^b·log(a)."""
         try:
             kind = other.__class__
             if kind is Value:
@@ -367,7 +367,7 @@ class Fast(Node):
         return node
 
     def __rpow__(self, other: Any) -> Value:
-        """Compute y = a^b; ∂y/∂a = b·a^(b - 1), ∂y/∂b = y·log(a)."""
+        """Return a^b; its derivatives are b·a^(b - 1) and a^b·log(a)."""
         try:
             kind = other.__class__
             if kind is not float and kind is not int:
@@ -390,7 +390,7 @@ class Fast(Node):
         return node
 
     def __neg__(self) -> Value:
-        """Compute y = -a; ∂y/∂a = -1."""
+        """Return -a; its derivative is -1."""
         try:
             a = self._data
             node = new()
@@ -408,7 +408,7 @@ class Fast(Node):
         return node
 
     def __abs__(self) -> Value:
-        """Compute y = abs(a); ∂y/∂a = [a > 0] - [a < 0]."""
+        """Return a without its sign; its derivative is [a > 0] - [a < 0]."""
         try:
             a = self._data
             node = new()
@@ -426,7 +426,7 @@ class Fast(Node):
         return node
 
     def abs(self) -> Value:
-        """Compute y = abs(a); ∂y/∂a = [a > 0] - [a < 0]."""
+        """Return a without its sign; its derivative is [a > 0] - [a < 0]."""
         try:
             a = self._data
             node = new()
@@ -444,7 +444,7 @@ class Fast(Node):
         return node
 
     def exp(self) -> Value:
-        """Compute y = exp(a); ∂y/∂a = y."""
+        """Return e to the power of a; its derivative is exp(a)."""
         try:
             a = self._data
             node = new()
@@ -462,7 +462,7 @@ class Fast(Node):
         return node
 
     def expm1(self) -> Value:
-        """Compute y = expm1(a); ∂y/∂a = y + 1."""
+        """Return exp(a) - 1, exact also where a is near 0; its derivative is expm1(a) + 1."""
         try:
             a = self._data
             node = new()
@@ -480,7 +480,7 @@ class Fast(Node):
         return node
 
     def log(self) -> Value:
-        """Compute y = log(a); ∂y/∂a = 1/a."""
+        """Return the natural logarithm of a; its derivative is 1/a."""
         try:
             a = self._data
             node = new()
@@ -498,7 +498,7 @@ class Fast(Node):
         return node
 
     def log1p(self) -> Value:
-        """Compute y = log1p(a); ∂y/∂a = 1/(1 + a)."""
+        """Return log(1 + a), exact also where a is near 0; its derivative is 1/(1 + a)."""
         try:
             a = self._data
             node = new()
@@ -516,7 +516,7 @@ class Fast(Node):
         return node
 
     def sqrt(self) -> Value:
-        """Compute y = sqrt(a); ∂y/∂a = 1/(2·y)."""
+        """Return the square root of a; its derivative is 1/(2·sqrt(a))."""
         try:
             a = self._data
             node = new()
@@ -534,7 +534,7 @@ class Fast(Node):
         return node
 
     def erf(self) -> Value:
-        """Compute y = erf(a); ∂y/∂a = 1.128·exp(-a·a)."""
+        """Return the error function of a, 2/√π ≈ 1.128 times the integral of exp(-t²) from 0 to a; its derivative is 1.128·exp(-a·a)."""
         try:
             a = self._data
             node = new()
@@ -552,7 +552,7 @@ class Fast(Node):
         return node
 
     def sin(self) -> Value:
-        """Compute y = sin(a); ∂y/∂a = cos(a)."""
+        """Return the sine of a, an angle in radians; its derivative is cos(a)."""
         try:
             a = self._data
             node = new()
@@ -570,7 +570,7 @@ class Fast(Node):
         return node
 
     def cos(self) -> Value:
-        """Compute y = cos(a); ∂y/∂a = -sin(a)."""
+        """Return the cosine of a, an angle in radians; its derivative is -sin(a)."""
         try:
             a = self._data
             node = new()
@@ -588,7 +588,7 @@ class Fast(Node):
         return node
 
     def tan(self) -> Value:
-        """Compute y = tan(a); ∂y/∂a = 1 + y²."""
+        """Return the tangent of a, an angle in radians; its derivative is 1 + tan(a)²."""
         try:
             a = self._data
             node = new()
@@ -606,7 +606,7 @@ class Fast(Node):
         return node
 
     def asin(self) -> Value:
-        """Compute y = asin(a); ∂y/∂a = 1/sqrt(1 - a²)."""
+        """Return the arc sine of a, in radians from -π/2 to π/2; its derivative is 1/sqrt(1 - a²)."""
         try:
             a = self._data
             node = new()
@@ -624,7 +624,7 @@ class Fast(Node):
         return node
 
     def acos(self) -> Value:
-        """Compute y = acos(a); ∂y/∂a = -1/sqrt(1 - a²)."""
+        """Return the arc cosine of a, in radians from 0 to π; its derivative is -1/sqrt(1 - a²)."""
         try:
             a = self._data
             node = new()
@@ -642,7 +642,7 @@ class Fast(Node):
         return node
 
     def atan(self) -> Value:
-        """Compute y = atan(a); ∂y/∂a = 1/(1 + a²)."""
+        """Return the arc tangent of a, in radians from -π/2 to π/2; its derivative is 1/(1 + a²)."""
         try:
             a = self._data
             node = new()
@@ -660,7 +660,7 @@ class Fast(Node):
         return node
 
     def sinh(self) -> Value:
-        """Compute y = sinh(a); ∂y/∂a = cosh(a)."""
+        """Return the hyperbolic sine of a; its derivative is cosh(a)."""
         try:
             a = self._data
             node = new()
@@ -678,7 +678,7 @@ class Fast(Node):
         return node
 
     def cosh(self) -> Value:
-        """Compute y = cosh(a); ∂y/∂a = sinh(a)."""
+        """Return the hyperbolic cosine of a; its derivative is sinh(a)."""
         try:
             a = self._data
             node = new()
@@ -696,7 +696,7 @@ class Fast(Node):
         return node
 
     def tanh(self) -> Value:
-        """Compute y = tanh(a); ∂y/∂a = 1 - y²."""
+        """Return the hyperbolic tangent of a; its derivative is 1 - tanh(a)²."""
         try:
             a = self._data
             node = new()
@@ -714,7 +714,7 @@ class Fast(Node):
         return node
 
     def sech(self) -> Value:
-        """Compute y = sech(a); ∂y/∂a = -y·tanh(a)."""
+        """Return the hyperbolic secant 1/cosh(a); its derivative is -sech(a)·tanh(a)."""
         try:
             a = self._data
             node = new()
@@ -732,7 +732,7 @@ class Fast(Node):
         return node
 
     def asinh(self) -> Value:
-        """Compute y = asinh(a); ∂y/∂a = 1/sqrt(1 + a²)."""
+        """Return the inverse of the hyperbolic sine at a; its derivative is 1/sqrt(1 + a²)."""
         try:
             a = self._data
             node = new()
@@ -750,7 +750,7 @@ class Fast(Node):
         return node
 
     def acosh(self) -> Value:
-        """Compute y = acosh(a); ∂y/∂a = 1/sqrt(a² - 1)."""
+        """Return the inverse of the hyperbolic cosine at a; its derivative is 1/sqrt(a² - 1)."""
         try:
             a = self._data
             node = new()
@@ -768,7 +768,7 @@ class Fast(Node):
         return node
 
     def atanh(self) -> Value:
-        """Compute y = atanh(a); ∂y/∂a = 1/(1 - a²)."""
+        """Return the inverse of the hyperbolic tangent at a; its derivative is 1/(1 - a²)."""
         try:
             a = self._data
             node = new()
@@ -786,7 +786,7 @@ class Fast(Node):
         return node
 
     def sigmoid(self) -> Value:
-        """Compute y = sigmoid(a); ∂y/∂a = y·(1 - y)."""
+        """Return the sigmoid 1/(1 + exp(-a)); its derivative is sigmoid(a)·(1 - sigmoid(a))."""
         try:
             a = self._data
             node = new()
@@ -804,7 +804,7 @@ class Fast(Node):
         return node
 
     def softplus(self) -> Value:
-        """Compute y = softplus(a); ∂y/∂a = sigmoid(a)."""
+        """Return log(1 + exp(a)), a smooth relu; its derivative is sigmoid(a)."""
         try:
             a = self._data
             node = new()
@@ -822,7 +822,7 @@ class Fast(Node):
         return node
 
     def relu(self) -> Value:
-        """Compute y = relu(a); ∂y/∂a = [a > 0]."""
+        """Return a where a > 0, else 0; its derivative is [a > 0]."""
         try:
             a = self._data
             node = new()
@@ -840,7 +840,7 @@ class Fast(Node):
         return node
 
     def leaky_relu(self) -> Value:
-        """Compute y = leaky_relu(a); ∂y/∂a = 0.01 + 0.99·[a > 0]."""
+        """Return a where a > 0, else a/100; its derivative is 0.01 + 0.99·[a > 0]."""
         try:
             a = self._data
             node = new()
@@ -858,7 +858,7 @@ class Fast(Node):
         return node
 
     def maximum(self, other: Any) -> Value:
-        """Compute y = maximum(a, b); ∂y/∂a = [a > b] + [a = b]/2, ∂y/∂b = [b > a] + [a = b]/2."""
+        """Return the larger of a and b; its derivatives are [a > b] + [a = b]/2 and [b > a] + [a = b]/2."""
         try:
             kind = other.__class__
             if kind is Value:
@@ -894,7 +894,7 @@ class Fast(Node):
         return node
 
     def minimum(self, other: Any) -> Value:
-        """Compute y = minimum(a, b); ∂y/∂a = [b > a] + [a = b]/2, ∂y/∂b = [a > b] + [a = b]/2."""
+        """Return the smaller of a and b; its derivatives are [b > a] + [a = b]/2 and [a > b] + [a = b]/2."""
         try:
             kind = other.__class__
             if kind is Value:
@@ -930,7 +930,7 @@ class Fast(Node):
         return node
 
     def hypot(self, other: Any) -> Value:
-        """Compute y = hypot(a, b); ∂y/∂a = a/y, ∂y/∂b = b/y."""
+        """Return the hypotenuse √(a² + b²) of a right-angled triangle; its derivatives are a/hypot(a, b) and b/hypot(a, b)."""
         try:
             kind = other.__class__
             if kind is Value:

@@ -43,7 +43,7 @@ INSIDE = {
         ["text", "python", "javascript", "pytorch"],
         ["figures", "algebra"],
         ["typeset"],
-        ["equation", "telling", "latex", "mathml"],
+        ["equation", "telling", "words", "latex", "mathml"],
     ],
     "fast": [["layers"], ["written", "generate"]],
     "stepping": [
@@ -94,6 +94,7 @@ FLOOR = {room: height for height, floor in enumerate(FLOORS) for room in floor}
 # The imports that point upwards, each inside a function: who imports what, and why.
 UPWARDS: dict[tuple[str, str], str] = {
     ("engine", "notation.telling.Teller"): "an error tells a node by its formula",
+    ("engine", "notation.words.tell_primitive"): "help tells a primitive by its rules",
     ("__main__", "__version__"): "the package knows its version, and --version prints it",
 }
 

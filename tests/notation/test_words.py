@@ -1,0 +1,38 @@
+"""Words: help says of each primitive what it computes, and its derivative."""
+
+import math
+import pydoc
+
+import pytest
+
+from autograd_mini import Value, exp, tanh
+from autograd_mini.engine.primitives import TABLE, Primitive
+from autograd_mini.notation.words import IN_WORDS
+
+OPERATORS = {"+", "-", "*", "/", "**", "neg"}
+
+
+def test_every_function_has_words_of_its_own():
+    assert set(IN_WORDS) == set(TABLE) - OPERATORS
+    assert len({op.__doc__ for op in TABLE.values()}) == len(TABLE)
+
+
+@pytest.mark.parametrize("op", TABLE.values(), ids=str)
+def test_each_text_is_one_sentence_with_the_derivative(op):
+    assert op.__doc__.startswith("Return ")
+    assert op.__doc__.endswith(".")
+    assert "; its derivative" in op.__doc__
+
+
+def test_help_of_a_function_and_of_a_method_say_the_same():
+    sentence = "Return the hyperbolic tangent of a; its derivative is 1 - tanh(a)²."
+    assert tanh.__doc__ == Value.tanh.__doc__ == sentence
+    assert sentence in pydoc.plain(pydoc.render_doc(tanh))
+    assert exp.__doc__ != Primitive.__doc__
+
+
+def test_a_function_of_one_s_own_has_a_text_too():
+    cube = Primitive("cube", lambda a: a**3, lambda a, _y: 3 * a**2)
+    assert cube.__doc__ == "Return cube(a); its derivative is 3·a²."
+    sine = Primitive("sine", math.sin, lambda a, _y: math.cos(a))
+    assert sine.__doc__ == "Return sine(a)."
