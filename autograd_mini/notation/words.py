@@ -60,7 +60,7 @@ def tell_primitive(op: Primitive) -> str:
 
     >>> softsign = Primitive("softsign", lambda a: a / (1 + abs(a)), lambda a, y: 1 - abs(y))
     >>> print(tell_primitive(softsign))
-    Return softsign(a); its derivative is 1 - |softsign(a)|.
+    Return softsign(a); its derivative is 1 - abs(softsign(a)).
     """
     letters = [Symbol(letter) for letter in ascii_lowercase[: len(op.rules)]]
     result = Symbol.apply(op, *letters)
