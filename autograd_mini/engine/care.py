@@ -31,10 +31,14 @@ class Need(NamedTuple):
     @property
     def doubt(self) -> str:
         """What to say where an adjoint that is 0 at this point only reached the partial."""
-        return (
-            f"{self.where} has no derivative there, and the adjoint that reaches it is 0 at this "
-            f"point only: 0 · undefined was counted as 0, which may be wrong ({self.partial.error})"
-        )
+        counted = "0 · undefined was counted as 0, which may be wrong"
+        return f"{self.cause}: {counted} ({self.partial.error})"
+
+    @property
+    def cause(self) -> str:
+        """Why the term is in doubt."""
+        reached = "the adjoint that reaches it is 0 at this point only"
+        return f"{self.where} has no derivative there, and {reached}"
 
     def demand(self) -> None:
         """Raise the primitive's own class of error, since the adjoint needs this partial."""

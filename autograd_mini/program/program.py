@@ -32,9 +32,9 @@ while the graph was built, an ``if`` on ``.data``, say, is decided once and for 
 import math
 import operator
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.changes import Changes
@@ -51,6 +51,13 @@ from autograd_mini.program.batching import (
     samples,
     share,
     write_batched,
+)
+from autograd_mini.program.careful import (
+    Gradients,
+    Sample,
+    differentiate_values,
+    one_by_one,
+    warn_of,
 )
 from autograd_mini.program.native import Loop, is_native
 from autograd_mini.program.recording import (
@@ -72,14 +79,6 @@ BRANCHED = (
 )
 
 
-class Gradients(NamedTuple):
-    """The value, and its derivatives with respect to the inputs and to the parameters."""
-
-    value: Any
-    inputs: tuple[Any, ...]
-    parameters: tuple[Any, ...]
-
-
 class Program:
     """A recorded graph as straight-line Python; made by ``record``.
 
@@ -90,6 +89,8 @@ class Program:
     A domain error has the class and the message of the primitive's own. Floats and NumPy's arrays
     raise it; on other arrays the element is NaN or infinite, as their library has it. Where a
     derivative is not finite, the sample is computed anew by Values: they know what a corner does.
+    Where 0 meets a derivative that does not exist, an ``UndefinedWarning`` says so, once a call;
+    among arrays it says in which samples, and their derivatives in doubt are NaN.
     """
 
     def __init__(
@@ -217,12 +218,14 @@ class Program:
 
     def careful(self, numbers: Sequence[float]) -> Gradients:
         """Differentiate by Values, which say what is wrong, and where, if anything is."""
+        sample = self.examine(numbers)
+        warn_of([sample.doubt])
+        return sample.found
+
+    def examine(self, numbers: Sequence[float]) -> Sample:
+        """Differentiate one sample by Values."""
         nodes = self.recording.replay(numbers)
-        nodes[-1].backward()
-        gradients = [leaf.grad for leaf in nodes[: self.recording.leaves]]
-        return Gradients(
-            nodes[-1].data, tuple(gradients[: self.count]), tuple(gradients[self.count :])
-        )
+        return differentiate_values(nodes, self.recording.leaves, self.count)
 
     def on_arrays(self, name: str, inputs: Sequence[Any]) -> Gradients:
         """Run a function of the listing on arrays, and return what belongs to the mean."""
@@ -234,8 +237,8 @@ class Program:
                 found = self.runner(xp, name)(numbers)
             return average(xp, found, numbers, n)
         except (ArithmeticError, ValueError):
-            careful = self.careful if name == "value_and_gradients" else self.forward
-            return average(xp, one_by_one(xp, careful, rows(numbers, n)), numbers, n)
+            one = self.examine if name == "value_and_gradients" else self.forward
+            return average(xp, one_by_one(xp, one, rows(numbers, n)), numbers, n)
 
     def table(self, inputs: Sequence[Any]) -> Any:
         """Return inputs that NumPy reads as one array, with a row for each of them."""
@@ -316,18 +319,6 @@ def average(xp: Any, found: Any, numbers: Sequence[Any], n: int) -> Gradients:
     pairs = zip(derivatives, numbers, strict=False)  # the forward lines alone have none
     shares = (share(xp, derivative, x, n) for derivative, x in pairs)
     return Gradients(mean(value), tuple(shares), tuple(map(mean, parameters)))
-
-
-def one_by_one(
-    xp: Any, careful: Callable[[Sequence[float]], Gradients], samples: Iterable[Sequence[float]]
-) -> Gradients:
-    """Differentiate each sample by Values, and return arrays."""
-    values, inputs, parameters = zip(*map(careful, samples), strict=True)
-    by_inputs, by_parameters = (
-        tuple(xp.asarray(column) for column in zip(*part, strict=True))
-        for part in (inputs, parameters)
-    )
-    return Gradients(xp.asarray(values), by_inputs, by_parameters)
 
 
 def record(

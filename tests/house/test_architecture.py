@@ -70,7 +70,7 @@ INSIDE = {
         ["exam"],
     ],
     "program": [
-        ["recording", "arrays", "templates"],
+        ["recording", "arrays", "templates", "careful"],
         ["source"],
         ["runner"],
         ["batching"],

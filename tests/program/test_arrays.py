@@ -192,11 +192,40 @@ def test_a_domain_error_on_numpy_names_the_primitive_and_the_number():
 def test_a_partial_that_does_not_exist_is_needed_only_where_an_adjoint_reaches_it():
     x, gate = Value(4.0, "x"), Value(1.0, "gate")
     program = record(gate * sqrt(x), [x, gate])
-    with pytest.warns(UndefinedWarning, match="^sqrt"):  # the adjoint is 0 at this gate only
-        result = program.value_and_gradients(np.array([0.0, 4.0]), np.array([0.0, 1.0]))
+    steady = record(maximum(gate - 1, 0.0) * sqrt(x), [x, gate])
+    result = steady.value_and_gradients(np.array([0.0, 4.0]), np.array([0.5, 2.0]))
     assert list(result.inputs[0]) == [0.0, 0.125]
     with pytest.raises(ZeroDivisionError, match="no derivative"):
         program.value_and_gradients(np.array([0.0, 4.0]), np.array([1.0, 1.0]))
+
+
+def test_a_program_says_once_a_call_which_samples_are_in_doubt_and_those_are_nan():
+    x, gate, w = Value(4.0, "x"), Value(1.0, "gate"), Value(1.0, "w")
+    program = record(gate * sqrt(x) * sqrt(x) + w * gate, [x, gate])
+    columns = np.array([0.0, 4.0, 0.0]), np.array([1.0, 1.0, 1.0])
+    told = r"^derivatives in doubt, which are NaN, in 2 of 3 samples \(0, 2\): sqrt\(x\) with"
+    for call in (program, program.compile()):
+        with pytest.warns(UndefinedWarning, match=told) as caught:
+            result = call.value_and_gradients(*columns)
+        assert [warning.filename for warning in caught] == [__file__]
+        assert list(np.isnan(result.inputs[0])) == [True, False, True]
+        assert list(result.inputs[1]) == pytest.approx([1 / 3, 5 / 3, 1 / 3])
+        assert result.parameters == (1.0,)  # nothing of it is in doubt
+        assert program(*columns) == pytest.approx(7 / 3)
+    many = np.zeros(7), np.ones(7)
+    with pytest.warns(
+        UndefinedWarning, match=r"^derivatives .* in 7 of 7 samples \(0, 1, 2, 3, 4, …\)"
+    ):
+        program.value_and_gradients(*many)
+
+
+def test_a_nan_adjoint_never_passes_a_missing_partial():
+    x, gate = Value(4.0, "x"), Value(1.0, "gate")
+    program = record(gate * sqrt(x), [x, gate])
+    for call in (program, program.compile()):
+        for inputs in ((0.0, math.nan), (np.array([0.0, 1.0]), np.array([math.nan, 1.0]))):
+            with pytest.raises(ZeroDivisionError, match=r"^sqrt\(x\) with x = 0 has no derivative"):
+                call.value_and_gradients(*inputs)
 
 
 def test_the_series_of_erf_is_exact_to_the_last_digits():

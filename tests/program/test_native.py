@@ -158,7 +158,10 @@ def test_a_domain_error_in_machine_code_names_the_primitive(corner):
 def test_a_missing_partial_is_needed_only_where_an_adjoint_reaches_it(corner):
     program, machine = corner
     gate = np.array([0.0, 1.0])
-    with pytest.warns(UndefinedWarning, match="^sqrt"):  # the adjoint is 0 at this gate only
+    told = (
+        r"^derivatives in doubt, .* in 1 of 2 samples \(0\)"  # the adjoint is 0 at this gate only
+    )
+    with pytest.warns(UndefinedWarning, match=told):
         agree(
             machine.value_and_gradients(np.array([-1.0, 3.0]), gate),
             program.value_and_gradients(np.array([-1.0, 3.0]), gate),

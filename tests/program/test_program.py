@@ -161,6 +161,13 @@ def same_bits(left, right):
     return repr(left) == repr(right)
 
 
+def on_an_array(program, number):
+    """Return what the lines find for a sample; NumPy's mean of -0.0 would be 0.0."""
+    with np.errstate(all="ignore"):
+        [found], *_ = program.runner(np, "value")([np.array([number])])
+    return float(found)
+
+
 @pytest.mark.parametrize("constant", [0.0, -0.0, 1.0, -1.0, 2.0, math.inf, math.nan])
 @pytest.mark.parametrize("op", [operator.add, operator.sub, operator.mul, weighted_pair, both])
 def test_no_forward_line_is_simplified(op, constant):
@@ -170,7 +177,7 @@ def test_no_forward_line_is_simplified(op, constant):
         graphs = op(Value(number), constant), op(constant, Value(number))
         for program, graph in zip(programs, graphs, strict=True):
             assert same_bits(program(number), graph.data)
-            np.testing.assert_equal(float(program(np.array([number]))) + 0.0, graph.data + 0.0)
+            assert same_bits(on_an_array(program, number), graph.data)
 
 
 def test_a_constant_keeps_its_sign_beside_one_that_equals_it():
@@ -375,8 +382,9 @@ def test_domain_errors_are_those_of_the_engine(make, number, error, message):
 def test_a_partial_that_does_not_exist_raises_only_where_an_adjoint_reaches_it():
     x, gate = Value(4.0, "x"), Value(1.0, "gate")
     program = record(gate * sqrt(x), [x, gate])
-    with pytest.warns(UndefinedWarning, match=r"^sqrt\(x\) with x = 0 has no derivative"):
+    with pytest.warns(UndefinedWarning, match=r"^sqrt\(x\) with x = 0 has no deriv") as caught:
         assert program.value_and_gradients(0.0, 0.0).inputs == (0.0, 0.0)
+    assert [warning.filename for warning in caught] == [__file__]
     with pytest.raises(ZeroDivisionError, match=r"sqrt\(x\) with x = 0 has no derivative"):
         program.value_and_gradients(0.0, 1.0)
     assert program(0.0, 1.0) == 0.0

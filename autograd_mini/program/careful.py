@@ -1,0 +1,93 @@
+"""Careful: the derivatives of one sample by Values, which know what a corner does.
+
+A program comes here where its lines find a number that is not finite, or fail. Where 0 meets a
+partial that does not exist, and the 0 is there at this point only, the derivative is in doubt: for
+floats it counts as 0, as in a graph; among many samples it is NaN. Either is said once a call.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+from warnings import warn_explicit
+
+from autograd_mini.engine import Value
+from autograd_mini.engine.callers import calling_line
+from autograd_mini.engine.care import CarefulPass, Need
+from autograd_mini.engine.order import topological_order
+from autograd_mini.engine.undefined import UndefinedWarning
+
+TOLD = 5  # samples in doubt whose numbers are told
+
+
+class Gradients(NamedTuple):
+    """The value, and its derivatives with respect to the inputs and to the parameters."""
+
+    value: Any
+    inputs: tuple[Any, ...]
+    parameters: tuple[Any, ...]
+
+
+class Sample(NamedTuple):
+    """What was found for one sample, the need that is in doubt, if any, and of which *leaves*."""
+
+    found: Gradients
+    doubt: Need | None = None
+    leaves: frozenset[int] = frozenset()
+
+    def without_doubt(self) -> Gradients:
+        """Return what was found, NaN for the derivatives that are in doubt."""
+        value, *parts = self.found
+        if not self.leaves:
+            return self.found
+        known = [math.nan if i in self.leaves else d for i, d in enumerate([*parts[0], *parts[1]])]
+        count = len(parts[0])
+        return Gradients(value, tuple(known[:count]), tuple(known[count:]))
+
+
+def differentiate_values(nodes: Sequence[Value], leaves: int, count: int) -> Sample:
+    """Differentiate the last of the *nodes*; the first are the *leaves*, *count* of them inputs.
+
+    Raises the primitive's own class of error where a derivative is needed that does not exist.
+    """
+    careful = CarefulPass(nodes[-1])
+    doubts = careful.doubts()
+    gradients = [careful.adjoints.get(leaf, 0.0) for leaf in nodes[:leaves]]
+    found = Gradients(nodes[-1].data, tuple(gradients[:count]), tuple(gradients[count:]))
+    if not doubts:
+        return Sample(found)
+    behind = {node for need in doubts for node in nodes_behind(need)}
+    places = frozenset(i for i, leaf in enumerate(nodes[:leaves]) if leaf in behind)
+    return Sample(found, doubts[0], places)
+
+
+def nodes_behind(need: Need) -> list[Value]:
+    """List the nodes that the operand with the missing partial depends on, itself among them."""
+    pairs = zip(need.node.operands, need.node.partials, strict=True)
+    return [x for operand, d in pairs if d is need.partial for x in topological_order(operand)]
+
+
+def one_by_one(
+    xp: Any, careful: Callable[[Sequence[float]], Any], samples: Iterable[Sequence[float]]
+) -> Gradients:
+    """Differentiate each sample with care, and return arrays; say which samples are in doubt."""
+    tried = [Sample(x) if isinstance(x, Gradients) else x for x in map(careful, samples)]
+    warn_of([sample.doubt for sample in tried])
+    values, inputs, parameters = zip(*(sample.without_doubt() for sample in tried), strict=True)
+    by_inputs, by_parameters = (
+        tuple(xp.asarray(column) for column in zip(*part, strict=True))
+        for part in (inputs, parameters)
+    )
+    return Gradients(xp.asarray(values), by_inputs, by_parameters)
+
+
+def warn_of(doubts: Sequence[Need | None]) -> None:
+    """Warn, once, if samples are in doubt, given the need of each that is."""
+    needs = {i: need for i, need in enumerate(doubts) if need}
+    if not needs:
+        return
+    first = next(iter(needs.values()))
+    places = [*map(str, needs)]
+    listed = ", ".join([*places[:TOLD], *(["…"] if len(places) > TOLD else [])])
+    where = f"in {len(places)} of {len(doubts)} samples ({listed})"
+    text = f"derivatives in doubt, which are NaN, {where}: {first.cause} ({first.partial.error})"
+    warn_explicit(text if len(doubts) > 1 else first.doubt, UndefinedWarning, *calling_line())
