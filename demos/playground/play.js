@@ -45,6 +45,7 @@ function welcome(lessons) {
 async function stop() {
   worker.terminate();
   waiting = new Map();
+  state.entries = [];
   const place = state.place;
   status("Python starts afresh …");
   print("error", "Stopped. Python starts afresh: the names you made are gone; the up arrow brings your lines back.\n");
@@ -78,7 +79,7 @@ const told = {
   error: text => print("error", text),
   prompt: text => { $("prompt").textContent = text.trim(); },
   ran: text => { state.entries.push(text); state.expression = null; },
-  expression: text => { state.expression = state.entries.length ? null : JSON.parse(text); },
+  expression: text => { state.expression = JSON.parse(text); },
   html: text => { state.shown = "html"; exhibit(text); },
   svg: text => { state.shown = "svg"; exhibit(framed(text)); },
 
@@ -87,14 +88,18 @@ const told = {
     const start = text.search(/^>>> /m);
     const [narration, statement] = start < 0 ? [text, ""] : [text.slice(0, start), text.slice(start)];
     const block = Object.assign(document.createElement("pre"), { className: "said", textContent: narration });
-    if (statement) block.append(Object.assign(document.createElement("code"), { className: "statement", textContent: statement }));
+    for (const old of $("log").querySelectorAll(".now")) old.classList.remove("now");
+    if (statement) block.append(Object.assign(document.createElement("code"), { className: "statement now", textContent: statement }));
     put(block);
   },
 
   place(text) {
+    const before = state.place?.number;
     state.place = JSON.parse(text);
     $("steps").hidden = !state.place;
     $("activity").value = state.place ? `:lesson ${state.place.number}` : "";
+    if (state.place?.number === before) return;
+    $("desk").hidden = true;
     if (state.place) choose("picture");
   },
 
@@ -254,7 +259,7 @@ async function unpack(text) {
 async function address() {
   const { place, expression, entries } = state;
   if (place) return `#lesson=${place.number}&at=${place.at}`;
-  const pairs = expression && Object.entries({ expr: expression[0], ...expression[1] });
+  const pairs = expression && entries.length === 1 && Object.entries({ expr: expression[0], ...expression[1] });
   if (pairs) return `#${pairs.map(pair => pair.map(encodeURIComponent).join("=")).join("&")}`;
   return entries.length ? `#code=${await pack(entries.join("\f"))}` : "";
 }

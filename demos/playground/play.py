@@ -42,6 +42,8 @@ MOST_PRINTED = 200_000  # characters for one entry: an endless loop may print
 PAUSE = 0.05  # seconds between pieces of what is printed
 MOST_DRAWN = 400  # values that are drawn unasked, after every entry
 WITH_NUMBERS = re.compile(r"(.+?)((?:\s+\w+\s*=\s*[^\s=]+)+)\s*", re.S)
+NUMBER = re.compile(r"(\w+)\s*=\s*([^\s=]+)")
+NOTHING_YET = "What is computed will be drawn here."
 NO_INPUT = "input() cannot wait in a web page; type the value into the line instead"
 COMMANDS = """:lesson 4, :quiz, :exam 3 --level 1 and :workshop begin something; :leave ends it"""
 REFUSED = (
@@ -174,6 +176,7 @@ def begin(number: int, at: int) -> str:
     if needed := missing(path):
         raise ValueError(f"lesson {number} needs a computer: {needed} cannot run in a browser")
     session.leave()
+    session.value = None
     lesson = session.console = PageLesson(path)
     session.stack.enter_context(as_main(lesson.module))
     print(lesson.demo.doc, HINT, sep="\n\n")
@@ -193,7 +196,7 @@ def express(expression: str, numbers: str) -> str:
 def look(view: str) -> str:
     """Return what there is to see of the value that is shown."""
     if session.value is None:
-        return "{}"
+        return json.dumps({"text": NOTHING_YET})
     size = len(topological_order(session.value))
     if size > MOST_DRAWN:
         text = f"A graph of {size:,} values is too large to show unasked: draw(...) draws it."
@@ -245,32 +248,35 @@ def run(text: str) -> str:
         tree = ast.parse(text, "<you>")
     except (OverflowError, SyntaxError, ValueError):
         if found := WITH_NUMBERS.fullmatch(text):
-            return try_expression(*found.groups())
-        session.console.showsyntaxerror("<you>")
+            pairs = NUMBER.findall(found[2])
+            show_expression(found[1].strip(), dict(pairs))
+        else:
+            session.console.showsyntaxerror("<you>")
         return ""
-    tell("ran", text)
+    tell_entry(text)
     session.console.runcode(compile(ast.Interactive(tree.body), "<you>", "single"))
     notice(assigned_names(tree.body[-1]) if tree.body else ())
     return ""
 
 
-def try_expression(expression: str, numbers: str) -> str:
-    """Explain an expression whose numbers are written after it."""
-    pairs = re.findall(r"(\w+)\s*=\s*([^\s=]+)", numbers)
-    show_expression(expression.strip(), dict(pairs))
-    return ""
-
-
 def show_expression(expression: str, numbers: dict[str, str]) -> None:
     """Explain an expression; its names, and L for its value, are there to go on with."""
-    output = parse(expression, assignments([f"{name}={x}" for name, x in numbers.items()]))
+    given = [f"{name}={x}" for name, x in numbers.items()]
+    output = parse(expression, assignments(given))
     with suppress(ArithmeticError, ValueError):  # the explanation says why
         output.backward()
     print(explain(output))
     named = {node.label: node for node in topological_order(output) if node.label}
     session.console.locals.update({"L": output} | named)
     session.value = output
+    tell_entry(" ".join([expression, *given]))
     tell("expression", json.dumps([expression, numbers]))
+
+
+def tell_entry(text: str) -> None:
+    """Tell what ran, for the link to it; in a lesson the link is to the lesson."""
+    if session.console is session.free:
+        tell("ran", text)
 
 
 def step(text: str) -> str:

@@ -55,10 +55,7 @@ def driver():
 @pytest.fixture(scope="module")
 def opened(driver, site):
     """The playground in a browser, with Python there: starting it takes most of the time."""
-    learner = Learner(driver, site)
-    driver.get(site)
-    learner.waits(lambda: driver.execute_script("return document.body.dataset.ready"))
-    return learner
+    return Learner(driver, site).opens()
 
 
 @pytest.fixture
@@ -87,6 +84,25 @@ class Learner:
     def __init__(self, driver, site):
         self.driver, self.site = driver, site
 
+    def opens(self, link=""):
+        """Open the playground anew, and wait for Python."""
+        self.driver.get("about:blank")
+        self.driver.get(link or self.site)
+        self.waits(lambda: self.script("return document.body.dataset.ready"))
+        return self
+
+    def goes(self, link):
+        """Follow a link where Python is there already."""
+        self.script("location.hash = arguments[0]", link.partition("#")[2])
+
+    def looks(self, width, *, dark=False):
+        """Look at it in a window of a width, by day or by night."""
+        size = {"width": width, "height": 860, "deviceScaleFactor": 1, "mobile": False}
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        emulate = self.driver.execute_cdp_cmd
+        emulate("Emulation.setDeviceMetricsOverride", size)
+        emulate("Emulation.setEmulatedMedia", {"media": "", "features": [scheme]})
+
     def script(self, text, *arguments):
         return self.driver.execute_script(text, *arguments)
 
@@ -104,7 +120,8 @@ class Learner:
         """Type entries, and wait until Python has dealt with each."""
         for entry in entries:
             before = self.script("return document.body.dataset.done ?? 0")
-            self.types(entry, Keys.ENTER)
+            self.script("document.getElementById('line').value = arguments[0]", entry)
+            self.types(Keys.ENTER)
             self.waits(lambda last=before: self.script("return document.body.dataset.done") != last)
 
     @property
@@ -124,6 +141,14 @@ class Learner:
     def enter_frame(self):
         self.driver.switch_to.default_content()
         self.driver.switch_to.frame(self.finds("#stage iframe"))
+
+
+LINKS = [
+    ["(a*b + c)*f a=2 b=-3 c=10 f=-2"],
+    ["θ = Value(0.5, 'θ')", "y = L * sin(θ)\nprint('done')", "y.data"],
+    [":lesson 2", "", "", ""],
+]
+IN_BAR = "the link is in the address bar"
 
 
 def native(number, path):
@@ -149,6 +174,23 @@ def test_a_page_to_step_through_is_there_before_python_is(opened):
     assert 0 < first < ready
 
 
+def test_a_link_brings_back_what_was_there(learner):
+    """An expression, then lines of code after it, then a place in a lesson."""
+    links = []
+    for entries in LINKS:
+        learner.enters(*entries)
+        learner.finds("#link").click()
+        learner.waits(lambda: learner.finds("#state").text in ("link copied", IN_BAR))
+        links.append((learner.driver.current_url, learner.log.rstrip().splitlines()[-1]))
+    for link, last in links:
+        learner.script("document.getElementById('log').replaceChildren()")
+        goes = learner.opens if "#code=" in link else learner.goes
+        goes(link)
+        learner.waits(lambda last=last: learner.log.rstrip().endswith(last))
+        assert learner.driver.current_url == link
+    assert "#expr=" in links[0][0]
+
+
 def test_an_expression_is_explained_and_drawn_with_the_numbers_of_the_engine(learner):
     y = parse("(a*b + c).tanh()*a", {"a": 0.5, "b": -3, "c": 2})
     y.backward()
@@ -164,7 +206,7 @@ def test_an_expression_is_explained_and_drawn_with_the_numbers_of_the_engine(lea
 def test_a_lesson_stepped_to_its_end_prints_what_it_prints_here(learner, tmp_path):
     learner.enters(":lesson 1")
     place = learner.log.index("How much")
-    assert learner.finds("#log .said:last-of-type .statement").text.startswith(">>> from")
+    assert learner.finds("#log .now").text.startswith(">>> from")
     while "The lesson is over" not in learner.log:
         learner.enters("")
     assert learner.log[place:] == native(1, tmp_path)
@@ -183,3 +225,113 @@ def test_an_endless_loop_leaves_the_page_alive_and_stop_keeps_what_was_typed(lea
     learner.types(Keys.ARROW_UP, Keys.ARROW_UP)
     assert learner.finds("#line").get_property("value") == "while True: print(mine)"
     learner.script("document.getElementById('line').value = ''")
+
+
+def test_what_is_typed_by_keyboard_alone_is_completed_continued_and_recalled(learner):
+    learner.types("UndefinedW", Keys.TAB)
+    learner.waits(lambda: learner.finds("#line").get_property("value") == "UndefinedWarning")
+    learner.types(Keys.ENTER)
+    learner.sees("<class 'autograd_mini.engine.undefined.UndefinedWarning'>")
+    learner.types("for i in range(2):", Keys.ENTER)
+    learner.waits(lambda: learner.finds("#line").get_property("value").endswith(":\n    "))
+    learner.types("print('round', i)", Keys.ENTER, Keys.ENTER)
+    learner.sees("round 0\nround 1\n")
+    learner.enters("1/0", "x = Value(3, 'x')", "x.")
+    learner.sees("ZeroDivisionError: division by zero")
+    learner.sees("SyntaxError")
+    learner.types(Keys.ARROW_UP, Keys.ARROW_UP, Keys.ARROW_UP)
+    assert learner.finds("#line").get_property("value") == "1/0"
+    learner.types(Keys.TAB, Keys.TAB, Keys.TAB)
+    assert (
+        learner.script("return document.activeElement.id") == "line"
+    )  # 1/0 has no name to complete
+    learner.script("document.getElementById('line').value = ''")
+
+
+def test_quiz_doctor_exam_and_workshop_work(learner):
+    learner.enters("a*b a=2 b=-3", ":quiz", "7", "-3")
+    learner.sees("Wrong: no mistake that I know gives 7.")
+    learner.sees("Right")
+    learner.enters(":quit")
+    learner.sees("Left. 0 of 2 right at the first guess, 1 later.")
+    learner.enters("from autograd_mini.teach.quiz import quiz", "quiz(L)")
+    assert learner.finds("#prompt").text.startswith("∂L/∂")
+    learner.enters(":exam 1")
+    learner.finds("#tools button").click()
+    learner.sees("0 of 5 right, 5 blank")
+    learner.enters(":workshop")
+    learner.finds("#paper").send_keys(Keys.END, "\nclass Value: pass")
+    learner.finds("#tools button").click()
+    learner.sees("on a = Value(3.0) your engine stops:")
+    learner.enters(DOCTOR)
+    learner.sees("zero_grad forgotten")
+
+
+def test_a_lesson_that_cannot_run_here_says_that_it_needs_a_computer(learner):
+    learner.enters(":lesson 23")
+    learner.sees("lesson 23 needs a computer: ")
+    listed = learner.script(
+        "return [...document.querySelectorAll('#lessons option:disabled')].map(x => x.textContent)"
+    )
+    assert len(listed) == 2
+    assert all("(needs a computer: " in text for text in listed)
+
+
+DOCTOR = """\
+from autograd_mini.nn import MLP
+from autograd_mini.optim import SGD
+from autograd_mini.teach.doctor import doctor
+model = MLP(1, [1], seed=1)
+optimiser = SGD(model.parameters(), rate=0.1)
+with doctor(model) as report:
+    for _ in range(5):
+        loss = (model([1.0]) - 1) ** 2
+        loss.backward()
+        optimiser.step()
+print(report)
+"""
+HOSTILE = [
+    "#expr=__import__('os').system('x')&a=2",
+    "#expr=a*b&a=<img src=x onerror=document.title='acted'>",
+    "#lesson=../../etc/passwd&at=x",
+    "#code=%ff&expr=%",
+    "#code=AAAA",
+    "#at=1",
+]
+
+
+@pytest.mark.parametrize("link", HOSTILE)
+def test_a_hostile_link_is_refused_kindly_and_nothing_of_it_acts(learner, link):
+    learner.goes(link)
+    learner.enters("1 + 1")
+    assert learner.log.endswith("2\n")
+    assert learner.driver.title == "autograd_mini: the chain rule, made visible"
+    assert not learner.driver.find_elements("css selector", "#log img")
+
+
+ESCAPES = """\
+from browser import tell
+tell("html", "<script>parent.document.title = 'acted'; fetch('https://example.org/x')</script>")
+"""
+
+
+def test_code_from_a_link_reaches_neither_the_page_nor_the_network(learner):
+    learner.enters("x = Value(2, '<img src=x onerror=alert(1)>')", "x * 3", ESCAPES)
+    learner.enters("import js; js.fetch('https://example.org/y')")
+    learner.enters("js.document")
+    learner.sees("AttributeError: document")
+    assert learner.driver.title == "autograd_mini: the chain rule, made visible"
+    told = [entry["message"] for entry in learner.driver.get_log("browser")]
+    assert len(told) >= 2
+    assert all("Content Security Policy" in x or "cross-origin frame" in x for x in told), told
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 420])
+def test_axe_finds_no_fault(learner, width, dark):
+    axe = pytest.importorskip("axe_core_python.selenium", reason="pip install axe-core-python")
+    learner.looks(width, dark=dark)
+    learner.enters(":lesson 2", "", "1/0", ":workshop", "a*")
+    assert axe.Axe().run(learner.driver)["violations"] == []
+    assert learner.script("return document.documentElement.scrollWidth") <= width
+    learner.looks(1280)

@@ -1,0 +1,26 @@
+"""Every lesson in the playground prints what it prints here: ``make playground``, some minutes."""
+
+import re
+
+import pytest
+
+from autograd_mini.lesson.script import demos_folder, lessons, number_of
+from tests.house.test_playground import driver, learner, native, opened, site  # noqa: F401
+
+pytestmark = pytest.mark.browser
+
+ON_A_COMPUTER = {23, 28}
+NUMBERS = sorted({number_of(path) for path in lessons(demos_folder())} - ON_A_COMPUTER)
+CLOCK = re.compile(r"\d[\d,.]* (m?s|seconds)\b|0x[0-9a-f]+")
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_lesson_prints_in_the_browser_what_it_prints_here(learner, tmp_path, number):  # noqa: F811
+    learner.enters(f":lesson {number}")
+    start = learner.log.index("\n") + 1
+    while not learner.script("return document.body.dataset.over"):
+        learner.enters("")
+        if "The lesson is over" in learner.log[-200:]:
+            break
+    printed = learner.log[start:]
+    assert CLOCK.sub("?", printed) == CLOCK.sub("?", native(number, tmp_path))
