@@ -143,6 +143,9 @@ class Node(Arithmetic, Comparable, Refusals):
 
         The grads of inner nodes are those of this pass alone. Where a derivative is needed that
         does not exist, raises the primitive's own class of error and leaves all leaves alone.
+
+        So does Ctrl-C, unless the pass is done. A second one, while the leaves are given back what
+        they had, may leave some with terms of this pass: then call ``zero_grad`` and start anew.
         """
         if others:
             refuse(others, "backward", TORCH)

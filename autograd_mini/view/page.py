@@ -22,6 +22,7 @@ from typing import Any, NamedTuple, Unpack
 from unicodedata import bidirectional
 
 from autograd_mini.engine import Value
+from autograd_mini.engine.changes import Changes
 from autograd_mini.notation.equation import choose_sign, write_equation
 from autograd_mini.stepping.editing import edits
 from autograd_mini.stepping.naming import Graph, factor, names, number
@@ -106,15 +107,15 @@ class Page:
 
 @contextmanager
 def borrowed_grads(nodes: Iterable[Value]) -> Iterator[None]:
-    """Set all grads to 0, and give every node its own back in the end."""
-    before = [(node, node.grad) for node in nodes]
+    """Set all grads to 0, and give every node its own back in the end, after Ctrl-C too."""
+    held = [*nodes]
+    zeros = Changes().grads(held, [0.0] * len(held))
+    back = Changes().grads(held, [node.grad for node in held])
     try:
-        for node, _ in before:
-            node.grad = 0.0
+        zeros.make()
         yield
     finally:
-        for node, grad in before:
-            node.grad = grad
+        back.make()
 
 
 def taken(walk: Walk) -> tuple[list[Event], list["Frame"]]:

@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
+from autograd_mini import Value
 from autograd_mini.nn import MLP
 from autograd_mini.saving import FORMAT, read_parameters, write_whole
+from tests.injector import interrupted
 
 NAMES = ["layer1.neuron1.w1", "layer1.neuron1.b"]
 
@@ -119,39 +121,36 @@ def test_what_another_process_is_writing_is_left_alone(saved: Path, model: MLP) 
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # a file not closed
-def test_an_interrupt_at_any_line_leaves_one_whole_file(saved: Path) -> None:
-    texts = {"old", "new"}
-    lines, done = 0, False
-    while not done:
+def test_an_interrupt_at_any_instruction_leaves_one_whole_file(saved: Path) -> None:
+    points, stopped = 0, True
+    while stopped:
         write_whole(saved, "old")
-        lines += 1
-        done = not interrupted(lambda: write_whole(saved, "new"), lines)
-        assert saved.read_text() in texts
-    assert lines > 20
+        points += 1
+        stopped = interrupted(lambda: write_whole(saved, "new"), points)
+        assert saved.read_text() in {"old", "new"}, points
+    assert points > 100
 
 
-def interrupted(act: Any, line: int) -> bool:
-    """Run a function and press Ctrl-C at one of its lines; tell whether it got so far."""
-    count = 0
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("second", [0, 1, 5])
+def test_an_interrupt_at_any_instruction_of_load_finds_all_parameters_before_or_all_after(
+    saved: Path, second: int
+) -> None:
+    loaded = MLP(1, [1], seed=1)
+    loaded.load(saved)
+    whole = [[*map(state, MLP(1, [1], seed=2).parameters())], [*map(state, loaded.parameters())]]
+    point, stopped = 1, True
+    while stopped:
+        model = MLP(1, [1], seed=2)
+        stopped = interrupted(lambda m=model: m.load(saved), point, second)  # type: ignore[misc]
+        assert [*map(state, model.parameters())] in (whole[0], whole[1]), point
+        point += 3
+    assert point > 100
 
-    def trace(frame: Any, event: str, _argument: object) -> Any:
-        nonlocal count
-        if "autograd_mini" not in frame.f_code.co_filename:
-            return None
-        count += event == "line"
-        if count == line:
-            raise KeyboardInterrupt
-        return trace
 
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        act()
-    except KeyboardInterrupt:
-        return True
-    finally:
-        sys.settrace(before)
-    return False
+def state(x: Value) -> tuple[float, float]:
+    """Return the data and the grad."""
+    return x.data, x.grad
 
 
 # Files that fit ----------------------------------------------------------------------------------

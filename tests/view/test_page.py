@@ -15,6 +15,7 @@ from autograd_mini.stepping import names, number
 from autograd_mini.view import page as module
 from autograd_mini.view.page import page
 from tests.graphs import graphs
+from tests.injector import interrupted
 
 HOSTILE = [
     "</script><script>alert(1)</script>",
@@ -130,6 +131,18 @@ def test_a_page_shows_one_pass_however_many_were_made_before():
     y.backward(3.0)
     y.backward(3.0)
     assert page(y).html == fresh
+
+
+def test_grads_come_back_whenever_ctrl_c_comes():
+    point, stopped = 1, True
+    while stopped:
+        y = neuron()
+        y.backward()
+        before = [node.grad for node in topological_order(y)]
+        stopped = interrupted(lambda y=y: page(y), point)
+        assert [node.grad for node in topological_order(y)] == before, point
+        point += point // 2 + 1  # closely where the page begins, and here and there in the drawing
+    assert point > 100_000
 
 
 def test_grads_come_back_when_drawing_fails(monkeypatch):
