@@ -51,6 +51,7 @@ from autograd_mini.engine.sums import total, weighted_sum
 from autograd_mini.engine.undefined import UndefinedWarning
 
 if TYPE_CHECKING:  # what __getattr__ imports, as type checkers and editors see it
+    from autograd_mini.engine.forward import tangent
     from autograd_mini.losses import softmax
     from autograd_mini.program import record
     from autograd_mini.stepping import explain, steps, walk, why
@@ -105,6 +106,7 @@ __all__ = [
     "sqrt",
     "steps",
     "tan",
+    "tangent",
     "tanh",
     "topological_order",
     "total",
@@ -125,6 +127,7 @@ _MODULES = {
     "record": "program",
     "softmax": "losses",
     "steps": "stepping",
+    "tangent": "engine.forward",
     "walk": "stepping",
     "what_if": "stepping.what_if",
     "why": "stepping",

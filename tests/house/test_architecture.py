@@ -36,7 +36,7 @@ INSIDE = {
         ["steady"],
         ["care"],
         ["value"],
-        ["graph"],
+        ["graph", "forward"],
     ],
     "notation": [
         ["notation", "numbers", "plain", "letters", "identifiers"],

@@ -1,6 +1,7 @@
 """Demos: each runs as a plain script, and shows the numbers that the notes got right, or wrong."""
 
 import ast
+import math
 import os
 import re
 import runpy
@@ -20,6 +21,8 @@ FOLDER = Path(__file__).parents[2] / "demos"
 SHORT = {"chain_rule": 60, "neuron": 60}  # lines; the others have 80
 PICTURES = {
     "chain_rule": ["01_chain_rule"],
+    "forward": ["05_forward"],
+    "softmax": ["16_softmax"],
     "second_derivatives": ["06_second_derivatives"],
     "your_own_primitive": ["07_your_own_primitive"],
     "neuron": ["10_neuron"],
@@ -343,6 +346,36 @@ def test_gradients_vanish_and_explode_with_activation_and_weights() -> None:
     assert 0.1 < sizes["relu"] < 10
     assert sizes["relu, weights × ½"] < 1e-5
     assert sizes["relu, weights × 2"] > 1e4
+
+
+def test_a_tangent_is_what_backward_finds_at_another_price() -> None:
+    names = names_of("forward")
+    assert decimals(*names["forward"]) == decimals(*names["backward"])
+    assert decimals(*names["forward"]) == ["-2.359343198898", "1.572895465932", "0.786447732966"]
+    assert decimals(names["both"]) == ["5.505134130761"]
+    assert decimals(*names["velocity"]) == decimals(-math.sin(0.5), math.cos(0.5), 2 * math.cos(1))
+    assert (
+        "backward       1                5\nforward        3                8"
+        in (script("forward")[0])
+    )
+
+
+def test_the_gradient_of_a_classifier_is_p_minus_y() -> None:
+    names = names_of("softmax")
+    assert decimals(*(x.data for x in names["p"])) == decimals(1 / 8, 2 / 8, 5 / 8)
+    assert decimals(*names["by_hand"]) == decimals(1 / 8, 2 / 8 - 1, 5 / 8)
+    assert decimals(names["L"], names["loss"]) == decimals(math.log(4), math.log(4))
+    assert decimals(*(x.grad for x in names["scores"])) == decimals(*names["by_hand"])
+    assert decimals(names["surprise"]) == ["2.126928011043"]
+    assert decimals(*(x.grad for x in names["large"])) == [
+        "0.880797077978",
+        "-0.880797077978",
+        "0.000000000000",
+    ]
+    assert decimals(names["of_squares"], names["sure"][0].grad) == [
+        "0.000181574987",
+        "0.999954602131",
+    ]
 
 
 def test_the_moons_are_parted() -> None:

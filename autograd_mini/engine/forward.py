@@ -1,0 +1,77 @@
+"""Forward: the chain rule from the leaves to the output, in the direction of the computation.
+
+>>> a, b = Value(2.0, "a"), Value(3.0, "b")
+>>> y = a * b + a
+>>> tangent(y, {a: 1.0}), tangent(y, {b: 1.0}), tangent(y, {a: 1.0, b: 10.0})
+(4.0, 2.0, 24.0)
+"""
+
+from collections.abc import Mapping
+
+from autograd_mini.engine.arguments import real
+from autograd_mini.engine.care import Need
+from autograd_mini.engine.order import topological_order
+from autograd_mini.engine.steady import flat_partials
+from autograd_mini.engine.undefined import Undefined
+from autograd_mini.engine.value import Value
+
+Tangent = float | Need
+"""How fast a node changes; or, where that does not exist, the partial that was needed for it."""
+
+
+def tangent(output: Value, directions: Mapping[Value, float]) -> float:
+    """Return how fast *output* changes when each Value of *directions* changes at its own rate.
+
+    ``tangent(y, {x: 1.0})`` is ∂y/∂x. Each node gets the sum of its operands' tangents times the
+    same stored partials that ``backward`` multiplies by: one pass forward finds the derivatives of
+    every node along one direction, one pass backward those of one output to every node (Griewank
+    and Walther 2008, chapter 3). Changes nothing; a Value that *output* does not depend on counts
+    as 0.
+
+    Raises TypeError unless *directions* maps Values to real numbers, and the primitive's own class
+    of error where a derivative is needed that does not exist: not behind a branch that is off.
+    """
+    found = tangents(output, directions)[output]
+    if isinstance(found, Need):
+        error = found.partial.error
+        reached = f"the tangent {found.adjoint} reaches it"
+        raise type(error)(f"{found.where} has no derivative there, but {reached}: {error}")
+    return found
+
+
+def tangents(output: Value, directions: Mapping[Value, float]) -> dict[Value, Tangent]:
+    """Return the tangent of every node that *output* depends on, in topological order."""
+    seeds = check_directions(output, directions)
+    found: dict[Value, Tangent] = {}
+    for node in topological_order(output):
+        found[node] = add_up(node, seeds.get(node, 0.0), found)
+    return found
+
+
+def check_directions(output: Value, directions: Mapping[Value, float]) -> dict[Value, float]:
+    """Return the directions as floats; raise TypeError for what is no direction."""
+    if not isinstance(output, Value):
+        raise TypeError(f"need a Value to differentiate, got {type(output).__name__}")
+    if not isinstance(directions, Mapping):
+        advice = "such as {x: 1.0}"
+        raise TypeError(f"need a mapping of Values to numbers {advice}, got {directions!r:.60}")
+    for x in directions:
+        if not isinstance(x, Value):
+            raise TypeError(f"a direction belongs to a Value, got {x!r:.60}")
+    return {x: real(number) for x, number in directions.items()}
+
+
+def add_up(node: Value, seed: float, found: Mapping[Value, Tangent]) -> Tangent:
+    """Add the terms of a node's operands to its own *seed*; the first that is missing stands."""
+    total: float = seed
+    off = flat_partials(node.op, len(node.operands))
+    for i, (operand, partial) in enumerate(zip(node.operands, node.partials, strict=True)):
+        moves = found.get(operand, 0.0) if isinstance(operand, Value) else 0.0
+        if moves == 0 or (partial == 0 and off[i]):
+            continue
+        if isinstance(moves, Need):
+            return moves
+        if isinstance(partial, Undefined):
+            return Need(node, partial, moves)
+        total += moves * partial
+    return total
