@@ -44,7 +44,7 @@ def tangents(output: Value, directions: Mapping[Value, float]) -> dict[Value, Ta
     seeds = check_directions(output, directions)
     found: dict[Value, Tangent] = {}
     for node in topological_order(output):
-        found[node] = add_up(node, seeds.get(node, 0.0), found)
+        found[node] = add_terms(node, seeds.get(node, 0.0), found)
     return found
 
 
@@ -61,7 +61,7 @@ def check_directions(output: Value, directions: Mapping[Value, float]) -> dict[V
     return {x: real(number) for x, number in directions.items()}
 
 
-def add_up(node: Value, seed: float, found: Mapping[Value, Tangent]) -> Tangent:
+def add_terms(node: Value, seed: float, found: Mapping[Value, Tangent]) -> Tangent:
     """Add the terms of a node's operands to its own *seed*; the first that is missing stands."""
     total: float = seed
     off = flat_partials(node.op, len(node.operands))

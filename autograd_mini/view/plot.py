@@ -11,7 +11,7 @@ that installs it, where matplotlib is missing.
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -27,6 +27,7 @@ MARKS = 8  # on a line, at most; between them the dashes can be seen
 SIDE = 60  # points a side of the grid that a score is computed on: 3,600 forward passes
 MARGIN = 0.1  # around the points of a decision boundary, as a share of their spread
 GRID = "#d0d7de"
+CONTOURS = (1 / 64, 1 / 16, 1 / 4, 1 / 2, 3 / 4, 1.0)  # of the loss at the start
 HATCHES = ["//", "//", "", ""]  # below -1, to 0, to 1, above 1
 
 # Hue, dash and mark of the first line, the second, and so on.
@@ -97,6 +98,28 @@ def decision_boundary(
     scatter(axes, [x for x, c in classified if not c > 0], "s", PAPER, NEGATIVE.colour)
     axes.set(xlabel="first input", ylabel="second input", aspect="equal")
     add_legend(axes)
+    return axes
+
+
+def descent(
+    loss: Callable[[float, float], Value | float],
+    routes: Mapping[str, Sequence[Sequence[float]]],
+    ax: "Axes | None" = None,
+) -> "Axes":
+    """Plot the *routes* of optimisers over the contours of a *loss* of two weights.
+
+    A route is named for the legend, and lists the places, two numbers each, that it comes by.
+    Contours are where the loss is what it is at the first place, ¾ of that, ½, ¼, and so on.
+    """
+    axes = ax or new_axes()
+    places = [place for route in routes.values() for place in route]
+    xs, ys = (spread([place[i] for place in places]) for i in (0, 1))
+    rows = [[number(loss(x, y)) for x in xs] for y in ys]
+    highest = number(loss(*places[0]))
+    axes.contour(xs, ys, rows, [highest * k for k in CONTOURS], colors=INK, linewidths=0.6)
+    for name, route in routes.items():
+        add_line(axes, [x for x, _ in route], [y for _, y in route], name)
+    axes.set(xlabel="first weight", ylabel="second weight")
     return axes
 
 

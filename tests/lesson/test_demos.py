@@ -23,6 +23,10 @@ PICTURES = {
     "chain_rule": ["01_chain_rule"],
     "forward": ["05_forward"],
     "softmax": ["16_softmax"],
+    "ravine": ["20_ravine"],
+    "batch": ["17_batch"],
+    "time": ["24_time"],
+    "no_derivative": ["08_no_derivative"],
     "second_derivatives": ["06_second_derivatives"],
     "your_own_primitive": ["07_your_own_primitive"],
     "neuron": ["10_neuron"],
@@ -376,6 +380,55 @@ def test_the_gradient_of_a_classifier_is_p_minus_y() -> None:
         "0.000181574987",
         "0.999954602131",
     ]
+
+
+def test_in_a_ravine_momentum_adds_along_and_cancels_across() -> None:
+    names = names_of("ravine")
+    places, _ = names["runs"]["plain"]
+    expected = [(-4 * (1 - 0.035) ** n, (1 - 0.035 * 50) ** n) for n in range(61)]
+    assert [x for place in places for x in place] == pytest.approx(
+        [x for place in expected for x in place], rel=1e-12, abs=1e-15
+    )
+    losses = {name: names["loss_of"](*run[0][-1]) for name, run in names["runs"].items()}
+    assert losses["momentum"] < losses["Adam"] < losses["plain"]
+    assert decimals(names["v"]) == decimals(-1 + 0.8 - 0.64 + 0.512)
+    assert decimals(*names["first"], *names["second"]) == decimals(
+        -4, 1, -4 + 0.3 * 4 / (4 + 1e-8), 1 - 0.3 * 50 / (50 + 1e-8)
+    )
+    [v, *_] = names["momentum"].velocities
+    terms = [along for along, _ in names["runs"]["momentum"][0][:-1]]
+    assert decimals(v) == decimals(sum(x * 0.8**n for n, x in enumerate(reversed(terms))))
+
+
+def test_the_gradient_of_a_batch_is_the_mean_of_its_samples() -> None:
+    names = names_of("batch")
+    assert names["alone"] == [-1.5, -4.0, -16.5]
+    assert decimals(names["accumulated"], names["of_sum"]) == decimals(-22 / 3, -22)
+    printed = script("batch")[0]
+    assert "in one graph: -7.333333333333" in printed
+    assert "3 paths from L to w" in printed
+    scatter = [float(x) for x in re.findall(r"scatter ([\d.]+)", printed)]
+    assert [scatter[0] / x for x in scatter] == pytest.approx([1, 2, 4], rel=0.05)
+
+
+def test_a_loop_over_time_has_a_path_for_each_step() -> None:
+    names = names_of("time")
+    assert [h.data for h in names["states"]] == [1, 0.5, 1.25, 0.625, 0.3125]
+    assert names["w"].grad == 0.625 + 0.625 + 0.125 + 0.125
+    assert "4 paths from h4 to w" in script("time")[0]
+    for (weight, steps), found in names["reach"].items():
+        assert found == pytest.approx(weight**steps, rel=1e-12)
+    assert names["exploded"] == [50 * 2.0**49, 2.0**50]
+    assert decimals(*names["clipped"]) == decimals(25 / math.hypot(25, 1), 1 / math.hypot(25, 1))
+
+
+def test_each_kind_of_missing_derivative_has_its_answer() -> None:
+    names = names_of("no_derivative")
+    assert (names["x"].grad, names["a"].grad, names["b"].grad) == (0.0, 0.5, 0.5)
+    assert (names["share"], names["change"]) == (0.0, 0.0)
+    assert (names["loss"].data, names["w"].grad) == (2.0, -2.0)
+    assert (names["dead"].grad, names["alive"].grad, names["safe"].grad) == (0.0, 0.01, 0.0)
+    assert names["message"].startswith("sqrt(x) with x = 0 has no derivative there")
 
 
 def test_the_moons_are_parted() -> None:

@@ -17,6 +17,7 @@ from autograd_mini.view.plot import (
     BARS,
     LOOKS,
     decision_boundary,
+    descent,
     gradient_flow,
     gradient_sizes,
     loss_curve,
@@ -185,6 +186,16 @@ def test_points_and_classes_must_be_as_many() -> None:
 
 
 # Sparkline ----------------------------------------------------------------------------------------
+
+
+def test_a_descent_shows_each_route_over_the_contours_of_the_loss() -> None:
+    routes = {"one": [(2.0, 1.0), (1.0, 0.0)], "two": [(2.0, 1.0), (0.0, 0.0), (0.0, 1.0)]}
+    axes = descent(lambda a, b: Value(a) ** 2 + b**2, routes)
+    assert legend_of(axes) == ["one", "two"]
+    drawn = [[*zip(*line.get_data(), strict=True)] for line in axes.lines]
+    assert drawn == [*routes.values()]
+    [contours] = axes.collections
+    assert max(contours.levels) == 5.0
 
 
 def test_a_sparkline_rises_with_the_numbers() -> None:
