@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import compress
 from typing import Any
 
+from autograd_mini.engine.arguments import described
 from autograd_mini.engine.care import CarefulPass, Need, doubts
 from autograd_mini.engine.changes import Changes
 from autograd_mini.engine.messages import find_first_bad, tell_node
@@ -32,7 +33,7 @@ def recompute(output: Value) -> Value:
     >>> y.data, recompute(y).data
     (4.0, 25.0)
     """
-    order = topological_order(output)
+    order = topological_order(one_value(output))
     nodes = [node for node in order if node.depth]
     data = {node: node._data for node in order}
     partials = []
@@ -44,6 +45,14 @@ def recompute(output: Value) -> Value:
     gather_partials(changes, nodes, partials)
     changes.make()
     return output
+
+
+def one_value(x: object) -> Value:
+    """Return a Value; raise TypeError for anything else."""
+    if isinstance(x, Value):
+        return x
+    advice = "; take one of the list, or total() of it" if isinstance(x, (list, tuple)) else ""
+    raise TypeError(f"need one Value, got {described(x)}{advice}")
 
 
 def gather_partials(
@@ -68,7 +77,7 @@ def first_bad(output: Value) -> Value | None:
     >>> first_bad(y), first_bad(x)
     (Value(data=inf, grad=0.0), None)
     """
-    found: Value | None = find_first_bad(topological_order(output))
+    found: Value | None = find_first_bad(topological_order(one_value(output)))
     return found
 
 
@@ -82,7 +91,7 @@ def doubtful(output: Value) -> list[Value]:
     >>> doubtful(root**2) == [root], doubtful(root.maximum(1.0))
     (True, [])
     """
-    order = topological_order(output)
+    order = topological_order(one_value(output))
     if not any(isinstance(partial, Undefined) for node in order for partial in node.partials):
         return []
     careful = CarefulPass(output)
@@ -121,10 +130,7 @@ def gradient(output: Value, inputs: Iterable[Value]) -> list[Value]:
 
 def list_inputs(output: Value, inputs: Iterable[Value]) -> list[Value]:
     """List the inputs; raise TypeError unless they and the output are Values."""
-    if not isinstance(output, Value):
-        raise TypeError(
-            f"need a Value to differentiate, got {type(output).__name__} {output!r:.40}"
-        )
+    one_value(output)
     if isinstance(inputs, Value) or not isinstance(inputs, Iterable):
         raise TypeError(f"need a list of inputs, got {inputs!r:.60}; for one write [x]")
     found = list(inputs)

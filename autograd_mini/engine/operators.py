@@ -5,10 +5,11 @@ Each asks the operand to ``apply`` a primitive: a Value computes, a formula writ
 
 from collections.abc import Callable
 from numbers import Real
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from autograd_mini.engine import primitives as p
 from autograd_mini.engine.primitives import Operand, Primitive
+from autograd_mini.engine.refusals import MODULUS, called
 
 A = TypeVar("A", bound="Arithmetic")
 
@@ -64,11 +65,18 @@ class Arithmetic(Operand):
 
     __slots__ = ()
 
+    def __pow__(self, other: Self | float, modulus: None = None) -> Self:
+        """Return the power; refuse the third argument that Python's ``pow`` may have."""
+        if modulus is not None:
+            raise TypeError(MODULUS.format(a=called(getattr(self, "label", ""))))
+        known = isinstance(other, (Real, Arithmetic))
+        return self.apply(p.power, self, other) if known else NotImplemented
+
     __add__, __radd__ = infix(p.add), reflected(p.add)
     __sub__, __rsub__ = infix(p.sub), reflected(p.sub)
     __mul__, __rmul__ = infix(p.mul), reflected(p.mul)
     __truediv__, __rtruediv__ = infix(p.div), reflected(p.div)
-    __pow__, __rpow__ = infix(p.power), reflected(p.power)
+    __rpow__ = reflected(p.power)
     __neg__, __abs__, abs = unary(p.neg), unary(p.absolute), unary(p.absolute)
     exp, expm1, log, log1p = unary(p.exp), unary(p.expm1), unary(p.log), unary(p.log1p)
     sqrt, erf = unary(p.sqrt), unary(p.erf)

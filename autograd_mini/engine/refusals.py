@@ -18,6 +18,7 @@ ROUNDED = (
 )
 JUMPS = "{} jumps where its derivative says nothing: for the number write {{a}}.data {} …"
 POWER = "^ is no power in Python: write {a} ** 2"
+MODULUS = "pow with a modulus jumps where its derivative says nothing: write {a} ** b"
 OPERANDS = (
     "a Value is made of a number and a label; what it is computed from is noted by operators and "
     "functions, such as a * b and log(a): a function of your own is a Primitive"

@@ -14,10 +14,14 @@ import operator
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
+from autograd_mini.engine.arguments import described
 from autograd_mini.engine.primitives import Primitive, T
 
 if TYPE_CHECKING:  # for the sake of mypy, which finds no T in a list of Values and numbers
     from autograd_mini.engine.value import Value
+
+
+NUMBERS = "numbers or Values"
 
 
 class Variadic(Primitive):
@@ -104,8 +108,11 @@ def weighted_sum(
 def weighted_sum(weights: Sequence[Any], inputs: Sequence[Any], bias: Any = 0.0) -> Any:
     """Return Σ wᵢxᵢ + b as one node: what a neuron computes before its activation.
 
-    Raises ValueError unless there are as many weights as inputs.
+    Raises TypeError unless both are lists, and ValueError unless they are as long.
     """
+    for given in (weights, inputs):
+        if not hasattr(given, "__getitem__"):  # a set has no order, a generator no length
+            raise TypeError(f"weighted_sum needs a list of {NUMBERS}, got {described(given)}")
     if len(weights) != len(inputs):
         raise ValueError(f"weighted_sum got {len(weights)} weights for {len(inputs)} inputs")
     return affine_sum(*weights, *inputs, bias)

@@ -138,6 +138,18 @@ class Node(Arithmetic, Comparable, Refusals):
             return () if self._a is None else (self._da,)
         return self._b if isinstance(self._a, tuple) else (self._da, self._db)
 
+    # The names by which notebooks made for micrograd draw a graph.
+
+    @property
+    def _prev(self) -> set["Value"]:
+        """The operands that are nodes."""
+        return {x for x in self.operands if isinstance(x, Value)}
+
+    @property
+    def _op(self) -> str:
+        """The name of the operation; nothing for a leaf."""
+        return self.op.name if self.operands else ""
+
     def backward(self, seed: float = 1.0, **others: Never) -> None:
         """Add the derivative of this Value, times *seed*, to the grad of every leaf.
 

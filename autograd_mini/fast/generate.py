@@ -92,6 +92,10 @@ elif kind is float or kind is int:
 {constant}
 else:
     return Node.{name}(self, other)"""
+REFUSED = """\
+if {name} is not None:
+    return Node.{method}(self, other, {name})
+"""
 REFLECTED = """\
 kind = other.__class__
 if kind is not float and kind is not int:
@@ -165,11 +169,15 @@ def apply(op: Primitive, *operands: Any) -> Value:
 
 
 class Method(NamedTuple):
-    """A method of ``Arithmetic``: its name, its primitive, and ``self`` and ``other`` in order."""
+    """A method of ``Arithmetic``: its name, its primitive, and ``self`` and ``other`` in order.
+
+    What is *refused* are arguments that Python may give it, and that lead to an error.
+    """
 
     name: str
     op: Primitive
     operands: list[str]
+    refused: list[str]
 
 
 class Asked(Arithmetic):
@@ -184,9 +192,11 @@ class Asked(Arithmetic):
 def method_of(name: str) -> Method:
     """Ask a method of ``Arithmetic`` which primitive it applies, and to what."""
     method = getattr(Arithmetic, name)
-    others = [0.0] * (len(signature(method).parameters) - 1)
-    op, operands = method(Asked(), *others)
-    return Method(name, op, ["self" if isinstance(x, Asked) else "other" for x in operands])
+    parameters = [*signature(method).parameters.values()][1:]
+    needed = [x for x in parameters if x.default is x.empty]
+    op, operands = method(Asked(), *[0.0] * len(needed))
+    places = ["self" if isinstance(x, Asked) else "other" for x in operands]
+    return Method(name, op, places, [x.name for x in parameters if x not in needed])
 
 
 def methods_of_arithmetic() -> list[Method]:
@@ -247,6 +257,9 @@ def write_method(method: Method) -> str:
     elif method.operands == ["other", "self"]:
         cases = REFLECTED.format(name=method.name, constant=constant)
     other = ", other: Any" if "other" in method.operands else ""
+    for name in method.refused:
+        other += f", {name}: Any = None"
+        cases = REFUSED.format(method=method.name, name=name) + cases
     return METHOD.format(
         signature=f"{method.name}(self{other})",
         sentence=tell_primitive(method.op),

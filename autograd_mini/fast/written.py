@@ -54,11 +54,11 @@ from autograd_mini.engine.value import Node, Value
 from autograd_mini.fast import layers
 from autograd_mini.fast.layers import new
 
+POWER = primitives.power
 ADD = primitives.add
 SUB = primitives.sub
 MUL = primitives.mul
 DIV = primitives.div
-POWER = primitives.power
 NEG = primitives.neg
 ABSOLUTE = primitives.absolute
 EXP = primitives.exp
@@ -93,6 +93,44 @@ class Fast(Node):
     """The methods of ``Node``, written out."""
 
     __slots__ = ()
+
+    def __pow__(self, other: Any, modulus: Any = None) -> Value:
+        """Return a^b; its derivatives are b·a^(b - 1) and a^b·log(a)."""
+        try:
+            if modulus is not None:
+                return Node.__pow__(self, other, modulus)
+            kind = other.__class__
+            if kind is Value:
+                a = self._data
+                b = other._data
+                node = new()
+                node._data = pow(a, b)
+                node._a = self
+                node._da = b * a ** (b - 1)
+                node._b = other
+                node._db = power_log(a, b)
+                m = self.depth
+                n = other.depth
+                node.depth = m + 1 if m > n else n + 1
+            elif kind is float or kind is int:
+                a = self._data
+                b = other if kind is float else float(other)
+                node = new()
+                node._data = pow(a, b)
+                node._a = self
+                node._da = b * a ** (b - 1)
+                node._b = b
+                node._db = None
+                node.depth = self.depth + 1
+            else:
+                return Node.__pow__(self, other)
+        except (ArithmeticError, ValueError):
+            return Node.apply(POWER, self, other)
+        node.op = POWER
+        node._grad = 0.0
+        node._label = ""
+        node.reached = None
+        return node
 
     def __add__(self, other: Any) -> Value:
         """Return a + b; its derivatives are 1 and 1."""
@@ -325,42 +363,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(DIV, other, self)
         node.op = DIV
-        node._grad = 0.0
-        node._label = ""
-        node.reached = None
-        return node
-
-    def __pow__(self, other: Any) -> Value:
-        """Return a^b; its derivatives are b·a^(b - 1) and a^b·log(a)."""
-        try:
-            kind = other.__class__
-            if kind is Value:
-                a = self._data
-                b = other._data
-                node = new()
-                node._data = pow(a, b)
-                node._a = self
-                node._da = b * a ** (b - 1)
-                node._b = other
-                node._db = power_log(a, b)
-                m = self.depth
-                n = other.depth
-                node.depth = m + 1 if m > n else n + 1
-            elif kind is float or kind is int:
-                a = self._data
-                b = other if kind is float else float(other)
-                node = new()
-                node._data = pow(a, b)
-                node._a = self
-                node._da = b * a ** (b - 1)
-                node._b = b
-                node._db = None
-                node.depth = self.depth + 1
-            else:
-                return Node.__pow__(self, other)
-        except (ArithmeticError, ValueError):
-            return Node.apply(POWER, self, other)
-        node.op = POWER
         node._grad = 0.0
         node._label = ""
         node.reached = None
@@ -1094,11 +1096,11 @@ METHODS = {
 """The method of each function of one operand."""
 
 COMPUTE: dict[Primitive, Any] = {
+    POWER: lambda node, a, b: (y := pow(a, b), (None if node._da is None else b * a ** (b - 1), None if node._db is None else power_log(a, b),)),
     ADD: lambda node, a, b: (y := a + b, (None if node._da is None else 1.0, None if node._db is None else 1.0,)),
     SUB: lambda node, a, b: (y := a - b, (None if node._da is None else 1.0, None if node._db is None else -1.0,)),
     MUL: lambda node, a, b: (y := a * b, (None if node._da is None else b, None if node._db is None else a,)),
     DIV: lambda node, a, b: (y := a / b, (None if node._da is None else 1 / b, None if node._db is None else -y / b,)),
-    POWER: lambda node, a, b: (y := pow(a, b), (None if node._da is None else b * a ** (b - 1), None if node._db is None else power_log(a, b),)),
     NEG: lambda node, a: (y := -a, (-1.0,)),
     ABSOLUTE: lambda node, a: (y := abs(a), (above(a, 0.0) - above(0.0, a),)),
     EXP: lambda node, a: (y := exp(a), (y,)),

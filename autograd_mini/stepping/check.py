@@ -19,12 +19,13 @@ from typing import Any, NamedTuple
 from autograd_mini.engine import Value
 from autograd_mini.engine.arguments import real
 from autograd_mini.engine.care import CarefulPass
+from autograd_mini.engine.graph import one_value
+from autograd_mini.engine.order import topological_order
 from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.notation.numbers import write_number
 from autograd_mini.notation.plain import for_screen
-from autograd_mini.notation.text import write_label
 from autograd_mini.stepping.editing import edits
-from autograd_mini.stepping.naming import Graph, derivative_of, value
+from autograd_mini.stepping.naming import Graph, derivative_of
 
 EPSILON = sys.float_info.epsilon
 STEP = EPSILON ** (1 / 3)  # where the errors of rounding and of the difference are alike
@@ -259,12 +260,13 @@ def check_gradients(
     False
     """
     xs, graph = listed(inputs), Graph.of(output, names)
+    demand_order(graph, xs)
     refuse_too_many(len(xs), sum(bool(node.operands) for node in graph))
     demand_current(graph)
     given = derivatives(output) if gradients is None else gradients
     rows = []
-    for i, a in enumerate(xs, 1):
-        name = graph.get(a) or write_label(a.label) or f"input {i}"
+    for a in xs:
+        name = graph.call(a)
         if gradients is not None and a not in gradients:
             raise ValueError(f"the gradients to judge have none for {name}")
         rows.append(compared(a, name, real(given.get(a, 0.0)), output, dependents(a, graph)))
@@ -275,10 +277,18 @@ def listed(inputs: Iterable[Value]) -> list[Value]:
     """List the inputs; raise unless they are Values, at least one."""
     if not isinstance(inputs, Iterable):
         raise TypeError(f"need a list of inputs, got {inputs!r:.60}; for one write [x]")
-    found = [value(x) for x in inputs]
+    found = [one_value(x) for x in inputs]
     if not found:
         raise ValueError("need at least one input to check, got none")
     return found
+
+
+def demand_order(graph: Graph, inputs: Iterable[Value]) -> None:
+    """Raise ValueError if an input is computed from the output: then the two were swapped."""
+    for a in inputs:
+        if a not in graph and graph.output in topological_order(a):
+            told = f"{graph.call(a)} is computed from {graph.title}"
+            raise ValueError(f"{told}: the output comes first, then what it depends on")
 
 
 def refuse_too_many(inputs: int, operations: int) -> None:
@@ -372,7 +382,7 @@ def nudge(output: Value, a: Value, h: float, names: Mapping[str, Any] | None = N
         raise ValueError(f"h is a finite number, got {h}")
     graph = Graph.of(output, names)
     demand_current(graph)
-    after = Function(a, output, dependents(value(a), graph))(a.data + h)
+    demand_order(graph, [one_value(a)])
+    after = Function(a, output, dependents(a, graph))(a.data + h)
     derivative = derivatives(output).get(a, 0.0)
-    name = graph.get(a) or write_label(a.label) or "input"
-    return Nudge(graph.title, name, float(h), derivative, output.data, after)
+    return Nudge(graph.title, graph.call(a), float(h), derivative, output.data, after)

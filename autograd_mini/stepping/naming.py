@@ -13,7 +13,8 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from autograd_mini.engine import Value
-from autograd_mini.engine.graph import doubtful, first_bad
+from autograd_mini.engine.graph import doubtful, first_bad, one_value
+from autograd_mini.engine.messages import tell_node
 from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.undefined import Undefined
 from autograd_mini.notation.algebra import write_operation
@@ -42,7 +43,7 @@ class Graph(dict[Value, str]):
     """
 
     def __init__(self, output: Value, variables: Mapping[str, Any] | None = None) -> None:
-        order = topological_order(value(output))
+        order = topological_order(one_value(output))
         labels = find_labels(order, variables)
         super().__init__(zip(order, name_labels(labels), strict=True))
         self.output = output
@@ -90,6 +91,13 @@ class Graph(dict[Value, str]):
     def algebra(self, node: Value) -> Symbol:
         """Return the algebra that was typed to make a node; an empty one for a leaf."""
         return write_operation(node.op, node.operands, Symbol, self.symbol)
+
+    def call(self, node: Value) -> str:
+        """Return the name of a node; one of another graph gets a name that no node here has."""
+        if node in self:
+            return self[node]
+        label = write_label(tell_node(node))
+        return f"another {label}" if label in self.values() else label
 
     def derivative(self, node: Value) -> str:
         """Write the derivative of the output with respect to a node: ``∂L/∂a``."""
@@ -174,14 +182,6 @@ def elements(name: str, held: Any) -> Iterator[tuple[str, Any]]:
     for key, inner in pairs:
         if isinstance(inner, (Value, list, tuple, dict)):
             yield f"{name}[{key!r}]", inner
-
-
-def value(x: object) -> Value:
-    """Return a Value; raise TypeError for anything else."""
-    if isinstance(x, Value):
-        return x
-    advice = "; take one of the list, or total() of it" if isinstance(x, (list, tuple)) else ""
-    raise TypeError(f"need one Value, got {type(x).__name__} {x!r:.40}{advice}")
 
 
 # Writing ------------------------------------------------------------------------------------------

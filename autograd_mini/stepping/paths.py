@@ -18,12 +18,12 @@ from typing import Any, NamedTuple, TypeVar
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.care import product as multiply
+from autograd_mini.engine.graph import one_value
 from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.notation.figures import Figures
 from autograd_mini.notation.numbers import write_number
 from autograd_mini.notation.plain import for_screen
-from autograd_mini.notation.text import write_label
-from autograd_mini.stepping.naming import REST, Graph, derivative_of, value
+from autograd_mini.stepping.naming import REST, Graph, derivative_of
 from autograd_mini.stepping.steps import Edge, Step, edges, steps
 
 UNCOUNTABLE = 10**18  # more paths are not counted: their number would be longer than the graph
@@ -64,7 +64,7 @@ class Why:
         limit: int = 20,
         names: Mapping[str, Any] | None = None,
     ) -> None:
-        self.node = value(node)
+        self.node = one_value(node)
         self.graph = Graph.of(output, names)
         self.output = self.graph.output
         ways = count_paths(self.graph, node)
@@ -94,7 +94,7 @@ class Why:
     @property
     def goal(self) -> str:
         """The name of the node."""
-        return self.graph.get(self.node) or write_label(self.node.label) or "that Value"
+        return self.graph.call(self.node)
 
     def advice(self) -> str:
         """Ask whether output and node were swapped, if it is the node that was computed last."""

@@ -20,14 +20,20 @@ from autograd_mini import (
     acosh,
     asin,
     atanh,
+    check_gradients,
     cos,
     cosh,
     exp,
+    explain,
     expm1,
+    first_bad,
+    gradient,
     log,
     log1p,
     maximum,
     minimum,
+    recompute,
+    record,
     sin,
     sinh,
     sqrt,
@@ -35,6 +41,7 @@ from autograd_mini import (
     tanh,
     total,
     weighted_sum,
+    why,
 )
 from autograd_mini.losses import (
     binary_cross_entropy,
@@ -48,6 +55,7 @@ from autograd_mini.losses import (
 )
 from autograd_mini.nn import MLP, Layer, Module, Neuron
 from autograd_mini.optim import SGD, Adam
+from autograd_mini.stepping.check import nudge
 from tests.messages import opening
 
 
@@ -89,6 +97,9 @@ POLE = "a pole, where the result would be infinite; "
 SEVERAL = "; for several write [Value(x) for x in xs]"
 SCALE = "for scores of any size use binary_cross_entropy_with_logits or cross_entropy"
 DIVERGED = "has the training diverged? try a lower rate"
+
+LIST = "weighted_sum needs a list of numbers or Values, got "
+ONE = "need one Value, got "
 
 NO_NUMBER = [
     (lambda: Value("2"), TypeError, NUMBER + "str '2': for text write float(x)"),
@@ -144,6 +155,10 @@ NO_NUMBER = [
     (lambda: weighted_sum([leaf()], ["x"]), TypeError, NUMBER + "str 'x'"),
     (lambda: weighted_sum([leaf()], [1.0], "b"), TypeError, NUMBER + "str 'b'"),
     (lambda: weighted_sum([leaf()], []), ValueError, "weighted_sum got 1 weights for 0 inputs"),
+    (lambda: weighted_sum((x for x in [a]), [1.0]), TypeError, f"{LIST}generator <gener"),
+    (lambda: weighted_sum([a], map(float, [1])), TypeError, f"{LIST}map <map object"),
+    (lambda: weighted_sum({a, b}, [1.0, 2.0]), TypeError, f"{LIST}set {{Value("),
+    (lambda: weighted_sum(a, b), TypeError, f"{LIST}Value(data=2.0"),
     (lambda: weighted_sum([], [1.0, 2.0]), ValueError, "weighted_sum got 0 weights for 2 inputs"),
     # to operators
     (lambda: leaf() + "x", TypeError, "unsupported operand type(s) for +: 'Value' and 'str'"),
@@ -202,6 +217,7 @@ PLAIN_NUMBERS = [
     (lambda: 7 // leaf(), TypeError, "// jumps where its derivative says nothing"),
     (lambda: divmod(leaf(), 2), TypeError, "divmod jumps where its derivative says nothing"),
     (lambda: divmod(7, leaf()), TypeError, "divmod jumps where its derivative says nothing"),
+    (lambda: pow(leaf(), 2, 3), TypeError, "pow with a modulus jumps …: write x ** b"),
     (lambda: leaf() ^ 2, TypeError, "^ is no power in Python: write x ** 2"),
     (lambda: 2 ^ leaf(), TypeError, "^ is no power in Python"),
 ]
@@ -560,6 +576,26 @@ LOSSES = [
 ]
 
 FINITE = "so no parameter was changed; "
+GRAPHS = [
+    (lambda: gradient(a * b, [2]), TypeError, "input 1 is int 2; need a Value of the graph"),
+    (
+        lambda: gradient(a * b, a),
+        TypeError,
+        "need a list of inputs, got Value(…; for one write [x]",
+    ),
+    (lambda: gradient(2.0, [a]), TypeError, ONE + "float 2.0"),
+    (lambda: recompute(2), TypeError, ONE + "int 2"),
+    (lambda: first_bad([a]), TypeError, ONE + "list [Value(…; take one of the list, or total() of"),
+    (lambda: record(a * b, a), TypeError, "need a list of inputs, got Value(…; for one write [x]"),
+    (lambda: record(a * b, "a"), TypeError, "input 1 is str 'a'; need a Value of the graph"),
+    (lambda: explain([a * b]), TypeError, ONE + "list [Value(…; take one of the list, or total()"),
+    (lambda: why(a * b, "a"), TypeError, ONE + "str 'a'"),
+    (lambda: nudge(a, a * b, 0.1), ValueError, "a * b is computed from a: the output comes first"),
+    (lambda: nudge(a * b, a, b), TypeError, NUMBER + "Value(data=3.0"),
+    (lambda: check_gradients(a, [a * b]), ValueError, "a * b is computed from a: the output comes"),
+    (lambda: check_gradients(a * b, a), TypeError, "need a list of inputs, got Value(…write [x]"),
+]
+
 OPTIMISERS = [
     (lambda: SGD([], 0.1), ValueError, "need at least one parameter, got none"),
     (
@@ -650,7 +686,7 @@ OPTIMISERS = [
     (lambda: step(SGD, 0.0, math.inf), ValueError, f"the data of x is inf, {FINITE}{DIVERGED}"),
 ]
 
-BAD = [*NO_NUMBER, *PLAIN_NUMBERS, *ATTRIBUTES, *DOMAINS, *NETWORKS, *LOSSES, *OPTIMISERS]
+BAD = [*NO_NUMBER, *PLAIN_NUMBERS, *ATTRIBUTES, *DOMAINS, *NETWORKS, *LOSSES, *GRAPHS, *OPTIMISERS]
 
 
 @pytest.mark.parametrize(("act", "kind", "message"), BAD)

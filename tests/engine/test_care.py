@@ -136,7 +136,7 @@ def test_gradient_says_what_it_needs():
         gradient(x * x, [2])
     with pytest.raises(TypeError, match=r"^need a list of inputs, got Value.*for one write \[x\]"):
         gradient(x * x, x)
-    with pytest.raises(TypeError, match=r"^need a Value to differentiate, got float 2.0"):
+    with pytest.raises(TypeError, match=r"^need one Value, got float 2.0"):
         gradient(2.0, [x])
 
 

@@ -465,7 +465,7 @@ def test_wrong_arguments_are_refused():
         program(1.0)
     with pytest.raises(TypeError, match="y needs a real number or an array with one axis, got str"):
         program(1.0, "2")
-    with pytest.raises(TypeError, match=r"^need a Value to differentiate, got float"):
+    with pytest.raises(TypeError, match=r"^need one Value, got float"):
         record(2.0)
 
 

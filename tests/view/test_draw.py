@@ -487,3 +487,53 @@ def test_scale_and_tint_tell_sizes_apart():
     assert scale(math.nan) == scale(math.inf) == 1.0
     assert tint("#000000", 1) == "#999999"
     assert tone(-math.inf) is ALARM
+
+
+# Micrograd's own drawing code
+
+
+def trace(root):
+    """List nodes and edges, letter for letter as micrograd's notebook does."""
+    nodes, edges = set(), set()
+
+    def build(v):
+        if v not in nodes:
+            nodes.add(v)
+            for child in v._prev:
+                edges.add((child, v))
+                build(child)
+
+    build(root)
+    return nodes, edges
+
+
+def draw_dot(root):
+    """Draw a graph as micrograd's notebook does."""
+    dot = graphviz.Digraph(format="svg", graph_attr={"rankdir": "LR"})
+    nodes, edges = trace(root)
+    for n in nodes:
+        uid = str(id(n))
+        label = f"{{ {n.label} | data {n.data:.4f} | grad {n.grad:.4f} }}"
+        dot.node(name=uid, label=label, shape="record")
+        if n._op:
+            dot.node(name=uid + n._op, label=n._op)
+            dot.edge(uid + n._op, uid)
+    for n1, n2 in edges:
+        dot.edge(str(id(n1)), str(id(n2)) + n2._op)
+    return dot
+
+
+def test_the_drawing_code_of_micrograd_draws_a_graph():
+    a, b = Value(2.0, "a"), Value(-3.0, "b")
+    y = (a * b + a * a + 1).tanh()
+    source = draw_dot(y).source
+    assert source.count("shape=record") == 7
+    assert sorted(re.findall(r"label=\"?([*+]|tanh)\"?\]", source)) == ["*", "*", "+", "+", "tanh"]
+    assert (a._prev, a._op, y._op, y.operands[0]._prev) == (
+        set(),
+        "",
+        "tanh",
+        {*y.operands[0].operands[:1]},
+    )
+    with pytest.raises(AttributeError, match=r"^property '_prev' of 'Value' object has no setter"):
+        y._prev = set()
