@@ -29,12 +29,12 @@ from autograd_mini.lesson.script import as_main, demos_folder, find, lessons, re
 from autograd_mini.lesson.terminal import (
     UnansweredError,
     asks_a_person,
-    coloured,
     editing,
     forget,
     listening,
     read,
 )
+from autograd_mini.notation.screen import is_coloured
 from autograd_mini.stepping.naming import name_variables
 from autograd_mini.stepping.paths import why
 
@@ -61,7 +61,9 @@ class Lesson(code.InteractiveConsole):
         self.namespace: dict[str, Any] = vars(self.module)
         super().__init__(self.namespace)
         self.stream = sys.stdout
-        self.bold, self.erase = ("\x1b[1m{}\x1b[0m", "\x1b[A\x1b[2K") if coloured() else ("{}", "")
+        self.bold, self.erase = (
+            ("\x1b[1m{}\x1b[0m", "\x1b[A\x1b[2K") if is_coloured() else ("{}", "")
+        )
         self.remember: Callable[[str], None] = forget
         self.keeps = asks_a_person()
         self.empty()

@@ -1,6 +1,5 @@
 """What the terminal can do for a learner: escape codes, history, completion; none is needed."""
 
-import os
 import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -70,13 +69,6 @@ def pass_on(dialogue: Generator[str, str, T], prompt: str, line_of: Callable[[st
     except (EOFError, KeyboardInterrupt) as left:
         return dialogue.throw(left)
     return dialogue.send(line)
-
-
-def coloured() -> bool:
-    """Return whether the terminal takes escape codes and the learner wants them (NO_COLOR)."""
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    able = os.name != "nt" or "WT_SESSION" in os.environ  # the older Windows console shows them
-    return sys.stdout.isatty() and able and not plain
 
 
 def forget(_line: str) -> None:

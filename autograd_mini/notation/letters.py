@@ -86,8 +86,8 @@ def choose_letters(names: Iterable[str]) -> dict[str, Letter]:
     {'w1': 'w1', 'w_1': 'w_1', 'b': 'b'}
     """
     letters = {name: read_letter(name) for name in names}
-    count = Counter(letters.values())
+    count = Counter(map(str, letters.values()))
     return {
-        name: letter if count[letter] == 1 else Letter(name, is_text=True)
+        name: letter if count[str(letter)] == 1 else Letter(name, is_text=True)
         for name, letter in letters.items()
     }

@@ -8,6 +8,7 @@ from autograd_mini.view.captions import Words, constants
 from autograd_mini.view.edges import Arrow, Ids, Links
 from autograd_mini.view.layout import Box, Group, Layout
 from autograd_mini.view.routes import Routes
+from autograd_mini.view.sketch import ArrowSketch
 from autograd_mini.view.style import BLANK, DIM, FAINT, PORTS, Scale, Tone, tone
 from autograd_mini.view.text import TIP, clip, dot_lines, dot_text
 
@@ -90,9 +91,9 @@ class Arrows:
 
     def label(self, arrow: Arrow) -> str:
         """Write the chain rule on an arrow from a single value, if there is room."""
-        if not (arrow.is_single and self.has_chain):
+        lines = self.chain(arrow)
+        if not lines:
             return ""
-        lines = self.words.chain(arrow.first[0], arrow.partial)
         if ("term", *arrow.first) in self.words.blanks:
             lines = [self.words.blank("term", *arrow.first)]
         if marks := self.routes.marks(arrow.first):
@@ -100,6 +101,20 @@ class Arrows:
         if self.layout.direction in ("LR", "RL"):
             lines.append("")  # lifts the others above the arrow
         return "".join(f"{GAP}{dot_text(line)}{GAP}\\l" for line in lines)
+
+    def chain(self, arrow: Arrow) -> list[str]:
+        """Return the lines of the chain rule on an arrow; none if there is no room."""
+        if not (arrow.is_single and self.has_chain):
+            return []
+        return self.words.chain(arrow.first[0], arrow.partial)
+
+    def sketch(self, arrow: Arrow) -> ArrowSketch:
+        """Return an arrow as a record."""
+        look, ids = self.look(arrow), self.layout.ids
+        chain, width = self.chain(arrow), self.width(arrow)
+        total = arrow.total if self.layout.shows_signs else 0.0
+        ends = ids[arrow.near], ids[arrow.far]
+        return ArrowSketch(*ends, chain, look.colour, look.line, width, total)
 
     def about(self, arrow: Arrow, tips: list[str]) -> str:
         """Write the tooltip of an arrow."""

@@ -2,18 +2,19 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.care import backward_order
 from autograd_mini.engine.primitives import relu
-from autograd_mini.stepping.naming import number
+from autograd_mini.stepping.naming import expression, number
 from autograd_mini.view.captions import Words, adds_up, constants, term, write_sum
 from autograd_mini.view.edges import Links
 from autograd_mini.view.layout import Box, Group, Layout
 from autograd_mini.view.scopes import numbers_as_such
+from autograd_mini.view.sketch import BoxSketch
 from autograd_mini.view.style import (
     ALARM,
     BLANK,
@@ -85,6 +86,30 @@ class Boxes:
         for i, x in constants(node):
             key = f"c{self.layout.index[node]}_{i}"
             parent.node(key, dot_lines([number(x)]), id=key, **look)
+
+    def sketch(self, box: Box, named: Mapping[Value, str]) -> BoxSketch:
+        """Return a box as a record; *named* are the letters that a line for a terminal uses."""
+        if isinstance(box, Group):
+            return self.sketch_group(box)
+        card, algebra = self.value(box), expression(box, named)
+        head = f"{named[box]} = {algebra}" if algebra else named[box]
+        data = self.words.data(box).removeprefix("data ")
+        grad = self.words.grad(box.grad, node=box).removeprefix("grad ")
+        numbers = data, grad if self.layout.has_grads else ""
+        return self.sketch_card(card, (named[box], head, *numbers), box.grad)
+
+    def sketch_group(self, group: Group) -> BoxSketch:
+        """Return a box of several values as a record: its lines in one."""
+        card, size = self.group(group), rms(self.parameters(group))
+        head = ", ".join([group.path, *card.lines[1:]])
+        return self.sketch_card(card, (group.path, head, "", ""), size)
+
+    def sketch_card(self, card: Card, texts: tuple[str, str, str, str], size: float) -> BoxSketch:
+        """Return a card as a record; a size that is hidden is 0."""
+        look, is_round = card.look, card.kind in ("input", "group")
+        shown = size if self.layout.shows_signs else 0.0
+        colours = look.colour, fill(look, card.depth)
+        return BoxSketch(card.lines, look.name, *colours, is_round, *texts, shown)
 
     # A single value
 

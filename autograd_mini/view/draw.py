@@ -14,9 +14,11 @@ boxes that stands for several. In a box the first text is the name, the second d
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Unpack
 
 from autograd_mini.engine import Value
+from autograd_mini.notation.letters import Letter, choose_letters
 from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.what_if import WhatIf
 from autograd_mini.view.arrows import MANY, Arrows
@@ -29,6 +31,7 @@ from autograd_mini.view.legend import Legend
 from autograd_mini.view.options import Keywords, Options
 from autograd_mini.view.rows import draw_rows, find_levels, find_rows
 from autograd_mini.view.scopes import Scope, numbers_as_such
+from autograd_mini.view.sketch import FrameSketch, Sketch
 from autograd_mini.view.style import (
     EDGE,
     FRAME_OF_MODULE,
@@ -131,7 +134,30 @@ class Drawing:
         members = layout.folding.members
         picture.nodes = {x: layout.ids[box] for box in layout.shown for x in members[box]}
         picture.arrows = self.arrows.ids
+        picture.make_sketch = self.sketch
         return picture
+
+    def sketch(self) -> Sketch:
+        """Return what is shown as records, for other notations."""
+        layout, frames = self.layout, Frames(self.layout)
+        letters = choose_letters(layout.named.values())
+        named = {node: str(letters[name]) for node, name in layout.named.items()}
+        return Sketch(
+            title=self.legend.title(),
+            direction=layout.direction,
+            has_grads=layout.has_grads,
+            root=layout.ids[layout.folding.box_of[layout.output]],
+            boxes={layout.ids[box]: self.boxes.sketch(box, named) for box in layout.shown},
+            arrows=[*map(self.arrows.sketch, self.arrows.all)],
+            whole=self.sketch_frame((), frames),
+            key=tell_key(letters),
+        )
+
+    def sketch_frame(self, scope: Scope, frames: "Frames") -> FrameSketch:
+        """Return what stands in the frame of a module."""
+        boxes = [self.layout.ids[box] for box in frames.boxes[scope]]
+        inner = [self.sketch_frame(x, frames) for x in frames.inner[scope]]
+        return FrameSketch(scope[-1] if scope else "", boxes, inner)
 
     def spacing(self) -> dict[str, str]:
         """Return what tells Graphviz how to place boxes and arrows."""
@@ -156,6 +182,14 @@ class Drawing:
             ]
             ids = {self.layout.ids[x] for x in within}
             self.picture.frames.append(OpenModule(title, len(inner), ids))
+
+
+def tell_key(letters: Mapping[str, Letter]) -> str:
+    """Say what a letter with a layer stands for, by the first; nothing where there is none."""
+    for name, letter in letters.items():
+        if letter.upper:
+            return f"{letter} is {name}, and so on"
+    return ""
 
 
 class Frames:

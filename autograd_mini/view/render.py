@@ -17,8 +17,11 @@ import graphviz
 
 from autograd_mini.view.files import require_folder, write_text
 from autograd_mini.view.frames import OpenModule, explained, fit_lines, framed, size_of
+from autograd_mini.view.mermaid import write_mermaid
+from autograd_mini.view.sketch import Sketch
 from autograd_mini.view.style import CSS
 from autograd_mini.view.text import dot_lines
+from autograd_mini.view.tree import write_tree
 
 Path = str | os.PathLike[str]
 
@@ -102,6 +105,7 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
 
     nodes: dict[Any, str]
     arrows: Mapping[Any, str]
+    make_sketch: Callable[[], Sketch]
     sideways = False
     title = "Gradient graph"
     description = "Every box is a value; the arrows show the gradient flowing back."
@@ -121,6 +125,19 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
         self.legend = lines
         self.attr(label=dot_lines(fit_lines(lines, LEGEND), "\\l"))
         self._label = self.body[-1]
+
+    def text(self, width: int | None = None) -> str:
+        """Return the picture for a terminal: at most *width* columns, its own width by default.
+
+        It is what ``print(picture)`` prints, in colour where the terminal has colours.
+        """
+        return write_tree(self.make_sketch(), width)
+
+    __str__ = text
+
+    def mermaid(self) -> str:
+        """Return the picture in Mermaid's notation, which GitHub draws inside Markdown."""
+        return write_mermaid(self.make_sketch())
 
     def width(self) -> float:
         """Return the width in points, without the legend; 0 where nothing can lay it out."""

@@ -39,7 +39,7 @@ INSIDE = {
         ["graph", "forward"],
     ],
     "notation": [
-        ["notation", "numbers", "plain", "letters", "identifiers"],
+        ["notation", "numbers", "plain", "letters", "identifiers", "screen"],
         ["text", "python", "javascript", "pytorch"],
         ["figures", "algebra"],
         ["typeset"],
@@ -79,8 +79,8 @@ INSIDE = {
         ["training"],
     ],
     "view": [
-        ["text", "style", "scopes", "options", "files", "policy", "progress"],
-        ["captions", "layout", "frames", "plot"],
+        ["text", "style", "scopes", "options", "files", "policy", "progress", "sketch"],
+        ["captions", "layout", "frames", "plot", "mermaid", "tree"],
         ["edges", "render", "show"],
         ["rows", "routes"],
         ["arrows", "boxes"],

@@ -1,0 +1,199 @@
+"""A picture in a terminal and in Mermaid: what it shows, within its width, and readable there."""
+
+import math
+import re
+import sys
+
+import pytest
+from hypothesis import given
+
+from autograd_mini import Value, draw
+from autograd_mini.nn import MLP
+from autograd_mini.notation import screen
+from autograd_mini.stepping.naming import names
+from tests.graphs import graphs
+
+WIDTH = 80
+CHAIN = re.compile(r"(\S+) × \(?(-?[^\s)]+)\)? [=≈] (\S+)$")
+
+
+def network(widths=(2, 1)):
+    """Return the squared output of a network, after its backward pass."""
+    loss = MLP(2, [*widths], activation="tanh", seed=1)([Value(0.5, "x1"), Value(-1.0, "x2")]) ** 2
+    loss.backward()
+    return loss
+
+
+def deep():
+    """Return a graph that is deep in both operands of every operation."""
+    y = Value(1.0, "a")
+    for _ in range(18):
+        y = (y * 0.5).tanh() + y
+    y.backward()
+    return y
+
+
+# In a terminal
+
+
+@given(graphs())
+def test_a_terminal_shows_every_value_once_and_every_arrow(drawn):
+    _, output = drawn
+    output.backward()
+    picture = draw(output, detail="full")
+    lines = picture.text(200).splitlines()[1:]
+    heads = [line for line in lines if re.search(r"\w", line) and "↑" not in line]
+    assert len(heads) == len(names(output))
+    edges = sum(isinstance(x, Value) for node in names(output) for x in node.operands)
+    assert sum(bool(CHAIN.search(line)) for line in lines) == edges
+
+
+@pytest.mark.parametrize(
+    "make", [network, deep, lambda: network((4, 4, 1)), lambda: network((40, 1))]
+)
+@pytest.mark.parametrize("width", [80, 100])
+def test_no_line_is_wider_than_the_terminal(make, width):
+    text = draw(make()).text(width)
+    assert max(map(len, text.splitlines())) <= width
+
+
+def test_the_numbers_of_an_operand_stand_once_and_a_mark_where_it_comes_again():
+    a = Value(2.0, "a")
+    y = a * a + a
+    y.backward()
+    text = draw(y).text()
+    assert text == str(draw(y))
+    assert text.count("a ↑") == 2
+    assert len(re.findall(r"\ba +2 +5 ", text)) == 1
+
+
+def test_names_are_letters_and_one_is_told():
+    text = draw(network()).text()
+    assert "w⁽²⁾₁₁" in text
+    assert text.endswith("w⁽²⁾₁₁ is layer2.neuron1.w1, and so on")
+
+
+def test_what_is_hidden_is_in_no_notation():
+    a, b = Value(1.2345, "a"), Value(6.7891, "b")
+    y = a * b
+    y.backward()
+    picture = draw(y, hide=("data", "grad", "partials"))
+    shown = picture.text() + picture.mermaid()
+    assert f"{y.data:.4g}" not in shown
+    assert "1.234 ×" not in shown
+    assert "stroke-dasharray" not in picture.mermaid()
+
+
+def test_colours_are_those_of_the_signs_and_only_for_a_terminal(monkeypatch):
+    y = Value(2.0, "a") * Value(-3.0, "b")
+    y.backward()
+    plain = draw(y).text()
+    assert "\x1b" not in plain
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.delenv("TERM", raising=False)
+    coloured = draw(y).text()
+    assert f"\x1b[{screen.INKS['negative']}m1 × (-3) = -3\x1b[0m" in coloured
+    assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == plain
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert draw(y).text() == plain
+
+
+@pytest.mark.parametrize(
+    ("x", "sign"),
+    [(2.0, "positive"), (-1.0, "negative"), (-0.0, "zero"), (math.nan, "alarm"), (1e3, "alarm")],
+)
+def test_a_sign_has_the_colour_of_the_picture(x, sign):
+    assert screen.sign_of(x) == sign
+
+
+# In Mermaid, by a reader of the part of its grammar that is used
+
+LINE = {
+    "box": re.compile(r' *(\w+)(?:\(\["(.*)"\]\)|\["(.*)"\]):::(\w+)'),
+    "frame": re.compile(r' *subgraph (\w+)\["(\w+)"\]'),
+    "end": re.compile(r" *end"),
+    "arrow": re.compile(r'  (\S+) -->(?:\|"([^"]*)"\|)? (\S+)'),
+    "look": re.compile(r"  linkStyle (\d+) stroke:#\w{6},stroke-width:[\d.]+px(,stroke-dash.*)?"),
+    "class": re.compile(r"  classDef (\w+) stroke:#\w{6},color:#\w{6}"),
+    "fill": re.compile(r"  style (\w+) fill:#\w{6}"),
+}
+
+
+def read_mermaid(text):
+    """Return what a flowchart says, by kind; raise for a line of no kind."""
+    first, *lines = text.splitlines()
+    assert re.fullmatch(r"flowchart (TB|BT|LR|RL)", first)
+    found = {kind: [] for kind in LINE}
+    for line in lines:
+        kind, match = next((k, m) for k, p in LINE.items() if (m := p.fullmatch(line)))
+        found[kind].append(match)
+    return found
+
+
+@given(graphs())
+def test_mermaid_has_a_box_for_every_value_and_an_arrow_for_every_edge(drawn):
+    _, output = drawn
+    output.backward()
+    picture = draw(output, detail="full")
+    found = read_mermaid(picture.mermaid())
+    boxes = {match[1] for match in found["box"]}
+    assert boxes == {*picture.nodes.values()}
+    ids = picture.nodes
+    edges = [
+        (ids[node], ids[x]) for node in names(output) for x in node.operands if isinstance(x, Value)
+    ]
+    assert sorted((match[1], match[3]) for match in found["arrow"]) == sorted(edges)
+    assert [int(match[1]) for match in found["look"]] == [*range(len(edges))]
+    assert {match[4] for match in found["box"]} == {match[1] for match in found["class"]}
+
+
+def test_an_arrow_points_back_once_there_is_a_gradient():
+    a = Value(2.0, "a")
+    y = a.tanh()
+    assert "  n0 -->" in draw(y).mermaid()
+    assert draw(y).mermaid().startswith("flowchart TB")
+    y.backward()
+    assert "  n1 -->" in draw(y).mermaid()
+    assert draw(y).mermaid().startswith("flowchart BT")
+
+
+def test_an_open_module_is_a_subgraph_in_mermaid():
+    found = read_mermaid(draw(network((2, 2, 1)), expand=["layer1", "layer1.neuron1"]).mermaid())
+    titles = [match[2] for match in found["frame"]]
+    assert titles[:3] == ["layer1", "neuron1", "neuron2"]
+    assert len(found["end"]) == len({match[1] for match in found["frame"]}) == len(titles)
+
+
+def test_a_label_is_no_markup_in_mermaid():
+    y = Value(2.0, '"]; click n0 "javascript:x" <script>`#') * 3.0
+    text = draw(y).mermaid()
+    read_mermaid(text)
+    assert "<script>" not in text
+
+
+# Lines that are too long for a terminal
+
+
+def as_terminal(monkeypatch, width):
+    """Let standard output be a terminal of that width."""
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", str(width))
+
+
+@pytest.mark.parametrize("width", [20, 40, 80])
+def test_a_long_line_is_broken_at_spaces_and_a_short_one_is_not(width):
+    text = "short\n  a line of " + " ".join(f"word{i}" for i in range(30))
+    fitted = screen.fit(text, width)
+    assert fitted.split() == text.split()
+    assert max(map(len, fitted.splitlines())) <= width
+    assert fitted.startswith("short\n  a line")
+    assert screen.fit("word" * 30, 20) == "word" * 30
+
+
+def test_only_what_goes_to_a_terminal_is_broken(monkeypatch):
+    prose = "One line that is long.\nAnd another, longer still."
+    assert screen.fit(prose * 9) == prose * 9
+    assert screen.reflow(prose) == prose
+    as_terminal(monkeypatch, 24)
+    assert screen.reflow(prose) == "One line that is long.\n    And another, longer\n    still."
