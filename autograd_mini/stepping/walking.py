@@ -30,6 +30,7 @@ from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.steps import Evaluation, Seed, Step, edges, evaluations, steps
 
 Event = Evaluation | Seed | Step
+STRIDE = 1000  # steps of a long way that are taken together, so that Ctrl-C keeps most of them
 
 
 class Walk:
@@ -65,31 +66,43 @@ class Walk:
 
         Raises what ``backward`` raises where a partial does not exist, and then stays.
         """
-        if self.position < len(self):
-            event = self._draw()
-            before = (event.target.grad, self._before)
-            self._change(event, grad_after(event), self._position + 1, before)
+        return self._forward(min(self.position + 1, len(self)))
+
+    def _forward(self, stop: int) -> "Walk":
+        """Take the steps up to that number, or those before one that raises an error."""
+        grads: dict[Value, float] = {}
+        before = self._before
+        for position in range(self._position, stop):
+            try:
+                event = self._draw(position)
+            except (ArithmeticError, ValueError):
+                self._change(grads, position, before)
+                raise
+            grad = grads.get(event.target, event.target.grad)
+            before = (grad, before)
+            grads[event.target] = grad_after(event, grad)
+        self._change(grads, stop, before)
         return self
 
-    def _change(self, event: Event, grad: float, position: int, before: tuple[Any, ...]) -> None:
-        """Change the grad and the place together, so that Ctrl-C leaves the walk at a step."""
-        changes = Changes().grads([event.target], [grad])
+    def _change(self, grads: dict[Value, float], position: int, before: tuple[Any, ...]) -> None:
+        """Change the grads and the place together, so that Ctrl-C leaves the walk at a step."""
+        changes = Changes().grads([*grads], grads.values())
         changes.fields(self, _position=position, _before=before).make()
 
-    def _draw(self) -> Event:
-        """Return the step after the current one."""
-        if self.position == len(self._known):
+    def _draw(self, position: int) -> Event:
+        """Return the step after that many."""
+        while len(self._known) <= position:
+            length = len(self._known)
             self._known.extend(islice(self._coming, 1))
-        if self.position == len(self._known):  # an error or Ctrl-C has ended the generator
-            self._coming = islice(events(self.graph), self.position, None)
-            self._known.extend(islice(self._coming, 1))
-        return self._known[self.position]
+            if len(self._known) == length:  # an error or Ctrl-C has ended the generator
+                self._coming = islice(events(self.graph), length, None)
+        return self._known[position]
 
     def back(self) -> "Walk":
         """Undo one step; at the start, stay."""
         if self._position:
             grad, before = self._before
-            self._change(self.step, grad, self._position - 1, before)
+            self._change({self.step.target: grad}, self._position - 1, before)
         return self
 
     def to(self, stop: str | int) -> "Walk":
@@ -104,19 +117,18 @@ class Walk:
         if not 0 <= number <= len(self):
             raise IndexError(f"the steps are 1 to {len(self)}, and 0 is the start: got {number}")
         while self.position < number:
-            self.next()
+            self._forward(min(self.position + STRIDE, number))
         while self.position > number:
             self.back()
         return self
 
     def _on_to(self, name: str) -> "Walk":
         """Go on to the next step that is about the node of that name."""
-        start = self.position
-        for event in self:
-            if name in (self.graph[event.target], event.target.label):
-                return self
-        self.to(start)
-        raise ValueError(f"no step after {start} is about a node called {name!r}")
+        for position in range(self.position, len(self)):
+            target = self._draw(position).target
+            if name in (self.graph[target], target.label):
+                return self.to(position + 1)
+        raise ValueError(f"no step after {self.position} is about a node called {name!r}")
 
     def start(self) -> "Walk":
         """Undo all steps."""
@@ -168,9 +180,8 @@ def events(graph: Graph) -> Iterator[Event]:
     yield from steps(graph)
 
 
-def grad_after(event: Event) -> float:
-    """Return what the grad is after a step: a leaf's grad adds up over passes, others do not."""
-    node = event.target
+def grad_after(event: Event, grad: float) -> float:
+    """Return the *grad* after a step: a leaf's adds up over passes, that of others does not."""
     if isinstance(event, Evaluation):
-        return node.grad
-    return event.total if node.operands else node.grad + event.term
+        return grad
+    return event.total if event.target.operands else grad + event.term

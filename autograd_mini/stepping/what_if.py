@@ -25,6 +25,7 @@ from autograd_mini.notation.plain import for_screen
 from autograd_mini.stepping.editing import is_current, same, shown
 from autograd_mini.stepping.explaining import table
 from autograd_mini.stepping.naming import Graph, name_variables, number
+from autograd_mini.stepping.paths import LINES, leave_out_middle
 
 NO_CHANGES: Mapping[str | Value, float] = MappingProxyType({})
 HEADS = ("data", "∂{}/∂…")
@@ -94,7 +95,9 @@ class WhatIf:
         self.heads = [head.format(named.title) for head in HEADS]
 
     def __str__(self) -> str:
-        cells = [["", *self.heads], *([*write_cells(row)] for row in self.rows)]
+        rest = ["  … (rows holds what is left out here)"]
+        cells = leave_out_middle(self.rows, lambda row: [*write_cells(row)], rest, LINES)
+        cells.insert(0, ["", *self.heads])
         return for_screen("\n".join([self.title, *table(cells, "  ")]))
 
     __repr__ = __str__
@@ -102,7 +105,7 @@ class WhatIf:
     def _repr_html_(self) -> str:
         """Show the table in a notebook, the rows that changed in bold."""
         head = "".join(f"<th>{html.escape(x)}" for x in ("", *self.heads))
-        rows = "\n".join(write_html(row) for row in self.rows)
+        rows = "\n".join(leave_out_middle(self.rows, write_html, "<tr><td>…", LINES))
         caption = f"<caption>{html.escape(self.title)}</caption>"
         return f"<table>{caption}\n<tr>{head}\n{rows}\n</table>"
 

@@ -41,6 +41,7 @@ HINT = f"Answer with a number (three digits), a fraction or an expression; {SHOW
 ROUND_OFF = 1e-12  # so that 0 is right for 0.1 + 0.2 - 0.3
 WHOLE = "gave the whole gradient", ", of which this is one term"
 AHEAD = "multiplied by the adjoint already", ", which comes next"
+TOO_MANY = 10_000  # steps; the first question waits until every wrong engine has taken them all
 PATH = "left out a path"
 ADJOINT = "how fast the output changes with it, on all paths; times the partial it is a term."
 ONCE = (mistakes.overwrite, mistakes.recursion, mistakes.same_edge_once, wrong_sign)
@@ -127,9 +128,14 @@ def questions(output: Value | Graph) -> Iterator[Question]:
     """Yield a question for every partial, term and gradient in the order of ``backward``.
 
     Where a node receives one term only, the term is the gradient; where the adjoint is that of the
-    output, 1, the partial is the term: neither is asked for twice. Raises what ``backward`` raises.
+    output, 1, the partial is the term: neither is asked for twice. Raises what ``backward`` raises,
+    and ValueError where there are more steps than anyone answers.
     """
-    return ask_in_turn(Graph.of(output))
+    graph = Graph.of(output)
+    if (needed := graph.uses.total()) > TOO_MANY:
+        advice = "ask about a smaller part of the graph, such as the loss of one sample"
+        raise ValueError(f"{needed:,} steps are more than anyone answers: {advice}")
+    return ask_in_turn(graph)
 
 
 def ask_in_turn(graph: Graph) -> Iterator[Question]:

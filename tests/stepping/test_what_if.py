@@ -120,3 +120,14 @@ def test_numbers_that_an_operation_does_not_take_raise_what_it_raises():
     with pytest.raises(ValueError, match=r"^log\(x\) with x = -1: "):
         what_if(y, x=-1)
     assert x.data == 2.0
+
+
+def test_of_a_long_table_the_middle_is_left_out() -> None:
+    y = Value(1.0, "x")
+    for _ in range(3_000):
+        y = y + 1.0
+    found = what_if(y, x=2.0)
+    assert len(found.rows) == 3_001
+    assert str(found).count("\n") <= 1_001
+    assert found._repr_html_().count("<tr>") <= 1_001
+    assert "(rows holds what is left out here)" in str(found)

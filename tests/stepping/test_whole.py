@@ -109,3 +109,21 @@ def test_a_walk_that_is_interrupted_stands_at_a_step_and_goes_on(way: str, later
             assert [str(w.to(place)), w.end().position] == [str(walk(graph()).to(place)), len(w)]
             assert of_leaves(y) == of_leaves(right), point
             point += 5
+
+
+def test_a_long_walk_that_is_interrupted_stands_at_a_step_and_goes_on() -> None:
+    def chain() -> Value:
+        y = Value(1.0, "x")
+        for _ in range(900):
+            y = y * 1.001
+        return y
+
+    right = chain()
+    right.backward()
+    for point in range(50_000, 300_000, 50_000):
+        y = chain()
+        w = walk(y)
+        assert interrupted(w.end, point)
+        assert w.position in (0, 1000)
+        assert w.end().position == len(w)
+        assert of_leaves(y) == of_leaves(right)

@@ -466,3 +466,11 @@ def test_in_a_pipe_the_answers_are_echoed():
     assert "∂L/∂v1 = 1\nRight" in done.stdout
     assert "Left. 2 of 7" in done.stdout
     assert done.stderr == ""
+
+
+def test_a_quiz_that_nobody_would_finish_is_refused_before_it_starts():
+    y = Value(1.0)
+    for _ in range(10_001):
+        y = y + 1.0
+    with pytest.raises(ValueError, match=r"^10,001 steps are more than anyone answers: ask about"):
+        questions(y)
