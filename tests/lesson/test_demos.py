@@ -27,6 +27,10 @@ PICTURES = {
     "batch": ["17_batch"],
     "time": ["24_time"],
     "no_derivative": ["08_no_derivative"],
+    "to_pytorch": ["27_to_pytorch"],
+    "attention": ["25_attention"],
+    "symmetry": ["19_symmetry"],
+    "debugger": ["09_debugger"],
     "second_derivatives": ["06_second_derivatives"],
     "your_own_primitive": ["07_your_own_primitive"],
     "neuron": ["10_neuron"],
@@ -429,6 +433,51 @@ def test_each_kind_of_missing_derivative_has_its_answer() -> None:
     assert (names["loss"].data, names["w"].grad) == (2.0, -2.0)
     assert (names["dead"].grad, names["alive"].grad, names["safe"].grad) == (0.0, 0.01, 0.0)
     assert names["message"].startswith("sqrt(x) with x = 0 has no derivative there")
+
+
+def test_the_neuron_for_pytorch_has_the_numbers_of_the_one_here() -> None:
+    names = names_of("to_pytorch")
+    slope = 1 - math.tanh(0.5) ** 2
+    assert decimals(names["y"]) == decimals(math.tanh(0.5))
+    grads = [names[name].grad for name in ("w1", "x1", "w2", "x2", "b")]
+    assert decimals(*grads) == decimals(*(slope * k for k in (-3, 2, 4, 0.5, 1)))
+    assert "w1 = torch.tensor(2.0, dtype=torch.float64, requires_grad=True)" in names["script"]
+    told = [line for line in names["answer"].splitlines() if line.startswith("∂y/∂w1")]
+    assert all(math.isclose(float(line.split("=")[1]), -3 * slope) for line in told)
+    assert len(names["model"].parameters()) == 17
+    assert script("to_pytorch")[0].splitlines()[-2].startswith("26 nodes here")
+
+
+def test_attention_of_two_tokens_is_what_paper_says() -> None:
+    names = names_of("attention")
+    assert decimals(*names["scores"], *names["weights"]) == decimals(math.log(3), 0, 0.75, 0.25)
+    assert decimals(names["read"]) == decimals(7)
+    assert decimals(*(v.grad for v in names["values"])) == decimals(0.75, 0.25)
+    assert decimals(*(s.grad for s in names["scores"])) == decimals(0.75, -0.75)
+    assert decimals(*(q.grad for q in names["query"])) == decimals(0.75, -0.75)
+    assert decimals(*(k.grad for k in names["keys"][0])) == decimals(0.75 * math.log(3), 0)
+    assert names["slopes"][1] > 5 * names["slopes"][0]
+
+
+def test_neurons_that_begin_equal_stay_equal_and_a_tenth_sets_them_free() -> None:
+    names = names_of("symmetry")
+    grads = [x.grad for x in names["weights"]]
+    assert (grads[0], grads[1], grads[6]) == (grads[2], grads[3], grads[7])
+    stuck = [x.data for x in names["stuck"]]
+    assert (stuck[0], stuck[1], stuck[4], stuck[6]) == (stuck[2], stuck[3], stuck[5], stuck[7])
+    assert stuck[0] == pytest.approx(2.559087150249, rel=1e-9)
+    assert names["loss_of"](names["stuck"]).data > 0.17
+    assert names["loss_of"](names["free"]).data < 1e-12
+    zeros = [x.data for x in names["zeros"]]
+    assert zeros[:-1] == [0.0] * 8
+    assert decimals(zeros[-1]) == decimals(0.5)
+
+
+def test_the_loop_taken_apart_is_the_engine_s() -> None:
+    names = names_of("debugger")
+    assert names["by_engine"] == {"a": -2.0, "b": 2.0, "c": 1.0, "L": 1.0}
+    assert "receive(operand, node._grad * partial)" in names["source"]
+    assert "c -> a: += 1 × -3" in script("debugger")[0]
 
 
 def test_the_moons_are_parted() -> None:
