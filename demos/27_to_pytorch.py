@@ -34,7 +34,7 @@ if find_spec("torch"):
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     answer = done.stdout
-print(answer or "PyTorch is not installed: pip install torch")
+print(answer or "PyTorch is not installed here; pytorch.org says how")
 
 # %% The words
 # - Value: a tensor with requires_grad=True; a constant is a tensor without.
