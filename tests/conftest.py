@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -13,6 +14,9 @@ settings.load_profile("repeatable")
 
 # Plots are drawn to files; the demos that tests start inherit this.
 os.environ.setdefault("MPLBACKEND", "Agg")
+
+# The kernel is compiled once, and not in the home of whoever runs the tests.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(__file__).parents[1] / "build" / "numba"))
 
 # A shell that starts the tests in the background makes them ignore Ctrl-C, and with them every
 # program that they start and stop.

@@ -5,25 +5,22 @@ several samples in one instruction. How long compiling takes depends on the inpu
 first, each of which has a sum of its own in the loop: 1 second for 40 of them, 2 for 110, 9 for
 340, 26 for 700, 57 for 1,120 and 155 for 1,800, whether the network is made of plain operators or
 of sums that are one node. Lines cost less: 6,000 take 69 seconds where each calls a function such
-as tanh, 15,000 products take 44 (all measured once). At ``LARGEST``, about two minutes, it is no
-longer worth the wait.
+as tanh, 15,000 products take 44 (all measured once). The kernel has nothing to wait for.
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from inspect import isbuiltin
-from struct import Struct
 from typing import Any
 
 from autograd_mini.engine.primitives import TABLE, Primitive
 from autograd_mini.program.arrays import is_number
-from autograd_mini.program.batching import has_samples
 from autograd_mini.program.recording import Progress, quiet
 from autograd_mini.program.runner import define_function, floats
 from autograd_mini.program.source import Listing
 
-LARGEST = {"inputs and parameters": 1500, "lines": 8000}  # more take minutes to compile
+AS_IT_IS = "call the program as it is, it takes arrays, too"
 SIGNATURE = "float64[:,::1], float64[:,::1], float64[::1]"
 
 # The values add up four samples apart. So the compiler takes four at a time and no more: it would
@@ -52,48 +49,28 @@ def is_native(kind: type) -> bool:
 class Loop:
     """The loop over the samples of a listing, in machine code.
 
-    It writes the parameters' derivatives over their numbers.
-
-    Raises ValueError if there is too much to compile, or where Numba cannot read it, as a primitive
-    that is no function of Python's; ImportError with the line to type where Numba is missing.
-    *progress* is asked for the two functions that are compiled; the second takes longer.
+    Raises ValueError where Numba cannot read it, as a primitive that is no function of Python's;
+    ImportError with the line to type where Numba is missing. *progress* is asked for the two
+    functions that are compiled; the second takes longer.
     """
 
     def __init__(self, listing: Listing, progress: Progress = quiet) -> None:
-        check_size(listing)
         try:
             self.loop = built(listing, progress)
         except (TypeError, compiler_error()) as error:
             own = ", ".join(sorted(listing.primitives.keys() - TABLE.keys())) or "the lines"
-            advice = "call the program as it is, it takes arrays, too"
-            raise ValueError(f"Numba cannot compile {own}: {advice}") from error
-        self.doubles = Struct(f"{len(listing.arguments) - listing.inputs}d")
+            raise ValueError(f"Numba cannot compile {own}: {AS_IT_IS}") from error
 
-    def __call__(
-        self, inputs: Sequence[Any], table: Any, data: Sequence[float]
-    ) -> tuple[float, tuple[Any, ...], tuple[float, ...]]:
-        """Return the mean over the samples and its derivatives; raise where a primitive fails.
+    def __call__(self, table: Any, by_inputs: Any, parameters: Any) -> float:
+        """Return the mean over the samples, NaN in doubt, and write its derivatives.
 
-        *table* has a row for each of the *inputs*, *data* are the parameters'.
+        *table* has a row for each input, *by_inputs* too, or is None, if nobody wants them; those
+        of the parameters are written over their numbers. Raises where a primitive fails.
         """
-        import numpy
+        from numpy import empty_like
 
-        by_inputs, parameters = numpy.empty_like(table), numpy.empty(len(data))
-        self.doubles.pack_into(parameters.data, 0, *data)  # three times as fast as numpy.array
-        value = self.loop(table, by_inputs, parameters)
-        if not math.isfinite(value):
-            raise ArithmeticError("the value, or a derivative, is not finite")
-        pairs = zip(by_inputs, inputs, strict=True)
-        shares = tuple(d if has_samples(x) else d.sum() for d, x in pairs)
-        return value, shares, self.doubles.unpack(parameters.data)
-
-    def differentiate(self, table: Any, data: Any) -> tuple[float, Any]:
-        """Return the mean and its derivatives by the parameters; NaN where one is not finite."""
-        import numpy
-
-        parameters = data.copy()
-        table = numpy.ascontiguousarray(table, dtype=float)
-        return self.loop(table, numpy.empty_like(table), parameters), parameters
+        by_inputs = empty_like(table) if by_inputs is None else by_inputs
+        return self.loop(table, by_inputs, parameters)
 
 
 def built(listing: Listing, progress: Progress) -> Callable[..., float]:
@@ -108,18 +85,6 @@ def built(listing: Listing, progress: Progress) -> Callable[..., float]:
         function.compile(signature)
     loop: Callable[..., float] = functions[-1]
     return loop
-
-
-def check_size(listing: Listing) -> None:
-    """Raise ValueError for what would take more than about two minutes to compile."""
-    sizes = (len(listing.arguments), len(listing.value_and_gradients.lines))
-    for size, (parts, limit) in zip(sizes, LARGEST.items(), strict=True):
-        if size > limit:
-            raise ValueError(
-                f"{size:,} {parts} are too many to compile, {limit:,} are the limit, of about two "
-                "minutes: record the loss of one sample, or a smaller network; or call the "
-                "program as it is, it takes arrays, too"
-            )
 
 
 def looped(inputs: int, parameters: int) -> str:

@@ -70,11 +70,12 @@ INSIDE = {
         ["exam"],
     ],
     "program": [
-        ["recording", "arrays", "templates", "careful"],
+        ["recording", "arrays", "templates", "careful", "machine"],
         ["source"],
         ["runner"],
         ["batching"],
         ["native"],
+        ["kernel"],
         ["program"],
         ["training"],
     ],

@@ -63,11 +63,16 @@ def test_a_thousand_steps_are_those_of_the_loop(kind):
     assert {type(x) for x in state(optimiser)} == {float, int}
 
 
+@pytest.mark.parametrize("code", ["NumPy", "lines", "kernel"])
 @kinds
-def test_machine_code_takes_the_same_steps(kind):
+def test_whatever_computes_takes_the_same_steps(kind, code):
     losses, states = loop(*network(kind), COLUMNS, 100)
     program, optimiser = network(kind)
-    found = train(program.compile(), optimiser, COLUMNS, 100)
+    if code == "NumPy":
+        program.machine = None
+    else:
+        program = program.compile(kernel=code == "kernel")
+    found = train(program, optimiser, COLUMNS, 100)
     np.testing.assert_allclose(found, losses, rtol=1e-12, atol=1e-12)
     np.testing.assert_allclose(state(optimiser), states[-1], rtol=1e-12, atol=1e-12)
 

@@ -1,0 +1,332 @@
+"""Kernel: one machine for programs of any size; it is written from the table and compiled once.
+
+A program for it is data, which takes no longer to make than the graph took. The machine's text is
+``machine.py`` and, after that, what each primitive of the table computes and the terms of its
+chain rule. Numba compiles it when it is first needed, in some twenty seconds, and keeps the result
+in a folder of your home; any later process reads it in less than one.
+
+It rounds as Python does, but for the sums over samples, which are added in lanes.
+
+>>> print(write_primitives((primitives.tanh,)).partition("def add_terms")[0].rstrip())
+def compute_row(code, y, a, b):
+    for j in range(LANES):
+        y[j] = compute_one(code, a[j], b[j])
+    return find_doubt(y)
+<BLANKLINE>
+<BLANKLINE>
+def compute_one(code, a, b):
+    if code == 2:
+        return tanh(a)
+    return nan
+"""
+
+import hashlib
+import inspect
+import math
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from functools import lru_cache
+from importlib.util import module_from_spec, spec_from_file_location
+from itertools import accumulate, chain
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from types import ModuleType
+from typing import Any
+
+from autograd_mini.engine import floats, primitives
+from autograd_mini.engine.primitives import TABLE, Primitive
+from autograd_mini.engine.sums import Variadic, affine_sum, sum_of
+from autograd_mini.program import machine
+from autograd_mini.program.native import AS_IT_IS, compiler, compiler_error
+from autograd_mini.program.recording import Recording
+from autograd_mini.program.templates import Templates, find_template
+
+BLOCK = 32  # lanes of a batch; eight times what a processor computes at once
+ALONE = 8  # samples; fewer are computed one by one
+
+# Loops over these are so short that several lanes are computed in one instruction.
+SHORT = [primitives.add, primitives.sub, primitives.mul, primitives.div, primitives.neg]
+SHORT += [primitives.above, primitives.equal, primitives.through, primitives.relu]
+SHORT += [primitives.leaky_relu, primitives.absolute, primitives.maximum, primitives.minimum]
+FLOATS = [f for f in vars(floats).values() if inspect.isfunction(f)]
+OPS = tuple(TABLE.values())
+NEVER_FAILS = [op for op in SHORT if op is not primitives.div]
+
+CALLED = {"compute_one", "find_term"}  # everything else becomes one function
+ARGUMENTS = f"({'int64[::1], ' * 4}{'boolean[::1], ' * 2}{'float64[:, ::1], ' * 4}float64[::1])"
+SUMMING = {"add_lanes", "dot", "four_dots", "find_doubt"}
+
+
+# The text ----------------------------------------------------------------------------------------
+
+
+def write_primitives(ops: Sequence[Primitive]) -> str:
+    """Write what the primitives compute, and the terms of their operands, by their codes."""
+    coded = [(code, op, templates(op)) for code, op in enumerate(ops, 2)]
+    short = [entry for entry in coded if entry[1] in SHORT]
+    other = [entry for entry in coded if entry[1] not in SHORT]
+    parts = [
+        ("def compute_row(code, y, a, b):", chain(*map(short_forward, short)), OTHER_ROWS),
+        ("def compute_one(code, a, b):", chain(*map(forward, other)), ["    return nan"]),
+        ("def add_terms(code, i, x, a, b, y, g):", chain(*map(short_terms, short)), OTHER_TERMS),
+        ("def find_term(code, i, a, b, y, g):", chain(*map(terms, other)), ["    return nan"]),
+    ]
+    return "\n\n\n".join("\n".join([head, *body, *rest]) for head, body, rest in parts) + "\n"
+
+
+OTHER_ROWS = """\
+    for j in range(LANES):
+        y[j] = compute_one(code, a[j], b[j])
+    return find_doubt(y)""".splitlines()
+OTHER_TERMS = """\
+    for j in range(LANES):
+        x[j] += find_term(code, i, a[j], b[j], y[j], g[j])""".splitlines()
+Coded = tuple[int, Primitive, Templates]
+
+
+def templates(op: Primitive) -> Templates:
+    """Return how a primitive and its terms are written; raise ValueError for one of many operands.
+
+    >>> templates(primitives.exp).forward.right
+    'exp({0})'
+    """
+    if isinstance(op, Variadic) or len(op.rules) > 2:
+        raise ValueError(f"the kernel takes primitives of one or two operands, not {op.name}")
+    return find_template(op, (None,) * len(op.rules))
+
+
+def fill_template(text: str, lane: str = "") -> str:
+    """Write a template for whole rows, or for one *lane* of each."""
+    return text.format(*(f"{x}{lane}" for x in "ab"), y=f"y{lane}", g=f"g{lane}")
+
+
+def forward(entry: Coded) -> Iterator[str]:
+    """Write how one number is computed."""
+    code, _, written = entry
+    yield f"    if code == {code}:"
+    yield f"        return {fill_template(written.forward.right)}"
+
+
+def short_forward(entry: Coded) -> Iterator[str]:
+    """Write how a row is computed."""
+    code, op, written = entry
+    yield f"    if code == {code}:"
+    yield "        for j in range(LANES):"
+    yield f"            y[j] = {fill_template(written.forward.right, '[j]')}"
+    yield f"        return {'0.0' if op in NEVER_FAILS else 'find_doubt(y)'}"
+
+
+def terms(entry: Coded) -> Iterator[str]:
+    """Write the term of each operand, for one number."""
+    code, _, written = entry
+    yield f"    if code == {code}:"
+    for i, term in enumerate(written.terms):
+        yield f"        if i == {i}:"
+        yield f"            return {fill_template(term.right) if term else '0.0'}"
+
+
+def short_terms(entry: Coded) -> Iterator[str]:
+    """Write how the terms of each operand are added, for a row."""
+    code, _, written = entry
+    yield f"    if code == {code}:"
+    for i, term in enumerate(written.terms):
+        if term:
+            yield f"        if i == {i}:"
+            yield "            for j in range(LANES):"
+            yield f"                x[j] += {fill_template(term.right, '[j]')}"
+    yield "        return"
+
+
+def write_functions(ops: Sequence[Primitive]) -> str:
+    """Write the functions of the table that Python has not, and where it has the others."""
+    used = find_functions(ops)
+    own = [inspect.getsource(op.forward) for op in used.values() if op.forward in FLOATS]
+    maths = ["inf", "nan", *(name for name in used if hasattr(math, name) and name != "pow")]
+    return "\n\n\n".join([f"import math\nfrom math import {', '.join(maths)}", *own])
+
+
+def find_functions(ops: Sequence[Primitive]) -> dict[str, Primitive]:
+    """Return all primitives that are called where these are computed, by name."""
+    found: dict[str, Primitive] = {}
+    for op in ops:
+        found |= templates(op).functions
+    return {name: op for name, op in sorted(found.items()) if op is not primitives.neg}
+
+
+# The machine -------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=8)
+def compile_machine(lanes: int, ops: tuple[Primitive, ...] = OPS) -> Callable[..., float]:
+    """Compile the machine with these primitives, or read it from the disk.
+
+    With primitives of your own it stays in this process. Raises ImportError with the line to type
+    where Numba is missing.
+    """
+    own = [op for op in ops if op not in OPS]
+    parts = write_functions(ops), write_primitives(ops), f"LANES = {lanes}\n"
+    module = import_text("\n\n\n".join([inspect.getsource(machine), *parts]))
+    vars(module).update((name, op.forward) for name, op in find_functions(own).items())
+    return compile_module(module, keep=not own)
+
+
+def check_own(op: Primitive) -> None:
+    """Raise ValueError for a primitive of your own that the machine cannot take."""
+    templates(op)
+    if hasattr(machine, op.name) or op.name in CALLED:
+        raise ValueError(f"the kernel has a {op.name} of its own: give it another name")
+    try:
+        compiler()(op.forward).compile(f"({'float64, ' * len(op.rules)})")
+    except (TypeError, ValueError, compiler_error()) as error:
+        raise ValueError(f"Numba cannot compile {op.name}: {AS_IT_IS}") from error
+
+
+def compile_module(module: ModuleType, *, keep: bool) -> Callable[..., float]:
+    """Compile the functions of a module, and return ``run``; *keep* it on the disk or not.
+
+    The functions round as Python does; the sums over samples may be added in any order. All rows
+    belong to the caller, so Numba need not count who uses them, which takes as long as the rest.
+    """
+    njit, space = compiler(), vars(module)
+    options: dict[str, Any] = {"error_model": "numpy", "_nrt": False}
+    for name, f in [*space.items()]:
+        if inspect.isfunction(f) and name != "run":
+            relaxed: Any = {"reassoc", "contract"} if name in SUMMING else False
+            inline = f.__module__ == module.__name__ and name not in CALLED
+            space[name] = njit(fastmath=relaxed, forceinline=inline, **options)(f)
+    compiled = njit(ARGUMENTS, cache=keep, nogil=True, **options)
+    run: Callable[..., float] = compiled(module.run)
+    return run
+
+
+def import_text(text: str) -> ModuleType:
+    """Write a text into a file called by its contents, and import it: Numba keeps its code beside.
+
+    So another text, of another version of this package or of Python's functions, is another file.
+    """
+    name = f"kernel_{hashlib.sha256(f'{sys.version}{text}'.encode()).hexdigest()[:16]}"
+    path = folder() / f"{name}.py"
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        with NamedTemporaryFile("w", dir=path.parent, encoding="utf-8", delete=False) as beside:
+            beside.write(text)
+        os.replace(beside.name, path)
+    spec = spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    sys.modules[name] = module = module_from_spec(spec)  # where Numba looks for it
+    spec.loader.exec_module(module)
+    return module
+
+
+def folder() -> Path:
+    """Return the folder of what is compiled: Numba's, if you named one, or one in your home."""
+    home = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    named = os.environ.get("NUMBA_CACHE_DIR") or Path(home).expanduser() / "autograd_mini"
+    path = Path(named)
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+# A program for it --------------------------------------------------------------------------------
+
+
+class Kernel:
+    """A recording for the machine: its operations as arrays of numbers, and rows to compute in.
+
+    Raises ImportError with the line to type where Numba is missing, and ValueError for a primitive
+    of your own that the machine cannot take.
+    """
+
+    def __init__(self, recording: Recording, inputs: int) -> None:
+        ops, lists = zip(*recording.operations, strict=True) if recording.operations else ((), ())
+        self.ops = choose_table({*ops} - {sum_of, affine_sum})
+        self.inputs, self.leaves = inputs, recording.leaves
+        self.operands, self.constants = number_rows(lists, self.leaves)
+        self.codes, self.starts, self.order = self.number(ops, lists, recording.order)
+        self.fixed, self.wanted, self.parameters_wanted = self.mark(len(ops))
+        self.waiting: dict[int, list[tuple[Any, Any]]] = {1: [], BLOCK: []}
+
+    def number(
+        self, ops: Sequence[Primitive], lists: Sequence[Sequence[Any]], order: Sequence[int]
+    ) -> tuple[Any, Any, Any]:
+        """Return the operations' codes, where their operands start, and the order backwards."""
+        from numpy import array
+
+        codes: dict[Primitive, int] = {affine_sum: machine.WEIGHTED_SUM, sum_of: machine.TOTAL}
+        codes |= {op: code for code, op in enumerate(self.ops, 2)}
+        starts = array([0, *accumulate(map(len, lists))], int)
+        rows = array(order, int) + len(self.constants)
+        return array([codes[op] for op in ops], int), starts, rows
+
+    def mark(self, results: int) -> tuple[Any, Any, Any]:
+        """Tell which rows are fixed, which are wanted, and which if the inputs' are not."""
+        from numpy import ones, zeros
+
+        first = self.leaves + len(self.constants)
+        fixed, wanted = zeros(first + results, bool), ones(first + results, bool)
+        fixed[self.inputs : first] = True
+        wanted[self.leaves : first] = False
+        without = wanted.copy()
+        without[: self.inputs] = False
+        return fixed, wanted, without
+
+    def __call__(self, table: Any, by_inputs: Any, parameters: Any) -> float:
+        """Return the mean over the samples, NaN in doubt, and write its derivatives.
+
+        *table* has a row for each input, *by_inputs* too, or is None, if nobody wants them; those
+        of the parameters are written over their numbers.
+        """
+        from numpy import empty
+
+        wanted, of_inputs = self.wanted, by_inputs
+        if by_inputs is None:
+            wanted, of_inputs = self.parameters_wanted, empty((0, 0))
+        lanes = 1 if table.shape[1] < ALONE else BLOCK
+        rows = self.borrow(lanes)
+        data = (self.codes, self.starts, self.operands, self.order, self.fixed, wanted)
+        value = compile_machine(lanes, self.ops)(*data, table, *rows, of_inputs, parameters)
+        self.waiting[lanes].append(rows)
+        return value
+
+    def borrow(self, lanes: int) -> tuple[Any, Any]:
+        """Return rows for values and for adjoints that nobody else uses, in any thread."""
+        from numpy import array, empty, zeros
+
+        try:
+            return self.waiting[lanes].pop()
+        except IndexError:
+            shape = len(self.fixed), lanes
+            values, adjoints = empty(shape), zeros(shape)
+            end = self.leaves + len(self.constants)
+            values[self.leaves : end] = array(self.constants)[:, None]
+            return values, adjoints
+
+
+def choose_table(used: Set[Primitive]) -> tuple[Primitive, ...]:
+    """Return the primitives of a machine: the table, or those *used*, if some are your own."""
+    compiler()  # where it is missing, that is told at once
+    if used <= {*OPS}:
+        return OPS
+    for op in used - {*OPS}:
+        check_own(op)
+    return tuple(sorted(used, key=lambda op: op.name))
+
+
+def number_rows(lists: Iterable[Sequence[int | float]], leaves: int) -> tuple[Any, list[float]]:
+    """Return the row of every operand, and the constants, whose rows come after the leaves'.
+
+    >>> rows, constants = number_rows([(0, 2.0), (2, 2.0), (3, 1)], 2)
+    >>> rows.tolist(), constants
+    ([0, 2, 3, 2, 4, 1], [2.0])
+    """
+    import numpy
+
+    constants: dict[str, int] = {}  # by their digits: -0.0 equals 0.0, and NaN not even itself
+    places = [
+        x if type(x) is int else -1 - constants.setdefault(float(x).hex(), len(constants))
+        for x in chain.from_iterable(lists)
+    ]
+    rows = numpy.array(places, dtype=numpy.int64)
+    rows[rows >= leaves] += len(constants)
+    return numpy.where(rows < 0, leaves - 1 - rows, rows), list(map(float.fromhex, constants))
