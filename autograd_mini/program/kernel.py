@@ -7,7 +7,7 @@ in a folder of your home; any later process reads it in less than one.
 
 It rounds as Python does, but for the sums over samples, which are added in lanes.
 
->>> print(write_primitives((primitives.tanh,)).partition("def add_terms")[0].rstrip())
+>>> print(write_primitives((primitives.tanh,)).partition("def add_to_operand")[0].rstrip())
 def compute_row(code, y, a, b):
     for j in range(LANES):
         y[j] = compute_one(code, a[j], b[j])
@@ -69,7 +69,11 @@ def write_primitives(ops: Sequence[Primitive]) -> str:
     parts = [
         ("def compute_row(code, y, a, b):", chain(*map(short_forward, short)), OTHER_ROWS),
         ("def compute_one(code, a, b):", chain(*map(forward, other)), ["    return nan"]),
-        ("def add_terms(code, i, x, a, b, y, g):", chain(*map(short_terms, short)), OTHER_TERMS),
+        (
+            "def add_to_operand(code, i, x, a, b, y, g):",
+            chain(*map(short_terms, short)),
+            OTHER_TERMS,
+        ),
         ("def find_term(code, i, a, b, y, g):", chain(*map(terms, other)), ["    return nan"]),
     ]
     return "\n\n\n".join("\n".join([head, *body, *rest]) for head, body, rest in parts) + "\n"
@@ -183,7 +187,7 @@ def check_own(op: Primitive) -> None:
 
 
 def compile_module(module: ModuleType, *, keep: bool) -> Callable[..., float]:
-    """Compile the functions of a module, and return ``run``; *keep* it on the disk or not.
+    """Compile the functions of a module, and return ``run_samples``; *keep* it on the disk or not.
 
     The functions round as Python does; the sums over samples may be added in any order. All rows
     belong to the caller, so Numba need not count who uses them, which takes as long as the rest.
@@ -191,12 +195,12 @@ def compile_module(module: ModuleType, *, keep: bool) -> Callable[..., float]:
     njit, space = compiler(), vars(module)
     options: dict[str, Any] = {"error_model": "numpy", "_nrt": False}
     for name, f in [*space.items()]:
-        if inspect.isfunction(f) and name != "run":
+        if inspect.isfunction(f) and name != "run_samples":
             relaxed: Any = {"reassoc", "contract"} if name in SUMMING else False
             inline = f.__module__ == module.__name__ and name not in CALLED
             space[name] = njit(fastmath=relaxed, forceinline=inline, **options)(f)
     compiled = njit(ARGUMENTS, cache=keep, nogil=True, **options)
-    run: Callable[..., float] = compiled(module.run)
+    run: Callable[..., float] = compiled(module.run_samples)
     return run
 
 

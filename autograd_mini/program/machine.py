@@ -6,7 +6,7 @@ samples. Rows stand in this order: inputs, parameters, constants, results. Opera
 A row is *fixed* if it holds one number for all samples, and *wanted* if its adjoint is.
 
 This text is only half of the machine: ``kernel.py`` appends what it writes from the table,
-``compute_row`` and ``add_terms``, and how many lanes there are.
+``compute_row`` and ``add_to_operand``, and how many lanes there are.
 """
 
 from typing import Any
@@ -24,12 +24,14 @@ def compute_row(_code: int, _y: Lanes, _a: Lanes, _b: Lanes) -> float:
     raise NotImplementedError
 
 
-def add_terms(_code: int, _i: int, _x: Lanes, _a: Lanes, _b: Lanes, _y: Lanes, _g: Lanes) -> None:
+def add_to_operand(
+    _code: int, _i: int, _x: Lanes, _a: Lanes, _b: Lanes, _y: Lanes, _g: Lanes
+) -> None:
     """Add adjoint · partial, of an operation with the adjoint g, to the adjoint of operand i."""
     raise NotImplementedError
 
 
-def run(
+def run_samples(
     codes: Places,
     starts: Places,
     operands: Places,
@@ -206,7 +208,7 @@ def go_back(
         a, b = values[operands[i]], values[operands[end - 1]]
         for k in range(i, end):
             if wanted[operands[k]]:
-                add_terms(code, k - i, adjoints[operands[k]], a, b, y, g)
+                add_to_operand(code, k - i, adjoints[operands[k]], a, b, y, g)
 
 
 def add_weight_terms(
