@@ -18,6 +18,7 @@ from pathlib import Path
 from autograd_mini.engine import Value
 from autograd_mini.engine.order import topological_order
 from autograd_mini.expression import ExpressionError, assignments, parse
+from autograd_mini.notation.plain import IN_LETTERS
 from autograd_mini.saving import write_whole
 from autograd_mini.stepping import explain
 
@@ -47,8 +48,9 @@ maximum(a, b). Quote it, so that the shell does not take it apart."""
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status: 2 if what was asked cannot be done."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a terminal that has no ∂ shows a ?
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=IN_LETTERS)  # a terminal that has no ∂ shows a d
     try:
         return flushed(sys.argv[1:] if arguments is None else list(arguments))
     except BrokenPipeError:  # whoever reads our output, say head, has seen enough

@@ -33,9 +33,10 @@ from random import Random
 from typing import Any, Never
 
 from autograd_mini.engine import Value, primitives
-from autograd_mini.engine.arguments import at_least_one, several
+from autograd_mini.engine.arguments import at_least_one, described, several
 from autograd_mini.engine.changes import Changes
 from autograd_mini.engine.sums import weighted_sum
+from autograd_mini.notation.text import write_label
 from autograd_mini.saving import read_parameters, write_parameters
 
 Activation = Callable[[Value], Value]
@@ -365,9 +366,10 @@ def one_list(others: Sequence[object]) -> None:
 
 def listed(inputs: Iterable[Value | float], need: int, where: str) -> list[Value | float]:
     """List the inputs; raise unless there are as many as needed."""
+    where = write_label(where)
     if isinstance(inputs, str) or not several(inputs):
-        kind = type(inputs).__name__
-        raise TypeError(f"{where} needs a list of {need} numbers or Values, got {kind} {inputs!r}")
+        given = described(inputs)
+        raise TypeError(f"{where} needs a list of {need} numbers or Values, got {given}")
     values = list(inputs)
     if len(values) != need:
         raise ValueError(f"{where} got {len(values)} inputs, but has {need} weights per neuron")

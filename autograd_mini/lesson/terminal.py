@@ -6,6 +6,8 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
+from autograd_mini.notation.plain import for_screen, say
+
 T = TypeVar("T")
 
 
@@ -41,9 +43,9 @@ def read(prompt: str, line_of: Callable[[str], str]) -> str:
 
     A person gets a prompt. For a pipe, what was read is printed after the prompt instead.
     """
-    line = line_of(prompt if asks_a_person() else "")
+    line = line_of(for_screen(prompt) if asks_a_person() else "")
     if line.strip() and not asks_a_person():
-        print(prompt + line)
+        say(prompt + line)
     return line
 
 

@@ -4,6 +4,7 @@
 'dL/da ~= 2*x^-10 * (-3)'
 """
 
+import codecs
 import re
 import sys
 
@@ -33,6 +34,22 @@ def for_screen(text: str) -> str:
     except UnicodeEncodeError:
         return write_plain(text).encode(encoding, "backslashreplace").decode(encoding)
     return text
+
+
+def say(*texts: object, sep: str = " ", end: str = "\n") -> None:
+    """Print texts in signs that the screen has."""
+    print(for_screen(sep.join(map(str, texts))), end=end)
+
+
+def write_unknown(error: UnicodeError) -> tuple[str, int]:
+    """Write what an encoding lacks in plain letters: what streams of these *errors* call."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return to_ascii(error.object[error.start : error.end]), error.end
+
+
+IN_LETTERS = "autograd_mini.plain"
+codecs.register_error(IN_LETTERS, write_unknown)
 
 
 def to_ascii(text: str) -> str:

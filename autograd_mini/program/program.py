@@ -42,6 +42,7 @@ from autograd_mini.engine.changes import Changes
 from autograd_mini.engine.graph import list_inputs
 from autograd_mini.engine.observers import OBSERVERS
 from autograd_mini.engine.order import topological_order
+from autograd_mini.notation.plain import for_screen
 from autograd_mini.program import arrays, runner
 from autograd_mini.program.arrays import is_array
 from autograd_mini.program.batching import (
@@ -114,7 +115,8 @@ class Program:
         return type(self), (self.recording, self.count, self.parameters)
 
     def __repr__(self) -> str:
-        return f"<program of ({', '.join(self.inputs)}): {len(self.recording.labels)} nodes>"
+        inputs, nodes = ", ".join(self.inputs), len(self.recording.labels)
+        return for_screen(f"<program of ({inputs}): {nodes} nodes>")
 
     @cached_property
     def listing(self) -> Listing:

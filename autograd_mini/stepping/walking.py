@@ -128,7 +128,7 @@ class Walk:
             target = self._draw(position).target
             if name in (self.graph[target], target.label):
                 return self.to(position + 1)
-        raise ValueError(f"no step after {self.position} is about a node called {name!r}")
+        raise ValueError(f"no step after {self.position} is about a node called {name!r:.60}")
 
     def start(self) -> "Walk":
         """Undo all steps."""

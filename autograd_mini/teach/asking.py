@@ -16,6 +16,7 @@ from collections.abc import Mapping
 
 from autograd_mini.engine import Value
 from autograd_mini.lesson import terminal
+from autograd_mini.notation.plain import say
 from autograd_mini.stepping.naming import Graph, number
 from autograd_mini.teach.quiz import HINT, Question, close, pose_until_right, questions, slip_of
 from autograd_mini.teach.slips import wrong_sign
@@ -42,7 +43,7 @@ def ask(prompt: str, answer: float, hint: str = "", *, of: Value | None = None) 
     elif is_notebook():
         show_folded(prompt, answer, hint)
     else:
-        print(f"{prompt} = {number(answer)}")
+        say(f"{prompt} = {number(answer)}")
 
 
 def number_of_answer(answer: float) -> None:
@@ -77,7 +78,7 @@ def find_graph(prompt: str, of: Value | None) -> Graph | None:
 
 def put_to_learner(question: Question, known: Mapping[str, float], hint: str) -> None:
     """Ask until the answer is right or shown; who leaves comes back to the lesson's prompt."""
-    print(HINT)
+    say(HINT)
     try:
         terminal.hold(pose_until_right(question, known, hint), input)
     except EOFError:

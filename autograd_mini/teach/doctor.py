@@ -21,6 +21,7 @@ from typing import NamedTuple
 from autograd_mini.engine import Value
 from autograd_mini.engine.observers import observing
 from autograd_mini.nn import Module
+from autograd_mini.notation.plain import for_screen
 from autograd_mini.teach.shapes import TWO_SIGMOIDS, TWO_SOFTMAXES
 from autograd_mini.teach.watching import EARLY, Watch, layer_of
 
@@ -70,7 +71,7 @@ class Fault(NamedTuple):
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.evidence}\n  remedy: {self.remedy}"
+        return for_screen(f"{self.name}: {self.evidence}\n  remedy: {self.remedy}")
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 >>> a, b = Value(2.0, "a"), Value(3.0, "b")
 >>> *_, last = questions(b * a + a)
->>> print(last.prompt, last.verdict(1.0), last.verdict(9.0), last.verdict(4.0), sep=chr(10))
+>>> say(last.prompt, last.verdict(1.0), last.verdict(9.0), last.verdict(4.0), sep=chr(10))
 ∂L/∂a
 Wrong: you left out the path L → v1 → a; its share is 3.
 Wrong: no mistake that I know gives 9.
@@ -21,6 +21,7 @@ from autograd_mini.engine.undefined import Undefined
 from autograd_mini.expression import parse
 from autograd_mini.lesson import terminal
 from autograd_mini.notation.equation import figure, write_equation
+from autograd_mini.notation.plain import say
 from autograd_mini.stepping.editing import edits
 from autograd_mini.stepping.naming import Graph, names, number
 from autograd_mini.stepping.paths import uses
@@ -229,15 +230,15 @@ def ask_all(output: Value) -> Generator[str, str, None]:
     """Ask all questions, as a dialogue: it yields prompts and is sent answers."""
     asked = [question for question in questions(output) if math.isfinite(question.answer)]
     known = {name: node.data for node, name in names(output).items() if name.isidentifier()}
-    print(*evaluations(output), *edits(output), "", HINT, sep="\n")
+    say(*evaluations(output), *edits(output), "", HINT, sep="\n")
     score = Counter[str]()
     try:
         for place, question in enumerate(asked, 1):
-            print(f"\n{place}/{len(asked)}  {question.given}")
+            say(f"\n{place}/{len(asked)}  {question.given}")
             score[(yield from pose_until_right(question, known))] += 1
     except (EOFError, KeyboardInterrupt):
-        print("\nLeft.", end=" ")
-    print(f"{score['first']} of {len(asked)} right at the first guess, {score['later']} later.")
+        say("\nLeft.", end=" ")
+    say(f"{score['first']} of {len(asked)} right at the first guess, {score['later']} later.")
 
 
 def pose_until_right(
@@ -255,15 +256,15 @@ def pose_until_right(
         try:
             guess = guessed(line, known)
         except (ArithmeticError, ValueError) as error:
-            print(help_for(line, hint) or error)
+            say(help_for(line, hint) or error)
             continue
-        print(question.verdict(guess))
+        say(question.verdict(guess))
         if question.is_right(guess):
             return "later" if misses else "first"
         misses += 1
         if misses > 1:
-            print(*filter(None, [hint if misses == 2 else "", SHOW]), sep="\n")
-    print(question.reason)
+            say(*filter(None, [hint if misses == 2 else "", SHOW]), sep="\n")
+    say(question.reason)
     return "shown"
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from autograd_mini.engine import Value
 from autograd_mini.engine import primitives as p
 from autograd_mini.engine.sums import affine_sum, sum_of
+from autograd_mini.notation.text import write_label
 
 RANGES = {p.sigmoid: (0.0, 1.0), p.tanh: (-1.0, 1.0)}
 RANGES |= dict.fromkeys((p.relu, p.softplus, p.exp), (0.0, math.inf))
@@ -135,7 +136,8 @@ def no_number(order: Iterable[Value], parameters: Collection[Value]) -> str:
             plain = x if isinstance(x, float) else 0.0 if x.depth or x in parameters else x.data
             if not math.isfinite(plain):
                 name = "an input" if node.op in (p.mul, affine_sum) else "a number"
-                return f"operand {i + 1} of {node.label or node.op.name}, {name}, is {plain}"
+                where = write_label(node.label) or node.op.name
+                return f"operand {i + 1} of {where}, {name}, is {plain}"
     return ""
 
 
@@ -162,7 +164,7 @@ def twins(order: Sequence[Value], parameters: Collection[Value]) -> set[frozense
         own = tuple(weights(node, parameters))
         if own and node.depth < max(depths):
             units[own].append((node.data, node.grad))
-            names[own] = unit_of(node.label) or own[0].label or "a unit"
+            names[own] = unit_of(write_label(node.label)) or write_label(own[0].label) or "a unit"
     groups: defaultdict[tuple[Any, ...], list[str]] = defaultdict(list)
     for own, seen in units.items():
         groups[len(own), *seen].append(names[own])

@@ -18,6 +18,7 @@ from autograd_mini.engine.observers import Observer
 from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.sums import affine_sum
 from autograd_mini.nn import Module, named_leaves
+from autograd_mini.notation.text import write_label
 from autograd_mini.optim import Optimiser
 from autograd_mini.program.batching import rows
 from autograd_mini.program.program import Program
@@ -57,7 +58,7 @@ class Watch(Observer):
 
     def __init__(self, model: Module | Iterable[Value]) -> None:
         parts = model if isinstance(model, Module) else {"parameters": list(model)}
-        self.names = {x: x.label or place for place, x in named_leaves(parts, "")}
+        self.names = {x: write_label(x.label) or place for place, x in named_leaves(parts, "")}
         if not self.names:
             raise ValueError("there are no parameters to watch")
         self.data: dict[Value, float] = {}  # of the parameters of the last pass
@@ -194,8 +195,8 @@ class Watch(Observer):
         """Take in what the graph of a pass shows, in which the parameters have these *names*."""
         relus = [x for x in order if x.op is p.relu and x.label]  # a hinge's has none
         self.relus += len(relus)
-        on = {x.label: self.relus for x in relus if x.data > 0}
-        self.lit = {x.label: 0 for x in relus} | self.lit | on
+        on = {write_label(x.label): self.relus for x in relus if x.data > 0}
+        self.lit = {write_label(x.label): 0 for x in relus} | self.lit | on
         errors = (x for x in order if x.op in (p.power, p.mul, p.absolute))
         self.misfit = self.misfit or next(filter(None, map(misfit, errors)), "")
         if found := no_number(order, names):
@@ -216,9 +217,11 @@ class Watch(Observer):
     def measure(self, node: Value, names: dict[Value, str]) -> None:
         """Take in how flat an activation is, the adjoint of a sum, and what weights multiply."""
         if node.op in FLAT:
-            self.sizes["flat", layer_of(node.label)].append(node.partials[0] < FLAT[node.op])
+            self.sizes["flat", layer_of(write_label(node.label))].append(
+                node.partials[0] < FLAT[node.op]
+            )
         if node.op is affine_sum:
-            self.sizes["adjoint", layer_of(node.label)].append(abs(node.grad))
+            self.sizes["adjoint", layer_of(write_label(node.label))].append(abs(node.grad))
         if node.op in (p.mul, affine_sum) and node.depth == 1:
             even = len(node.operands) // 2 * 2  # the last of an odd number is a bias
             for i, x in enumerate(node.operands[:even]):
