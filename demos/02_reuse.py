@@ -32,6 +32,10 @@ a = Value(3.0, "a")
 b, c = 2 * a, a**2
 b.label, c.label = "b", "c"
 L = b * c + a
+L.backward()
+from autograd_mini.teach.asking import ask
+
+ask("∂L/∂a", a.grad, hint="three paths: through b, through c, and directly")
 print(why(L, a))
 
 # %% Which mistakes show here?

@@ -58,8 +58,10 @@ def descend(rate):
 from autograd_mini.view.plot import loss_curve, sparkline
 
 runs = {rate: descend(rate) for rate in (0.0001, 0.1, 0.4, 0.5, 0.52)}
+# All on one scale, from 0 to twice the first loss:
+ends = (0.0, 2 * runs[0.1][0])
 for rate, losses in runs.items():
-    print(f"rate {rate:6}  {sparkline(losses)}  {losses[0]:.4f} -> {losses[-1]:.3g}")
+    print(f"rate {rate:6}  {sparkline(losses, ends=ends)}  {losses[0]:.4f} -> {losses[-1]:.3g}")
 
 # %% The picture
 from autograd_mini.view.show import pictures, show

@@ -134,17 +134,22 @@ def gradient_sizes(model: Trained) -> list[float]:
     return [math.hypot(*grads) / math.sqrt(len(grads)) for grads in layers.values()]
 
 
-def sparkline(numbers: Iterable[float], width: int = 60) -> str:
+def sparkline(
+    numbers: Iterable[float], width: int = 60, *, ends: tuple[float, float] | None = None
+) -> str:
     """Return one bar for each number, or for *width* of them, evenly spaced from first to last.
 
-    The lowest bar is the smallest number, the highest the largest; what is not finite is ``!``.
+    The lowest bar is the smallest number, the highest the largest; what is not finite is ``!``. To
+    compare several lines give them all the same *ends*, the numbers of the lowest and the highest
+    bar; what lies beyond an end gets its bar.
 
-    >>> sparkline([1, 2, 8, math.inf])
-    '▁▂█!'
+    >>> sparkline([1, 2, 8, math.inf]), sparkline([3, 4, 5], ends=(0, 8))
+    ('▁▂█!', '▄▅▅')
     """
     shown = spaced(list(numbers), width)
     finite = [x for x in shown if math.isfinite(x)]
-    low, high = min(finite, default=0.0), max(finite, default=0.0)
+    low, high = ends or (min(finite, default=0.0), max(finite, default=0.0))
+    shown = [min(max(x, low), high) if math.isfinite(x) else x for x in shown]
     unit = (high - low) / (len(BARS) - 1) or 1.0
     return "".join(BARS[round((x - low) / unit)] if math.isfinite(x) else NOT_FINITE for x in shown)
 

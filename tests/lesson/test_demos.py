@@ -148,7 +148,7 @@ def test_without_matplotlib_a_demo_shows_a_sparkline_and_goes_on(
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     play("learning_rate")
     printed = capsys.readouterr().out
-    assert "▂▂▂▁▁  0.0400 -> 0.0394" in printed
+    assert "▄▄▄▄▄  0.0400 -> 0.0394" in printed
     assert printed.endswith("No picture here: plots need matplotlib: pip install matplotlib tqdm\n")
     assert not (tmp_path / "build").exists()
 
