@@ -1,34 +1,37 @@
-"""JavaScript: formulas as source for a page, functions by their names in ``Math`` or the table.
+"""JavaScript: formulas as source for a page, functions by their names in the table.
 
 >>> from autograd_mini.engine.primitives import tanh
->>> print(tanh(JavaScript("a")) ** 2.0)
-Math.pow(Math.tanh(a), 2)
+>>> print(tanh(JavaScript("a")) ** 2.0 / JavaScript("b"))
+divide(power(tanh(a), 2), b)
 """
 
 import math
 from collections.abc import Sequence
 from typing import ClassVar, Self
 
-from autograd_mini.notation.notation import Notation
+from autograd_mini.notation.notation import Infix, Notation
 
 
 class JavaScript(Notation):
-    """A formula in JavaScript."""
+    """A formula in JavaScript.
+
+    A quotient and a power are calls as well: JavaScript would give Infinity or NaN where Python
+    raises an error, and whoever runs the formula defines functions that do not.
+    """
 
     __slots__ = ()
 
-    MATH: ClassVar[frozenset[str]] = frozenset(vars(math)) | {"abs", "sign"}
-    """Functions of ``Math``; any other is called by its name, and whoever runs it defines it."""
+    INFIX: ClassVar[dict[str, Infix]] = {sign: Notation.INFIX[sign] for sign in "+-*"}
 
     @classmethod
     def write_power(cls, base: Self, exponent: Self) -> Self:
         """Write a power; ``**`` would not take a minus on its left."""
-        return cls(f"Math.pow({base}, {exponent})")
+        return cls(f"power({base}, {exponent})")
 
     @classmethod
     def write_call(cls, name: str, operands: Sequence[Self]) -> Self:
-        """Write a function of ``Math``, or one of one's own."""
-        return super().write_call(f"Math.{name}" if name in cls.MATH else name, operands)
+        """Write a function that is called by its name."""
+        return super().write_call("divide" if name == "/" else name, operands)
 
     @classmethod
     def write_number(cls, x: float) -> str:
@@ -38,3 +41,11 @@ class JavaScript(Notation):
         if math.isinf(x):
             return "Infinity" if x > 0 else "-Infinity"
         return repr(float(x)).removesuffix(".0")
+
+
+class BookScript(JavaScript):
+    """The rules as a calculus book has them, to find out where they lose their digits."""
+
+    __slots__ = ()
+
+    by_the_book: ClassVar[bool] = True

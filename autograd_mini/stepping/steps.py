@@ -158,8 +158,11 @@ class Step:
     @property
     def remark(self) -> str:
         """What to say where another formula than the book's is computed."""
-        if not self.is_computed_otherwise:
-            return ""
+        return self.computed_as if self.is_computed_otherwise else ""
+
+    @property
+    def computed_as(self) -> str:
+        """The formula that is computed, in parentheses."""
         [*computed] = write_rules(self.node, lambda x: AsComputed.named(self.graph[x]), AsComputed)
         return f" (computed as {computed[self.position]})"
 

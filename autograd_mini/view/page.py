@@ -13,10 +13,9 @@ import json
 import math
 import os
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from importlib import resources
 from itertools import groupby
 from typing import Any, NamedTuple, Unpack
 from unicodedata import bidirectional
@@ -29,10 +28,16 @@ from autograd_mini.stepping.naming import Graph, factor, names, number
 from autograd_mini.stepping.steps import Evaluation, Seed, Step
 from autograd_mini.stepping.troubles import tell_troubles
 from autograd_mini.stepping.walking import Event, Walk
-from autograd_mini.view.captions import flagged, write_data
+from autograd_mini.view.captions import adds_up, flagged, write_data, write_sum
 from autograd_mini.view.draw import draw
 from autograd_mini.view.files import write_text
-from autograd_mini.view.legend import SHAPES, SIGNS
+from autograd_mini.view.living import Living, more_to_come, read_resource
+from autograd_mini.view.markup import (
+    TOOLS,
+    write_leaf_fields,
+    write_legend,
+    write_script,
+)
 from autograd_mini.view.options import Keywords
 from autograd_mini.view.policy import policy
 from autograd_mini.view.style import is_alarming
@@ -44,20 +49,25 @@ LONGEST = 60  # characters of a name
 START = "Press next, or the right arrow key."
 FIRST = "First the values flow forward, then the gradients flow back."
 HEADINGS = {"forward": "Forward: values", "backward": "Backward: gradients"}
-PIXELS = 1.15  # for a point: text as large as in the list beside the picture
-Parts = Sequence[tuple[str, str]]  # of a line: a class for the style sheet, and a text
+LineParts = Sequence[tuple[str, str]]  # of a line: a class for the style sheet, and a text
 
 
 def page(
-    y: Value, *, title: str = "", max_steps: int = MOST_STEPS, **options: Unpack[Keywords]
+    y: Value,
+    *,
+    title: str = "",
+    max_steps: int = MOST_STEPS,
+    live: bool = True,
+    **options: Unpack[Keywords],
 ) -> "Page":
     """Return a page that steps through the computation of *y* and one backward pass from it.
 
-    *title* stands on top; *max_steps* is the largest number of steps; the other options are those
-    of ``draw``, but for *max_nodes*, 150 by default, and *widest*, without limit: the page scrolls.
-    No grad is different afterwards, and the page shows the gradient of this pass alone, whatever
-    passes were made before. Where nothing can draw, the page has the list of steps and says what
-    to install.
+    *title* stands on top; *max_steps* is the largest number of steps. Every leaf is a field and a
+    slider, and all numbers follow, unless *live* is False; where they cannot, the page says why.
+    The other options are those of ``draw``, but for *max_nodes*, 150 by default, and *widest*,
+    without limit: the picture can be zoomed. No grad is different afterwards, and the page shows
+    the gradient of this pass alone, whatever passes were made before. Where nothing can draw, the
+    page has the list of steps and says what to install.
 
     Raises TypeError for what is not a Value, and ValueError for more than *max_steps* steps.
     """
@@ -77,7 +87,28 @@ def page(
         "\n".join(visible(note) for note in (*edits(walk.graph), *tell_troubles(walk.graph)))
         or FIRST
     )
-    return Page(name, len(frames), filled(heading, view, shortened(frames, walk.graph), notes))
+    living = Living(walk.graph, events, options.get("parameters", ()))
+    obstacle = tell_obstacle(living, view, bool(error), options) if live else OFF
+    parts = Parts(view, frames, notes, None if obstacle else living, obstacle)
+    return Page(name, len(frames), filled(heading, walk.graph, parts))
+
+
+OFF = "This page shows the numbers that it was made with."
+
+
+def tell_obstacle(living: Living, view: "View", stops: bool, options: Keywords) -> str:
+    """Say why a page cannot follow its leaves; nothing where it can."""
+    shared = view.boxes and len({*view.boxes.values()}) < len(living.graph)
+    reasons = {
+        "data was edited after the forward pass": edits(living.graph),
+        "the backward pass stops": stops,
+        "a partial that does not exist meets an adjoint of 0": living.graph.doubtful,
+        "several values share a box; detail='full' gives each its own": shared,
+        "numbers are hidden": list(options.get("hide", ())),
+        living.tell_missing(): True,
+    }
+    first = next(reason for reason, holds in reasons.items() if holds)
+    return f"The numbers cannot be changed here: {first}." if first else ""
 
 
 class Page:
@@ -138,7 +169,7 @@ class View(NamedTuple):
     markup: str
     boxes: Mapping[Value, str]
     arrows: Mapping[tuple[Value, int], str]
-    legend: list[str]
+    notes: list[str]
 
     @classmethod
     def of(cls, y: Value, **options: Unpack[Keywords]) -> "View":
@@ -150,7 +181,7 @@ class View(NamedTuple):
         except (ImportError, RuntimeError) as error:
             note = html.escape(f"There is no picture here: {error}")
             return cls(f'<p class="note">{note}</p>', {}, {}, [])
-        return cls(svg, picture.nodes, picture.arrows, [SIGNS, SHAPES, *folded(y, picture.nodes)])
+        return cls(svg, picture.nodes, picture.arrows, folded(y, picture.nodes))
 
     def box(self, node: Value) -> str:
         """Return the id of the box of a node, or of the note that there are more values."""
@@ -164,15 +195,11 @@ def folded(y: Value, boxes: Mapping[Value, str]) -> list[str]:
 
 
 def quiet(svg: str) -> str:
-    """Take out the tooltips, which would tell numbers too early, and measure in pixels."""
+    """Take out the tooltips, which would tell numbers too early, and let the boxes be buttons."""
     head, body = svg.split("<g ", 1)
-    head = re.sub(r'(width|height)="([\d.]+)pt"', in_pixels, head, count=2)
+    head = re.sub(r'(width|height)="([\d.]+)pt"', r'\1="\2"', head, count=2)
+    head = head.replace('role="img"', 'role="group"', 1)
     return f"{head}<g {re.sub('<title>.*?</title>', '', body, flags=re.S)}"
-
-
-def in_pixels(size: re.Match[str]) -> str:
-    """Write a size given in points."""
-    return f'{size[1]}="{float(size[2]) * PIXELS:.0f}"'
 
 
 # The frames ---------------------------------------------------------------------------------------
@@ -183,12 +210,14 @@ class Frame(NamedTuple):
 
     A *line* and the *figures* put in have parts; the *answer* ends them. *exact* is the answer with
     all its digits. *text* is what the *box* says from here on. *head* begins the row in the list.
-    *signs* stand before the figures and before the answer.
+    *signs* stand before the figures and before the answer. For predictions: what is *given*, the
+    *formula* of the partial, and the *numbers* adjoint, partial, sum before and after, and how many
+    terms these are.
     """
 
     phase: str
-    line: Parts
-    figures: Parts = ()
+    line: LineParts
+    figures: LineParts = ()
     answer: str = ""
     exact: str = ""
     why: str = ""
@@ -199,6 +228,9 @@ class Frame(NamedTuple):
     arrows: Sequence[str] = ()
     text: str = ""
     signs: tuple[str, str] = ("=", "=")
+    given: str = ""
+    formula: str = ""
+    numbers: Sequence[Any] = ()
 
     @property
     def row(self) -> str:
@@ -213,7 +245,7 @@ class Film:
 
     def __init__(self, view: View, events: list[Event]) -> None:
         self.view, self.events = view, events
-        self.uses = Counter(event.operand for event in events if isinstance(event, Step))
+        self.terms: dict[Value, list[float]] = defaultdict(list)
 
     def frames(self) -> Iterator[Frame]:
         """Yield a frame for every event."""
@@ -263,6 +295,8 @@ class Film:
     def applied(self, step: Step) -> Frame:
         """Show one application of the chain rule."""
         adjoint, received = step.passed, f"{step.received} += "
+        terms = self.terms[step.operand]
+        terms.append(step.term)
         arrow = self.view.arrows.get((step.node, step.position))
         alarm = is_alarming(step.total) or step.operand in step.graph.doubtful
         return Frame(
@@ -272,19 +306,24 @@ class Film:
             number(step.term),
             repr(step.term),
             reason(step),
-            step.sum or self.first_of_several(step),
+            step.sum or more_to_come(step),
             received.rstrip(),
             self.view.box(step.operand),
             self.view.box(step.node),
             [arrow] if arrow else [],
-            f"grad {flagged(step.total, alarm)}",
+            f"grad {write_grad(terms, step.total, alarm)}",
             ("=", step.sign),
+            write_equation(step.graph[step.node], step.graph.algebra(step.node)),
+            step.formula.text,
+            [*map(repr, (step.adjoint, step.partial, *step.receipt[:2])), step.arrival],
         )
 
-    def first_of_several(self, step: Step) -> str:
-        """Announce that a node will receive more terms."""
-        uses, name = self.uses[step.operand], step.graph[step.operand]
-        return f"{name} is used more than once: more terms will come" if uses > 1 else ""
+
+def write_grad(terms: Sequence[float], total: float, alarm: bool) -> str:
+    """Write a gradient as boxes do: as the sum that it is, unless it is alarming."""
+    if len(terms) > 1 and not alarm and adds_up(total, [*terms]):
+        return write_sum(terms, total)
+    return flagged(total, alarm)
 
 
 def reason(step: Step) -> str:
@@ -293,14 +332,14 @@ def reason(step: Step) -> str:
     return step.reason if str(step.formula) == figure else f"{step.reason}, here {figure}"
 
 
-def shortened(frames: list[Frame], named: Graph) -> list[Frame]:
-    """Make names fit for a line, wherever they are written."""
+def shortened(parts: Any, named: Graph) -> Any:
+    """Make names fit for a line, wherever they are written in nested data."""
     fit = {name: fitting(name) for name in named.values()}
     changed = sorted((name for name in fit if name != fit[name]), key=len, reverse=True)
     if not changed:
-        return frames
+        return parts
     found = re.compile("|".join(map(re.escape, changed)))
-    return [Frame(*rewritten([*x], lambda s: found.sub(lambda m: fit[m[0]], s))) for x in frames]
+    return rewritten(parts, lambda text: found.sub(lambda name: fit[name[0]], text))
 
 
 def fitting(name: str) -> str:
@@ -315,7 +354,11 @@ def fitting(name: str) -> str:
 
 
 def rewritten(x: Any, rewrite: Callable[[str], str]) -> Any:
-    """Rewrite every text in nested lists and tuples."""
+    """Rewrite every text in nested lists, tuples and dicts."""
+    if isinstance(x, Frame):
+        return Frame(*rewritten([*x], rewrite))
+    if isinstance(x, dict):
+        return {key: rewritten(item, rewrite) for key, item in x.items()}
     if isinstance(x, (list, tuple)):
         return type(x)(rewritten(item, rewrite) for item in x)
     return rewrite(x) if isinstance(x, str) else x
@@ -324,21 +367,46 @@ def rewritten(x: Any, rewrite: Callable[[str], str]) -> Any:
 # The file -----------------------------------------------------------------------------------------
 
 
-def filled(title: str, view: View, frames: list[Frame], notes: str) -> str:
+class Parts(NamedTuple):
+    """What goes into the file: *living* where the page can follow its leaves, else the obstacle."""
+
+    view: View
+    frames: list[Frame]
+    notes: str
+    living: Living | None
+    obstacle: str
+
+
+def filled(title: str, graph: Graph, parts: Parts) -> str:
     """Fill the template in; what is filled in is not looked at again."""
-    parts = {
+    view, living = parts.view, parts.living
+    frames = shortened(parts.frames, graph)
+    markup = {
         "title": html.escape(title),
         "last": str(len(frames)),
         "start": START,
-        "notes": html.escape(notes),
+        "notes": html.escape(parts.notes),
+        "style": read_resource("page.css"),
         "picture": view.markup,
-        "legend": "".join(f'<p class="legend">{html.escape(line)}</p>' for line in view.legend),
+        "legend": write_legend(view.notes) if view.boxes else "",
+        "tools": TOOLS if view.boxes else "",
+        "leaves": write_leaves(living, parts.obstacle),
         "list": listed(frames),
         "frames": script([frame._asdict() for frame in frames]),
+        "living": script(shortened(living.data, graph) if living else None),
+        "operations": f"<script>\n{living.script}\n</script>\n" if living else "",
+        "script": write_script(),
     }
-    template = resources.files("autograd_mini.view").joinpath("page.html").read_text("utf-8")
-    text = re.sub(r"\{\{(\w+)\}\}", lambda found: parts.get(found[1], found[0]), template)
-    return text.replace("{{policy}}", policy(text), 1)
+    template = read_resource("page.html")
+    text = re.sub(r"\{\{(\w+)\}\}", lambda found: markup.get(found[1], found[0]), template)
+    return text.replace("{{policy}}", policy(text, pictures="blob:"), 1)
+
+
+def write_leaves(living: Living | None, obstacle: str) -> str:
+    """Write the fields of the leaves, or why there are none."""
+    if living is None:
+        return f'<p class="note">{html.escape(obstacle)}</p>\n<p id="trouble" role="alert"></p>'
+    return write_leaf_fields(living, fitting)
 
 
 def listed(frames: list[Frame]) -> str:

@@ -13,14 +13,18 @@ NONE = "'none'"
 XHTML = "http://www.w3.org/1999/xhtml"
 
 
-def policy(text: str) -> str:
-    """Return a policy that allows the styles and the scripts that a text holds, and no other."""
+def policy(text: str, pictures: str = NONE) -> str:
+    """Return a policy that allows the styles and the scripts that a text holds, and no other.
+
+    *pictures* says where those may come from that the script makes.
+    """
     styles, scripts = (
         " ".join(map(fingerprint, re.findall(f"<{kind}>(.*?)</{kind}>", text, re.S)))
         for kind in ("style", "script")
     )
     nothing = "default-src 'none'; base-uri 'none'; form-action 'none'"
-    return f"{nothing}; style-src {styles or NONE}; script-src {scripts or NONE}"
+    images = "" if pictures == NONE else f"; img-src {pictures}"
+    return f"{nothing}; style-src {styles or NONE}; script-src {scripts or NONE}{images}"
 
 
 def fingerprint(text: str) -> str:

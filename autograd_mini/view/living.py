@@ -1,0 +1,335 @@
+"""Living pages: the graph as data and its operations in JavaScript, so that a page can recompute.
+
+>>> from autograd_mini.engine.primitives import mul, tanh
+>>> print(write_functions(mul, ()))
+{ name: "*", forward: (a, b) => a * b, isFlat: [false, false],
+  partials: [(a, b, y) => b, (a, b, y) => a], books: [] }
+>>> print(write_functions(tanh, ()))
+{ name: "tanh", forward: (a) => tanh(a), isFlat: [false],
+  partials: [(a, y) => power(sech(a), 2)], books: [(a, y) => 1 - power(y, 2)] }
+
+One function stands for each kind of operation, written from the table; ``script/floats.js`` has
+what the table calls by a name. A primitive of one's own is written out, if its function is made of
+what has JavaScript; if not, the page says so and shows the numbers that it was made with.
+"""
+
+import json
+import math
+import operator
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from importlib import resources
+from typing import Any, Self
+
+from autograd_mini.engine import Value
+from autograd_mini.engine.messages import failure
+from autograd_mini.engine.primitives import TABLE, Primitive, power
+from autograd_mini.engine.steady import flat_partials
+from autograd_mini.engine.sums import Variadic, affine_sum, sum_of
+from autograd_mini.notation.algebra import write_operation
+from autograd_mini.notation.javascript import BookScript, JavaScript
+from autograd_mini.notation.telling import Teller, Typed
+from autograd_mini.notation.text import Symbol
+from autograd_mini.stepping.naming import Graph
+from autograd_mini.stepping.steps import Step
+from autograd_mini.stepping.walking import Event
+from autograd_mini.view import style
+from autograd_mini.view.captions import MEET
+from autograd_mini.view.scopes import is_parameter
+
+# The parts of the script that compute and write, without a page.
+PURE = ("floats", "numbers", "figures", "looks", "computing", "film")
+OPERATORS = {"+", "-", "*", "/", "**", "neg"}
+LETTERS = "abcdefgh"
+POLES = (0.0, 1.0, -1.0)  # of the functions in the table
+
+Constants = tuple[float | None, ...]
+
+
+class NoScriptError(Exception):
+    """A primitive whose function cannot be written in JavaScript."""
+
+
+# Operations in JavaScript ------------------------------------------------------------------------
+
+
+def read_resource(name: str) -> str:
+    """Return the text of a file that lies beside this one."""
+    return resources.files("autograd_mini.view").joinpath(name).read_text("utf-8")
+
+
+@cache
+def known_functions() -> frozenset[str]:
+    """Return the names of the functions that the page's script has."""
+    _, listed = read_resource("script/floats.js").split("const functions = {\n")
+    return frozenset(re.findall(r"^  (\w+): ", listed, re.M))
+
+
+def is_known(op: Primitive) -> bool:
+    """Tell whether the page's script knows a primitive by its name."""
+    known = op.name in OPERATORS or op.name in known_functions()
+    return known and TABLE.get(op.name) is op
+
+
+class Traced(JavaScript):
+    """JavaScript in which a primitive that the page does not know is written out."""
+
+    __slots__ = ()
+
+    @classmethod
+    def apply(cls, op: Primitive, *operands: Any) -> Self:
+        """Write an operation by its name, or apply the function behind it."""
+        if is_known(op) or isinstance(op, Variadic):
+            return super().apply(op, *operands)
+        return cls.of(op.forward(*operands))
+
+
+class TracedBook(BookScript, Traced):
+    """The same by the book."""
+
+    __slots__ = ()
+
+
+def write_functions(op: Primitive, constants: Constants) -> str:
+    """Write a primitive of so many operands as functions of JavaScript.
+
+    *constants* has the exponent of a power: the derivative of x⁰ is 0 everywhere. Empty, it stands
+    for as many operands as there are rules. Raises NoScriptError.
+    """
+    constants = constants or (None,) * len(op.rules)
+    names = [letter(i, len(constants)) for i in range(len(constants))]
+    fixed = [name if x is None else x for name, x in zip(names, constants, strict=True)]
+    try:
+        forward = write_forward(op, [Traced(name) for name in names])
+        partials, books = (write_partial_rules(kind, op, fixed) for kind in (Traced, TracedBook))
+    except TypeError as error:
+        raise NoScriptError(f"{op.name} has no JavaScript") from error
+    shown = [book if book != own else "null" for book, own in zip(books, partials, strict=True)]
+    flat = json.dumps(flat_partials(op, len(names)))
+    return (
+        f"{{ name: {json.dumps(op.name)}, forward: {arrow(names, forward)}, isFlat: {flat},\n"
+        f"  partials: {arrows([*names, 'y'], partials)}, "
+        f"books: {arrows([*names, 'y'], shown if {*shown} != {'null'} else [])} }}"
+    )
+
+
+def letter(i: int, count: int) -> str:
+    """Return the name of an operand: ``a``, ``b``, … where they are few."""
+    return LETTERS[i] if count <= len(LETTERS) else f"x{i + 1}"
+
+
+def write_forward(op: Primitive, operands: Sequence[Traced]) -> Traced:
+    """Write the function, nothing of it simplified."""
+    if op is power:  # which raises other errors than the operator does in a rule
+        return Traced.write_call("pow", operands)
+    if is_known(op):
+        return Traced.write(op.name, *operands)
+    if isinstance(op, Variadic) and op not in (sum_of, affine_sum):
+        raise TypeError(f"{op.name} takes any number of operands")
+    return Traced.of(op.forward(*operands))
+
+
+def write_partial_rules(
+    kind: type[JavaScript], op: Primitive, operands: Sequence[str | float]
+) -> list[str]:
+    """Write the rule of each operand; that of a constant is not needed."""
+    wanted = [isinstance(x, str) for x in operands]
+    written = [kind(x) if isinstance(x, str) else x for x in operands]
+    found = op.partials(written, kind("y"), wanted)
+    return ["null" if x is None else kind.of(x).text for x in found]
+
+
+def arrow(names: Sequence[str], text: object) -> str:
+    """Write a function of JavaScript."""
+    return f"({', '.join(names)}) => {text}" if text != "null" else "null"
+
+
+def arrows(names: Sequence[str], texts: Sequence[str]) -> str:
+    """Write a list of functions."""
+    return f"[{', '.join(arrow(names, text) for text in texts)}]"
+
+
+def needs_of(op: Primitive) -> dict[str, str]:
+    """Return what a primitive needs, and what it says at a pole, by the first operand.
+
+    >>> needs_of(TABLE["log1p"])
+    {'otherwise': 'needs a number above -1', '-1': 'a pole, where the result would be infinite; \
+needs a number above -1'}
+    """
+    if not callable(needs := op.needs):
+        return {"otherwise": needs}
+    count = len(op.rules)
+    usual = needs(*[-0.5] * count)
+    told = {f"{x:g}": needs(*[x] * count) for x in POLES}
+    return {"otherwise": usual} | {x: text for x, text in told.items() if text != usual}
+
+
+# The graph as data -------------------------------------------------------------------------------
+
+
+class Tree(Symbol):
+    """A formula as nested lists: the operator, then the operands."""
+
+    __slots__ = ("tree",)
+
+    tree: Any
+
+    @classmethod
+    def grown(cls, tree: Any) -> Self:
+        """Return a formula that is such a tree."""
+        made = cls("")
+        made.tree = tree
+        return made
+
+    @classmethod
+    def of(cls, x: Any) -> Self:
+        """Return a constant, told by its digits."""
+        return x if isinstance(x, cls) else cls.grown(repr(float(x)))
+
+    @classmethod
+    def write(cls, name: str, *operands: Self) -> Self:
+        """Return an operation on formulas."""
+        return cls.grown([name, *(x.tree for x in operands)])
+
+    def __init__(self, text: str, binding: int = 3) -> None:
+        super().__init__(text, binding)
+        self.tree = text
+
+
+class Living:
+    """What a page needs to follow its leaves, written for its script."""
+
+    def __init__(
+        self, graph: Graph, events: Sequence[Event], parameters: Iterable[Value] = ()
+    ) -> None:
+        self.graph, self.events = graph, events
+        given = {*parameters}
+        self.parameters = [x for x in graph.leaves if x in given or is_parameter(x.label)]
+        self.place = {node: i for i, node in enumerate(graph)}
+        self.kinds: dict[tuple[Primitive, Constants], int] = {}
+        self.nodes = [self.node(x) for x in graph if x.operands]
+
+    @property
+    def learners(self) -> list[Value]:
+        """The leaves that a step of learning changes: the parameters; where there are none, all."""
+        return self.parameters or self.graph.leaves
+
+    def tell_missing(self) -> str:
+        """Say what the page has no JavaScript or no field for; else nothing."""
+        if not all(math.isfinite(leaf.data) for leaf in self.graph.leaves):
+            return "a leaf is not a finite number"
+        try:
+            return self.script and ""
+        except NoScriptError as error:
+            return str(error)
+
+    @property
+    def script(self) -> str:
+        """The operations in JavaScript."""
+        written = [write_functions(op, constants) for op, constants in self.kinds]
+        return "const operations = [\n" + ",\n".join(written) + "\n];"
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The graph as data."""
+        return {
+            "names": [*self.graph.values()],
+            "leaves": [[self.place[x], repr(x.data)] for x in self.graph.leaves],
+            "learners": [self.place[x] for x in self.learners],
+            "output": self.place[self.graph.output],
+            "nodes": self.nodes,
+            "steps": [self.step(event) for event in self.events],
+            "needs": self.needs(),
+            "words": WORDS_OF_PYTHON,
+            "looks": LOOKS_IN_SCRIPT,
+        }
+
+    def node(self, node: Value) -> dict[str, Any]:
+        """Describe a computed node; operands are places, and constants told by their digits."""
+        constants = tuple(None if isinstance(x, Value) else x for x in node.operands)
+        key = node.op, constants if node.op is power else (None,) * len(constants)
+        teller = Teller(node.operands)
+        return {
+            "place": self.place[node],
+            "operation": self.kinds.setdefault(key, len(self.kinds)),
+            "operands": [self.place[x] if isinstance(x, Value) else repr(x) for x in node.operands],
+            "figures": write_operation(node.op, node.operands, Tree, self.grow).tree,
+            "isHeld": self.graph.algebra(node).is_held,
+            "call": write_operation(node.op, node.operands, Typed, teller.write).text,
+            "told": [
+                [teller.write(x).text, self.place[x]]
+                for x in dict.fromkeys(node.operands)
+                if teller.is_named(x)
+            ],
+        }
+
+    def grow(self, node: Value) -> Tree:
+        """Return an operand as part of a formula."""
+        return Tree.grown(self.place[node])
+
+    def step(self, event: Event) -> dict[str, Any]:
+        """Describe a step: what of it stays the same whatever the numbers are."""
+        if not isinstance(event, Step):
+            return {"node": self.place[event.node]}
+        return {
+            "node": self.place[event.node],
+            "position": event.position,
+            "operand": self.place[event.operand],
+            "reason": event.reason.removesuffix(event.doubt).removesuffix(event.remark),
+            "remark": event.computed_as,
+            "formula": event.formula.text,
+            "sum": more_to_come(event),
+        }
+
+    def needs(self) -> dict[str, dict[str, str]]:
+        """Return what the primitives that occur need where they fail."""
+        script = self.script
+        called = [op for name, op in TABLE.items() if f"{name}(" in script]
+        used = [*called, TABLE["**"], TABLE["/"], *(op for op, _ in self.kinds)]
+        return {op.name: needs_of(op) for op in used if op.needs}
+
+
+def more_to_come(step: Step) -> str:
+    """Announce at the first term of a node that others will come; nothing if none will."""
+    name = step.graph[step.operand]
+    several = step.graph.uses[step.operand] > 1
+    return f"{name} is used more than once: more terms will come" if several else ""
+
+
+# What the script takes from Python ---------------------------------------------------------------
+
+
+def said_by(fails: Callable[[], object]) -> str:
+    """Return what Python says where it has no result.
+
+    >>> said_by(lambda: math.sqrt(-1.0)).split()[-1] in ("error", "-1.0")
+    True
+    """
+    try:
+        return f"there is a result: {fails()}"
+    except (ArithmeticError, ValueError) as error:
+        return str(error)
+
+
+def to_power(base: float, exponent: float) -> object:
+    """Return a power of floats."""
+    return base**exponent
+
+
+WORDS_OF_PYTHON = {
+    "division": said_by(lambda: operator.truediv(1.0, 0.0)),
+    "power": said_by(lambda: to_power(0.0, -1.0)),
+    "overflow": said_by(lambda: to_power(1e300, 2.0)),
+    "domain": said_by(lambda: math.sqrt(-1.0)),
+    "large": failure(TABLE["exp"], [1.0], [1.0], OverflowError()).partition(": ")[2],
+}
+TONES = (style.POSITIVE, style.NEGATIVE, style.ZERO, style.ALARM)
+LOOKS_IN_SCRIPT = {
+    "exploding": style.EXPLODING,
+    "decades": style.DECADES,
+    "depth": style.DEPTH,
+    "meet": MEET,
+    "dashes": {"solid": "", "dashed": "5,2", "dotted": "1,5"},
+    "tones": {x.name: x._asdict() | {"onArrow": x.on_arrow} for x in TONES},
+}

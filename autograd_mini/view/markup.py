@@ -1,0 +1,110 @@
+"""Markup: the parts of a living page that are HTML, and its script."""
+
+import math
+from collections.abc import Callable, Sequence
+
+from autograd_mini.view.legend import ALARM
+from autograd_mini.view.living import PURE, Living, read_resource
+from autograd_mini.view.text import html_text
+
+# The order in which one would explain them; the page has them as one script.
+SCRIPT = (
+    *PURE,
+    "data",
+    "picture",
+    "camera",
+    "leaves",
+    "predicting",
+    "mistakes",
+    "address",
+    "stepping",
+    "saving",
+    "start",
+)
+
+TOOLS = """
+<button type="button" id="farther" title="zoom out: -" aria-label="zoom out">−</button>
+<button type="button" id="fit" title="fit: 0">fit</button>
+<button type="button" id="closer" title="zoom in: +" aria-label="zoom in">+</button>
+<button type="button" id="svg" title="save the whole picture">SVG</button>
+<button type="button" id="png" title="save the whole picture">PNG</button>"""
+
+# What a line of the legend explains, as a selector: it is there while that is on screen.
+KEY_OF_PICTURE = {
+    ".edge.plain": "grey arrow: values flow forward",
+    ".edge:not(.plain, .constant, .more)": "coloured arrow, back: adjoint × partial = its share; "
+    "thickness, darkness: size",
+    ".edge.positive:not(.plain)": "blue, solid: positive",
+    ".edge.negative:not(.plain)": "orange, dashed: negative",
+    ".edge.zero:not(.plain)": "grey, dotted: zero",
+    ".alarm:not(.plain, .todo)": ALARM,
+    ".node.now": "gold frame: what this step computes, or adds to",
+    ".node.from": "purple, dashed frame: where the adjoint comes from",
+    ".node.input": "round: input",
+    ".node.parameter": "double frame: parameter",
+    ".node.computed": "square: computed",
+    ".node.output": "thick frame: the output",
+}
+
+
+FIELD = """<li data-place="{key}" data-slope="{slope}">
+<label for="leaf{key}">{name}</label>
+<input type="range" min="{low:g}" max="{high:g}" step="{step:g}" aria-label="{name}, slider">
+<input type="number" step="any" id="leaf{key}" value="{x}" autocomplete="off">
+<span class="slope"></span>"""
+FIELDS = """<h2>Leaves: change them</h2>
+<ul>
+{rows}
+</ul>
+<div id="learning" role="group" aria-label="learning">
+<button type="button" id="learn" title="one step of gradient descent for {names}">\
+w ← w − η · ∂L/∂w</button>
+<label for="rate">η</label>
+<input type="number" step="any" id="rate" value="0.1" aria-label="learning rate" \
+autocomplete="off">
+<button type="button" id="undo" disabled>undo</button>
+</div>
+<p id="trouble" role="alert"></p>
+<p id="promise" role="status" hidden></p>
+<p id="trace" hidden><svg viewBox="0 0 100 26" preserveAspectRatio="none" aria-hidden="true">\
+<polyline fill="none"/></svg><span></span></p>"""
+MANY = 8  # names that a tooltip lists
+
+
+def write_script() -> str:
+    """Return the script: its parts, one after the other."""
+    lines = (line for part in SCRIPT for line in read_resource(f"script/{part}.js").splitlines())
+    return '"use strict";\n' + "\n".join(line for line in lines if line.strip())
+
+
+def write_legend(notes: Sequence[str]) -> str:
+    """Write the lines that explain the picture, and the notes about it."""
+    items = [
+        f'<li data-shows="{html_text(x)}">{html_text(text)}' for x, text in KEY_OF_PICTURE.items()
+    ]
+    items += [f"<li>{html_text(note)}" for note in notes]
+    return '<ul id="legend" class="legend">\n' + "\n".join(items) + "\n</ul>"
+
+
+def write_leaf_fields(living: Living, fit: Callable[[str], str]) -> str:
+    """Write a field and a slider for each leaf, and the buttons that learn and undo."""
+    graph = living.graph
+    rows = []
+    for leaf in graph.leaves:
+        name, key = html_text(fit(graph[leaf])), living.place[leaf]
+        slope = html_text(graph.derivative(leaf).replace(graph[leaf], fit(graph[leaf])))
+        rows.append(FIELD.format(name=name, key=key, slope=slope, **reach_of(leaf.data)))
+    learners = [graph[x] for x in living.learners]
+    names = ", ".join(fit(name) for name in learners[:MANY]) + ", …" * (len(learners) > MANY)
+    return FIELDS.format(rows="\n".join(rows), names=html_text(names))
+
+
+def reach_of(x: float) -> dict[str, float]:
+    """Return what the slider of a leaf goes through, as far to both sides, and its step.
+
+    >>> reach_of(3.0)
+    {'x': 3.0, 'low': -3.0, 'high': 9.0, 'step': 0.05}
+    """
+    reach = max(4.0, 2 * abs(x))
+    step = 5 * 10.0 ** math.floor(math.log10(reach / 50))
+    return {"x": x, "low": x - reach, "high": x + reach, "step": step}

@@ -1,0 +1,37 @@
+// Data: what Python wrote into the page, and the page's elements.
+
+const $ = id => document.getElementById(id);
+const $$ = selector => [...document.querySelectorAll(selector)];
+
+// What was written for the script is taken out of the page: nothing there tells an answer.
+function take(id) {
+  const { textContent } = $(id);
+  $(id).textContent = "null";
+  return JSON.parse(textContent);
+}
+
+const frames = take("frames"), last = frames.length;
+const living = take("living"); // null where the page cannot follow its leaves
+const words = living?.words;
+const firstBack = frames.findIndex(frame => frame.phase === "backward");
+const rows = $$("#list li button"), texts = rows.map(row => row.textContent);
+const start = { line: [["", $("line").textContent]], why: $("why").textContent };
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+let at = 0; // the step
+let found = null; // the run whose numbers are shown
+
+function setText(element, text) {
+  if (element && element.textContent !== text) element.textContent = text;
+}
+
+function put(id, parts) {
+  $(id).replaceChildren(...parts.map(([className, textContent]) =>
+    Object.assign(document.createElement("span"), { className, textContent })));
+}
+
+function make(name, attributes) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  return element;
+}

@@ -1,0 +1,76 @@
+// Film: what each step says, for the numbers of a run, as view/film.py says it for the first ones.
+
+function tell(found) {
+  const terms = new Map();
+  living.steps.forEach((step, k) => {
+    const node = living.computed[step.node];
+    if (found.receipts[k]) Object.assign(frames[k], tellTerm(step, found, found.receipts[k], terms));
+    else if (frames[k].phase === "forward") Object.assign(frames[k], tellData(node, frames[k], found.data));
+  });
+}
+
+function tellData(node, { line }, data) {
+  const y = data[node.place], answer = figure(y), figures = grow(node.figures, data);
+  const isShown = figures.text !== answer.text, sign = signAfter(node.isHeld, answer);
+  return {
+    figures: isShown ? [["", figures.text]] : [],
+    answer: answer.text,
+    exact: repr(y),
+    head: `${line[0][1]} ${sign}`,
+    signs: [signAfter(node.isHeld, figures), isShown ? signBetween(figures, answer) : sign],
+    text: writeData(node.place, data),
+  };
+}
+
+// The first that is not finite is where the trouble comes from.
+function writeData(place, data) {
+  const x = data[place], isFirst = data.findIndex(y => !Number.isFinite(y)) === place;
+  return `data ${flagged(x, !Number.isFinite(x))}${isFirst ? " first" : ""}`;
+}
+
+function tellTerm(step, found, { adjoint, partial, term, before, total }, terms) {
+  const received = [...terms.get(step.operand) ?? [], term], answer = figure(term);
+  terms.set(step.operand, received);
+  return {
+    figures: [["adjoint", number(adjoint)], ["", " × "], ["partial", factor(partial)]],
+    answer: answer.text,
+    exact: repr(term),
+    why: tellReason(step, partial, found),
+    sum: received.length > 1 ? tellSum(step.operand, [before, term], total) : step.sum,
+    signs: ["=", signBetween(combine("*", [figure(adjoint), figure(partial)]), answer)],
+    text: `grad ${writeGrad(received, total)}`,
+    numbers: [...[adjoint, partial, before, total].map(digits), received.length],
+  };
+}
+
+const digits = x => x instanceof Undefined ? "nan" : repr(x);
+
+function tellReason(step, partial, found) {
+  const text = number(partial), book = inBook(step, found);
+  const remark = book === null || number(book) === text ? "" : step.remark;
+  return step.reason + remark + (step.formula === text ? "" : `, here ${text}`);
+}
+
+// The partial by the formula of the book, where another is computed; it may lose its digits.
+function inBook({ node: place, position }, { data }) {
+  const node = living.computed[place], { books } = operations[node.operation];
+  if (!books[position]) return null;
+  return attempt(books[position], [...operandsOf(node, data), data[place]], () => "");
+}
+
+function tellSum(operand, terms, total) {
+  const sum = terms.map(figure).reduce(add), answer = figure(total);
+  const equation = `${sum.text} ${signBetween(sum, answer)} ${answer.text}`;
+  return `${living.names[operand]} is used more than once: ${equation}`;
+}
+
+// As boxes.py writes a gradient: as the sum that it is, unless it explodes.
+function writeGrad(terms, total) {
+  if (terms.length > 1 && !isAlarming(total) && addsUp(total, terms)) return writeSum(terms, total);
+  return flagged(total, isAlarming(total));
+}
+
+function addsUp(total, terms) {
+  const sum = terms.reduce((x, y) => x + y), size = terms.reduce((x, y) => x + Math.abs(y), 0);
+  return Math.abs(total - sum) <= 1e-9 * size || !Number.isFinite(sum);
+}

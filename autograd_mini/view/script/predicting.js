@@ -1,0 +1,156 @@
+// Predicting: first the partial, then the product, then the sum, each before it is shown.
+
+let predicting = false;
+let seen = 0; // the steps whose numbers are known
+let stage = 0; // which question of the step is next
+let isFirstTry = true;
+const score = { asked: 0, first: 0 };
+
+// What is asked at a step. Where the adjoint is that of the output, 1, the product is the partial.
+function questionsOf(frame) {
+  if (!frame || frame.answer === "") return [];
+  if (!isTerm(frame)) return ["answer"];
+  const [adjoint, , , , arrival] = frame.numbers;
+  return ["partial", ...(adjoint === "1.0" ? [] : ["product"]), ...(arrival > 1 ? ["sum"] : [])];
+}
+
+const isTerm = frame => frame.numbers?.length > 0;
+const isVeiled = () => predicting && at > seen && stage < questionsOf(frames[at - 1]).length;
+const question = () => isVeiled() ? questionsOf(frames[at - 1])[stage] : "";
+
+// What of a step may be said as long as a question is open.
+function veil(frame) {
+  switch (question()) {
+    case "partial": {
+      const figures = [...frame.figures.slice(0, 2), ["partial", "?"]];
+      return { ...frame, figures, answer: "?", why: frame.given, sum: "", signs: ["=", "="] };
+    }
+    case "product": return { ...frame, answer: "?", sum: "", signs: ["=", "="] };
+    case "sum": return { ...frame, sum: frame.sum.replace(/ [=≈] \S+$/, " = ?") };
+    case "answer": return { ...frame, answer: "?", sum: "" };
+    default: return frame;
+  }
+}
+
+function answerTo(frame) {
+  const [, partial, , sum] = numbersOf(frame), answer = toFloat(frame.exact || "nan");
+  return { partial, product: answer, sum, answer }[question()];
+}
+
+const numbersOf = frame => (frame.numbers ?? []).map(x => toFloat(String(x)));
+
+const PROMPTS = {
+  answer: () => "Your prediction",
+  partial: frame => `Your prediction: the partial ${frame.line.at(-1)[1]}`,
+  product: () => "Your prediction: the product",
+  sum: () => "Your prediction: the sum",
+};
+
+// Formulas as an answer: numbers, names, functions, + − · / and powers, read by descent.
+
+function formulaIn(text) {
+  const names = new Map(living && found ? living.names.map((name, i) => [name, found.data[i]]) : []);
+  const tokens = tokensIn(text, [...names.keys()]);
+  const next = () => tokens.shift(), is = (...signs) => signs.includes(tokens[0]);
+  const sum = () => left(product, { "+": (x, y) => x + y, "-": (x, y) => x - y });
+  const product = () => left(signed, { "*": (x, y) => x * y, "/": (x, y) => x / y });
+  const left = (part, signs) => {
+    let x = part();
+    while (is(...Object.keys(signs))) x = signs[next()](x, part());
+    return x;
+  };
+  const signed = () => is("-") ? (next(), -signed()) : raised();
+  const raised = () => {
+    const base = atom();
+    return is("^") ? (next(), base ** signed()) : base;
+  };
+  const atom = () => {
+    const token = next();
+    if (token === "(") return closed(sum());
+    if (names.has(token)) return names.get(token);
+    if (token in functions && is("(")) return next(), closed(functions[token](sum()));
+    return token !== undefined && /^[\d.]/.test(token) ? Number(token) : NaN;
+  };
+  const closed = x => next() === ")" ? x : NaN;
+  const x = sum();
+  return tokens.length ? NaN : x;
+}
+
+const lower = sign => "-0123456789"["⁻⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(sign)];
+
+// The longest name first: a name may hold signs.
+function tokensIn(text, names) {
+  const plain = text.replaceAll("−", "-").replaceAll(/[·×]/g, "*").replaceAll("**", "^")
+    .replaceAll(/[⁻⁰¹²³⁴-⁹]+/g, raised => `^(${[...raised].map(lower).join("")})`);
+  const sorted = [...names].sort((a, b) => b.length - a.length);
+  const tokens = [];
+  for (let rest = plain.trim(); rest; rest = rest.trim()) {
+    const name = sorted.find(x => rest.startsWith(x));
+    const token = name ?? /^(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|^\w+|^./iu.exec(rest)[0];
+    tokens.push(token);
+    rest = rest.slice(token.length);
+  }
+  return tokens;
+}
+
+function guessIn(text) {
+  const written = text.split("=").at(-1), decimal = written.replace(/^(\s*[-−]?\d*),(\d+\s*)$/, "$1.$2");
+  try {
+    return formulaIn(decimal);
+  } catch {
+    return NaN;
+  }
+}
+
+// Half a unit of the third digit, as the quiz allows.
+function isClose(guess, answer) {
+  const size = Math.abs(answer), third = size ? 10 ** (Math.floor(Math.log10(size)) - 2) : 0.001;
+  return guess === answer || Math.abs(guess - answer) < Math.max(Math.min(third, 1) / 2, 1e-12);
+}
+
+function isRight(text, frame) {
+  const answer = answerTo(frame), bare = words => words.replaceAll(" ", "");
+  const isFormula = question() === "partial" && bare(text) === bare(frame.formula);
+  return text === number(answer) || isFormula || isClose(guessIn(text), answer);
+}
+
+function check() {
+  const text = $("guess").value.trim(), frame = frames[at - 1], guess = guessIn(text);
+  if (isRight(text, frame)) unveil("right", "Right.");
+  else if (!Number.isFinite(guess)) judge("wrong", unreadable());
+  else {
+    isFirstTry = false;
+    judge("wrong", `${tellMistakes(text, mistakesOf(frame, question()), guess)} Try again, or reveal.`);
+  }
+}
+
+function unreadable() {
+  const formula = question() === "partial" ? ", or a formula of the names" : "";
+  return `Type a number, such as -0.5 or 3/4${formula}.`;
+}
+
+function unveil(kind, text) {
+  score.asked += 1;
+  if (isFirstTry && kind === "right") score.first += 1;
+  isFirstTry = true;
+  stage += 1;
+  if (!isVeiled()) seen = at;
+  show();
+  const isEnd = seen === at && at === last;
+  judge(kind, isEnd ? `${text} ${score.first} of ${score.asked} right at the first try.` : text);
+  $(isVeiled() ? "guess" : at === last ? "back" : "next").focus();
+}
+
+function reveal() {
+  isFirstTry = false;
+  const x = answerTo(frames[at - 1]);
+  unveil("", `It is ${question() === "answer" ? frames[at - 1].answer : number(x)}.`);
+}
+
+const judge = (className, textContent) => Object.assign($("verdict"), { className, textContent });
+
+function togglePredicting() {
+  [predicting, seen, stage] = [!predicting, at, 0];
+  Object.assign(score, { asked: 0, first: 0 });
+  jump(at);
+}

@@ -1,0 +1,51 @@
+// Saving: the whole picture with the present numbers, as a file, and the link to this state.
+
+function wholePicture() {
+  const copy = svg.cloneNode(true);
+  copy.removeAttribute("style");
+  for (const part of copy.querySelectorAll(".forward")) part.remove();
+  for (const group of copy.querySelectorAll(".node, .edge"))
+    group.classList.remove("todo", "plain", "coming", "now", "from");
+  for (const [id, arrow] of arrows) fill(copy.getElementById(id), arrow.lines);
+  for (const [id, box] of boxes) if (box.isSingle) fillBox(copy.getElementById(id), box);
+  return new XMLSerializer().serializeToString(copy);
+}
+
+const fill = (group, lines) => group.querySelectorAll("text").forEach((text, i) => { text.textContent = lines[i]; });
+
+function fillBox(group, box) {
+  const [, dataText, gradText] = group.querySelectorAll("text");
+  dataText.textContent = box.latest("forward", last)?.text ?? box.given;
+  if (gradText) gradText.textContent = box.latest("backward", last)?.text ?? "grad 0";
+}
+
+function download(blob, name) {
+  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+const svgBlob = () => new Blob([wholePicture()], { type: "image/svg+xml" });
+
+async function savePng() {
+  const { width, height } = svg.viewBox.baseVal, image = new Image(), sharp = 2;
+  const canvas = Object.assign(document.createElement("canvas"), { width: width * sharp, height: height * sharp });
+  image.src = URL.createObjectURL(svgBlob());
+  await image.decode();
+  const context = canvas.getContext("2d");
+  context.fillStyle = "#fff";
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(image, 0, 0, canvas.width, canvas.height);
+  URL.revokeObjectURL(image.src);
+  canvas.toBlob(blob => download(blob, "graph.png"));
+}
+
+async function copyLink() {
+  remember(false);
+  try {
+    await navigator.clipboard.writeText(location.href);
+    setText($("copied"), "copied");
+  } catch {
+    setText($("copied"), location.href);
+  }
+}

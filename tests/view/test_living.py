@@ -1,0 +1,159 @@
+"""A living page: what its script computes is what Python computes, to the last sign."""
+
+import json
+import math
+import random
+import shutil
+
+import pytest
+
+from autograd_mini import Value
+from autograd_mini.engine.primitives import TABLE, Primitive
+from autograd_mini.stepping import number
+from autograd_mini.view import page as module
+from autograd_mini.view.living import known_functions
+from autograd_mini.view.page import page
+from tests.view.living import follow_all, follow_in_python, parts_of, random_cases, run_node
+
+pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="needs node")
+
+PICTURE = {"box", "source", "arrows", "exact", "numbers"}  # ids, and digits beyond those shown
+
+
+@pytest.fixture
+def undrawn(monkeypatch):
+    """Pages without a picture, which takes longest."""
+    view = module.View('<p class="note"></p>', {}, {}, [])
+    monkeypatch.setattr(module.View, "of", lambda *_, **__: view)
+
+
+def told(frames):
+    return [{k: x for k, x in frame.items() if k not in PICTURE} for frame in frames]
+
+
+@pytest.mark.filterwarnings("ignore::autograd_mini.UndefinedWarning")
+@pytest.mark.usefixtures("undrawn")
+def test_at_new_data_the_script_says_what_python_s_page_says():
+    cases = list(random_cases(seed=4, count=40))
+    answers = follow_all([(made, inputs) for _, made, inputs, _ in cases])
+    steps = 0
+    for (y, _, inputs, place), found in zip(cases, answers, strict=True):
+        for leaves, frames in zip(inputs, found, strict=True):
+            expected = follow_in_python(y, leaves, place)
+            if isinstance(expected, str) or isinstance(frames, str):
+                assert shape(frames) == shape(expected)
+                continue
+            steps += len(frames)
+            assert told(frames) == told(expected)
+    assert steps > 500
+
+
+def shape(refusal):
+    """Return the words of a refusal: its numbers may differ in the last of all digits."""
+    assert isinstance(refusal, str), refusal
+    return [x for x in refusal.split() if not x.strip(":;,").replace(".", "").isdigit()]
+
+
+def test_numbers_are_written_as_in_python():
+    rng = random.Random(5)
+    numbers = [rng.uniform(-1, 1) * 10 ** rng.randint(-12, 14) for _ in range(4000)]
+    numbers += [k / 2**j for k in range(1, 400, 7) for j in range(1, 14)]  # ties
+    numbers += [k + 0.25 for k in range(1000, 1400)] + [-(k + 0.5) for k in range(1000, 9999, 9)]
+    numbers += [0.0, -0.0, 9999.5, 999.96, 999999.5, 1e6, 1e16, 1e22, 5e-324, 1e-4, 9.9995]
+    asks = "JSON.stringify([xs.map(number), xs.map(repr)])"
+    [[short, whole]] = run_node([{"xs": numbers, "asks": asks}])
+    assert short == [number(x) for x in numbers]
+    assert whole == [repr(x) for x in numbers]
+
+
+GRID = [k / 8 for k in range(-240, 241)] + [710.0, -710.0, 1e-9, -1e-9, 1e300, -1e300]
+KNOWN = [op for op in TABLE.values() if op.name in known_functions()]
+
+
+def test_the_script_has_every_primitive_of_the_table():
+    assert {op.name for op in TABLE.values() if op.name.isidentifier()} == {
+        *known_functions(),
+        "neg",
+    }
+
+
+def test_every_primitive_is_within_4_units_of_the_last_place_and_fails_where_python_fails():
+    rng = random.Random(6)
+    pairs = [[rng.choice(GRID), rng.choice(GRID)] for _ in range(1000)]
+    grids = {op: [[x] for x in GRID] if len(op.rules) == 1 else pairs for op in KNOWN}
+    grids[TABLE["**"]] = pairs
+    cases = []
+    for op, operands in grids.items():
+        name = op.name if op.name.isidentifier() else "pow"
+        asks = f"JSON.stringify(xs.map(x => {{ try {{ return repr({name}(...x)); }} "
+        asks += "catch (error) { return error.name; } }))"
+        cases.append({"xs": operands, "words": {}, "living": {"needs": {}}, "asks": asks})
+    for (op, operands), found in zip(grids.items(), run_node(cases), strict=True):
+        for xs, text in zip(operands, found, strict=True):
+            assert is_near(text, evaluated(op, xs)), (op, xs, text)
+
+
+def evaluated(op, xs):
+    try:
+        return op.evaluate(xs)
+    except (ArithmeticError, ValueError) as error:
+        return type(error).__name__
+
+
+def is_near(text, expected):
+    if isinstance(expected, str) or text.endswith("Error"):
+        return text == expected
+    return float(text) == expected or abs(float(text) - expected) <= 4 * math.ulp(expected)
+
+
+softsign = Primitive("softsign", lambda a: a / (1 + abs(a)), lambda _, y: (1 - abs(y)) ** 2)
+opaque = Primitive("opaque", lambda a: math.floor(a) * 1.0, lambda *_: 0.0)
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_a_primitive_of_one_s_own_is_followed_too():
+    x = Value(3.0, "x")
+    y = softsign(x) * 2
+    [[frames]] = follow_all([(page(y), [[[0, -1.0]]])])
+    assert told(frames) == told(follow_in_python(y, [[0, -1.0]], {x: 0, y: 2}))
+
+
+def read_living(made):
+    text = made.html
+    living = json.loads(text.partition('id="living">')[2].partition("</script>")[0])
+    note = text.partition('<section id="leaves" aria-label="leaves">\n')[2].partition("</section>")[
+        0
+    ]
+    return living, note
+
+
+def edited():
+    a = Value(2.0, "a")
+    y = a * 3
+    a.data = 5.0
+    return y
+
+
+@pytest.mark.parametrize(
+    ("made", "why"),
+    [
+        (lambda: page(opaque(Value(2.5, "x"))), "opaque has no JavaScript"),
+        (lambda: page(edited()), "data was edited after the forward pass"),
+        (lambda: page(Value(0.0, "a").sqrt()), "the backward pass stops"),
+        (lambda: page(Value(math.inf, "a") * 2), "a leaf is not a finite number"),
+        (lambda: page(Value(1.0, "a") * 2, hide=["grad"]), "numbers are hidden"),
+        (lambda: page(Value(1.0, "a") * 2, live=False), "it was made with"),
+    ],
+)
+def test_a_page_that_cannot_follow_says_why(made, why):
+    living, note = read_living(made())
+    assert living is None
+    assert why in note
+    assert "const operations" not in made().html
+
+
+def test_the_operations_are_written_once_for_each_kind():
+    a, b = Value(2.0, "a"), Value(3.0, "b")
+    _, living, operations = parts_of(page(a * b * a + b * b))
+    assert operations.count("forward:") == 2
+    assert [node["operation"] for node in living["nodes"]] == [0, 0, 0, 1]
