@@ -168,7 +168,7 @@ needs a number above -1'}
 # The graph as data -------------------------------------------------------------------------------
 
 
-class Tree(Symbol):
+class NestedFormula(Symbol):
     """A formula as nested lists: the operator, then the operands."""
 
     __slots__ = ("tree",)
@@ -254,7 +254,7 @@ class Living:
             "place": self.place[node],
             "operation": self.kinds.setdefault(key, len(self.kinds)),
             "operands": [self.place[x] if isinstance(x, Value) else repr(x) for x in node.operands],
-            "figures": write_operation(node.op, node.operands, Tree, self.grow).tree,
+            "figures": write_operation(node.op, node.operands, NestedFormula, self.grow).tree,
             "isHeld": self.graph.algebra(node).is_held,
             "call": write_operation(node.op, node.operands, Typed, teller.write).text,
             "told": [
@@ -264,9 +264,9 @@ class Living:
             ],
         }
 
-    def grow(self, node: Value) -> Tree:
+    def grow(self, node: Value) -> NestedFormula:
         """Return an operand as part of a formula."""
-        return Tree.grown(self.place[node])
+        return NestedFormula.grown(self.place[node])
 
     def step(self, event: Event) -> dict[str, Any]:
         """Describe a step: what of it stays the same whatever the numbers are."""

@@ -103,8 +103,8 @@ def reach_of(x: float) -> dict[str, float]:
     """Return what the slider of a leaf goes through, as far to both sides, and its step.
 
     >>> reach_of(3.0)
-    {'x': 3.0, 'low': -3.0, 'high': 9.0, 'step': 0.05}
+    {'x': 3.0, 'low': -3.0, 'high': 9.0, 'step': 0.01}
     """
     reach = max(4.0, 2 * abs(x))
-    step = 5 * 10.0 ** math.floor(math.log10(reach / 50))
+    step = 10.0 ** (math.ceil(math.log10(reach)) - 3)
     return {"x": x, "low": x - reach, "high": x + reach, "step": step}
