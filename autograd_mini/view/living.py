@@ -1,10 +1,10 @@
 """Living pages: the graph as data and its operations in JavaScript, so that a page can recompute.
 
 >>> from autograd_mini.engine.primitives import mul, tanh
->>> print(write_functions(mul, ()))
+>>> print(write_operation_script(mul, ()))
 { name: "*", forward: (a, b) => a * b, isFlat: [false, false],
   partials: [(a, b, y) => b, (a, b, y) => a], books: [] }
->>> print(write_functions(tanh, ()))
+>>> print(write_operation_script(tanh, ()))
 { name: "tanh", forward: (a) => tanh(a), isFlat: [false],
   partials: [(a, y) => power(sech(a), 2)], books: [(a, y) => 1 - power(y, 2)] }
 
@@ -91,7 +91,7 @@ class TracedBook(BookScript, Traced):
     __slots__ = ()
 
 
-def write_functions(op: Primitive, constants: Constants) -> str:
+def write_operation_script(op: Primitive, constants: Constants) -> str:
     """Write a primitive of so many operands as functions of JavaScript.
 
     *constants* has the exponent of a power: the derivative of x⁰ is 0 everywhere. Empty, it stands
@@ -227,7 +227,7 @@ class Living:
     @property
     def script(self) -> str:
         """The operations in JavaScript."""
-        written = [write_functions(op, constants) for op, constants in self.kinds]
+        written = [write_operation_script(op, constants) for op, constants in self.kinds]
         return "const operations = [\n" + ",\n".join(written) + "\n];"
 
     @property
