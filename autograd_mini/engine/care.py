@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autograd_mini.engine.messages import tell_call
-from autograd_mini.engine.steady import flat_partials, moving_adjoints
+from autograd_mini.engine.order import topological_order
+from autograd_mini.engine.steady import flat_partials, moving_adjoints, steady_nodes
 from autograd_mini.engine.undefined import Undefined, multiply
 
 
@@ -22,6 +23,12 @@ class Need(NamedTuple):
     node: Any
     partial: Undefined
     adjoint: float
+
+    @property
+    def operand(self) -> Any:
+        """The operand that the partial belongs to."""
+        pairs = zip(self.node.operands, self.node.partials, strict=True)
+        return next(x for x, partial in pairs if partial is self.partial)
 
     @property
     def where(self) -> str:
@@ -56,15 +63,19 @@ class CarefulPass:
         self.adjoints: dict[Any, float] = {}
         self.needs: list[Need] = []
         self.receive(output, seed)
+        reached = Reached(output)
         for node in backward_order(output):
-            adjoint = self.adjoints[node]
-            pairs = zip(node.operands, node.partials, strict=True)
-            for position, (operand, partial) in enumerate(pairs):
-                if isinstance(partial, Undefined):
-                    self.needs.append(Need(node, partial, adjoint))
-                    self.receive(operand, product(0.0, node, position))
-                elif partial is not None:
-                    self.receive(operand, product(adjoint, node, position))
+            for position, partial in enumerate(node.partials):
+                if partial is not None:
+                    self.pass_on(node, position, reached)
+
+    def pass_on(self, node: Any, position: int, reached: "Reached") -> None:
+        """Give an operand its term; a partial that does not exist counts as 0, and is a need."""
+        partial, adjoint = node.partials[position], self.adjoints[node]
+        if reached.goes_on(node, position) and isinstance(partial, Undefined):
+            self.needs.append(Need(node, partial, adjoint))
+            adjoint = 0.0
+        self.receive(node.operands[position], reached.term(adjoint, node, position))
 
     def receive(self, node: Any, term: float) -> None:
         """Add a term to the adjoint of a node."""
@@ -80,17 +91,53 @@ class CarefulPass:
         return doubts(self.output, self.needs, self.adjoints)
 
 
+class Reached:
+    """The nodes that have an influence on the output.
+
+    What lies behind branches that are off alone has none: there all terms are 0, whatever the
+    partials are.
+    """
+
+    def __init__(self, output: Any) -> None:
+        self.nodes = {output}
+
+    def goes_on(self, node: Any, position: int) -> bool:
+        """Tell whether a node's operand is reached through it, and remember if it is."""
+        is_reached = node in self.nodes and not is_off(node, position)
+        if is_reached:
+            self.nodes.add(node.operands[position])
+        return is_reached
+
+    def term(self, adjoint: float, node: Any, position: int) -> float:
+        """Return the term that a node's operand at that *position* receives."""
+        is_finite = math.isfinite(adjoint) and math.isfinite(node.partials[position])
+        if self.goes_on(node, position) or is_finite:
+            return product(adjoint, node, position)
+        return 0.0
+
+
+def is_off(node: Any, position: int) -> bool:
+    """Tell whether an operand has no influence on a node, since the branch to it is off."""
+    count = len(node.operands)
+    return bool(node.partials[position] == 0) and flat_partials(node.op, count)[position]
+
+
 def doubts(output: Any, needs: Sequence[Need], adjoints: Mapping[Any, float]) -> list[Need]:
     """Raise the error of the first need of an adjoint that is not 0; return those in doubt.
 
     A need is in doubt if its adjoint is 0 at this point only. Where the adjoint is a steady 0, the
-    output is constant in what lies behind, and so 0 is right.
+    output is constant in what lies behind, and so 0 is right; and so it is where the operand itself
+    is steady.
     """
-    for need in needs:
+    if not needs:
+        return []
+    steady = steady_nodes(topological_order(output))
+    needed = [need for need in needs if need.operand not in steady]
+    for need in needed:
         if need.adjoint != 0:
             need.demand()
-    moving = moving_adjoints(output, adjoints) if needs else set()
-    return [need for need in needs if need.node in moving]
+    moving = moving_adjoints(output, adjoints)
+    return [need for need in needed if need.node in moving]
 
 
 def product(adjoint: float, node: Any, position: int) -> float:
@@ -102,7 +149,7 @@ def product(adjoint: float, node: Any, position: int) -> float:
     partial: float = node.partials[position]
     if math.isfinite(adjoint) and not isinstance(partial, Undefined):
         return adjoint * partial
-    if partial == 0 and flat_partials(node.op, len(node.operands))[position]:
+    if is_off(node, position):
         return 0.0
     if isinstance(partial, Undefined) and adjoint != 0:
         Need(node, partial, adjoint).demand()

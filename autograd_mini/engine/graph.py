@@ -13,11 +13,11 @@ from itertools import compress
 from typing import Any
 
 from autograd_mini.engine.arguments import described
-from autograd_mini.engine.care import CarefulPass, Need, doubts
+from autograd_mini.engine.care import CarefulPass, Need, doubts, is_off
 from autograd_mini.engine.changes import Changes
 from autograd_mini.engine.messages import find_first_bad, tell_node
 from autograd_mini.engine.order import topological_order
-from autograd_mini.engine.steady import flat_partials, moving_adjoints
+from autograd_mini.engine.steady import moving_adjoints
 from autograd_mini.engine.undefined import Undefined
 from autograd_mini.engine.value import Value
 
@@ -167,7 +167,7 @@ def terms(
         agree(node, partial, stored)
         if isinstance(stored, Undefined):
             needs.append(Need(node, stored, adjoint.data))
-        elif stored != 0 or not flat_partials(node.op, len(operands))[i]:
+        elif not is_off(node, i):
             yield operand, adjoint * partial
 
 

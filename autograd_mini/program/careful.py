@@ -55,15 +55,9 @@ def differentiate_values(nodes: Sequence[Value], leaves: int, count: int) -> Sam
     found = Gradients(nodes[-1].data, tuple(gradients[:count]), tuple(gradients[count:]))
     if not doubts:
         return Sample(found)
-    behind = {node for need in doubts for node in nodes_behind(need)}
+    behind = {node for need in doubts for node in topological_order(need.operand)}
     places = frozenset(i for i, leaf in enumerate(nodes[:leaves]) if leaf in behind)
     return Sample(found, doubts[0], places)
-
-
-def nodes_behind(need: Need) -> list[Value]:
-    """List the nodes that the operand with the missing partial depends on, itself among them."""
-    pairs = zip(need.node.operands, need.node.partials, strict=True)
-    return [x for operand, d in pairs if d is need.partial for x in topological_order(operand)]
 
 
 def one_by_one(

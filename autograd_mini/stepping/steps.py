@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 from autograd_mini.engine import Value
-from autograd_mini.engine.care import backward_order, product
+from autograd_mini.engine.care import Reached, backward_order
 from autograd_mini.engine.primitives import Primitive
 from autograd_mini.engine.sums import Variadic
 from autograd_mini.engine.undefined import Undefined
@@ -337,10 +337,11 @@ def steps(output: Value | Graph) -> Iterator[Step]:
     graph = Graph.of(output)
     totals = {graph.output: 1.0}
     arrivals: Counter[Value] = Counter()
+    reached = Reached(graph.output)
     for node in backward_order(graph.output):
         adjoint = totals[node]
         for edge in edges(node):
-            operand, term = edge.operand, product(adjoint, node, edge.position)
+            operand, term = edge.operand, reached.term(adjoint, node, edge.position)
             before = totals.get(operand, nothing(operand))
             totals[operand] = before + term
             arrivals[operand] += 1

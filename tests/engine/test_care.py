@@ -9,10 +9,10 @@ import warnings
 import pytest
 from hypothesis import given
 
-from autograd_mini import Value, gradient, maximum, minimum, total, weighted_sum
+from autograd_mini import Value, gradient, maximum, minimum, record, steps, total, weighted_sum
 from autograd_mini.engine.care import CarefulPass
 from autograd_mini.engine.graph import doubtful, first_bad
-from autograd_mini.engine.primitives import acos, acosh, cos, cosh, relu, sqrt
+from autograd_mini.engine.primitives import acos, acosh, asin, cos, cosh, equal, log, relu, sqrt
 from autograd_mini.engine.undefined import Undefined, UndefinedWarning
 from tests.graphs import graphs
 
@@ -37,6 +37,8 @@ STEADY = [
     pytest.param(lambda x: sqrt(x) * 0.0, id="times the constant 0"),
     pytest.param(lambda x: weighted_sum([0.0, 1.0], [sqrt(x), x]), id="a weight that is 0"),
     pytest.param(lambda x: (r := sqrt(x)) - r, id="less itself"),
+    pytest.param(lambda x: asin(equal(x, x)), id="a function of a flat one"),
+    pytest.param(lambda x: asin(x * 0.0 + 1.0), id="a function of a constant"),
 ]
 
 
@@ -106,6 +108,16 @@ def test_a_branch_that_is_off_passes_zero_whatever_arrives(adjoint, off):
     assert (x.grad, on.grad) == (0.0, adjoint)
     [first] = gradient(y * y * math.inf, [x])
     assert first.data == 0.0
+
+
+def test_behind_a_branch_that_is_off_infinite_partials_do_no_harm():
+    x = Value(5e-310, "x")  # 1 / x overflows
+    for y in (relu(log(x)), maximum(log(x), 0.0), maximum(1.0, log(x)) ** 2):
+        x.grad = 0.0
+        y.backward()
+        assert (x.grad, [d.data for d in gradient(y, [x])]) == (0.0, [0.0])
+        assert record(y, [x]).value_and_gradients(x.data).inputs == (0.0,)
+        assert {step.total for step in steps(y) if step.operand is x} == {0.0}
 
 
 def test_an_infinity_times_a_zero_that_is_no_branch_is_nan():
