@@ -106,7 +106,7 @@ def reader(driver, tmp_path):
     """A reader whose page asks the network for nothing and complains of nothing."""
     yield Reader(driver, tmp_path)
     assert driver.get_log("browser") == []
-    assert {x for x in requests(driver) if not x.startswith(("file:", "about:"))} == set()
+    assert {x for x in requests(driver) if not x.startswith(("file:", "about:", "blob:"))} == set()
 
 
 def requests(driver):

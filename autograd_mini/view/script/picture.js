@@ -160,6 +160,6 @@ function light(frame) {
   for (const group of all(".node.now, .node.from")) group.classList.remove("now", "from");
   lit.from?.classList.add("from");
   lit.now?.classList.add("now");
-  keepInSight(Object.values(lit).filter(Boolean));
-  for (const item of $$("#legend li")) item.hidden = !graph.querySelector(item.dataset.shows);
+  for (const item of $$("#legend li[data-shows]")) item.hidden = !graph.querySelector(item.dataset.shows);
+  keepInSight(Object.values(lit).filter(Boolean)); // last: what is told takes room from the picture
 }
