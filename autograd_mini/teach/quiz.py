@@ -146,21 +146,24 @@ def ask_in_turn(graph: Graph) -> Iterator[Question]:
     expected, received = uses(output), defaultdict[Value, list[float]](list)
     for step in steps(graph):
         received[step.operand].append(step.term)
-        gradient = gradient_question(step, received[step.operand], wrong)
-        last = partial_question(step, step.local + step.restriction)
-        if step.node is not output:
+        is_first, is_alone = step.node is output, expected[step.operand] == 1
+        is_both = is_first and is_alone
+        last = partial_question(step, step.received if is_both else step.local + step.restriction)
+        if not is_first:
             yield last
-            last = term_question(step, explains=not explained)
+            last = term_question(step, last.slips, explains=not explained)
             explained = True
-        if expected[step.operand] == 1:
-            if step.node is output:
-                last = partial_question(step, step.received)
-            slips = [*last.slips, *gradient.slips]
-            yield last._replace(prompt=gradient.prompt, slips=slips, about=step.operand)
-            continue
-        yield last._replace(slips=[*last.slips, Slip(truth[step.operand], *WHOLE)])
+        if not is_alone:
+            yield last._replace(slips=[*last.slips, Slip(truth[step.operand], *WHOLE)])
         if step.arrival == expected[step.operand]:
-            yield gradient
+            gradient = gradient_question(step, received[step.operand], wrong)
+            yield join_questions(last, gradient) if is_alone else gradient
+
+
+def join_questions(term: Question, gradient: Question) -> Question:
+    """Ask for a term that is the whole gradient, by that name."""
+    slips = [*term.slips, *gradient.slips]
+    return term._replace(prompt=gradient.prompt, slips=slips, about=gradient.about)
 
 
 def partial_question(step: Step, prompt: str) -> Question:
@@ -171,22 +174,25 @@ def partial_question(step: Step, prompt: str) -> Question:
     return Question(given, prompt, step.partial, reason, slips)
 
 
-def partial_slips(step: Step, adjoint: float = 1.0) -> Iterator[Slip]:
-    """Yield what a wrong rule gives for the partial of a step, times an *adjoint*."""
+def partial_slips(step: Step) -> Iterator[Slip]:
+    """Yield what a wrong rule gives for the partial of a step."""
     for engine in (*OF_A_RULE, *AT_A_STEP):
         found = {edge.position: edge.partial for edge in engine.edges(step.node)}
         if not isinstance(found[step.position], Undefined):
-            yield slip_of(engine, adjoint * found[step.position])
+            yield slip_of(engine, found[step.position])
 
 
-def term_question(step: Step, *, explains: bool = False) -> Question:
-    """Ask for adjoint · partial along one edge; the first such question *explains* the adjoint."""
+def term_question(step: Step, partials: Sequence[Slip], *, explains: bool) -> Question:
+    """Ask for adjoint · partial along one edge, given what gives wrong *partials*.
+
+    The first such question *explains* the adjoint.
+    """
     adjoint = step.passed
     slips = [
         slip_of(mistakes.forgot_chain, step.partial),
         slip_of(mistakes.forgot_partial, step.adjoint),
         slip_of(added_factors, step.adjoint + step.partial),
-        *partial_slips(step, step.adjoint),
+        *(x._replace(number=step.adjoint * x.number) for x in partials if x.told != AHEAD[0]),
     ]
     told = f"{adjoint} is the adjoint of {step.graph[step.node]}: {ADJOINT}\n" if explains else ""
     given = f"{told}{step.rule}, with {write_equation(adjoint, figure(step.adjoint))}"
