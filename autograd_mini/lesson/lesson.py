@@ -144,9 +144,10 @@ class Lesson(code.InteractiveConsole):
     def find_output(self, node: Value | None = None) -> Value:
         """Return the Value furthest from the leaves, of those that depend on a node."""
         held = name_variables(self.namespace)
-        found = [x for x in held if node is None or node in topological_order(x)]
+        found = [x for x in held if node is None or depends_on(x, node)]
         if not found:
-            raise ValueError("there is no Value yet")
+            of = f" from {held[node]}" if node else ""
+            raise ValueError(f"no Value has been computed{of} yet")
         return max(found, key=lambda x: x.depth)
 
     def enter(self) -> None:
@@ -256,7 +257,7 @@ class Lesson(code.InteractiveConsole):
         print(FORGOTTEN)
 
     def do_why(self, *names: str) -> None:
-        """Say why a gradient is what it is: ``:why a``, or ``:why L a``."""
+        """Say why a gradient is what it is, such as :why a, or :why L a."""
         values = self.find_values(names)
         if not values:
             raise ValueError("say of which Value, such as :why a")
@@ -264,7 +265,7 @@ class Lesson(code.InteractiveConsole):
         print(why(output, values[-1], names=self.namespace))
 
     def do_draw(self, *names: str) -> None:
-        """Draw the graph so far, or that of a Value: ``:draw L``."""
+        """Draw the graph so far, or that of a Value, such as :draw L."""
         values = self.find_values(names)
         output = values[0] if values else self.find_output()
         from autograd_mini.view.draw import draw
@@ -296,6 +297,11 @@ def lesson(path: Path | str) -> None:
     console = Lesson(Path(path))
     with as_main(console.module), listening(), editing(console.namespace) as console.remember:
         console.converse()
+
+
+def depends_on(output: Value, node: Value) -> bool:
+    """Tell whether a Value was computed from another."""
+    return output is not node and node in topological_order(output)
 
 
 def is_check(error: BaseException, file: str) -> bool:

@@ -729,6 +729,7 @@ def test_why_and_draw_speak_of_the_learners_values(learner: Open, tmp_path: Path
     assert "2 paths from L to b" in one.type(":why b")
     assert "1 path from L to a" in one.type(":why L a")
     assert "no Value is called 'z'; there are a, b, L" in one.type(":why z")
+    assert "no Value has been computed from L yet" in one.type(":why L")
     assert "say of which Value" in one.type(":why")
     assert "picture: build/lesson.svg" in one.type(":draw")
     assert "grad 3" in (tmp_path / "build" / "lesson.svg").read_text("utf-8").replace("≈", "")
