@@ -34,7 +34,7 @@ from autograd_mini.lesson.terminal import (
     listening,
     read,
 )
-from autograd_mini.notation.screen import is_coloured
+from autograd_mini.notation.screen import is_coloured, reflow
 from autograd_mini.stepping.naming import name_variables
 from autograd_mini.stepping.paths import why
 
@@ -78,7 +78,8 @@ class Lesson(code.InteractiveConsole):
     def converse(self) -> None:
         """Show and ask until the learner leaves."""
         title, *rest = (self.demo.doc or self.demo.path.name).splitlines()
-        print(self.bold.format(title), *rest, "", HINT, sep="\n")
+        print(self.bold.format(title), *reflow("\n".join(rest)).splitlines(), "", sep="\n")
+        print(reflow(HINT))
         if 0 < self.kept() < len(self.demo.statements):
             print(LEFT.format(self.kept(), len(self.demo.statements)))
         self.show()
@@ -205,7 +206,7 @@ class Lesson(code.InteractiveConsole):
     def show(self) -> None:
         """Print what the script says next, and the statement that Enter will run."""
         if self.over():
-            print("\n" + "\n\n".join(filter(None, [self.demo.closing, OVER])))
+            print("\n" + "\n\n".join(filter(None, [reflow(self.demo.closing), OVER])))
             return
         statement = self.demo.statements[self.position]
         said = statement.remark or statement.heading or statement.narration

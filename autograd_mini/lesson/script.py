@@ -17,6 +17,8 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
+from autograd_mini.notation.screen import reflow
+
 CELL = re.compile(r"\s*#\s*%%\s*(?:\[\w+\])?\s*(.*)")
 
 
@@ -40,7 +42,7 @@ class Statement:
         rule = "\n" + "-" * len(self.heading)
         heading = self.heading and bold.format(self.heading) + rule
         prompted = ">>> " + "\n... ".join(self.text.splitlines())
-        parts = [self.remark, heading, self.narration, bold.format(prompted)]
+        parts = [reflow(self.remark), heading, reflow(self.narration), bold.format(prompted)]
         return "\n\n".join(filter(None, parts))
 
     def values(self, namespace: dict[str, Any]) -> Iterator[str]:

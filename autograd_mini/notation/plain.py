@@ -8,6 +8,8 @@ import codecs
 import re
 import sys
 
+from autograd_mini.notation.screen import fit
+
 RAISED = re.compile("[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 PLAIN_DIGITS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 SUBSTITUTES = str.maketrans(
@@ -27,6 +29,11 @@ class Text(str):
 
 
 def for_screen(text: str) -> str:
+    """Return a text as the screen can show it: in its letters, and fitted to a terminal."""
+    return fit(in_letters(text))
+
+
+def in_letters(text: str) -> str:
     """Return the text if standard output can show it; else the same in plain letters."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     try:

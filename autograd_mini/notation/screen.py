@@ -55,7 +55,7 @@ def sign_of(x: float) -> str:
     return "zero" if x == 0 else "positive" if x > 0 else "negative"
 
 
-def fit(text: str, width: int | None = None) -> str:
+def fit(text: str, width: int | None = None, indent: str = INDENT) -> str:
     """Break lines that are wider than the terminal at spaces; no word is split.
 
     What goes on is indented further than its line. Without a *width*, text that does not go to a
@@ -65,10 +65,10 @@ def fit(text: str, width: int | None = None) -> str:
         if not is_terminal():
             return text
         width = columns()
-    return "\n".join(fit_line(line, width) for line in text.split("\n"))
+    return "\n".join(fit_line(line, width, indent) for line in text.split("\n"))
 
 
-def fit_line(line: str, width: int) -> str:
+def fit_line(line: str, width: int, indent: str) -> str:
     """Break one line."""
     if len(line) <= width:
         return line
@@ -77,7 +77,7 @@ def fit_line(line: str, width: int) -> str:
         line.strip(),
         max(width, len(start) + 2 * len(INDENT)),
         initial_indent=start,
-        subsequent_indent=start + INDENT,
+        subsequent_indent=start + indent,
         break_long_words=False,
         break_on_hyphens=False,
     )
@@ -91,7 +91,13 @@ def reflow(text: str) -> str:
     """
     if not is_terminal() or max(map(len, text.split("\n"))) <= columns():
         return text
-    return "\n\n".join(fit(join_prose(part)) for part in text.split("\n\n"))
+    return "\n\n".join(map(reflow_paragraph, text.split("\n\n")))
+
+
+def reflow_paragraph(paragraph: str) -> str:
+    """Fill one paragraph anew if it is prose, else break the lines that are too long."""
+    prose = join_prose(paragraph)
+    return fit(prose, indent="" if "\n" not in prose.strip("\n") else INDENT)
 
 
 def join_prose(paragraph: str) -> str:
@@ -100,6 +106,6 @@ def join_prose(paragraph: str) -> str:
     >>> join_prose("One line\nand another."), join_prose("- a list\n- of two")
     ('One line and another.', '- a list\n- of two')
     """
-    lines = paragraph.split("\n")
-    is_prose = all(line[:1].isalnum() or line[:1] in "'\"(`∂" for line in lines)
-    return " ".join(lines) if is_prose else paragraph
+    lines = paragraph.strip("\n").split("\n")
+    is_prose = all(line[:1].isalnum() or line[:1] in {*"'\"(`∂"} for line in lines)
+    return paragraph.replace("\n".join(lines), " ".join(lines)) if is_prose else paragraph

@@ -13,12 +13,13 @@ gradients; ∂L/∂a = -3; ∂L/∂b = 2
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
 from autograd_mini.engine import Value
 from autograd_mini.stepping.editing import edits
+from autograd_mini.stepping.modules import Folded
 from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.steps import Evaluation, Gradient, Seed, Step, evaluations, steps
 from autograd_mini.stepping.troubles import tell_troubles
@@ -37,6 +38,10 @@ class Part(NamedTuple):
     last: list[Entry]
     left_out: int
 
+    def add(self, entries: Iterable[Entry]) -> "Part":
+        """Return the part with more behind it."""
+        return self._replace(last=[*self.last, *entries])
+
     @property
     def note(self) -> str:
         """What to say where lines are left out; nothing where all are there."""
@@ -47,30 +52,35 @@ class Part(NamedTuple):
         )
 
 
-def tell(graph: Graph, lines: int | None = MOST) -> list[Part]:
+def tell(graph: Graph, lines: int | None = MOST, expand: Sequence[str] = ()) -> list[Part]:
     """Return what was edited, what is in doubt, forward and backward pass, and the gradients.
 
     Where a derivative is needed that does not exist, the backward pass ends with the error, and
-    there are no gradients. Where there are more than *lines* lines, the middle of each part is
-    left out; None leaves nothing out.
+    there are no gradients. In a large network, what modules do inside is left out, but for those to
+    *expand*. Where there are more than *lines* lines, the middle of each part is left out, too;
+    None leaves nothing out.
     """
-    known, troubles = edits(graph), tell_troubles(graph)
-    share = share_of(lines, len(known) + len(graph) + graph.uses.total() + len(graph.leaves))
+    folded = Folded(graph, expand, folds=lines is not None)
+    forward = [x for x in evaluations(graph) if not folded.hides(x.node)]
+    leaves = [x for x in graph.leaves if not folded.hides(x)]
+    edges = sum(not folded.hides_edge(node, x) for node, x in graph.edges)
+    share = share_of(lines, len(forward) + edges + len(leaves))
     totals, error = {graph.output: 1.0}, list[Entry]()
-    taken = keep_ends(take(graph, totals, error), share)
-    gradients = [] if error else (Gradient(x, graph, totals[x]) for x in graph.leaves)
-    first, last, left_out = taken
+    seen = (x for x in take(graph, totals, error) if not folded.hides_edge(x.node, x.operand))
+    first, last, left_out = keep_ends(seen, share)
+    gradients = [] if error else [Gradient(x, graph, totals[x]) for x in leaves]
+    hidden = graph.uses.total() - edges
     parts = [
-        Part("edited", *keep_ends(known, share)),
-        Part("troubles", *keep_ends(troubles, share)),
-        Part("forward", *keep_ends(evaluations(graph), share)),
-        Part("backward", [Seed(graph), *first], [*last, *error], left_out),
+        Part("edited", *keep_ends(edits(graph), share)),
+        Part("troubles", *keep_ends(tell_troubles(graph), share)),
+        Part("forward", *keep_ends(forward, share)).add(folded.note(len(graph) - len(forward))),
+        Part("backward", [Seed(graph), *first], [*last, *folded.note(hidden), *error], left_out),
         Part("gradients", *keep_ends(gradients, share)),
     ]
     return [part for part in parts if part.first]
 
 
-def take(graph: Graph, totals: dict[Value, float], error: list[Entry]) -> Iterator[Entry]:
+def take(graph: Graph, totals: dict[Value, float], error: list[Entry]) -> Iterator[Step]:
     """Yield the steps, those before a partial that does not exist, and keep sums and the error."""
     try:
         for step in steps(graph):

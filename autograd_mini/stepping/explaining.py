@@ -32,7 +32,8 @@ from itertools import zip_longest
 from typing import Any
 
 from autograd_mini.engine import Value
-from autograd_mini.notation.plain import Text
+from autograd_mini.notation.plain import Text, in_letters
+from autograd_mini.notation.screen import INDENT, columns, fit, is_terminal, paint
 from autograd_mini.stepping.account import MOST, Entry, Part, tell
 from autograd_mini.stepping.documents import write_latex, write_markdown, write_mathml
 from autograd_mini.stepping.naming import Graph
@@ -56,12 +57,20 @@ class Explanation(Text):
     parts: list[Part]
 
     @classmethod
-    def of(cls, graph: Graph, lines: int | None) -> "Explanation":
-        """Explain a graph in so many lines."""
-        parts = tell(graph, lines)
+    def of(cls, graph: Graph, lines: int | None, expand: Sequence[str]) -> "Explanation":
+        """Explain a graph in so many lines, with some modules opened."""
+        parts = tell(graph, lines, expand)
         found = cls("\n\n".join(map(write_part, parts)))
         found.graph, found.parts = graph, parts
         return found
+
+    def __str__(self) -> str:
+        if not is_terminal():
+            return super().__str__()
+        width = columns()
+        return in_letters("\n\n".join(write_part(part, width) for part in self.parts))
+
+    __repr__ = __str__
 
     def latex(self) -> str:
         r"""Return the same as LaTeX for the package amsmath: an ``align*``.
@@ -93,7 +102,10 @@ class Explanation(Text):
 
 
 def explain(
-    output: Value, names: Mapping[str, Any] | None = None, lines: int | None = MOST
+    output: Value,
+    names: Mapping[str, Any] | None = None,
+    lines: int | None = MOST,
+    expand: str | Iterable[str] = (),
 ) -> Explanation:
     """Tell the forward pass, every application of the chain rule, and the gradients.
 
@@ -103,22 +115,63 @@ def explain(
     does not exist, the backward pass ends with the error that ``backward`` raises.
 
     Values without a label are called as the variables of *names* that hold them: give it
-    ``locals()``. Where there are more than *lines* lines, the middle of each part is left out; None
-    leaves nothing out.
+    ``locals()``. Of a network with more than 40 values, what its modules do inside is folded, but
+    for the modules to *expand*, such as "layer2.neuron4"; ValueError for one that is not there.
+    Where there are more than *lines* lines, the middle of each part is left out; None leaves
+    nothing out, and folds nothing.
 
     What is returned is a text that has the same as ``.latex()``, ``.mathml()``, ``.markdown()``
     and, to run, ``.pytorch()``.
     """
-    return Explanation.of(Graph.of(output, names), lines)
+    modules = [expand] if isinstance(expand, str) else [*expand]
+    return Explanation.of(Graph.of(output, names), lines, modules)
 
 
-def write_part(part: Part) -> str:
-    """Write the lines of a part below its title, their columns aligned."""
+def write_part(part: Part, width: int | None = None) -> str:
+    """Write the lines of a part below its title, their columns aligned.
+
+    For a terminal of a *width* they are coloured by sign; where one is too wide, each is a record:
+    a line, and what else there is on lines below it.
+    """
     lines = [*part.first, *part.last]
-    rows = table([write_line(x) for x in lines], GAPS.get(part.title, "   "))
+    cells, gap = [write_line(x) for x in lines], GAPS.get(part.title, "   ")
+    rows = table(cells, gap)
+    if width is not None:
+        narrow = width - 2
+        if max(map(len, rows)) > narrow:
+            rows = [write_record(row, narrow) for row in cells]
+        rows = [colour(row, line) for row, line in zip(rows, lines, strict=True)]
     middle = len(part.first)
     note = [part.note] if part.left_out else []
     return "\n  ".join([part.title, *rows[:middle], *note, *rows[middle:]])
+
+
+def write_record(row: Sequence[str], width: int) -> str:
+    """Write the columns of a line on as many lines as they need.
+
+    >>> print(write_record(["∂L/∂a += 1", "L = a·b", "2 × 3 = 6", ""], 20))
+    ∂L/∂a += 1   L = a·b
+          2 × 3 = 6
+    """
+    first, *others = filter(None, row)
+    lines = [first]
+    for cell in others:
+        longer = f"{lines[-1]}   {cell}"
+        if len(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(INDENT + cell)
+    return "\n  ".join(fit(line, width) for line in lines)
+
+
+def colour(row: str, line: Entry) -> str:
+    """Colour the numbers of a line by their sign."""
+    match line:
+        case Step():
+            return row.replace(line.figures, paint(line.figures, line.term))
+        case Gradient():
+            return paint(row, line.total)
+    return row
 
 
 def write_line(line: Entry) -> Sequence[str]:

@@ -67,7 +67,12 @@ class Graph(dict[Value, str]):
     @cached_property
     def uses(self) -> Counter[Value]:
         """How many edges lead to each node."""
-        return Counter(x for node in self for x in node.operands if isinstance(x, Value))
+        return Counter(x for _, x in self.edges)
+
+    @property
+    def edges(self) -> Iterator[tuple[Value, Value]]:
+        """Every node with each operand that is one."""
+        return ((node, x) for node in self for x in node.operands if isinstance(x, Value))
 
     @cached_property
     def first_bad(self) -> Value | None:

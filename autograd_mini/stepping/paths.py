@@ -43,11 +43,16 @@ class Path(NamedTuple):
     product: float
     graph: Graph
 
-    def __str__(self) -> str:
+    @property
+    def equation(self) -> str:
+        """The product in letters, in numbers, and worked out."""
         locals_ = leave_out_middle(self.edges, lambda x: self.graph.local(x.node, x.operand), REST)
         factors = leave_out_middle(self.edges, lambda x: figure(x.partial), Figures(REST))
         sides = [reduce(mul, factors), figure(self.product)] if self.edges else [figure(1.0)]
-        return for_screen(write_equation(" · ".join(locals_), *sides))
+        return write_equation(" · ".join(locals_), *sides)
+
+    def __str__(self) -> str:
+        return for_screen(self.equation)
 
 
 class Why:
@@ -75,14 +80,19 @@ class Why:
         self.addends = [x.product for x in self.paths] + [x.term for x in self.ledger]
         self.total = sum(self.addends, 0.0)
 
-    def __str__(self) -> str:
+    @property
+    def text(self) -> str:
+        """All that there is to say, a path a line."""
         if not self.count:
             nothing = f"no path from {self.start} to {self.goal}{self.advice()}"
-            return for_screen("\n".join([nothing, *self.other_passes()]))
+            return "\n".join([nothing, *self.other_passes()])
         found: list[Path | Step] = [*self.paths, *self.ledger]
         reasons = leave_out_middle(found, tell_reason, LEFT_OUT, LINES)
         lines = ["\n  ".join([self.heading(), *reasons]), self.summed(), *self.other_passes()]
-        return for_screen("\n".join(lines))
+        return "\n".join(lines)
+
+    def __str__(self) -> str:
+        return for_screen(self.text)
 
     __repr__ = __str__
 
@@ -134,7 +144,7 @@ def tell_other_passes(name: str, node: Value, total: float) -> str:
 def tell_reason(reason: Path | Step) -> str:
     """Write a path, or a term that a consumer gave."""
     if isinstance(reason, Path):
-        return str(reason)
+        return reason.equation
     return f"{reason.passed} · {reason.local} = {reason.figures}"
 
 

@@ -112,7 +112,7 @@ class Doctor(Watch):
     def __repr__(self) -> str:
         n = len(self.faults)
         heading = f"{n or 'no'} fault{'' if n == 1 else 's'} in {self.passes} passes"
-        return "\n".join([heading, *map(str, self.faults)])
+        return for_screen("\n".join([heading, *map(str, self.faults)]))
 
 
 # The loop ----------------------------------------------------------------------------------------

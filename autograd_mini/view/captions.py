@@ -11,6 +11,7 @@ from autograd_mini.engine.primitives import power
 from autograd_mini.engine.sums import Variadic, affine_sum
 from autograd_mini.engine.undefined import Undefined
 from autograd_mini.notation.equation import choose_sign, figure, write_equation
+from autograd_mini.stepping.modules import Scope
 from autograd_mini.stepping.naming import (
     REST,
     Graph,
@@ -22,7 +23,6 @@ from autograd_mini.stepping.naming import (
     symbol,
 )
 from autograd_mini.stepping.what_if import Outcome
-from autograd_mini.view.scopes import Scope
 from autograd_mini.view.style import is_alarming
 from autograd_mini.view.text import LINE, NAME, clip
 

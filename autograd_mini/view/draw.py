@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from autograd_mini.engine import Value
 from autograd_mini.notation.letters import Letter, choose_letters
+from autograd_mini.stepping.modules import Scope
 from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.what_if import WhatIf
 from autograd_mini.view.arrows import MANY, Arrows
@@ -30,7 +31,7 @@ from autograd_mini.view.layout import Box, Group, Layout, find_layouts
 from autograd_mini.view.legend import Legend
 from autograd_mini.view.options import Keywords, Options
 from autograd_mini.view.rows import draw_rows, find_levels, find_rows
-from autograd_mini.view.scopes import Scope, numbers_as_such
+from autograd_mini.view.scopes import numbers_as_such
 from autograd_mini.view.sketch import FrameSketch, Sketch
 from autograd_mini.view.style import (
     EDGE,

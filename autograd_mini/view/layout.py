@@ -18,10 +18,11 @@ from itertools import count, islice
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.messages import tell_node
+from autograd_mini.stepping.modules import Scope
 from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.paths import Why, count_paths
 from autograd_mini.view.options import Options
-from autograd_mini.view.scopes import Scope, find_modules, find_scopes, is_parameter, values
+from autograd_mini.view.scopes import find_modules, find_scopes, is_parameter, values
 from autograd_mini.view.style import is_alarming
 
 FEW = 12  # so many loose values, or fewer, keep a box each

@@ -78,7 +78,7 @@ class Legend:
         """Say why the gradient of the node that was asked for is what it is."""
         if self.layout.reason is None:
             return []
-        lines = str(self.layout.reason).split("\n")
+        lines = self.layout.reason.text.split("\n")
         if not self.layout.hidden:
             lines = self.arrows.routes.legend(lines)
         return [clip(line, LONG) for line in (lines[:1] if self.layout.hidden else lines)]

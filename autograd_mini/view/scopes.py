@@ -17,26 +17,11 @@ output gets a label of its own:
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 
 from autograd_mini.engine import Value
+from autograd_mini.stepping.modules import Scope, scope_of
 
-Scope = tuple[str, ...]
-
-DEEPEST = 6  # a label with more dots is a text, not a path
 INNER = "z"  # what a network calls the weighted sum of a neuron, which its activation alone reads
-
-
-@cache
-def scope_of(label: str) -> Scope:
-    """Return the modules that a label names.
-
-    >>> scope_of("layer1.neuron2.w1"), scope_of("x1"), scope_of("3.5"), scope_of("a. b")
-    (('layer1', 'neuron2'), (), (), ())
-    """
-    *scope, last = label.split(".")
-    path = len(scope) <= DEEPEST and all(part.isidentifier() for part in (*scope, last))
-    return tuple(scope) if path else ()
 
 
 def is_parameter(label: str) -> bool:

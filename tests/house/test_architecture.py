@@ -39,7 +39,8 @@ INSIDE = {
         ["graph", "forward"],
     ],
     "notation": [
-        ["notation", "numbers", "plain", "letters", "identifiers", "screen"],
+        ["notation", "numbers", "letters", "identifiers", "screen"],
+        ["plain"],
         ["text", "python", "javascript", "pytorch"],
         ["figures", "algebra"],
         ["typeset"],
@@ -48,7 +49,7 @@ INSIDE = {
     "fast": [["layers"], ["written", "generate"]],
     "stepping": [
         ["naming"],
-        ["editing"],
+        ["editing", "modules"],
         ["steps", "porting"],
         ["walking", "paths", "check", "script", "troubles"],
         ["account"],

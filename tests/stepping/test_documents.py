@@ -17,6 +17,7 @@ import autograd_mini
 from autograd_mini import Primitive, Value, explain, gradient, hypot, total
 from autograd_mini.nn import MLP
 from autograd_mini.notation.latex import LATEX_HAND
+from autograd_mini.notation.screen import INKS
 from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.script import Script
 from autograd_mini.stepping.steps import evaluations, steps
@@ -245,3 +246,67 @@ def test_a_script_reads_its_numbers_as_they_are():
     script = explain(Value(math.inf, "a") * Value(0.1 + 0.2, "b")).pytorch()
     assert 'a = torch.tensor(float("inf"), ' in script
     assert re.search(r"b = torch\.tensor\(0\.30000000000000004, ", script)
+
+
+# Large networks, and terminals
+
+
+def large():
+    """Return the loss of a network of more values than anyone reads."""
+    return MLP(2, [4, 4, 1], activation="tanh", seed=1)([0.5, -1.0]) ** 2
+
+
+def test_what_modules_do_inside_is_folded_in_a_large_network_and_can_be_opened():
+    loss = large()
+    loss.backward()
+    told = explain(loss)
+    assert "layer2.neuron3.out = tanh(layer2.neuron3.z)" in " ".join(told.split())
+    assert "\n  layer2.neuron3.z " not in told
+    assert "∂L/∂layer2.neuron3.w1 " not in told
+    assert "lines inside 9 modules are folded; expand='layer1.neuron1' opens one" in told
+    opened = explain(loss, expand="layer2.neuron3")
+    assert "\n  layer2.neuron3.z " in opened
+    assert "∂L/∂layer2.neuron3.w1 ≈ " in opened
+    assert "∂L/∂layer2.neuron4.w1 ≈ " not in opened
+    assert "folded" not in explain(loss, lines=None)
+    assert "folded" not in explain(network())
+
+
+@pytest.mark.parametrize("module", [{}, {"expand": "layer2"}, {"expand": ["layer1", "layer3"]}])
+def test_a_folded_line_is_shown_or_counted(module):
+    loss = large()
+    graph, told = Graph(loss), explain(loss, **module)
+    hidden = sum(int(x) for x in re.findall(r"… (\d+) lines inside", told))
+    shown = sum(len(part.first) + len(part.last) for part in told.parts if part.title[0] in "fb")
+    notes = len(re.findall("lines inside", told))
+    assert hidden + shown - notes == len(graph) + graph.uses.total() + 1
+
+
+def test_a_module_that_is_not_there_is_told():
+    with pytest.raises(
+        ValueError, match=r"^expand: no module is called 'layer9'; there are layer1"
+    ):
+        explain(network(), expand="layer9")
+
+
+@pytest.mark.parametrize("width", [50, 80, 120])
+@pytest.mark.parametrize("make", [network, lambda: Value(2.0, "a") * 3.0])
+def test_a_terminal_gets_what_it_has_room_for(monkeypatch, make, width):
+    told = explain(make())
+    wide = str(told)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setenv("NO_COLOR", "1")
+    text = str(told)
+    assert text.split() == wide.split()
+    assert all(len(line) <= width or " " not in line.strip() for line in text.splitlines())
+
+
+def test_a_terminal_colours_a_term_by_its_sign(monkeypatch):
+    told = explain(Value(2.0, "a") * Value(-3.0, "b"))
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    text = str(told)
+    assert f"\x1b[{INKS['negative']}m1 × (-3) = -3\x1b[0m" in text
+    assert re.sub(r"\x1b\[[\d;]*m", "", text) == told[:]

@@ -6,10 +6,11 @@ import re
 import pytest
 
 from autograd_mini import Value, topological_order
+from autograd_mini.stepping.modules import scope_of
 from autograd_mini.stepping.naming import number
 from autograd_mini.view.draw import draw
 from autograd_mini.view.layout import FEW
-from autograd_mini.view.scopes import find_scopes, scope_of
+from autograd_mini.view.scopes import find_scopes
 from tests.pictures import chain, labelled, network
 
 

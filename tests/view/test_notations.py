@@ -196,4 +196,4 @@ def test_only_what_goes_to_a_terminal_is_broken(monkeypatch):
     assert screen.fit(prose * 9) == prose * 9
     assert screen.reflow(prose) == prose
     as_terminal(monkeypatch, 24)
-    assert screen.reflow(prose) == "One line that is long.\n    And another, longer\n    still."
+    assert screen.reflow(prose) == "One line that is long.\nAnd another, longer\nstill."
