@@ -8,7 +8,7 @@ Attention by hand: two tokens, two numbers each. Every number can be checked on 
 # numbers are chosen so that the weights come out as quarters.
 from math import log
 
-from autograd_mini import Value, softmax, total
+from autograd_mini import Value, total
 
 query = [Value(log(3), "q1"), Value(0.0, "q2")]
 keys = [[Value(1.0, "k11"), Value(0.0, "k12")], [Value(0.0, "k21"), Value(1.0, "k22")]]
@@ -24,7 +24,9 @@ def dot(a, b):
 
 
 scores = [dot(query, key) for key in keys]
-weights = softmax(scores)
+powers = [score.exp() for score in scores]
+together = total(powers)
+weights = [power / together for power in powers]  # softmax(scores), written out
 read = dot(weights, values)
 for i, (score, weight) in enumerate(zip(scores, weights, strict=True), 1):
     score.label, weight.label = f"s{i}", f"p{i}"
@@ -51,6 +53,8 @@ print("∂read/∂k1 =", [f"{k.grad:.12f}" for k in keys[0]])
 # Dot products of long vectors are large; then softmax puts everything on one token, and the
 # gradient of the scores vanishes. Divided by √n they stay as large as for short ones.
 from random import Random
+
+from autograd_mini import softmax
 
 random = Random(0)
 n = 64
