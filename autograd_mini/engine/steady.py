@@ -40,6 +40,7 @@ class Moving(Unknown):
         return 1.0 if is_flat(op, len(operands)) else cls()
 
 
+@cache
 def is_flat(op: Primitive, count: int) -> bool:
     """Tell whether the partials of a primitive of *count* operands are all 0, as a step's are."""
     partials = trace(op, [Unknown()] * count, Unknown())

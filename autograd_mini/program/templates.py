@@ -13,12 +13,12 @@ from functools import lru_cache
 from typing import Any, NamedTuple, Self
 
 from autograd_mini.engine.primitives import Primitive, above, equal, mul, power, through
+from autograd_mini.engine.steady import is_flat
 from autograd_mini.engine.undefined import Undefined
 from autograd_mini.notation.notation import ATOM
 from autograd_mini.notation.python import Code
 from autograd_mini.notation.text import Symbol
 
-ZERO = {"0", "0.0", "-0.0"}
 ONE = {"1", "1.0"}
 MINUS_ONE = {"-1", "-1.0"}
 
@@ -134,13 +134,19 @@ def call_operands(write: Callable[[str], Any], operands: Sequence[str | float]) 
 def write_partials(
     write: Callable[[str], Any], op: Primitive, operands: Sequence[str | float], result: str
 ) -> list[Any]:
-    """Write the partials; None where the operand is a constant or the partial is 0."""
+    """Write the partials; None where the operand is a constant, or the function flat in it.
+
+    A partial that is 0 because of another operand, as in ``x * 0.0``, is written: times an infinite
+    adjoint it is NaN, in a program as in a graph.
+    """
     known, wanted = call_operands(write, operands), [isinstance(x, str) for x in operands]
     y = write(result)
     found = op.partials(known, y, wanted)
     if any(isinstance(d, Undefined) for d in found):  # let it fail where it is needed
         found = op.partials([y.of(x) for x in known], y, wanted)
-    return [None if d is None or str(d) in ZERO else y.of(d) for d in found]
+    if is_flat(op, len(operands)):
+        return [None] * len(operands)
+    return [None if d is None else y.of(d) for d in found]
 
 
 class Computed(Symbol):
