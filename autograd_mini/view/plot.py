@@ -13,6 +13,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from statistics import median
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autograd_mini.engine import Value
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 NEEDED = "plots need matplotlib: pip install matplotlib tqdm"
 BARS, NOT_FINITE = "▁▂▃▄▅▆▇█", "!"
+FAR_APART = 1000.0  # times the median, where a linear axis would show one loss alone
 MARKS = 8  # on a line, at most; between them the dashes can be seen
 SIDE = 60  # points a side of the grid that a score is computed on: 3,600 forward passes
 MARGIN = 0.1  # around the points of a decision boundary, as a share of their spread
@@ -54,12 +56,17 @@ class Trained(Protocol):
 def loss_curve(losses: Sequence[float], label: str = "loss", ax: "Axes | None" = None) -> "Axes":
     """Plot the loss after 0, 1, 2, … updates; *label* names the line in the legend.
 
-    A loss that is not finite leaves a gap. Where losses differ by powers of ten, call
-    ``set_yscale("log")`` on the Axes.
+    A loss that is not finite leaves a gap, and a run that ends with one ends with a mark. Where the
+    largest loss on the Axes is over 1,000 times the median, and all are above 0, their axis is
+    logarithmic and says so.
     """
     axes = ax or new_axes()
     add_line(axes, range(len(losses)), losses, label)
+    mark_end(axes, losses)
     axes.set(xlabel="updates", ylabel="loss")
+    known = [y for line in axes.lines for y in map(float, line.get_ydata()) if math.isfinite(y)]  # type: ignore[arg-type]
+    if known and min(known) > 0 and max(known) > FAR_APART * median(known):
+        axes.set(ylabel="loss, logarithmic", yscale="log")
     return axes
 
 
@@ -75,6 +82,7 @@ def gradient_flow(model: Trained, label: str = "model", ax: "Axes | None" = None
     axes = ax or new_axes()
     add_line(axes, range(1, len(sizes) + 1), sizes, label)
     axes.set(xlabel="layer, the first reads the inputs", yscale="log")
+    axes.set_xticks(layer_ticks(max(len(line.get_xdata()) for line in axes.lines)))  # type: ignore[arg-type]
     axes.set_ylabel("gradient, root mean square over a layer")
     return axes
 
@@ -97,7 +105,7 @@ def decision_boundary(
     scatter(axes, [x for x, c in classified if c > 0], "o", POSITIVE.colour, POSITIVE.colour)
     scatter(axes, [x for x, c in classified if not c > 0], "s", PAPER, NEGATIVE.colour)
     axes.set(xlabel="first input", ylabel="second input", aspect="equal")
-    add_legend(axes)
+    add_legend(axes, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2)
     return axes
 
 
@@ -179,9 +187,28 @@ def add_line(axes: "Axes", xs: Iterable[float], ys: Sequence[float], label: str)
     add_legend(axes)
 
 
-def add_legend(axes: "Axes") -> None:
+def add_legend(axes: "Axes", **place: Any) -> None:
     """Name the lines or points, on a ground that lets no other line through."""
-    axes.legend(facecolor=PAPER, framealpha=1.0, edgecolor=GRID, handlelength=4.0)
+    axes.legend(facecolor=PAPER, framealpha=1.0, edgecolor=GRID, handlelength=4.0, **place)
+
+
+def mark_end(axes: "Axes", losses: Sequence[float]) -> None:
+    """Mark the last finite loss of a run that ends with one that is not."""
+    finite = [(i, y) for i, y in enumerate(losses) if math.isfinite(y)]
+    if finite and not math.isfinite(losses[-1]):
+        hue = axes.lines[-1].get_color()
+        axes.scatter(*finite[-1], marker="X", s=90, c=[hue], zorder=3, label="diverged")
+        add_legend(axes)
+
+
+def layer_ticks(count: int) -> list[int]:
+    """Return the layers that get a tick: the first, the last, and evenly some between.
+
+    >>> layer_ticks(5), layer_ticks(11)
+    ([1, 2, 3, 4, 5], [1, 3, 5, 7, 9, 11])
+    """
+    every = math.ceil(count / MARKS)
+    return [*range(1, count - every + 1, every), count] if count > 1 else [1]
 
 
 def shade(

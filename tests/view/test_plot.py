@@ -20,6 +20,7 @@ from autograd_mini.view.plot import (
     descent,
     gradient_flow,
     gradient_sizes,
+    layer_ticks,
     loss_curve,
     sparkline,
 )
@@ -100,6 +101,27 @@ def test_a_loss_that_is_not_finite_leaves_a_gap() -> None:
     assert axes.get_ylim()[1] < 3
 
 
+def test_a_run_that_dwarfs_the_others_makes_the_axis_logarithmic_and_ends_with_a_mark() -> None:
+    losses = [1.0, 0.9, 0.8, 0.7]
+    axes = loss_curve(losses)
+    assert (axes.get_yscale(), axes.get_ylabel()) == ("linear", "loss")
+    loss_curve([1.0, 1e9, 1e80, math.inf], "rate 9", axes)
+    assert (axes.get_yscale(), axes.get_ylabel()) == ("log", "loss, logarithmic")
+    [mark] = axes.collections
+    assert list(mark.get_offsets()[0]) == [2.0, 1e80]  # type: ignore[index]
+    named = [text.get_text() for text in axes.get_legend().get_texts()]  # type: ignore[union-attr]
+    assert named == ["loss", "rate 9", "diverged"]
+    assert loss_curve([1e9, 0.0, 0.0]).get_yscale() == "linear"
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 8, 11, 30, 100])
+def test_the_first_and_the_last_layer_have_a_tick(count: int) -> None:
+    ticks = layer_ticks(count)
+    assert (ticks[0], ticks[-1]) == (1, count)
+    assert len(ticks) <= 9
+    assert ticks == sorted(set(ticks))
+
+
 def test_ticks_stand_at_whole_updates_and_layers() -> None:
     model = MLP(2, [2, 2, 1])
     model([1.0, 2.0]).backward()
@@ -154,6 +176,14 @@ def test_the_boundary_of_a_model_takes_values_as_numbers() -> None:
     axes = decision_boundary(lambda x: weights[0] * x[0] + weights[1] * x[1], CORNERS, [0, 0, 1, 0])
     boundary = [part for part in axes.collections if hasattr(part, "levels")][1]
     assert all(x == pytest.approx(2 * y) for x, y in boundary.get_paths()[0].vertices)
+
+
+def test_the_legend_of_a_boundary_covers_no_data() -> None:
+    axes = decision_boundary(lambda xy: xy[0] - xy[1], [[0, 1], [1, 0]], [0, 1])
+    axes.figure.canvas.draw()
+    legend = axes.get_legend()
+    assert legend is not None
+    assert not legend.get_window_extent().shrunk(0.99, 0.99).overlaps(axes.get_window_extent())
 
 
 def test_classes_differ_in_shape_and_in_filling() -> None:
