@@ -211,9 +211,8 @@ class SGD(Optimiser):
         >>> SGD.rule([1.0], [1.0], [2.0], 0.25, 0.5)
         ([0.5], [2.0])
         """
-        # Numba compiles the rules, and knows no strict=.
-        vs = [momentum * v + g for v, g in zip(velocities, grads)]  # noqa: B905
-        return [w - rate * v for w, v in zip(data, vs)], vs  # noqa: B905
+        vs = [momentum * v + g for v, g in zip(velocities, grads, strict=True)]
+        return [w - rate * v for w, v in zip(data, vs, strict=True)], vs
 
 
 class Adam(Optimiser):
@@ -271,9 +270,9 @@ class Adam(Optimiser):
         ([0.5294117647058824], [2.0], [8.0])
         """
         rest1, rest2 = 1 - beta1, 1 - beta2
-        ms = [beta1 * m + rest1 * g for m, g in zip(means, grads)]  # noqa: B905
-        vs = [beta2 * v + rest2 * (g * g) for v, g in zip(squares, grads)]  # noqa: B905
-        moved = zip(data, ms, vs)  # noqa: B905
+        ms = [beta1 * m + rest1 * g for m, g in zip(means, grads, strict=True)]
+        vs = [beta2 * v + rest2 * (g * g) for v, g in zip(squares, grads, strict=True)]
+        moved = zip(data, ms, vs, strict=True)
         ws = [w - rate * (m / first) / ((v / second) ** 0.5 + epsilon) for w, m, v in moved]
         return ws, ms, vs
 

@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from random import Random
 from typing import Any, NamedTuple, Self
 
+from autograd_mini.engine import Value
 from autograd_mini.engine.arguments import at_least_one
 from autograd_mini.engine.observers import OBSERVERS
 from autograd_mini.optim import Optimiser
@@ -96,12 +97,25 @@ def check_program(program: object) -> None:
 
 
 class State(NamedTuple):
-    """All that a step changes, in arrays: nobody writes into them, a step makes new ones."""
+    """All that a step changes, in arrays: nobody writes into them, a step makes new ones.
+
+    The optimiser's parameters stand before what the programs read besides.
+    """
 
     data: Any
     grads: Any
-    memories: tuple[Any, ...]
+    memories: Sequence[Any]
     steps: int
+
+
+class Standing(NamedTuple):
+    """Where a program's parameters stand among the Values.
+
+    *back* is where the Values stand among them, if they are the same.
+    """
+
+    there: Any
+    back: Any
 
 
 class Training:
@@ -133,7 +147,7 @@ class Training:
             raise TypeError(f"need an optimiser such as SGD or Adam, got {given}")
         self.optimiser = optimiser
         self.values = list(optimiser.parameters)  # and what else the programs read
-        self.places: dict[Program, Any] = {}
+        self.places: dict[Program, Standing] = {}
         self.state: State | None = None  # None as long as the Values have the newest numbers
 
     def __enter__(self) -> Self:
@@ -171,7 +185,7 @@ class Training:
         from numpy import array
 
         data, grads = ([getattr(v, slot) for v in self.values] for slot in ("_data", "_grad"))
-        memories = tuple(map(array, self.optimiser.remembered()))
+        memories = [array(memory) for memory in self.optimiser.remembered()]
         return State(array(data), array(grads), memories, self.optimiser.steps)
 
     def table(self, program: Program, columns: Any) -> Any:
@@ -183,38 +197,48 @@ class Training:
 
     def moved(self, program: Program, columns: Any) -> tuple[State, float] | None:
         """Return the state after a step, and the loss before it; None where one is not finite."""
-        places = self.find(program)
-        before = self.state or self.read()
-        loss, found = program.differentiate(columns, before.data[places])
-        state = self.after(before, places, found)
-        sums = map(float, (x.sum() for x in (state.data, state.grads, *state.memories)))
-        return (state, loss) if math.isfinite(sum(sums) + loss) else None
-
-    def after(self, before: State, places: Any, found: Any) -> State:
-        """Return the state after a step; parameters that are not the optimiser's stay."""
         from numpy import errstate
 
-        n, t = len(self.optimiser.parameters), before.steps + 1
-        grads, data = before.grads.copy(), before.data.copy()
-        grads[:n] = 0.0
-        grads[places] += found
-        lists = ([x] for x in (data[:n], grads[:n], *before.memories))
-        with errstate(over="ignore", invalid="ignore"):  # what is not finite is found afterwards
-            [moved], *memories = self.optimiser.rule(*lists, *self.optimiser.constants(t))
-        data[:n] = moved
-        return State(data, grads, tuple(memory for [memory] in memories), t)
+        places = self.find(program)
+        before = self.state or self.read()
+        loss, found = program.differentiate(columns, before.data[places.there])
+        if not math.isfinite(loss):
+            return None
+        grads = self.collect(before, places, found)
+        with errstate(over="ignore", invalid="ignore"):  # squares, too, may be too large
+            state = self.follow(before, grads)
+            finite = all(math.isfinite(x.dot(x)) for x in (state.data, *state.memories))
+        return (state, loss) if finite else None
 
-    def find(self, program: Program) -> Any:
+    def collect(self, before: State, places: Standing, found: Any) -> Any:
+        """Return the grads of all Values; those of what does not move add up, as in a loop."""
+        if places.back is not None:
+            return found[places.back]
+        grads = before.grads.copy()
+        grads[: len(self.optimiser.parameters)] = 0.0
+        grads[places.there] += found
+        return grads
+
+    def follow(self, before: State, grads: Any) -> State:
+        """Return the state after a step along the gradient."""
+        from numpy import concatenate
+
+        n, t = len(self.optimiser.parameters), before.steps + 1
+        lists = ([x] for x in (before.data[:n], grads[:n], *before.memories))
+        [data], *memories = self.optimiser.rule(*lists, *self.optimiser.constants(t))
+        if len(before.data) > n:
+            data = concatenate([data, before.data[n:]])
+        return State(data, grads, [memory for [memory] in memories], t)
+
+    def find(self, program: Program) -> Standing:
         """Return where the parameters of a program stand among the Values."""
         if program not in self.places:
-            from numpy import array
-
             check_program(program)
             if not set(program.parameters) <= set(self.values):
                 self.write()
                 self.values = list(dict.fromkeys([*self.values, *program.parameters]))
-            place = {value: i for i, value in enumerate(self.values)}
-            self.places[program] = array([place[p] for p in program.parameters], dtype=int)
+                self.places.clear()
+            self.places[program] = find_standing(self.values, program.parameters)
         return self.places[program]
 
     def step_on_values(self, program: Program, columns: Sequence[Any]) -> float:
@@ -224,3 +248,19 @@ class Training:
         loss = program.backward(*columns)
         self.optimiser.step()
         return loss
+
+
+def find_standing(values: Sequence[Value], parameters: Sequence[Value]) -> Standing:
+    """Return where the parameters of a program stand among the Values, and the other way round.
+
+    >>> from autograd_mini.engine import Value
+    >>> a, b, c = Value(1.0), Value(2.0), Value(3.0)
+    >>> places = find_standing([a, b, c], [c, a, b])
+    >>> places.there.tolist(), places.back.tolist(), find_standing([a, b, c], [c]).back
+    ([2, 0, 1], [1, 2, 0], None)
+    """
+    from numpy import array
+
+    place = {value: i for i, value in enumerate(values)}
+    there = array([place[p] for p in parameters], dtype=int)
+    return Standing(there, there.argsort() if len(there) == len(values) else None)

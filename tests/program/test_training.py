@@ -123,10 +123,10 @@ def test_parameters_that_the_optimiser_does_not_move_collect_their_grads_as_in_t
 
     xs = np.array([1.0, 2.0])
     programs, optimiser, frozen = shared()
-    with Training(optimiser) as training:
-        found = [training.step(program, [xs]) for program in programs * 3]
+    with Training(optimiser) as run:
+        found = [run.step(program, [xs]) for program in programs * 3]
         assert state(optimiser)[-1] == 0  # the Values have not been written yet
-        training.write()
+        run.write()
         assert state(optimiser)[-1] == 6
     programs, by_hand, other = shared()
     losses = [loop(program, by_hand, [xs], 1)[0][0] for program in programs * 3]
