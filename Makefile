@@ -10,7 +10,7 @@ UV     := $(shell command -v uv 2>/dev/null)
 WORKERS := -n auto --dist loadfile  # the tests of a file share what is slow to set up
 DEMOS  := $(wildcard demos/[0-9]*.py)
 
-.PHONY: demo demos lesson pictures notebooks docs site serve test mutants check lint types coverage generate format bench clean help
+.PHONY: demo demos lesson pictures notebooks docs site serve playground pyodide test mutants check lint types coverage generate format bench clean help
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.demo             ## explain one expression, draw it into build/
@@ -39,6 +39,12 @@ site: $(VENV)/.site             ## the playground, Python in the browser: a fold
 serve: $(VENV)/.site            ## look at the playground, on this machine: make serve PORT=8000
 	@test -d build/site || $(PY) demos/playground/make.py
 	$(PY) -m http.server --bind 127.0.0.1 --directory build/site $(or $(PORT),8000)
+
+playground: $(VENV)/.test       ## every lesson in the playground, in Chromium: some minutes
+	$(PY) -m pytest tests/house/playground_lessons.py $(ARGS)
+
+pyodide: $(VENV)/.test          ## tests of the engine and the steps in the browser's Python, in node
+	$(PY) -m tests.pyodide $(ARGS)
 
 test: $(VENV)/.test             ## the tests; some of them, on some Python: make test ARGS=tests/engine PYTHON=python3.13
 	$(PY) -m pytest $(WORKERS) $(ARGS)

@@ -130,7 +130,8 @@ class Primitive:
         """
         rules = [getattr(f, "__module__", None) or "" for f in (*self.rules, self.forward)]
         for module in [name for name in [*rules, *sys.modules] if name in sys.modules]:
-            for name, found in list(vars(sys.modules[module]).items()):
+            names = getattr(sys.modules[module], "__dict__", {})  # a page's "js" has none
+            for name, found in list(names.items()):
                 if found is self:
                     return module, name
         return rules[0], self.name

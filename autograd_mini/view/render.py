@@ -30,8 +30,8 @@ ADVICE = """no Graphviz here to draw {format} with. Either
   apt-get install graphviz, brew install graphviz, winget install graphviz        every format
 The DOT text is in .source, and print(explain(y)) tells the same in the terminal."""
 
-NO_PROGRAMS = """this Python, on {platform}, can start no programs, such as Graphviz's dot, and it
-has no Graphviz inside. The DOT text is in .source, and print(explain(y)) tells the same as text."""
+NO_PROGRAMS = """no Graphviz here to draw {format} with: this Python, on {platform}, can start no
+programs. The DOT text is in .source, and print(explain(y)) tells the same as text."""
 
 GAVE_UP = """the Graphviz inside Python gave up on this graph ({reason}): draw less of it
 (depth=3, or detail="auto"), or install the dot program. The DOT text is in .source."""
@@ -232,7 +232,8 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
         except OSError as error:
             if error.errno != errno.ENOTSUP:  # as subprocess says in a browser and on a phone
                 raise
-            raise RenderError(NO_PROGRAMS.format(platform=sys.platform)) from None
+            told = {"platform": sys.platform, "format": options["format"]}
+            raise RenderError(NO_PROGRAMS.format(**told)) from None
 
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None, **_: Any

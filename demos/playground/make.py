@@ -81,17 +81,28 @@ class CannotFetchError(RuntimeError):
 
 def build(site: Path, cache: Path) -> None:
     """Build the site into an empty folder; raise CannotFetchError where npm gives nothing."""
-    archives = {package: fetch(package, cache) for package in PACKAGES}
+    archives = fetch_packages(cache)
     shutil.rmtree(site, ignore_errors=True)
-    site.mkdir(parents=True)
-    for package, archive in archives.items():
-        unpack(package, archive, site)
+    unpack_packages(archives, site)
     for name in SOURCES:
         shutil.copy(HERE / name, site)
     build_wheel(site)
     pack_graphviz(site)
     expression, *numbers = DEMO
     page(parse(expression, assignments(numbers))).save(site / "demo.html")
+
+
+def fetch_packages(cache: Path) -> dict[Package, Path]:
+    """Return the archives of all packages; raise CannotFetchError where npm gives nothing."""
+    return {package: fetch(package, cache) for package in PACKAGES}
+
+
+def unpack_packages(archives: dict[Package, Path], site: Path) -> None:
+    """Copy what is wanted of all packages into a folder."""
+    site.mkdir(parents=True, exist_ok=True)
+    (site / "LICENCES.txt").unlink(missing_ok=True)
+    for package, archive in archives.items():
+        unpack(package, archive, site)
 
 
 def fetch(package: Package, cache: Path) -> Path:

@@ -1,14 +1,16 @@
 // The page. What is typed goes to Python in a worker; what Python tells comes back as text, or as a
 // document for a closed frame: nothing that a link or a label holds can act in this page.
 const $ = id => document.getElementById(id);
-const state = { view: "page", history: [], at: 0, entries: [], expression: null, place: null, papers: {}, done: 0, shown: "",
+const state = { view: "page", history: [], at: 0, entries: [], expression: null, place: null, papers: {}, done: 0, isReady: false, shown: "",
   html: "", stage: Promise.resolve() };
+const STARTING = "Python is on its way …";
 let worker, count = 0, waiting = new Map();
 
 // Python --------------------------------------------------------------------------------------------
 
 // A worker that is made from a blob lives under this page's policy: it has no network but our folder.
 function start() {
+  status(STARTING);
   const address = JSON.stringify(new URL("worker.js", location.href).href);
   const entry = new Blob([`import ${address};`], { type: "text/javascript" });
   worker = new Worker(URL.createObjectURL(entry), { type: "module" });
@@ -24,10 +26,13 @@ function ask(call, ...args) {
   });
 }
 
-function settle({ id, reply, error }) {
+function settle({ id, reply, error, isBroken }) {
   const { resolve, reject } = waiting.get(id) ?? {};
   waiting.delete(id);
-  if (error) reject?.(new Error(error));
+  if (isBroken && state.isReady) {
+    reject?.(new Error(""));
+    restart("Python broke off: a chain of thousands of operations is too deep for it in a browser.");
+  } else if (error) reject?.(new Error(error));
   else resolve?.(reply);
 }
 
@@ -38,17 +43,18 @@ function welcome(lessons) {
     return option;
   }));
   $("activity").disabled = false;
+  state.isReady = true;
   document.body.dataset.ready ??= Math.round(performance.now());
   status("ready");
 }
 
-async function stop() {
+async function restart(why) {
   worker.terminate();
+  for (const { reject } of waiting.values()) reject(new Error(""));
+  Object.assign(state, { entries: [], isReady: false });
   waiting = new Map();
-  state.entries = [];
   const place = state.place;
-  status("Python starts afresh …");
-  print("error", "Stopped. Python starts afresh: the names you made are gone; the up arrow brings your lines back.\n");
+  print("error", `${why} It starts afresh: the names you made are gone; the up arrow brings your lines back.\n`);
   told.prompt(">>> ");
   await start();
   if (place) await act("begin", place.number, place.at);
@@ -64,10 +70,10 @@ async function act(call, ...args) {
     await state.stage;
     return reply;
   } catch (error) {
-    print("error", `${error.message}\n`);
+    if (error.message) print("error", `${error.message}\n`);
   } finally {
     clearTimeout(busy);
-    status("ready");
+    status(state.isReady ? "ready" : STARTING);
     document.body.dataset.done = ++state.done; // for the tests
   }
 }
@@ -291,7 +297,7 @@ async function follow() {
 $("entry").onsubmit = submit;
 $("line").onkeydown = key;
 $("link").onclick = copy;
-$("stop").onclick = stop;
+$("stop").onclick = () => restart("Python was stopped.");
 $("back").onclick = () => enter(":back");
 $("next").onclick = () => enter("");
 $("activity").onchange = () => { enter($("activity").value || ":leave"); $("line").focus(); };

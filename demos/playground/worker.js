@@ -29,6 +29,6 @@ onmessage = async ({ data: { id, call, args } }) => {
   try {
     postMessage({ id, reply: (await ready)[call](...args) });
   } catch (error) {
-    postMessage({ id, error: String(error) });
+    postMessage({ id, error: String(error), isBroken: error.name !== "PythonError" });
   }
 };

@@ -196,6 +196,7 @@ def test_a_careful_pass_finds_to_the_last_bit_what_the_sweep_finds(graph):
     assert swept == {x: adjoint.hex() for x, adjoint in careful.adjoints.items()}
 
 
+@pytest.mark.skipif(sys.platform == "emscripten", reason="a browser's Python has no threads")
 def test_threads_that_share_no_node_are_independent():
     def work(k, results):
         x = Value(1.0 + k)

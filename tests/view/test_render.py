@@ -252,9 +252,9 @@ def test_where_python_can_start_no_programs_the_error_says_so(monkeypatch, tmp_p
     monkeypatch.setattr(subprocess, "_can_fork_exec", False)
     loss, _ = neuron()
     for draws in (draw(loss).svg, lambda: draw(loss).render(tmp_path / "L.png")):
-        with pytest.raises(render.RenderError, match=r"^this Python, on \w+, can start no"):
+        with pytest.raises(render.RenderError, match=r"^no Graphviz here to draw \w+ with: this"):
             draws()
-    assert "There is no picture here: this Python" in page(loss).html
+    assert "There is no picture here: no Graphviz here" in page(loss).html
     assert "∂L/∂w1" in page(loss).html
 
 
