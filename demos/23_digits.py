@@ -44,7 +44,7 @@ program = record(loss, inputs=[*pixels, *answers])
 columns = numpy.vstack([images.T, *(digits == digit for digit in range(10))])[:, ~tested]
 print(columns.shape[0], "inputs,", columns.shape[1], "images to learn from")
 
-# %% Training: 30 epochs, 100 images an update
+# %% Training: 12 epochs, 100 images an update
 from autograd_mini.optim import Adam
 from autograd_mini.view.progress import progress
 
@@ -55,7 +55,7 @@ def read(some):
 
 
 optimiser, losses = Adam(model.parameters(), rate=0.02), []
-for _ in (epochs := progress(range(30))):
+for _ in (epochs := progress(range(12))):
     for i in range(0, columns.shape[1], 100):
         optimiser.zero_grad()
         losses.append(program.backward(*columns[:, i : i + 100]))

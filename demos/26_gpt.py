@@ -28,6 +28,7 @@ copernicium nihonium flerovium moscovium livermorium tennessine oganesson""".spl
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 parser.add_argument("--seed", type=int, default=1, help="of weights, lessons and inventions")
 parser.add_argument("--steps", type=int, default=500, help="how many in all, one name each")
+parser.add_argument("--longest", type=int, default=13, help="letters of a name; 5 learns at once")
 parser.add_argument("--file", type=Path, default=Path("build/gpt.json"), help="where it is saved")
 parser.add_argument("--resume", action="store_true", help="go on from the file")
 options = parser.parse_args([] if "get_ipython" in globals() else None)  # a notebook has none
@@ -134,7 +135,8 @@ def state():
 # %% A program for each length: the graph is the same for all names that have it
 from autograd_mini.program import record
 
-course = [Random(f"{options.seed} {step}").choice(ELEMENTS) for step in range(options.steps)]
+short = [name for name in ELEMENTS if len(name) <= options.longest]
+course = [Random(f"{options.seed} {step}").choice(short) for step in range(options.steps)]
 left, now, programs, losses = course[optimiser.steps :], state(), {}, []
 for name in {len(name): name for name in left}.values():
     rows = [[Value(x) for x in row] for row in spelled(name)]

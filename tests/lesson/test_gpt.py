@@ -15,10 +15,13 @@ import pytest
 [DEMO] = Path(__file__).parents[2].glob("demos/*_gpt.py")
 
 
+SHORT = ("--longest", "5")  # three short graphs to record, where the course has a dozen
+
+
 def run(file: Path, *arguments: str) -> dict[str, Any]:
     """Run the demo in this process; return its names."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", [str(DEMO), "--file", str(file), *arguments])
+        patch.setattr(sys, "argv", [str(DEMO), "--file", str(file), *SHORT, *arguments])
         return runpy.run_path(str(DEMO))
 
 
@@ -35,7 +38,7 @@ def mean(numbers: list[float]) -> float:
 def test_the_loss_falls(trained: dict[str, Any]) -> None:
     losses = trained["losses"]
     assert len(losses) == 40
-    assert mean(losses[:10]) > 2.9
+    assert losses[0] > 3
     assert mean(losses[-10:]) < mean(losses[:10]) - 0.3
 
 
@@ -111,7 +114,7 @@ def test_a_file_that_does_not_fit_is_refused_in_one_line(
 
 def test_ctrl_c_leaves_a_file_to_go_on_from(tmp_path: Path) -> None:
     file = tmp_path / "stopped.json"
-    command = [sys.executable, str(DEMO), "--file", str(file), "--steps", "5000"]
+    command = [sys.executable, str(DEMO), "--file", str(file), *SHORT, "--steps", "5000"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", env=os.environ
     ) as child:

@@ -270,10 +270,10 @@ def test_a_large_program_is_compiled_after_a_few_runs(monkeypatch):
     assert len(found) == 1
 
 
-def test_a_sum_of_a_million_is_recorded_and_run():
-    xs = [Value(1.0) for _ in range(1_000_000)]
+def test_a_sum_of_a_hundred_thousand_is_recorded_and_run():
+    xs = [Value(1.0) for _ in range(100_000)]
     program = record(total(xs))
-    assert program() == 1e6
+    assert program() == 1e5
     assert program.value_and_gradients().parameters[-1] == 1.0
 
 
@@ -316,7 +316,7 @@ def test_labels_cannot_break_the_source():
     }
 
 
-@given(st.lists(st.text(max_size=8), max_size=30))
+@given(st.lists(st.text(max_size=8), max_size=12))
 def test_identifiers_are_different_and_valid(labels):
     found = identifiers(labels)
     adjoints = [f"{name}_grad" for name in found]

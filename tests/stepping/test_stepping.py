@@ -352,9 +352,9 @@ def test_nan_stays_nan():
     assert edits(x * 2 + 1) == []
 
 
-def test_steps_of_a_chain_of_100_000_take_no_recursion():
-    _, y = chain(100_000)
-    assert sum(step.total for step in steps(y)) == 100_000
+def test_steps_of_a_chain_of_20_000_take_no_recursion():
+    _, y = chain(20_000)
+    assert sum(step.total for step in steps(y)) == 20_000
 
 
 # Walks
@@ -495,10 +495,10 @@ def test_a_walk_through_a_leaf_adds_its_seed():
     assert repr(walk(a).next()).endswith("a.grad: 2 -> 3 (2 of it is from before this walk)")
 
 
-def test_a_walk_through_a_chain_of_100_000():
-    x, y = chain(100_000)
+def test_a_walk_through_a_chain_of_20_000():
+    x, y = chain(20_000)
     w = walk(y).end()
-    assert (w.position, x.grad) == (200_001, 1.0)
+    assert (w.position, x.grad) == (40_001, 1.0)
     assert (w.start().position, x.grad, y.grad) == (0, 0.0, 0.0)
 
 
@@ -551,13 +551,13 @@ def test_explain_ends_with_the_error_that_backward_raises():
     assert "1 × 3 = 3" in text
 
 
-def test_explain_takes_100_000_nodes():
-    _, y = chain(50_000)
-    leaves = [Value(1.0) for _ in range(50_000)]
+def test_explain_takes_thousands_of_nodes():
+    _, y = chain(2_000)
+    leaves = [Value(1.0) for _ in range(2_000)]
     y = y * total(leaves)
     assert explain(y).count("\n") < 1_000
     text = explain(y, lines=None)
-    assert text.count("\n") > 250_000
+    assert text.count("\n") > 10_000
     assert " = 0.5\n" in text
 
 
@@ -824,10 +824,10 @@ def test_a_path_with_a_partial_that_does_not_exist_raises():
 
 
 def test_a_long_path_is_written_with_its_middle_left_out():
-    x, y = chain(100_000)
+    x, y = chain(20_000)
     [path] = why(y, x).paths
-    assert len(path.edges) == 100_000
+    assert len(path.edges) == 20_000
     assert len(str(path)) < 300
-    assert str(path).startswith("∂(v99999·1)/∂v99999 · ")
+    assert str(path).startswith("∂(v19999·1)/∂v19999 · ")
     assert " · … · " in str(path)
     assert str(path).endswith(" · ∂v1/∂x = 1 × 1 × 1 × 1 × … × 1 × 1 × 1 × 1 ≈ 1")
