@@ -218,7 +218,8 @@ log   = Primitive("log",   math.log,   lambda a, y: 1 / a,       needs=POSITIVE)
 log1p = Primitive("log1p", math.log1p, lambda a, y: 1 / (1 + a), needs=ABOVE)
 sqrt  = Primitive("sqrt",  math.sqrt,  lambda a, y: 1 / (2 * y), needs=AT_LEAST_0)
 
-# A large exponent magnifies the rounding of the base, in the derivative as in the power itself.
+# A large exponent that is no whole number: the power multiplies the rounding of b - 1, which is an
+# ulp of b, by log(a), so the derivative in a is off by up to |b·log(a)| ulp, 709 at most.
 power = Primitive("**", math.pow, power_rule, stable(lambda a, b, y: y * log(a),
                                                      lambda a, b, y: power_log(a, b)),
                   needs=power_needs)

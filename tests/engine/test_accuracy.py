@@ -5,11 +5,15 @@ import sys
 
 import mpmath
 import pytest
+from hypothesis import assume, given, settings
 from mpmath import mp
 
-from autograd_mini import Value, gradient
+from autograd_mini import Value, gradient, topological_order
 from autograd_mini.engine.operators import Arithmetic
 from autograd_mini.engine.primitives import TABLE
+from autograd_mini.engine.sums import halves
+from autograd_mini.engine.undefined import Undefined
+from tests.graphs import wild_graphs
 
 
 def side(a):
@@ -156,6 +160,32 @@ def test_a_second_derivative_is_right_to_64_ulp(name):
                 assert ulps(found[1], true, scale) <= allowed(name, x, 64), x
 
 
+BASES = [1e-300, 1e-20, 0.003, 0.7, 1 - 1e-9, 1 + 1e-9, 1.3, 10.0, 1e20, 1e150, 1e300]
+EXPONENTS = [1e-8, 0.1, 1 / 3, 0.5, 2.0, 3.0, 7.3, 20.0, 333.3, 1000.0, 1e5, 1e6, 1e9]
+
+
+@pytest.mark.parametrize("b", [*EXPONENTS, *(-b for b in EXPONENTS[1:9])])
+def test_the_derivatives_of_a_power_are_off_by_the_rounding_of_its_exponent_alone(b):
+    for a in BASES:
+        x, n = Value(a), Value(b)
+        try:
+            first = gradient(x**n, [x, n])
+            found = [*first, *gradient(first[0], [x]), *gradient(first[1], [n])]
+        except ArithmeticError:
+            continue
+        with mpmath.workdps(50):
+            log = mp.log(mp.mpf(a))
+            by_x = [
+                b * mp.mpf(a) ** (mp.mpf(b) - 1),
+                b * (mp.mpf(b) - 1) * mp.mpf(a) ** (mp.mpf(b) - 2),
+            ]
+            true = [by_x[0], mp.mpf(a) ** b * log, by_x[1], mp.mpf(a) ** b * log**2]
+            rounded = 0 if b.is_integer() else (2 + abs(b)) * abs(log)
+            limits = [8 + rounded, 8, 64 + rounded, 64]
+            for number, exact, most in zip(found, true, limits, strict=True):
+                assert not is_normal(exact) or ulps(number.data, exact) <= most, a
+
+
 def test_a_third_derivative_is_right_at_0():
     for name, expected in {"tanh": -2.0, "sigmoid": -0.125, "asin": 1.0, "atan": -2.0}.items():
         x = Value(0.0)
@@ -187,3 +217,59 @@ def test_the_rule_that_is_shown_and_the_one_that_is_computed_are_equal(op):
             shown = rule(*map(ByTheBook, numbers), ByTheBook(y))
             number = shown.number if isinstance(shown, ByTheBook) else shown
             assert number == pytest.approx(rule(*numbers, y), rel=1e-14)
+
+
+# Whole graphs -------------------------------------------------------------------------------------
+
+EXACT = {
+    name: getattr(mp, name) for name in WITNESS if name not in {"sigmoid", "softplus", "circle"}
+}
+EXACT |= FUNCTION | {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "through": lambda a, b: a * b,
+    "/": lambda a, b: a / b,
+    "**": lambda a, b: a**b,
+    "power_log": lambda a, b: a**b * mp.log(a),
+    "neg": lambda a: -a,
+    "hypot": mp.hypot,
+    "logaddexp": lambda a, b: mp.log(mp.exp(a) + mp.exp(b)),
+    "portion": lambda a, b: 1 / (1 + mp.exp(b - a)),
+    "total": lambda *v: sum(v),
+    "weighted_sum": lambda *v: sum((w * x for w, x in zip(*halves(v), strict=True)), v[-1]),
+}
+
+
+def exactly(leaves, output, numbers):
+    """Compute a graph's output in fifty digits."""
+    known = dict(zip(leaves, numbers, strict=True))
+    for node in topological_order(output):
+        if node.depth:
+            operands = [known[x] if isinstance(x, Value) else mp.mpf(x) for x in node.operands]
+            known[node] = EXACT[node.op.name](*operands)
+    return known[output]
+
+
+@settings(max_examples=60)
+@given(wild_graphs(leaves=2, most=5, tame=True))
+def test_value_first_and_second_derivative_of_a_graph_are_those_of_fifty_digits(graph):
+    leaves, output = graph
+    order = topological_order(output)
+    x = leaves[-1]
+    assume(x in order and {node.op.name for node in order if node.depth} <= {*EXACT})
+    assume(not any(isinstance(d, Undefined) for node in order for d in node.partials))
+
+    def along(t):
+        return exactly(leaves, output, [mp.mpf(leaf.data) for leaf in leaves[:-1]] + [t])
+
+    [first] = gradient(output, [x])
+    [second] = gradient(first, [x])
+    with mpmath.workdps(50):
+        at, step = mp.mpf(x.data), mp.mpf(10) ** -15
+        ahead, here, behind = along(at + step), along(at), along(at - step)
+        true = here, (ahead - behind) / (2 * step), (ahead - 2 * here + behind) / step**2
+        assume(all(isinstance(t, mp.mpf) and abs(t) < 1e6 for t in true))
+        size = 1 + max(abs(node.data) for node in order) + sum(abs(d) for d in true)
+    for found, exact in zip((output, first, second), true, strict=True):
+        assert found.data == pytest.approx(float(exact), rel=1e-8, abs=float(1e-8 * size**2))
