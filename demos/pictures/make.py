@@ -4,17 +4,24 @@ Everything is computed, and drawn by the Graphviz inside Python, so that the sam
 same pictures. The screenshot needs Chromium; where there is none, it is left as it was.
 """
 
+import io
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import redirect_stdout
 from pathlib import Path
+from runpy import run_path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from autograd_mini import Value, sigmoid, weighted_sum
 from autograd_mini.losses import half_squared_error
 from autograd_mini.view.animate import animate
 from autograd_mini.view.draw import draw
 from autograd_mini.view.page import page
+from autograd_mini.view.plot import loss_curve
+from autograd_mini.view.show import plot_svg
 
 HERE = Path(__file__).parent
 SIZE = (1280, 800)
@@ -58,13 +65,41 @@ def main() -> None:
 
 def lessons() -> list[str]:
     """Run the lessons that draw, each in a folder of its own, and keep the picture of each."""
-    made = []
+    made = [draw_lesson(name, drawn) for name, drawn in DRAWN.items()]
     for demo in sorted(HERE.parent.glob("[0-9][0-9]_*.py")):
         with TemporaryDirectory() as folder:
             if f"{demo.stem}.svg" in picture_names(demo, folder):
                 shutil.copy(Path(folder, "build", f"{demo.stem}.svg"), HERE)
                 made.append(f"{demo.stem}.svg")
     return made
+
+
+def draw_lesson(name: str, drawn: Callable[[dict[str, Any]], Any]) -> str:
+    """Run a lesson that draws nothing itself, and draw what it is about."""
+    with redirect_stdout(io.StringIO()):
+        names = run_path(str(HERE.parent / f"{name}.py"))
+    picture = drawn(names)
+    text = picture.svg() if hasattr(picture, "svg") else plot_svg(picture)
+    (HERE / f"{name}.svg").write_text(text, encoding="utf-8")
+    return f"{name}.svg"
+
+
+def losses_by_rate(names: dict[str, Any]) -> Any:
+    """Plot three runs of lesson 21, each with its learning rate."""
+    axes = None
+    for rate in (0.5, 30.0, 0.00001):
+        axes = loss_curve(names["train"](rate=rate)[0], f"rate {rate:g}", axes)
+    return axes
+
+
+# What lessons are about that draw nothing themselves, by the names that they leave.
+DRAWN: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "02_reuse": lambda names: draw(names["L"], legend=False),
+    "03_topological_order": lambda names: draw(names["L"], legend=False),
+    "04_zero_grad": lambda names: draw(names["y"], legend=False),
+    "11_losses": lambda names: draw(names["from_logit"], legend=False),
+    "21_learning_rate_faults": losses_by_rate,
+}
 
 
 def picture_names(demo: Path, folder: str) -> list[str]:

@@ -172,3 +172,17 @@ def test_every_public_name_is_there_and_listed(name: str) -> None:
 def test_a_name_that_is_not_there_is_refused_as_python_does() -> None:
     with pytest.raises(AttributeError, match=r"^module 'autograd_mini' has no attribute 'drow'"):
         autograd_mini.drow  # noqa: B018
+
+
+PICTURE = re.compile(
+    r'<img src="(demos/pictures/[^"]+)" width="\d+" alt="([^"]*)">|!\[(.*?)\]\((demos/[^)]+)\)'
+)
+
+
+def test_every_picture_of_readme_is_there_and_says_what_is_seen():
+    found = PICTURE.findall((TOP / "README.md").read_text("utf-8"))
+    files = [path or other for path, _, _, other in found]
+    texts = [alt or title for _, alt, title, _ in found]
+    assert [path for path in files if not (TOP / path).is_file()] == []
+    assert len(set(texts)) == len(files) == len(set(files)) > 20
+    assert [text for text in texts if len(text.split()) < 6] == []
