@@ -139,7 +139,7 @@ def test_inner_nodes_and_strangers_can_be_checked() -> None:
     y = s * s + a
     report = check_gradients(y, [s, a, y, stranger])
     assert [row.by_rule for row in report] == [18.0, 109.0, 1.0, 0.0]
-    assert [row.name for row in report] == ["v1", "a", "L", "input 4"]
+    assert [row.name for row in report] == ["v1", "a", "L", "Value(data=1.0, grad=0.0)"]
     assert {row.verdict for row in report} == {"agrees"}
 
 
