@@ -44,7 +44,7 @@ WHOLE = "gave the whole gradient", ", of which this is one term"
 AHEAD = "multiplied by the adjoint already", ", which comes next"
 TOO_MANY = 10_000  # steps; the first question waits until every wrong engine has taken them all
 PATH = "left out a path"
-ADJOINT = "how fast the output changes with it, on all paths; times the partial it is a term."
+ADJOINT = "how fast {} changes with it, on all paths; times the partial it is a term."
 ONCE = (mistakes.overwrite, mistakes.recursion, mistakes.same_edge_once, wrong_sign)
 
 
@@ -194,7 +194,8 @@ def term_question(step: Step, partials: Sequence[Slip], *, explains: bool) -> Qu
         slip_of(added_factors, step.adjoint + step.partial),
         *(x._replace(number=step.adjoint * x.number) for x in partials if x.told != AHEAD[0]),
     ]
-    told = f"{adjoint} is the adjoint of {step.graph[step.node]}: {ADJOINT}\n" if explains else ""
+    meant = ADJOINT.format(step.graph.title)
+    told = f"{adjoint} is the adjoint of {step.graph[step.node]}: {meant}\n" if explains else ""
     given = f"{told}{step.rule}, with {write_equation(adjoint, figure(step.adjoint))}"
     return Question(given, f"the term {adjoint} · {step.local}", step.term, step.figures, slips)
 
