@@ -14,13 +14,13 @@ from autograd_mini.view.layout import Box, Group, Layout
 from autograd_mini.view.text import NAME, clip, visible
 
 SIGNS = (
-    "blue, solid: positive     orange, dashed: negative     grey, dotted: zero     "
+    "blue, solid: positive;  orange, dashed: negative;  grey, dotted: zero;  "
     "thickness, darkness: size"
 )
-COLOURS = "blue: positive     orange: negative     grey: no path     thickness, darkness: size"
+COLOURS = "blue: positive;  orange: negative;  grey: no path;  thickness, darkness: size"
 ALARM = "magenta, !: a gradient of 1,000 or more or in doubt, or a number that is not finite"
-SHAPES = "round: input     double frame: parameter     square: computed     thick frame: the output"
-MODULES = "module: darker = larger gradients of its parameters     grey = no gradient reaches them"
+SHAPES = "round: input;  double frame: parameter;  square: computed;  thick frame: the output"
+MODULES = "module: darker = larger gradients of its parameters;  grey = no gradient reaches them"
 WIDE, LONG = 120, 1000  # characters in a line, and in one that tells a product
 FEW, MANY = 4, 20  # edits, and leaves, that are told
 BEFORE = "grad: not computed yet; call backward(), then draw again"

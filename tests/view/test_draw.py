@@ -537,3 +537,9 @@ def test_the_drawing_code_of_micrograd_draws_a_graph():
     )
     with pytest.raises(AttributeError, match=r"^property '_prev' of 'Value' object has no setter"):
         y._prev = set()
+
+
+def test_no_line_of_the_legend_leans_on_spaces_that_svg_does_not_keep():
+    loss = network(4, 4, 1)
+    assert len(draw(loss).legend) > 3
+    assert [line for line in draw(loss).legend if "   " in line] == []
