@@ -57,6 +57,7 @@ check: lint types coverage      ## what CI runs: lint, types, tests with their c
 lint: $(VENV)/.lint             ## style and layout
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	$(PY) -m tests.script
 
 types: $(VENV)/.lint $(VENV)/.test  ## mypy, strict, and pyright
 	$(PY) -m mypy

@@ -72,9 +72,19 @@ MANY = 8  # names that a tooltip lists
 
 
 def write_script() -> str:
-    """Return the script: its parts, one after the other."""
-    lines = (line for part in SCRIPT for line in read_resource(f"script/{part}.js").splitlines())
-    return '"use strict";\n' + "\n".join(line for line in lines if line.strip())
+    """Return the script: its parts, one after the other, without the comments."""
+    parts = (read_resource(f"script/{part}.js") for part in SCRIPT)
+    return '"use strict";\n' + "\n".join(map(leave_out_comments, parts))
+
+
+def leave_out_comments(text: str) -> str:
+    r"""Leave out what is for those who read the source: lines of comments, and what lines up.
+
+    >>> leave_out_comments("// Why.\n  let a = 1; // what\n\n  go(a);")
+    'let a = 1; // what\ngo(a);'
+    """
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 def write_legend(notes: Sequence[str]) -> str:

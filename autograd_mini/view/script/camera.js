@@ -68,9 +68,9 @@ function fit() {
 }
 
 // Zoom about a point of the pane, its middle by default.
-function zoom(factor, x = pane.clientWidth / 2, y = pane.clientHeight / 2) {
-  const scale = Math.min(Math.max(view.scale * factor, 0.1), 8), by = scale / view.scale;
-  Object.assign(view, { scale, x: x - (x - view.x) * by, y: y - (y - view.y) * by, isByHand: true });
+function zoom(times, x = pane.clientWidth / 2, y = pane.clientHeight / 2) {
+  const wanted = Math.min(Math.max(view.scale * times, 0.1), 8), by = wanted / view.scale;
+  Object.assign(view, { scale: wanted, x: x - (x - view.x) * by, y: y - (y - view.y) * by, isByHand: true });
   aim();
 }
 

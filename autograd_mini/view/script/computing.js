@@ -1,12 +1,5 @@
 // Computing: the forward and the backward pass over the nodes, which are data.
 
-// A partial that does not exist, and why.
-class Undefined {
-  constructor(error, where) {
-    Object.assign(this, { error, where });
-  }
-}
-
 // Compute all nodes from the data of the leaves, and then the adjoints; change nothing.
 function run(leaves) {
   const data = [...leaves], partials = [];
@@ -21,8 +14,8 @@ function run(leaves) {
 }
 
 // The operation of a node, and the numbers of its operands, as an error tells them.
-function callOf({ call, told }, data) {
-  const known = told.map(([text, place]) => `${text} = ${typed(data[place])}`);
+function callOf({ call, told: named }, data) {
+  const known = named.map(([text, place]) => `${text} = ${typed(data[place])}`);
   const some = known.length > 8 ? [known[0], known[1], "...", known.at(-1)] : known;
   return known.length ? `${call} with ${some.join(", ")}` : call;
 }

@@ -12,8 +12,8 @@ const LARGEST_EXPONENT = 100; // of a power that is worked out
 const REST = "…"; // the middle of a long sum
 
 class Figures {
-  constructor(text, binding = ATOM, worth = null, isHeld = true) {
-    Object.assign(this, { text, binding, worth, isHeld });
+  constructor(text, binding = ATOM, worth = null, held = true) {
+    Object.assign(this, { text, binding, worth, isHeld: held });
   }
   inside(binding) {
     return this.binding >= binding ? this.text : `(${this.text})`;
@@ -76,8 +76,8 @@ function writeBracket(sign, left, right) {
 function fraction(text) {
   const [mantissa, exponent = "0"] = text.split("e"), [whole, decimals = ""] = mantissa.split(".");
   const places = Number(exponent) - decimals.length, digits = BigInt(whole + decimals);
-  const scale = 10n ** BigInt(Math.abs(places));
-  return places < 0 ? [digits, scale] : [digits * scale, 1n];
+  const power10 = 10n ** BigInt(Math.abs(places));
+  return places < 0 ? [digits, power10] : [digits * power10, 1n];
 }
 
 const ARITHMETIC = {

@@ -53,9 +53,9 @@ function erfSeries(a) {
 }
 
 function erfRest(a) {
-  let fraction = 0;
-  for (let n = 120; n > 0; n--) fraction = n / 2 / (a + fraction);
-  return Math.exp(-a * a) / Math.sqrt(Math.PI) / (a + fraction);
+  let rest = 0;
+  for (let n = 120; n > 0; n--) rest = n / 2 / (a + rest);
+  return Math.exp(-a * a) / Math.sqrt(Math.PI) / (a + rest);
 }
 
 const functions = {
@@ -112,10 +112,10 @@ function evaluate(name, f, numbers, call) {
 }
 
 // A function within a rule is told by its numbers.
-const told = ([name, f]) => [name, (...numbers) =>
+const telling = ([name, f]) => [name, (...numbers) =>
   evaluate(name, f, numbers, () => `${name}(${numbers.map(typed).join(", ")})`)];
 const {
   exp, expm1, log, log1p, sqrt, hypot, sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, asinh,
   acosh, atanh, abs, erf, sech, circle, power_log, sigmoid, softplus, logaddexp, portion, relu, leaky_relu,
   above, equal, through, maximum, minimum,
-} = Object.fromEntries(Object.entries(functions).map(told));
+} = Object.fromEntries(Object.entries(functions).map(telling));

@@ -61,9 +61,9 @@ function rowText({ phase, head, line, figures, signs, answer }) {
 function showLeaf(place) {
   const field = fieldOf(place), slider = sliderOf(place), x = data[place];
   if (document.activeElement !== field || Number(field.value) !== x) field.value = x;
-  const reach = Math.max(4, 2 * Math.abs(x));
+  const far = Math.max(4, 2 * Math.abs(x));
   if (x < Number(slider.min) || x > Number(slider.max))
-    Object.assign(slider, { min: x - reach, max: x + reach });
+    Object.assign(slider, { min: x - far, max: x + far });
   slider.value = x;
 }
 
@@ -85,7 +85,7 @@ function showPromise() {
 
 // Old and new, where a step's number is another now.
 function wasText(k) {
-  if (!before) return "";
+  if (!living || !before) return "";
   const { node, operand } = living.steps[k], receipts = [before, found].map(x => x.receipts[k]);
   const numbers = receipts[0] ? receipts.map(x => x.term) : [before, found].map(x => x.data[node]);
   if (operand === undefined && frames[k].phase === "backward") return "";

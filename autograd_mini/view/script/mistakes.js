@@ -50,15 +50,15 @@ function rulesMistaken(step, partial) {
 function swappedInRule(node, a, y) {
   const { partials: [rule], books: [book] } = operations[node.operation];
   const pairs = [[[a, a], INPUT], [[y, y], OUTPUT]];
-  return pairs.map(([operands, told]) => [attempt(book ?? rule, operands, () => ""), ...told])
+  return pairs.map(([operands, mistake]) => [attempt(book ?? rule, operands, () => ""), ...mistake])
     .filter(([x]) => typeof x === "number");
 }
 
 function tellMistakes(text, wrong, guess) {
   const named = new Map();
-  for (const [x, told, reason = ""] of wrong)
-    if (isClose(guess, x) && !named.has(told)) named.set(told, reason);
-  const whole = [...named].map(([told, reason]) => told + (named.size === 1 ? reason : ""));
-  if (whole.length === 0) return `${text} is not it.`;
-  return `${text} is not it: you ${whole.join("; or you ")}.`;
+  for (const [x, mistake, reason = ""] of wrong)
+    if (isClose(guess, x) && !named.has(mistake)) named.set(mistake, reason);
+  const made = [...named].map(([mistake, reason]) => mistake + (named.size === 1 ? reason : ""));
+  if (made.length === 0) return `${text} is not it.`;
+  return `${text} is not it: you ${made.join("; or you ")}.`;
 }

@@ -1,12 +1,25 @@
 // Numbers: written for people, as notation/numbers.py writes them.
 
+// A partial that does not exist, and why.
+class Undefined {
+  constructor(error, where) {
+    Object.assign(this, { error, where });
+  }
+}
+
 // Python's f"{x:.4g}", its zeros kept: of two that are as near it takes the even one.
 function significant(x, digits) {
   const [mantissa, exponent] = x.toExponential(digits - 1).split("e");
-  const isTie = new RegExp(`^-?\\d\\.?\\d{${digits - 1}}50*e`).test(x.toExponential(100));
   const isOdd = mantissa.at(-1) % 2 === 1;
-  const even = isTie && isOdd ? mantissa.slice(0, -1) + (mantissa.at(-1) - 1) : mantissa;
+  const even = isOdd && isTie(x, digits) ? mantissa.slice(0, -1) + (mantissa.at(-1) - 1) : mantissa;
   return [even, Number(exponent)];
+}
+
+// A tie has one digit more, a 5, and no other: all of its digits tell, which takes long to write.
+function isTie(x, digits) {
+  const longer = x.toExponential(digits);
+  return longer.split("e")[0].endsWith("5") && Number(longer) === x
+    && /^0*$/.test(x.toExponential(100).split("e")[0].split(".")[1].slice(digits));
 }
 
 function general(x, digits, keepsZeros = false) {
@@ -36,7 +49,19 @@ function shorten(x) {
   return Math.abs(x) <= 999999 && isExact(x, whole) ? whole : general(x + 0, 4);
 }
 
-function number(x) {
+// Every number is written several times, on its arrow, in its line and in the list.
+function remembered(f) {
+  const known = new Map();
+  return x => {
+    if (known.size > 10_000) known.clear();
+    if (!known.has(x)) known.set(x, f(x));
+    return known.get(x);
+  };
+}
+
+const number = remembered(writeNumber);
+
+function writeNumber(x) {
   if (x instanceof Undefined) return "undefined";
   const short = shorten(x);
   if (isExact(x, short)) return short;
@@ -50,7 +75,8 @@ function oneDecimal(x) {
   return Math.abs(x) % 1 === 0.25 ? `${text.slice(0, -1)}2` : text;
 }
 
-const isHeld = x => x instanceof Undefined || !Number.isFinite(x) || isExact(x, number(x));
+const isHeld = remembered(x =>
+  x instanceof Undefined || !Number.isFinite(x) || isExact(x, number(x)));
 
 // Python's repr: all digits, and an exponent above 1e16 and below 1e-4.
 function repr(x) {

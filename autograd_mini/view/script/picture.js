@@ -88,8 +88,8 @@ class Arrow {
     const corners = this.head.getAttribute("points").trim().split(/\s+/).map(p => p.split(",").map(Number));
     const far = ([a, b]) => Math.hypot(a - x, b - y);
     const tip = corners.reduce((p, q) => far(p) >= far(q) ? p : q);
-    const end = tip.map((z, i) => z + 0.4 * (z - [x, y][i])); // as far as the width of its line
-    return `M${end}L${path.slice(1)}`;
+    const edge = tip.map((z, i) => z + 0.4 * (z - [x, y][i])); // as far as the width of its line
+    return `M${edge}L${path.slice(1)}`;
   }
   show(isPlain, isComing, isNow) {
     const { classList } = this.group;
@@ -157,9 +157,10 @@ function showPicture(shown) {
 
 function light(frame) {
   const lit = { now: $(frame.box), from: $(frame.source) };
+  const isOld = ([name, group]) => group === graph.querySelector(`.node.${name}`);
+  const isLit = Object.entries(lit).every(isOld);
   for (const group of all(".node.now, .node.from")) group.classList.remove("now", "from");
-  lit.from?.classList.add("from");
-  lit.now?.classList.add("now");
+  for (const [name, group] of Object.entries(lit)) group?.classList.add(name);
   for (const item of $$("#legend li[data-shows]")) item.hidden = !graph.querySelector(item.dataset.shows);
-  keepInSight(Object.values(lit).filter(Boolean)); // last: what is told takes room from the picture
+  if (!isLit) keepInSight(Object.values(lit).filter(Boolean)); // what is told has taken its room
 }

@@ -46,34 +46,57 @@ const PROMPTS = {
   sum: () => "Your prediction: the sum",
 };
 
-// Formulas as an answer: numbers, names, functions, + − · / and powers, read by descent.
+// A formula as an answer: numbers, names, functions, + − · / and powers, read by descent. What
+// cannot be read is NaN.
+class Reader {
+  constructor(text, names) {
+    this.names = names;
+    this.tokens = tokensIn(text, [...names.keys()]);
+  }
+  whole() {
+    const x = this.sum();
+    return this.tokens.length ? NaN : x;
+  }
+  sum() {
+    return this.chain(() => this.product(), { "+": (x, y) => x + y, "-": (x, y) => x - y });
+  }
+  product() {
+    return this.chain(() => this.signed(), { "*": (x, y) => x * y, "/": (x, y) => x / y });
+  }
+  chain(part, signs) {
+    let x = part();
+    while (this.tokens[0] in signs) x = signs[this.tokens.shift()](x, part());
+    return x;
+  }
+  signed() {
+    if (!this.takes("-")) return this.raised();
+    return -this.signed();
+  }
+  raised() {
+    const base = this.atom();
+    return this.takes("^") ? base ** this.signed() : base;
+  }
+  atom() {
+    if (this.takes("(")) return this.closed();
+    const token = this.tokens.shift();
+    if (this.names.has(token)) return this.names.get(token);
+    if (token in functions && this.takes("(")) return functions[token](this.closed());
+    return /^[\d.]/.test(token) ? Number(token) : NaN;
+  }
+  closed() {
+    const x = this.sum();
+    return this.takes(")") ? x : NaN;
+  }
+  takes(sign) {
+    const isNext = this.tokens[0] === sign;
+    if (isNext) this.tokens.shift();
+    return isNext;
+  }
+}
 
 function formulaIn(text) {
-  const names = new Map(living && found ? living.names.map((name, i) => [name, found.data[i]]) : []);
-  const tokens = tokensIn(text, [...names.keys()]);
-  const next = () => tokens.shift(), is = (...signs) => signs.includes(tokens[0]);
-  const sum = () => left(product, { "+": (x, y) => x + y, "-": (x, y) => x - y });
-  const product = () => left(signed, { "*": (x, y) => x * y, "/": (x, y) => x / y });
-  const left = (part, signs) => {
-    let x = part();
-    while (is(...Object.keys(signs))) x = signs[next()](x, part());
-    return x;
-  };
-  const signed = () => is("-") ? (next(), -signed()) : raised();
-  const raised = () => {
-    const base = atom();
-    return is("^") ? (next(), base ** signed()) : base;
-  };
-  const atom = () => {
-    const token = next();
-    if (token === "(") return closed(sum());
-    if (names.has(token)) return names.get(token);
-    if (token in functions && is("(")) return next(), closed(functions[token](sum()));
-    return token !== undefined && /^[\d.]/.test(token) ? Number(token) : NaN;
-  };
-  const closed = x => next() === ")" ? x : NaN;
-  const x = sum();
-  return tokens.length ? NaN : x;
+  const known = living ? living.names.map((name, i) => [name, found.data[i]]) : [];
+  return new Reader(text, new Map(known)).whole();
 }
 
 const lower = sign => "-0123456789"["⁻⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(sign)];
@@ -109,7 +132,7 @@ function isClose(guess, answer) {
 }
 
 function isRight(text, frame) {
-  const answer = answerTo(frame), bare = words => words.replaceAll(" ", "");
+  const answer = answerTo(frame), bare = written => written.replaceAll(" ", "");
   const isFormula = question() === "partial" && bare(text) === bare(frame.formula);
   return text === number(answer) || isFormula || isClose(guessIn(text), answer);
 }

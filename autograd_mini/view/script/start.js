@@ -42,7 +42,7 @@ if (living) {
   data = initialData();
   found = run(data);
   for (const [place] of living.leaves) showLeaf(place);
-  for (const tone of Object.values(living.looks.tones)) tone.dash = living.looks.dashes[tone.line];
+  for (const look of Object.values(living.looks.tones)) look.dash = living.looks.dashes[look.line];
   $("rate").addEventListener("change", () => remember());
 }
 if (!navigator.clipboard && location.protocol === "about:") $("copy").hidden = true;

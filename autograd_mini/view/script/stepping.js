@@ -1,6 +1,7 @@
 // Stepping: from step to step, and what is shown at each.
 
 let timer = 0;
+let reached = 0; // the step whose row was brought into view
 
 function go(step) {
   const goal = Math.max(0, Math.min(last, step));
@@ -19,11 +20,12 @@ function show() {
   put("figures", figuresOf(frame));
   setText($("why"), frame.why);
   setText($("sum"), frame.sum ?? "");
-  setText($("place"), `${at ? frame.phase + ", " : ""}step ${at} of ${last}`);
+  setText($("place"), `${at ? `${frame.phase}, ` : ""}step ${at} of ${last}`);
   showControls();
   showSlopes();
   light(told);
-  if (at) reach($("list"), rows[at - 1]);
+  if (at && at !== reached) reach($("list"), rows[at - 1]);
+  reached = at;
 }
 
 function figuresOf({ figures = [], answer = "", signs: [first, second] = ["=", "="] }) {
@@ -34,15 +36,16 @@ function figuresOf({ figures = [], answer = "", signs: [first, second] = ["=", "
 
 function showRow(row, k) {
   const isHidden = predicting && k >= seen && frames[k].answer !== "";
-  const text = isHidden ? `${frames[k].head} ?` : texts[k], was = isHidden || !living ? "" : wasText(k);
-  if (row.firstChild?.nodeValue !== text) row.firstChild.nodeValue = text;
-  if (was || row.children.length) showWas(row, was);
+  const text = isHidden ? `${frames[k].head} ?` : texts[k];
+  if (row.firstChild.nodeValue !== text) row.firstChild.nodeValue = text;
+  showWas(row, isHidden ? "" : wasText(k));
   row.parentElement.classList.toggle("coming", k >= at);
   if (k === at - 1) row.setAttribute("aria-current", "step");
   else row.removeAttribute("aria-current");
 }
 
 function showWas(row, text) {
+  if (!text && !row.children.length) return;
   const note = row.querySelector(".was") ?? row.appendChild(document.createElement("span"));
   note.className = "was";
   setText(note, text);
@@ -68,13 +71,17 @@ function showSlopes() {
   const sizes = living.leaves.map(([place]) => Math.abs(found.grads.get(place)));
   const steepest = Math.max(...sizes);
   for (const [place] of living.leaves) {
-    const grad = found.grads.get(place), isFull = isComplete(place, shown);
-    const item = inputs.get(place);
-    const sign = isHeld(grad) ? "=" : "≈", isSteepest = Math.abs(grad) === steepest && steepest > 0;
-    setText(item.querySelector(".slope"), isFull ? `${item.dataset.slope} ${sign} ${number(grad)}` : "");
+    const isFull = isComplete(place, shown), item = inputs.get(place);
+    const isSteepest = steepest > 0 && Math.abs(found.grads.get(place)) === steepest;
+    setText(item.querySelector(".slope"), isFull ? slopeOf(place, item.dataset.slope) : "");
     item.classList.toggle("steepest", isDone && sizes.length > 1 && isSteepest);
     showTip(boxes.get(`n${place}`), before && wasOf(place, isFull));
   }
+}
+
+function slopeOf(place, name) {
+  const grad = found.grads.get(place);
+  return `${name} ${isHeld(grad) ? "=" : "≈"} ${number(grad)}`;
 }
 
 const isComplete = (place, shown) => shown > firstBack
@@ -87,11 +94,11 @@ function showTip(box, text) {
 }
 
 // Scroll a pane, and nothing around it, until it shows a part of it.
-function reach(pane, part) {
-  const inner = part.getBoundingClientRect(), outer = pane.getBoundingClientRect();
+function reach(list, part) {
+  const inner = part.getBoundingClientRect(), outer = list.getBoundingClientRect();
   const isSeen = inner.top >= outer.top + 8 && inner.bottom <= outer.bottom - 8;
   const top = (inner.top + inner.bottom - outer.top - outer.bottom) / 2;
-  if (!isSeen) pane.scrollBy({ top, behavior: calm.matches ? "auto" : "smooth" });
+  if (!isSeen) list.scrollBy({ top, behavior: calm.matches ? "auto" : "smooth" });
 }
 
 function next() {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from operator import methodcaller
 
+from ..living import measure
 from ..race import Contestant, Result, workers
 from ..report import NO_GOAL, AtMost, Goal, Table, brief, single
 from .options import Options, why_absent
@@ -30,6 +31,21 @@ def pictures(_options: Options) -> Iterator[Table]:
             table.rows += [picture_row(cost, *goal) for cost in costs.values()]
     table.notes += why_absent(Result({}, field.absent))
     yield table
+    yield living_page()
+
+
+def living_page() -> Table:
+    """The time from the change of a leaf in a page until all is drawn again."""
+    header = ["boxes", "milliseconds", "of ten changes the slowest", "kilobytes"]
+    table = Table("A leaf is changed in the living page", header)
+    table.notes.append("- In Chromium, its layout included: a screen shows 60 pictures a second.")
+    try:
+        for cost, goal in zip(measure(), (AtMost(16), AtMost(33)), strict=True):
+            numbers = brief(cost["worst"]), brief(cost["bytes"] / 1000)
+            table.rows.append([f"{cost['boxes']}", single(cost["median"], goal), *numbers])
+    except (ImportError, RuntimeError) as error:
+        table.notes.append(f"- Not measured: {error}.")
+    return table
 
 
 def picture_row(cost: dict[str, float], time: Goal, size: Goal) -> list[str]:
