@@ -6,7 +6,6 @@ from autograd_mini.stepping.explaining import explain, table
 from autograd_mini.stepping.naming import (
     Graph,
     derivative_of,
-    expression,
     factor,
     names,
     number,
@@ -28,7 +27,6 @@ __all__ = [
     "edits",
     "evaluations",
     "explain",
-    "expression",
     "factor",
     "names",
     "number",

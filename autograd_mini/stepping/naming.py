@@ -95,7 +95,7 @@ class Graph(dict[Value, str]):
 
     def algebra(self, node: Value) -> Symbol:
         """Return the algebra that was typed to make a node; an empty one for a leaf."""
-        return write_operation(node.op, node.operands, Symbol, self.symbol)
+        return write_algebra(node, self)
 
     def call(self, node: Value) -> str:
         """Return the name of a node; one of another graph gets a name that no node here has."""
@@ -219,9 +219,9 @@ def derivative_of(output: str, name: str) -> str:
     return Symbol.write_derivative(symbol(output), symbol(name)).text
 
 
-def expression(node: Value, named: Mapping[Value, str]) -> str:
-    """Write the algebra that was typed to make a node; nothing for a leaf."""
-    return write_operation(node.op, node.operands, Symbol, lambda x: symbol(named[x])).text
+def write_algebra(node: Value, named: Mapping[Value, str]) -> Symbol:
+    """Write the algebra that was typed to make a node, by any names; nothing for a leaf."""
+    return write_operation(node.op, node.operands, Symbol, lambda x: symbol(named[x]))
 
 
 def figures(node: Value) -> Figures:
@@ -244,9 +244,3 @@ def write_rules(node: Value, write: Callable[[Value], S], kind: type[S]) -> list
     except TypeError:
         partials = [*node.partials]
     return [None if partial is None else kind.of(partial) for partial in partials]
-
-
-def formulas(node: Value, named: Mapping[Value, str]) -> list[str]:
-    """Write the partial with respect to each operand of a node; for a constant, nothing."""
-    partials = write_rules(node, lambda x: symbol(named[x]), Symbol)
-    return ["" if partial is None else partial.text for partial in partials]

@@ -145,7 +145,8 @@ def tell_reason(reason: Path | Step) -> str:
     """Write a path, or a term that a consumer gave."""
     if isinstance(reason, Path):
         return reason.equation
-    return f"{reason.passed} · {reason.local} = {reason.figures}"
+    sides = reason.product, figure(reason.term)
+    return write_equation(f"{reason.passed} · {reason.local}", *sides)
 
 
 def why(output: Value, node: Value, limit: int = 20, names: Mapping[str, Any] | None = None) -> Why:

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.graph import recompute
-from autograd_mini.notation.equation import write_equation
+from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.notation.plain import for_screen
 from autograd_mini.stepping.editing import is_current, same, shown
 from autograd_mini.stepping.explaining import table
@@ -179,8 +179,15 @@ def differentiate(output: Value) -> dict[Value, tuple[float, float]]:
 
 def write_title(rows: list[Outcome]) -> str:
     """Say what was given other data."""
-    told = (f"{x.name} = {shown(*x.data[::-1])} instead of {shown(*x.data)}" for x in rows)
+    told = (f"{write_given(x.name, *x.data)} instead of {shown(*x.data)}" for x in rows)
     return f"if {' and '.join(told)}"
+
+
+def write_given(name: str, before: float, after: float) -> str:
+    """Write what a number is now, in so many digits that it differs from what it was."""
+    told = shown(after, before)
+    side = figure(after)
+    return write_equation(name, side) if told == side.text else write_equation(name, told)
 
 
 def write_cells(row: Outcome) -> Iterator[str]:

@@ -148,8 +148,8 @@ def find_answer(section: str, prompt: str) -> str:
 
 
 def find_label(line: str, prompt: str) -> tuple[bool, str]:
-    """Tell whether the prompt stands before a line's first = and return what stands behind it."""
-    label, sign, answer = line.partition("=")
+    """Tell whether the prompt stands before a line's first = or ≈; return what is behind it."""
+    label, sign, answer = re.sub("≈|~=", "=", line, count=1).partition("=")
     label = re.sub(r"^\s*(?:[-*+•−–—‐]|\d+[.)])?\s*", "", label)
     opened = re.match(r"[`$*]*", label)
     return bool(sign) and canonical(label) == prompt, close_signs(opened, answer)
@@ -163,7 +163,8 @@ def close_signs(opened: re.Match[str] | None, answer: str) -> str:
 
 def is_answer_alone(line: str) -> bool:
     """Tell whether a line holds an answer and no prompt, heading or list item with a label."""
-    return bool(line.strip()) and "=" not in line and not line.lstrip().startswith(("#", "- "))
+    is_labelled = re.search("[=≈]", line) or line.lstrip().startswith(("#", "- "))
+    return bool(line.strip()) and not is_labelled
 
 
 def canonical(label: str) -> str:

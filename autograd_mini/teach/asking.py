@@ -16,6 +16,7 @@ from collections.abc import Mapping
 
 from autograd_mini.engine import Value
 from autograd_mini.lesson import terminal
+from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.notation.plain import say
 from autograd_mini.stepping.naming import Graph, number
 from autograd_mini.teach.quiz import HINT, Question, close, pose_until_right, questions, slip_of
@@ -43,7 +44,7 @@ def ask(prompt: str, answer: float, hint: str = "", *, of: Value | None = None) 
     elif is_notebook():
         show_folded(prompt, answer, hint)
     else:
-        say(f"{prompt} = {number(answer)}")
+        say(write_equation(prompt, figure(answer)))
 
 
 def number_of_answer(answer: float) -> None:
@@ -64,7 +65,7 @@ def find_question(
     for question in questions(graph) if graph is not None else ():
         if question.prompt == prompt and close(question.answer, answer):
             return question, known
-    reason = f"{prompt} = {number(answer)}"
+    reason = write_equation(prompt, figure(answer))
     return Question("", prompt, answer, reason, [slip_of(wrong_sign, -answer)]), known
 
 

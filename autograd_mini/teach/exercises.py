@@ -22,7 +22,8 @@ from autograd_mini.engine import Value
 from autograd_mini.engine import primitives as p
 from autograd_mini.engine.order import topological_order
 from autograd_mini.expression import parse
-from autograd_mini.stepping import expression, names, number
+from autograd_mini.notation.equation import figure, write_equation
+from autograd_mini.stepping import names
 from autograd_mini.stepping.paths import uses
 from autograd_mini.stepping.steps import edges
 from autograd_mini.teach import mistakes
@@ -271,8 +272,9 @@ def pose(exercise: Exercise) -> str:
     """Write what is given: the leaves and their data, then one line for each operation."""
     output, given = exercise
     named, (leaves, computed) = names(output), ordered(output)
-    data = [f"{named[x]} = {given.get(x.label) or number(x.data)}" for x in leaves]
-    return "\n".join([", ".join(data), *(f"{named[x]} = {expression(x, named)}" for x in computed)])
+    data = [write_equation(named[x], given.get(x.label) or figure(x.data)) for x in leaves]
+    operations = [write_equation(named[x], named.algebra(x)) for x in computed]
+    return "\n".join([", ".join(data), *operations])
 
 
 def ordered(output: Value) -> tuple[list[Value], list[Value]]:

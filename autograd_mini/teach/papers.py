@@ -27,6 +27,7 @@ from textwrap import indent
 from typing import NamedTuple
 
 from autograd_mini.engine import Value
+from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.stepping import Text, names, number
 from autograd_mini.stepping.paths import why
 from autograd_mini.stepping.steps import steps
@@ -105,7 +106,7 @@ def write_paper(
     for i, task in enumerate(plan.exercises(seed), 1):
         given, asked = indent(pose(task), "    "), list_questions(task, plan.ask)
         paper += [f"## {i}", given, "\n".join(f"- {x.prompt} =" for x in asked)]
-        answers = (f"- {x.prompt} = {number(x.answer)}" for x in asked)
+        answers = (f"- {write_equation(x.prompt, figure(x.answer))}" for x in asked)
         key += [f"## {i}", given, "\n".join(answers)]
     return Text("\n\n".join(paper) + "\n"), Text("\n\n".join(key) + "\n")
 

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from autograd_mini.engine import Value
 from autograd_mini.engine.care import backward_order
 from autograd_mini.engine.primitives import relu
-from autograd_mini.stepping.naming import expression, number
+from autograd_mini.notation.equation import write_equation
+from autograd_mini.stepping.naming import number, write_algebra
 from autograd_mini.view.captions import Words, adds_up, constants, term, write_sum
 from autograd_mini.view.edges import Links
 from autograd_mini.view.layout import Box, Group, Layout
@@ -91,8 +92,7 @@ class Boxes:
         """Return a box as a record; *named* are the letters that a line for a terminal uses."""
         if isinstance(box, Group):
             return self.sketch_group(box)
-        card, algebra = self.value(box), expression(box, named)
-        head = f"{named[box]} = {algebra}" if algebra else named[box]
+        card, head = self.value(box), write_equation(named[box], write_algebra(box, named))
         data = self.words.data(box).removeprefix("data ")
         grad = self.words.grad(box.grad, node=box).removeprefix("grad ")
         numbers = data, grad if self.layout.has_grads else ""

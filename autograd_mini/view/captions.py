@@ -11,16 +11,15 @@ from autograd_mini.engine.primitives import power
 from autograd_mini.engine.sums import Variadic, affine_sum
 from autograd_mini.engine.undefined import Undefined
 from autograd_mini.notation.equation import choose_sign, figure, write_equation
+from autograd_mini.notation.text import Symbol
 from autograd_mini.stepping.modules import Scope
 from autograd_mini.stepping.naming import (
     REST,
     Graph,
-    derivative_of,
-    expression,
     factor,
-    formulas,
     number,
     symbol,
+    write_algebra,
 )
 from autograd_mini.stepping.what_if import Outcome
 from autograd_mini.view.style import is_alarming
@@ -75,10 +74,11 @@ class Words:
         scope = self.scope[node]
         name = self.name(node, scope)
         nearby = {x: self.name(x, scope) for x in (*node.operands, node) if isinstance(x, Value)}
-        algebra = expression(node, nearby)
-        if len(algebra) > WIDE and isinstance(node.op, Variadic):
-            algebra = shortened(node, nearby)
-        return f"{name} = {clip(algebra, LINE)}" if algebra else name
+        algebra = write_algebra(node, nearby)
+        text = algebra.text
+        if len(text) > WIDE and isinstance(node.op, Variadic):
+            text = shortened(node, nearby)
+        return f"{name} {choose_sign(name, algebra)} {clip(text, LINE)}" if text else name
 
     def data(self, node: Value) -> str:
         """Write the data of a node; those of a leaf are given, never hidden."""
@@ -115,31 +115,27 @@ class Words:
 
     def about(self, node: Value) -> str:
         """Write the tooltip of a box."""
-        name = self.named[node]
-        algebra = expression(node, self.named)
+        graph = self.named
+        name, algebra = graph[node], graph.algebra(node)
         if self.hidden:
-            return f"{name} = {algebra}" if algebra else name
-        lines = [" = ".join(filter(None, (name, algebra, number(node.data))))]
+            return write_equation(name, algebra)
+        lines = [write_equation(name, algebra, figure(node.data))]
         if self.has_grads:
-            lines.append(f"{derivative_of(self.output, name)} = {number(node.grad)}")
+            lines.append(write_equation(graph.derivative(node), figure(node.grad)))
         return "\n".join(lines)
 
     def about_arrows(self, node: Value) -> list[str]:
         """Write the tooltip of each arrow from a node to its operands; of a constant, nothing."""
         if self.hidden:
             return [f"{self.name(node)}"] * len(node.operands)
-        edges = zip(node.operands, node.partials, written(node, self.named), strict=True)
-        return ["" if d is None else self.about_arrow(node, x, d, f) for x, d, f in edges]
+        edges = zip(node.operands, node.partials, self.named.partials(node), strict=True)
+        return ["" if f is None else self.about_arrow(node, x, d, f) for x, d, f in edges]
 
-    def about_arrow(self, node: Value, operand: Value, partial: float, formula: str) -> str:
+    def about_arrow(self, node: Value, operand: Value, partial: float, formula: Symbol) -> str:
         """Write one application of the chain rule: in letters, the partial, and in numbers."""
-        result, x, figure = self.named[node], self.named[operand], number(partial)
-        local = derivative_of(result, x)
-        passed = (
-            f"{derivative_of(self.output, x)} += {derivative_of(self.output, result)} · {local}"
-        )
-        parts = [local, formula] if formula == figure else [local, formula, figure]
-        lines = [passed, " = ".join(filter(None, parts))]
+        graph, local = self.named, self.named.local(node, operand)
+        passed = f"{graph.derivative(operand)} += {graph.derivative(node)} · {local}"
+        lines = [passed, write_equation(local, formula, figure(partial))]
         if self.has_grads:
             lines.append(" ".join(self.chain(node, partial)))
         return "\n".join(lines)
@@ -154,14 +150,6 @@ def write_data(node: Value, graph: Graph) -> str:
 def flagged(x: float, alarm: bool) -> str:
     """Write a number, with a ! behind it where it is alarming."""
     return f"{number(x)} !" if alarm else number(x)
-
-
-def written(node: Value, named: dict[Value, str]) -> list[str]:
-    """Write the partials of a node; nothing where a user's own rule works on numbers only."""
-    try:
-        return formulas(node, named)
-    except TypeError:
-        return [""] * len(node.operands)
 
 
 def shortened(node: Value, named: Mapping[Value, str]) -> str:

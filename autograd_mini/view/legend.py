@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from autograd_mini.engine import Value
+from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.stepping.editing import edits
 from autograd_mini.stepping.naming import derivative_of, number
 from autograd_mini.stepping.troubles import tell_doubts, tell_first_bad
@@ -130,9 +131,11 @@ class Legend:
         layout, name = self.layout, self.output
         if layout.hidden:
             return "A worksheet: the blanks are to be filled in."
-        start = f"{name} = {number(layout.output.data)}"
+        start = write_equation(name, figure(layout.output.data))
         if not layout.has_grads:
             return visible(f"{start}. {BEFORE}.")
         leaves = [box for box in layout.shown if isinstance(box, Value) and not box.operands][:MANY]
-        some = (f"{derivative_of(name, self.words.name(x))} = {number(x.grad)}" for x in leaves)
+        some = (
+            write_equation(derivative_of(name, self.words.name(x)), figure(x.grad)) for x in leaves
+        )
         return visible(". ".join([start, *some]))

@@ -15,9 +15,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.order import topological_order
-from autograd_mini.stepping import Graph, number, steps
+from autograd_mini.notation.equation import choose_sign, figure, write_equation
+from autograd_mini.notation.figures import Figures
+from autograd_mini.notation.text import Symbol
+from autograd_mini.stepping import Graph, steps
 from autograd_mini.stepping.editing import is_current
 from autograd_mini.stepping.naming import name_variables
+from autograd_mini.stepping.steps import Evaluation
 from autograd_mini.view.draw import draw_fitting
 from autograd_mini.view.files import write_text
 from autograd_mini.view.layout import LARGEST
@@ -99,6 +103,14 @@ class Row(NamedTuple):
     answer: str
 
 
+def write_row(blank: tuple[str, Value | None, int], sides: Sequence[Symbol | str]) -> Row:
+    """Write a row of the sides of an equation: the last is the answer, figures before it a help."""
+    *question, answer = sides
+    letters = [side for side in question if not isinstance(side, Figures)]
+    sign = choose_sign(next(filter(str, reversed(question))), answer)
+    return Row(blank, f"{write_equation(*letters)} {sign}", str(answer))
+
+
 class Sheet:
     """What a graph, which has been differentiated, asks: three lists of rows, numbered as one."""
 
@@ -107,15 +119,13 @@ class Sheet:
         taken = list(steps(named))
         several = {x for x, count in Counter(step.operand for step in taken).items() if count > 1}
         self.data = [
-            Row(("data", x, 0), f"{named[x]} = {named.algebra(x)} =", number(x.data))
-            for x in named
-            if x.operands
+            write_row(("data", x, 0), Evaluation(x, named).sides) for x in named if x.operands
         ]
         self.terms = [
             Row(("term", x.node, x.position), f"{x.rule}{x.restriction}:", x.figures) for x in taken
         ]
         self.sums = [
-            Row(("grad", x, 0), f"{named.derivative(x)} =", number(x.grad))
+            write_row(("grad", x, 0), (named.derivative(x), figure(x.grad)))
             for x in [*(x for x in named if x.operands), *named.leaves]
             if not x.operands or x in several or x is named.output
         ]
@@ -149,7 +159,7 @@ def page(graph: Graph, hidden: Iterable[str], title: str) -> str:
             f"{title or f'The gradient of {named.title}'}{'' if hidden else ': the key'}"
         ),
         name="Name:" if hidden else "",
-        given=html_text(", ".join(f"{named[x]} = {number(x.data)}" for x in named.leaves)),
+        given=html_text(", ".join(write_equation(named[x], figure(x.data)) for x in named.leaves)),
         picture=drawn.svg(),
         forward=table(sheet.data, sheet, hidden),
         backward=table(sheet.terms, sheet, hidden),

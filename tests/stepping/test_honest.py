@@ -28,7 +28,7 @@ def worth(side):
         return None
     try:
         return eval(FIGURE.sub(lambda m: f"F('{m[0]}')", text), {"F": Fraction})
-    except (SyntaxError, ZeroDivisionError):
+    except (NameError, SyntaxError, ZeroDivisionError):
         return None
 
 

@@ -27,7 +27,7 @@ def key(*arguments, **options):
 
 def answered(text, prompt, answer):
     """Return the exam with another answer to its first question of that prompt."""
-    filled, count = re.subn(rf"(?m)^- {prompt} =.*$", f"- {prompt} = {answer}", text, count=1)
+    filled, count = re.subn(rf"(?m)^- {prompt} [=≈].*$", f"- {prompt} = {answer}", text, count=1)
     assert count == 1
     return filled
 
