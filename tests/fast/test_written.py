@@ -22,7 +22,7 @@ from autograd_mini.engine.operators import Arithmetic
 from autograd_mini.engine.primitives import acosh
 from autograd_mini.engine.value import Node
 from autograd_mini.fast import generate
-from tests.graphs import graphs, numbers
+from tests.graphs import graphs, numbers, wild_graphs
 
 PACKAGE = Path(autograd_mini.__file__).parent
 METHODS = {method.name: method for method in generate.methods_of_arithmetic()}
@@ -86,7 +86,7 @@ def outcome_of(compute, node, numbers):
         return repr(error)
 
 
-@given(graphs())
+@given(wild_graphs())
 def test_every_node_of_a_graph_is_the_plain_engines(graph):
     _, y = graph
     for node in topological_order(y):
