@@ -51,6 +51,7 @@ from autograd_mini.engine.sums import total, weighted_sum
 from autograd_mini.engine.undefined import UndefinedWarning
 
 if TYPE_CHECKING:  # what __getattr__ imports, as type checkers and editors see it
+    from autograd_mini.engine.collector import quiet_collector
     from autograd_mini.engine.forward import tangent
     from autograd_mini.losses import softmax
     from autograd_mini.program import record
@@ -94,6 +95,7 @@ __all__ = [
     "minimum",
     "nudge",
     "page",
+    "quiet_collector",
     "recompute",
     "record",
     "relu",
@@ -124,6 +126,7 @@ _MODULES = {
     "explain": "stepping",
     "nudge": "stepping.check",
     "page": "view.page",
+    "quiet_collector": "engine.collector",
     "record": "program",
     "softmax": "losses",
     "steps": "stepping",

@@ -45,7 +45,9 @@ columns = numpy.vstack([images.T, *(digits == digit for digit in range(10))])[:,
 print(columns.shape[0], "inputs,", columns.shape[1], "images to learn from")
 
 # %% Training: 12 epochs, 100 images an update
+# From here on parameters and optimiser live in arrays, until the epoch is over.
 from autograd_mini.optim import Adam
+from autograd_mini.program import train
 from autograd_mini.view.progress import progress
 
 
@@ -55,11 +57,8 @@ def read(some):
 
 
 optimiser, losses = Adam(model.parameters(), rate=0.02), []
-for _ in (epochs := progress(range(12))):
-    for i in range(0, columns.shape[1], 100):
-        optimiser.zero_grad()
-        losses.append(program.backward(*columns[:, i : i + 100]))
-        optimiser.step()
+for epoch in (epochs := progress(range(12))):
+    losses += train(program, optimiser, columns, steps=15, batch=100, seed=epoch)
     accuracy = numpy.mean(read(images[::25]) == digits[::25])  # 72 images, all of them unseen
     epochs.set_postfix(loss=losses[-1], accuracy=accuracy)
 right = read(images) == digits

@@ -133,11 +133,11 @@ def state():
 
 
 # %% A program for each length: the graph is the same for all names that have it
-from autograd_mini.program import record
+from autograd_mini.program import Training, record
 
 short = [name for name in ELEMENTS if len(name) <= options.longest]
 course = [Random(f"{options.seed} {step}").choice(short) for step in range(options.steps)]
-left, now, programs, losses = course[optimiser.steps :], state(), {}, []
+left, programs, losses = course[optimiser.steps :], {}, []
 for name in {len(name): name for name in left}.values():
     rows = [[Value(x) for x in row] for row in spelled(name)]
     program = programs[len(name)] = record(loss(weights, rows), inputs=chain(*rows))
@@ -150,22 +150,21 @@ for name in {len(name): name for name in left}.values():
     print(f"{seconds[0] / seconds[1]:4.1f} times as fast", flush=True)
 
 # %% Learning: Ctrl-C stops at once, and saves how things stood after the last whole step
+# In the block parameters and optimiser live in arrays; at its end the Values get the numbers.
 begun = perf_counter()
 try:
-    for step, name in enumerate(left, optimiser.steps + 1):
-        optimiser.zero_grad()
-        losses.append(programs[len(name)].backward(*chain(*spelled(name))))
-        optimiser.rate = 0.02 / (1 + step / 500)
-        optimiser.step()
-        now = state()
-        if step % 50 == 0 or step == options.steps:
-            wait = (perf_counter() - begun) / len(losses) * (options.steps - step)
-            mean = sum(losses[-50:]) / len(losses[-50:])
-            print(f"step {step:4}  loss {mean:.3f}  {wait:3.0f} s left", flush=True)
+    with Training(optimiser) as training:
+        for step, name in enumerate(left, optimiser.steps + 1):
+            optimiser.rate = 0.02 / (1 + step / 500)
+            losses.append(training.step(programs[len(name)], chain(*spelled(name))))
+            if step % 50 == 0 or step == options.steps:
+                wait = (perf_counter() - begun) / len(losses) * (options.steps - step)
+                mean = sum(losses[-50:]) / len(losses[-50:])
+                print(f"step {step:4}  loss {mean:.3f}  {wait:3.0f} s left", flush=True)
 except KeyboardInterrupt:
-    sys.exit(f"stopped after step {now['steps']}; --resume goes on")
+    sys.exit(f"stopped after step {optimiser.steps}; --resume goes on")
 finally:
-    write_parameters(options.file, model, now)
+    write_parameters(options.file, model, state())
 
 # %% New elements, letter by letter, each drawn by its probability
 # The same functions, now on plain numbers.

@@ -17,6 +17,7 @@ arrays and back. Here they stay in arrays until the end, or until Ctrl-C.
 
 import math
 from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
 from random import Random
 from typing import Any, NamedTuple, Self
 
@@ -146,6 +147,9 @@ class Training:
             given = f"{type(optimiser).__name__} {optimiser!r:.40}"
             raise TypeError(f"need an optimiser such as SGD or Adam, got {given}")
         self.optimiser = optimiser
+        self.in_arrays = (
+            find_spec("numpy") is not None
+        )  # where it is missing, Values take the steps
         self.values = list(optimiser.parameters)  # and what else the programs read
         self.places: dict[Program, Standing] = {}
         self.state: State | None = None  # None as long as the Values have the newest numbers
@@ -190,6 +194,8 @@ class Training:
 
     def table(self, program: Program, columns: Any) -> Any:
         """Return columns of numbers as one array with a row for each input, others as they are."""
+        if not self.in_arrays:
+            return columns
         if getattr(columns, "ndim", 0) == 2 and len(columns) == program.count and columns.size:
             return columns
         columns = list(columns)

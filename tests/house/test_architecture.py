@@ -29,6 +29,7 @@ FLOORS = [
 INSIDE = {
     "engine": [
         ["arguments", "floats", "refusals", "undefined", "callers", "changes", "observers"],
+        ["collector"],
         ["messages"],
         ["primitives"],
         ["sums"],

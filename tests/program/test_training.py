@@ -3,6 +3,7 @@
 import math
 import random
 import signal
+import sys
 from contextlib import contextmanager, suppress
 from itertools import chain, islice
 
@@ -13,6 +14,7 @@ from autograd_mini import Value, log, record, relu, sqrt, tanh
 from autograd_mini.losses import mean_squared_error
 from autograd_mini.nn import MLP
 from autograd_mini.optim import SGD, Adam
+from autograd_mini.program import training
 from autograd_mini.program.training import Training, batches, train
 from autograd_mini.teach.doctor import doctor
 from tests.injector import interrupted
@@ -61,6 +63,15 @@ def test_a_thousand_steps_are_those_of_the_loop(kind):
     np.testing.assert_allclose(found, losses, rtol=1e-12, atol=1e-12)
     np.testing.assert_allclose(state(optimiser), states[-1], rtol=1e-12, atol=1e-12)
     assert {type(x) for x in state(optimiser)} == {float, int}
+
+
+def test_without_numpy_the_steps_are_taken_on_values(monkeypatch):
+    losses, states = loop(*network("Adam"), [0.5, -0.5, 1.0], 20)
+    program, optimiser = network("Adam")
+    monkeypatch.setitem(sys.modules, "numpy", None)
+    monkeypatch.setattr(training, "find_spec", lambda _: None)
+    assert train(program, optimiser, [0.5, -0.5, 1.0], 20) == losses
+    assert state(optimiser) == states[-1]
 
 
 @pytest.mark.parametrize("code", ["NumPy", "lines", "kernel"])

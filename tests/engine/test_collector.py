@@ -1,0 +1,24 @@
+import gc
+
+import pytest
+
+from autograd_mini import quiet_collector
+
+
+@pytest.mark.parametrize("before", [(700, 10, 10), (0, 10, 10), (500_000, 3, 3)])
+def test_the_collector_is_as_it_was_after_the_block_whatever_happens_in_it(before):
+    kept = gc.get_threshold()
+    gc.set_threshold(*before)
+    try:
+        with pytest.raises(ValueError, match=r"^stop"):
+            fail_in_a_block()
+        assert gc.get_threshold() == before
+        with quiet_collector(), quiet_collector():
+            assert gc.get_threshold() == ((100_000, 50, 100) if before[0] == 700 else before)
+    finally:
+        gc.set_threshold(*kept)
+
+
+def fail_in_a_block():
+    with quiet_collector():
+        raise ValueError("stop")
