@@ -147,9 +147,7 @@ class Training:
             given = f"{type(optimiser).__name__} {optimiser!r:.40}"
             raise TypeError(f"need an optimiser such as SGD or Adam, got {given}")
         self.optimiser = optimiser
-        self.in_arrays = (
-            find_spec("numpy") is not None
-        )  # where it is missing, Values take the steps
+        self.in_arrays = find_spec("numpy") is not None  # else Values take the steps
         self.values = list(optimiser.parameters)  # and what else the programs read
         self.places: dict[Program, Standing] = {}
         self.state: State | None = None  # None as long as the Values have the newest numbers
