@@ -64,6 +64,7 @@ def loss_curve(losses: Sequence[float], label: str = "loss", ax: "Axes | None" =
     add_line(axes, range(len(losses)), losses, label)
     mark_end(axes, losses)
     axes.set(xlabel="updates", ylabel="loss")
+    axes.xaxis.get_major_locator().set_params(integer=True)  # type: ignore[call-arg]
     known = [y for line in axes.lines for y in map(float, line.get_ydata()) if math.isfinite(y)]  # type: ignore[arg-type]
     if known and min(known) > 0 and max(known) > FAR_APART * median(known):
         axes.set(ylabel="loss, logarithmic", yscale="log")
@@ -183,7 +184,6 @@ def add_line(axes: "Axes", xs: Iterable[float], ys: Sequence[float], label: str)
         list(xs), list(ys), color=hue, linestyle=dash, marker=mark, markevery=every, label=label
     )
     axes.grid(True, color=GRID)
-    axes.xaxis.get_major_locator().set_params(integer=True)  # type: ignore[call-arg]
     add_legend(axes)
 
 

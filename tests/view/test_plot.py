@@ -150,6 +150,8 @@ def test_gradient_flow_shows_the_size_of_each_layer_on_a_logarithmic_scale() -> 
     assert axes.get_yscale() == "log"
     assert "layer" in axes.get_xlabel()
     assert "root mean square" in axes.get_ylabel()
+    assert gradient_flow(model, "again", axes) is axes
+    assert len(axes.lines) == 2
 
 
 def test_a_model_without_gradients_is_told_to_go_backward() -> None:
