@@ -13,6 +13,8 @@ from autograd_mini import Value, sigmoid, sqrt, steps, topological_order, walk
 from autograd_mini.nn import MLP
 from autograd_mini.stepping import names, number
 from autograd_mini.view import page as module
+from autograd_mini.view import style
+from autograd_mini.view.living import read_resource
 from autograd_mini.view.page import page
 from tests.graphs import graphs
 from tests.injector import interrupted
@@ -311,3 +313,26 @@ def test_in_a_notebook_the_same_page_is_in_a_closed_frame():
 
 def test_a_page_is_the_same_every_time():
     assert page(neuron()).html == page(neuron()).html
+
+
+def luminance(colour):
+    """Return the relative luminance of WCAG 2.2."""
+    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    linear = [x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one, other):
+    dark, light = sorted(map(luminance, (one, other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("frame", ["gold", "purple"])
+def test_the_frames_of_a_step_stand_out_from_every_fill_and_from_the_page(mode, frame):
+    light, dark = read_resource("page.css").split("@media (prefers-color-scheme: dark)")[:2]
+    colours = dict(re.findall(r"--(\w+): (#\w{6})", dark if mode == "dark" else light))
+    deepest = [style.fill(look, 1.0) for look in (style.POSITIVE, style.NEGATIVE, style.ALARM)]
+    page_ = colours.get("page", "#ffffff")
+    for ground in (*deepest, style.ZERO.fill, "#ffffff", page_, colours["panel"]):
+        assert contrast(colours[frame], ground) >= 3

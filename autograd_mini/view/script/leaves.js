@@ -149,7 +149,12 @@ function learn() {
     return;
   }
   const earlier = [...data], lossBefore = found.data[living.output];
-  if (!change(living.learners.map(place => [place, data[place] - rate() * found.grads.get(place)]))) return;
+  const moved = living.learners.map(place => [place, data[place] - rate() * found.grads.get(place)]);
+  if (!moved.every(([, x]) => Number.isFinite(x))) {
+    complain("The step leads beyond all numbers: lower the rate.");
+    return;
+  }
+  if (!change(moved)) return;
   past.push(earlier);
   if (losses.length === 0) losses.push(lossBefore);
   losses.push(found.data[living.output]);

@@ -31,7 +31,12 @@ async function savePng() {
   const { width, height } = svg.viewBox.baseVal, image = new Image(), sharp = 2;
   const canvas = Object.assign(document.createElement("canvas"), { width: width * sharp, height: height * sharp });
   image.src = URL.createObjectURL(svgBlob());
-  await image.decode();
+  try {
+    await image.decode();
+  } catch {
+    setText($("copied"), "a PNG cannot be made here; SVG can");
+    return;
+  }
   const context = canvas.getContext("2d");
   context.fillStyle = "#fff";
   context.fillRect(0, 0, canvas.width, canvas.height);

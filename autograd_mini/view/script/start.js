@@ -45,5 +45,7 @@ if (living) {
   for (const look of Object.values(living.looks.tones)) look.dash = living.looks.dashes[look.line];
   $("rate").addEventListener("change", () => remember());
 }
-if (!navigator.clipboard && location.protocol === "about:") $("copy").hidden = true;
+// A notebook's frame has no address, and may not save files.
+if (location.protocol === "about:")
+  for (const id of ["copy", "svg", "png"]) $(id)?.setAttribute("hidden", "");
 obey();
