@@ -16,6 +16,7 @@ from autograd_mini.engine import Value
 from autograd_mini.engine.graph import doubtful, first_bad, one_value
 from autograd_mini.engine.messages import tell_node
 from autograd_mini.engine.order import topological_order
+from autograd_mini.engine.sums import affine_sum, sum_of
 from autograd_mini.engine.undefined import Undefined
 from autograd_mini.notation.algebra import write_operation
 from autograd_mini.notation.equation import figure
@@ -27,6 +28,7 @@ from autograd_mini.notation.text import Symbol, name_labels, write_label
 S = TypeVar("S", bound=Notation)
 
 REST = Symbol.REST
+BRIEF = 40  # characters of algebra within a derivative
 NESTED = 4  # how far lists in lists are searched for Values that a variable holds
 
 number = write_number
@@ -104,6 +106,11 @@ class Graph(dict[Value, str]):
         label = write_label(tell_node(node))
         return f"another {label}" if label in self.values() else label
 
+    def brief(self, node: Value) -> Symbol:
+        """Return the algebra of a node; of a long sum its first and its last term."""
+        whole = self.algebra(node)
+        return whole if len(whole.text) <= BRIEF else write_ends(node, Symbol, self.symbol)
+
     def derivative(self, node: Value) -> str:
         """Write the derivative of the output with respect to a node: ``∂L/∂a``."""
         return derivative_of(self.title, self[node])
@@ -114,7 +121,7 @@ class Graph(dict[Value, str]):
         Where that would be read as the whole derivative, since the node is the output or the
         operand is used in several places, it says of which operation: ``∂(d·e)/∂d``.
         """
-        upper = self.algebra(node) if self.is_ambiguous(node, operand) else self.symbol(node)
+        upper = self.brief(node) if self.is_ambiguous(node, operand) else self.symbol(node)
         return Symbol.write_derivative(upper, self.symbol(operand)).text
 
     def is_ambiguous(self, node: Value, operand: Value) -> bool:
@@ -227,6 +234,17 @@ def write_algebra(node: Value, named: Mapping[Value, str]) -> Symbol:
 def figures(node: Value) -> Figures:
     """Return the algebra of a node with the data of the operands."""
     return write_operation(node.op, node.operands, Figures, lambda x: figure(x.data))
+
+
+def write_ends(node: Value, kind: type[S], write: Callable[[Value], S]) -> S:
+    """Write the first and the last term of a sum: ``w1·x1 + … + b``; any other operation whole."""
+    if node.op not in (affine_sum, sum_of):
+        return write_operation(node.op, node.operands, kind, write)
+    terms = [write(x) if isinstance(x, Value) else kind.of(x) for x in node.operands]
+    first, last = terms[0], terms[-1]
+    if node.op is affine_sum:
+        first = first * terms[len(terms) // 2]
+    return first + kind(kind.REST) + last
 
 
 def write_rules(node: Value, write: Callable[[Value], S], kind: type[S]) -> list[S | None]:

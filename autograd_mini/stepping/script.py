@@ -21,7 +21,7 @@ from autograd_mini.notation.letters import choose_letters
 from autograd_mini.notation.text import Symbol
 from autograd_mini.notation.typeset import Hand, Typeset
 from autograd_mini.stepping.editing import is_current
-from autograd_mini.stepping.naming import Graph, write_rules
+from autograd_mini.stepping.naming import BRIEF, Graph, write_ends, write_rules
 from autograd_mini.stepping.steps import Evaluation, Gradient, Seed, Step
 
 ADDS = "+="
@@ -74,7 +74,9 @@ class Script:
     def local(self, node: Value, operand: Value) -> Typeset:
         """Write a local partial: of the operation, where the node's name could be misread."""
         ambiguous = self.graph.is_ambiguous(node, operand)
-        upper = self.algebra(node) if ambiguous else self.name(node)
+        is_long = len(self.graph.algebra(node).text) > BRIEF
+        whole = write_ends(node, self.hand.letters, self.name) if is_long else self.algebra(node)
+        upper = whole if ambiguous else self.name(node)
         return self.hand.letters.write_derivative(upper, self.name(operand))
 
     def rule(self, step: Step, kind: type[Typeset]) -> Typeset:

@@ -137,7 +137,7 @@ class Step:
     @property
     def reason(self) -> str:
         """Where the partial comes from: ``c = d·e, so ∂c/∂d = e``."""
-        equation = write_equation(self.graph[self.node], self.graph.algebra(self.node))
+        equation = write_equation(self.graph[self.node], self.graph.brief(self.node))
         partial = write_equation(self.local, self.formula)
         return f"{equation}, so {partial}{self.restriction}{self.remark}{self.doubt}"
 

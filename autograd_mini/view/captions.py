@@ -4,11 +4,10 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import add
-from typing import Any
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.primitives import power
-from autograd_mini.engine.sums import Variadic, affine_sum
+from autograd_mini.engine.sums import Variadic
 from autograd_mini.engine.undefined import Undefined
 from autograd_mini.notation.equation import choose_sign, figure, write_equation
 from autograd_mini.notation.text import Symbol
@@ -20,6 +19,7 @@ from autograd_mini.stepping.naming import (
     number,
     symbol,
     write_algebra,
+    write_ends,
 )
 from autograd_mini.stepping.what_if import Outcome
 from autograd_mini.view.style import is_alarming
@@ -77,7 +77,7 @@ class Words:
         algebra = write_algebra(node, nearby)
         text = algebra.text
         if len(text) > WIDE and isinstance(node.op, Variadic):
-            text = shortened(node, nearby)
+            text = write_ends(node, Symbol, lambda x: symbol(nearby[x])).text
         return f"{name} {choose_sign(name, algebra)} {clip(text, LINE)}" if text else name
 
     def data(self, node: Value) -> str:
@@ -150,15 +150,6 @@ def write_data(node: Value, graph: Graph) -> str:
 def flagged(x: float, alarm: bool) -> str:
     """Write a number, with a ! behind it where it is alarming."""
     return f"{number(x)} !" if alarm else number(x)
-
-
-def shortened(node: Value, named: Mapping[Value, str]) -> str:
-    """Write the first and the last term of a long sum: ``w1·x1 + … + b``."""
-    terms: list[Any] = [symbol(named[x]) if isinstance(x, Value) else x for x in node.operands]
-    first, last = terms[0], terms[-1]
-    if node.op is affine_sum:
-        first = first * terms[len(terms) // 2]
-    return f"{first} + … + {last}"
 
 
 def adds_up(grad: float, terms: list[float]) -> bool:

@@ -131,7 +131,7 @@ SHARED = {
         "ALARM BLANK Edge FONT FUNCTIONS Function INFIX LARGEST LONGEST MANY MODULES POSITIVE Path "
         "RULES Rule SHAPES SHOW SIGNS Scope WORD ZERO alone assignments attempt defined edges "
         "fitting folded functions listed live number page parse quiet reason same several softmax "
-        "shortened shown table title weighted_sums written"
+        "shown table title weighted_sums written"
     ),
 }
 
