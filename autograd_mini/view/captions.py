@@ -23,7 +23,7 @@ from autograd_mini.stepping.naming import (
 )
 from autograd_mini.stepping.what_if import Outcome
 from autograd_mini.view.style import is_alarming
-from autograd_mini.view.text import LINE, NAME, clip
+from autograd_mini.view.text import LINE, NAME, clip, clip_name
 
 BLANK = "____"
 MEET = 4  # a sum of more terms is written with its middle left out
@@ -67,7 +67,7 @@ class Words:
     def name(self, node: Value, scope: Scope = ()) -> str:
         """Return the name of a node as it is called within a scope."""
         inside = ".".join((*scope, ""))
-        return clip(self.named[node].removeprefix(inside), NAME)
+        return clip_name(self.named[node].removeprefix(inside), NAME)
 
     def head(self, node: Value) -> str:
         """Write ``z = s + b``: the name and the algebra, a long sum in short."""

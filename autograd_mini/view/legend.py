@@ -12,7 +12,7 @@ from autograd_mini.view import style
 from autograd_mini.view.arrows import Arrows
 from autograd_mini.view.captions import Words, adds_up
 from autograd_mini.view.layout import Box, Group, Layout
-from autograd_mini.view.text import NAME, clip, visible
+from autograd_mini.view.text import NAME, clip, clip_name, visible
 
 SIGNS = (
     "blue, solid: positive;  orange, dashed: negative;  grey, dotted: zero;  "
@@ -32,7 +32,7 @@ class Legend:
 
     def __init__(self, layout: Layout, words: Words, arrows: Arrows) -> None:
         self.layout, self.words, self.arrows = layout, words, arrows
-        self.output = clip(words.output, NAME)
+        self.output = clip_name(words.output, NAME)
 
     def lines(self) -> list[str]:
         """List the lines below the picture."""

@@ -41,11 +41,10 @@ from autograd_mini.view.markup import (
 from autograd_mini.view.options import Keywords
 from autograd_mini.view.policy import policy
 from autograd_mini.view.style import is_alarming
-from autograd_mini.view.text import clip, visible
+from autograd_mini.view.text import visible
 
 MOST_STEPS = 2000
 MOST_BOXES = 150  # more than a picture on paper: the page scrolls to the one that matters
-LONGEST = 60  # characters of a name
 START = "Press next, or the right arrow key."
 FIRST = "First the values flow forward, then the gradients flow back."
 HEADINGS = {"forward": "Forward: values", "backward": "Backward: gradients"}
@@ -81,7 +80,7 @@ def page(
         events, error = taken(walk)
         view = View.of(y, **Keywords(max_nodes=MOST_BOXES, widest=math.inf) | options)
     frames = [*Film(view, events).frames(), *error]
-    name = clip(visible(walk.graph[y]), LONGEST)
+    name = visible(walk.graph[y])
     heading = visible(title) or f"The gradient of {name}, step by step"
     notes = (
         "\n".join(visible(note) for note in (*edits(walk.graph), *tell_troubles(walk.graph)))
@@ -343,14 +342,14 @@ def shortened(parts: Any, named: Graph) -> Any:
 
 
 def fitting(name: str) -> str:
-    """Leave out the end of an overlong name; keep one from right to left from turning the line.
+    """Keep a name from right to left from turning the line, and what cannot be seen out of it.
 
-    >>> fitting("w1"), len(fitting("w" * 10_000)), fitting("\u05d0") == "\u2068\u05d0\u2069"
-    ('w1', 60, True)
+    >>> fitting("w1"), fitting("\u05d0") == "\u2068\u05d0\u2069"
+    ('w1', True)
     """
-    short = clip(visible(name), LONGEST)
-    turns = any(bidirectional(letter) in ("R", "AL") for letter in short)
-    return f"\u2068{short}\u2069" if turns else short
+    seen = visible(name)
+    turns = any(bidirectional(letter) in ("R", "AL") for letter in seen)
+    return f"\u2068{seen}\u2069" if turns else seen
 
 
 def rewritten(x: Any, rewrite: Callable[[str], str]) -> Any:

@@ -28,6 +28,17 @@ def clip(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
+def clip_name(name: str, width: int) -> str:
+    """Shorten a name, but leave the number that tells it from others of the same label.
+
+    >>> clip_name("a long label#2", 9)
+    'a long…#2'
+    """
+    stem, sign, number = name.rpartition("#")
+    suffix = sign + number if stem and number.isdigit() else ""
+    return clip(name.removesuffix(suffix), width - len(suffix)) + suffix
+
+
 def visible(text: str) -> str:
     """Replace what has no width, turns the line around, or is forbidden in XML."""
     return BROKEN.sub("\ufffd", UNSEEN.sub(" ", text))

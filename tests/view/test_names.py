@@ -41,6 +41,7 @@ def test_variables_name_values_alike_on_every_surface(show):
     y.backward()
     text = show(y, {"w": w, "out": held, "loss": y, "_": w[0], "count": 3})
     assert re.search(r"w\[1\]|w_1_", text)
+    text = text.replace("w ← w − η · ∂L/∂w", "")  # a button that says what learning does
     assert not re.search("v1|∂L|L =", text)
     assert [x.label for x in (*w, held, y)] == [""] * 4
 
@@ -51,3 +52,10 @@ def test_names_are_a_mapping(show):
     y.backward()
     with pytest.raises(TypeError, match=r"^names is a mapping such as locals\(\), got list$"):
         show(y, ["a"])
+
+
+@pytest.mark.parametrize("name", ["draw", "page", "explain", "walk", "worksheet"])
+def test_long_names_of_one_label_stay_apart(name):
+    y = Value(2.0, "w" * 100) * Value(3.0, "w" * 100)
+    y.backward()
+    assert re.search(r"w…w*#2|w…#2", SURFACES[name](y, None))
