@@ -18,10 +18,16 @@ def write_worksheet(y, names):
         return "".join(sheet.read_text() for sheet in sheets)
 
 
+def write_page(y, names):
+    """Return the page without its script, and without the button that says how one learns."""
+    text = re.sub("<script>.*?</script>", "", page(y, names=names).html, flags=re.DOTALL)
+    return text.replace("w ← w − η · ∂L/∂w", "")
+
+
 SURFACES = {
     "draw": lambda y, names: draw(y, names=names).source,
     "draw why": lambda y, names: draw(y, names=names, why=y.operands[1]).source,
-    "page": lambda y, names: page(y, names=names).html,
+    "page": write_page,
     "animate": lambda y, names: animate(y, names=names).svg(),
     "explain": lambda y, names: explain(y, names=names),
     "walk": lambda y, names: str(list(walk(y, names=names))),
@@ -41,7 +47,6 @@ def test_variables_name_values_alike_on_every_surface(show):
     y.backward()
     text = show(y, {"w": w, "out": held, "loss": y, "_": w[0], "count": 3})
     assert re.search(r"w\[1\]|w_1_", text)
-    text = text.replace("w ← w − η · ∂L/∂w", "")  # a button that says what learning does
     assert not re.search("v1|∂L|L =", text)
     assert [x.label for x in (*w, held, y)] == [""] * 4
 
