@@ -1,8 +1,6 @@
 """The stepping page in Chromium: keys, clicks, predictions, and what it must never do."""
 
-import json
 import re
-import shutil
 
 import pytest
 
@@ -14,107 +12,9 @@ from autograd_mini.view.page import page
 from tests.view.test_page import HOSTILE, neuron
 
 selenium = pytest.importorskip("selenium.webdriver", reason="pip install selenium")
-from selenium.webdriver.common.by import By  # noqa: E402
 from selenium.webdriver.common.keys import Keys  # noqa: E402
-from selenium.webdriver.support.wait import WebDriverWait  # noqa: E402
 
 pytestmark = pytest.mark.browser
-
-ARGUMENTS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
-LOGS = {"browser": "ALL", "performance": "ALL"}
-
-
-class Reader:
-    """Someone who looks at a page and acts on it."""
-
-    def __init__(self, driver, folder):
-        self.driver, self.folder = driver, folder
-
-    def opens(self, made, address="", **window):
-        """Open a page, or the text of one, in a window."""
-        self.has(**window)
-        file = self.folder / "steps.html"
-        file.write_text(getattr(made, "html", made), "utf-8")
-        self.driver.get("about:blank")
-        self.driver.get(f"{file.as_uri()}{address}")
-        return self
-
-    def has(self, *, dark=False, still=True, width=1280, height=860):
-        """Set up the window."""
-        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
-        features = {
-            "prefers-color-scheme": "dark" if dark else "light",
-            "prefers-reduced-motion": "reduce" if still else "no-preference",
-        }
-        listed = [{"name": name, "value": value} for name, value in features.items()]
-        self.emulate("Emulation.setDeviceMetricsOverride", size)
-        self.emulate("Emulation.setEmulatedMedia", {"media": "", "features": listed})
-
-    def emulate(self, command, options):
-        self.driver.execute_cdp_cmd(command, options)
-
-    def runs(self, script, *arguments):
-        return self.driver.execute_script(script, *arguments)
-
-    def finds(self, selector):
-        return self.driver.find_element(By.CSS_SELECTOR, selector)
-
-    def reads(self, selector):
-        """Return the text of all that matches, whatever of it is in view."""
-        script = "return [...document.querySelectorAll(arguments[0])].map(x => x.textContent)"
-        return self.runs(script, selector)
-
-    def clicks(self, selector):
-        self.finds(selector).click()
-
-    def presses(self, *keys, on="body"):
-        self.finds(on).send_keys(*keys)
-
-    def waits(self, until):
-        return WebDriverWait(self.driver, 10, 0.05).until(lambda _: until())
-
-    @property
-    def step(self):
-        return int(re.search(r"step (\d+) of", self.finds("#place").text)[1])
-
-    @property
-    def said(self):
-        return [self.finds(f"#{part}").text for part in ("line", "figures", "why", "sum")]
-
-    @property
-    def in_focus(self):
-        return self.runs("return document.activeElement.id")
-
-    def classes(self, selector):
-        return self.finds(selector).get_attribute("class").split()
-
-
-@pytest.fixture(scope="module")
-def driver():
-    options = selenium.ChromeOptions()
-    for argument in ARGUMENTS:
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", LOGS)
-    service = selenium.ChromeService(shutil.which("chromedriver"))
-    started = selenium.Chrome(options=options, service=service)
-    yield started
-    started.quit()
-
-
-@pytest.fixture
-def reader(driver, tmp_path):
-    """A reader whose page asks the network for nothing and complains of nothing."""
-    yield Reader(driver, tmp_path)
-    assert driver.get_log("browser") == []
-    assert {x for x in requests(driver) if not x.startswith(("file:", "about:", "blob:"))} == set()
-
-
-def requests(driver):
-    """Yield the addresses of everything the browser asked for."""
-    for entry in driver.get_log("performance"):
-        message = json.loads(entry["message"])["message"]
-        if message["method"] == "Network.requestWillBeSent":
-            yield message["params"]["request"]["url"]
 
 
 def shared():

@@ -10,12 +10,12 @@ from autograd_mini.teach.quiz import questions
 from autograd_mini.view.page import page
 from tests.view.living import random_graph
 from tests.view.test_page import neuron
-from tests.view.test_page_browser import Keys, driver, reader, shared  # noqa: F401
+from tests.view.test_page_browser import Keys, shared
 
 pytestmark = pytest.mark.browser
 
 
-def types(reader, place, x):  # noqa: F811
+def types(reader, place, x):
     """Type a number into the field of a leaf."""
     field = reader.finds(f"#leaf{place}")
     field.clear()
@@ -37,7 +37,7 @@ return seen"""
 PARSED = "const root = new DOMParser().parseFromString(arguments[0], 'image/svg+xml');"
 
 
-def looks_of(reader, y):  # noqa: F811
+def looks_of(reader, y):
     """Return what is seen on the page, and what Python draws."""
     drawn = draw(y, legend=False, detail="full").svg()
     parsed = SEEN.replace(
@@ -46,7 +46,7 @@ def looks_of(reader, y):  # noqa: F811
     return reader.runs(SEEN, reader.finds("#pane")), reader.runs(parsed, drawn)
 
 
-def change_leaves(reader, rng, leaves):  # noqa: F811
+def change_leaves(reader, rng, leaves):
     """Type new numbers, and write them in Python; what is refused stays."""
     for place, leaf in leaves:
         before, leaf.data = leaf.data, round(rng.uniform(-3, 3), 2)
@@ -56,7 +56,7 @@ def change_leaves(reader, rng, leaves):  # noqa: F811
             leaf.data = before
 
 
-def test_everything_in_the_picture_is_what_python_draws(reader):  # noqa: F811
+def test_everything_in_the_picture_is_what_python_draws(reader):
     rng, parts = random.Random(8), 0
     for _ in range(3):
         y = random_graph(rng)
@@ -74,7 +74,7 @@ def test_everything_in_the_picture_is_what_python_draws(reader):  # noqa: F811
     assert parts > 20
 
 
-def test_a_change_shows_old_and_new_and_what_was_promised(reader):  # noqa: F811
+def test_a_change_shows_old_and_new_and_what_was_promised(reader):
     a, b = Value(2.0, "a"), Value(3.0, "b")
     y = a * a * b
     promised = nudge(y, a, 0.5)
@@ -90,7 +90,7 @@ def test_a_change_shows_old_and_new_and_what_was_promised(reader):  # noqa: F811
     assert reader.reads("#n0 text")[1] == "data 2.5"
 
 
-def test_what_python_refuses_the_page_refuses_with_the_same_words(reader):  # noqa: F811
+def test_what_python_refuses_the_page_refuses_with_the_same_words(reader):
     a = Value(2.0, "a")
     reader.opens(page((a - 1).log()))
     types(reader, 0, -5)
@@ -102,7 +102,7 @@ def test_what_python_refuses_the_page_refuses_with_the_same_words(reader):  # no
     assert reader.finds("#trouble").text == ""
 
 
-def test_a_step_of_learning_is_gradient_descent_and_is_undone(reader):  # noqa: F811
+def test_a_step_of_learning_is_gradient_descent_and_is_undone(reader):
     w, x = Value(1.0, "w"), Value(2.0, "x")
     reader.opens(page((w * x - 6) ** 2, parameters=[w]))
     reader.clicks("#learn")
@@ -114,14 +114,14 @@ def test_a_step_of_learning_is_gradient_descent_and_is_undone(reader):  # noqa: 
     assert not reader.finds("#undo").is_enabled()
 
 
-def test_a_slider_moves_its_leaf_and_keeps_its_own_keys(reader):  # noqa: F811
+def test_a_slider_moves_its_leaf_and_keeps_its_own_keys(reader):
     reader.opens(page(shared()), "#step=3")
     reader.presses(Keys.ARROW_RIGHT, on="#leaves [type=range]")
     assert reader.step == 3
     assert float(reader.finds("#leaf0").get_property("value")) > 2
 
 
-def test_the_link_holds_the_state_and_back_leads_back(reader):  # noqa: F811
+def test_the_link_holds_the_state_and_back_leads_back(reader):
     reader.opens(page(shared()), "#step=5&a=2.5&rate=0.2")
     assert (reader.step, reader.finds("#rate").get_property("value")) == (5, "0.2")
     assert reader.reads("#n0 text")[1] == "data 2.5"
@@ -142,13 +142,13 @@ def test_the_link_holds_the_state_and_back_leads_back(reader):  # noqa: F811
         ("#rate=", "rate = : the rate is a finite number"),
     ],
 )
-def test_what_a_link_says_wrong_is_told_and_left_aside(reader, address, words):  # noqa: F811
+def test_what_a_link_says_wrong_is_told_and_left_aside(reader, address, words):
     reader.opens(page(shared()), address)
     assert words in reader.finds("#trouble").text
     assert reader.reads("#n0 text")[1] == "data 2"
 
 
-def test_no_number_is_in_the_page_before_it_is_revealed(reader):  # noqa: F811
+def test_no_number_is_in_the_page_before_it_is_revealed(reader):
     a = Value(1234.5, "a")
     reader.opens(page((a + 3.0).sin() * 2), "#step=1&predict")
     everything = reader.runs("return document.documentElement.outerHTML")
@@ -157,7 +157,7 @@ def test_no_number_is_in_the_page_before_it_is_revealed(reader):  # noqa: F811
     assert "1237.5" in reader.runs("return document.documentElement.outerHTML")
 
 
-def test_a_wrong_answer_is_told_the_mistake_as_in_the_quiz(reader):  # noqa: F811
+def test_a_wrong_answer_is_told_the_mistake_as_in_the_quiz(reader):
     a, b = Value(2.0, "a"), Value(5.0, "b")
     y = (a * b) ** 2 + a
     quizzed = [x for x in questions(y) if "∂(a·b)/∂a" in x.prompt]
@@ -187,14 +187,14 @@ return [lost, 10 * view.scale / innerHeight]"""
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_both_boxes_of_a_step_are_in_sight_and_arrows_can_be_read(reader, width, height):  # noqa: F811
+def test_both_boxes_of_a_step_are_in_sight_and_arrows_can_be_read(reader, width, height):
     reader.opens(page(neuron()), width=width, height=height)
     lost, letters = reader.runs(IN_SIGHT)
     assert lost == []
     assert letters >= 0.02
 
 
-def test_keys_and_wheel_zoom_and_0_fits(reader):  # noqa: F811
+def test_keys_and_wheel_zoom_and_0_fits(reader):
     reader.opens(page(shared()))
     scales = [reader.runs("return view.scale")]
     for key in ("+", "-", "+", "0"):
@@ -205,7 +205,7 @@ def test_keys_and_wheel_zoom_and_0_fits(reader):  # noqa: F811
     assert fitted == first
 
 
-def test_lists_are_one_tab_stop_each_and_boxes_are_reached_by_keys(reader):  # noqa: F811
+def test_lists_are_one_tab_stop_each_and_boxes_are_reached_by_keys(reader):
     reader.opens(page(shared()))
     stops = "return document.querySelectorAll(arguments[0] + '[tabindex=\"0\"]').length"
     assert [reader.runs(stops, x) for x in ("#list button", "#pane .node")] == [1, 1]
@@ -214,7 +214,7 @@ def test_lists_are_one_tab_stop_each_and_boxes_are_reached_by_keys(reader):  # n
     assert reader.step > 0
 
 
-def test_the_whole_picture_is_saved_with_the_present_numbers(reader):  # noqa: F811
+def test_the_whole_picture_is_saved_with_the_present_numbers(reader):
     y = shared()
     reader.opens(page(y), "#step=2&a=4")
     saved = reader.runs("return wholePicture()")

@@ -1,0 +1,31 @@
+"""One Chromium for all tests of the page."""
+
+import shutil
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def driver():
+    selenium = pytest.importorskip("selenium.webdriver", reason="pip install selenium")
+    from tests.view.reader import ARGUMENTS, LOGS
+
+    options = selenium.ChromeOptions()
+    for argument in ARGUMENTS:
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", LOGS)
+    service = selenium.ChromeService(shutil.which("chromedriver"))
+    started = selenium.Chrome(options=options, service=service)
+    yield started
+    started.quit()
+
+
+@pytest.fixture
+def reader(driver, tmp_path):
+    """A reader whose page asks the network for nothing and complains of nothing."""
+    from tests.view.reader import Reader, requests
+
+    yield Reader(driver, tmp_path)
+    assert driver.get_log("browser") == []
+    known = ("file:", "about:", "blob:")
+    assert {x for x in requests(driver) if not x.startswith(known)} == set()
