@@ -41,7 +41,7 @@ serve: $(VENV)/.site            ## look at the playground, on this machine: make
 	$(PY) -m http.server --bind 127.0.0.1 --directory build/site $(or $(PORT),8000)
 
 playground: $(VENV)/.test       ## every lesson in the playground, in Chromium: some minutes
-	$(PY) -m pytest tests/house/playground_lessons.py $(ARGS)
+	$(PY) -m pytest -o faulthandler_timeout=0 tests/house/playground_lessons.py $(ARGS)
 
 pyodide: $(VENV)/.test          ## tests of the engine and the steps in the browser's Python, in node
 	$(PY) -m tests.pyodide $(ARGS)

@@ -207,8 +207,9 @@ def look(view: str) -> str:
     if size > MOST_DRAWN:
         text = f"A graph of {size:,} values is too large to show unasked: draw(...) draws it."
         return json.dumps({"text": text})
+    asks = session.dialogue is not None
     try:
-        return json.dumps(VIEWS[view](session.value))
+        return json.dumps(VIEWS["blanks" if asks else view](session.value))
     except REFUSED as error:
         return json.dumps({"text": str(error)})
 
@@ -217,6 +218,7 @@ VIEWS: dict[str, Callable[[Value], dict[str, str]]] = {
     "page": lambda y: {"html": page(y).html},
     "picture": lambda y: {"svg": draw(y).svg()},
     "explanation": lambda y: {"text": str(explain(y))},
+    "blanks": lambda y: {"svg": draw(y, hide=["grad", "partials"]).svg()},  # what is asked for
 }
 
 
@@ -354,7 +356,8 @@ def command(words: list[str]) -> str:
 def start_quiz(_words: list[str]) -> str:
     """Ask about the value that is shown."""
     expression, *numbers = DEMO
-    quiz(session.value or parse(expression, assignments(numbers)))
+    session.value = session.value or parse(expression, assignments(numbers))
+    quiz(session.value)
     return ""
 
 

@@ -255,7 +255,9 @@ def test_what_is_typed_by_keyboard_alone_is_completed_continued_and_recalled(lea
 
 
 def test_quiz_doctor_exam_and_workshop_work(learner):
-    learner.enters("a*b a=2 b=-3", ":quiz", "7", "-3")
+    learner.enters("a*b a=2 b=-3", ":quiz")
+    assert "grad -3" not in " ".join(learner.framed(TEXTS))  # the picture does not tell
+    learner.enters("7", "-3")
     learner.sees("Wrong: no mistake that I know gives 7.")
     learner.sees("Right")
     learner.enters(":quit")
