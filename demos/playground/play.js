@@ -3,6 +3,7 @@
 const $ = id => document.getElementById(id);
 const state = { view: "page", history: [], at: 0, entries: [], expression: null, place: null, papers: {}, done: 0, isReady: false, shown: "",
   html: "", stage: Promise.resolve() };
+const PATIENCE = 3000; // milliseconds until a document that is written must be there
 const STARTING = "Python is on its way …";
 let worker, count = 0, waiting = new Map();
 
@@ -172,7 +173,7 @@ async function stage(html) {
   $("stage").prepend(frame);
   await loaded(frame);
   frame.contentWindow.postMessage({ policy, html }, "*");
-  await loaded(frame);
+  await Promise.race([loaded(frame), new Promise(done => setTimeout(done, PATIENCE))]);
   for (const other of old) other.remove();
 }
 
