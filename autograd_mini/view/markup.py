@@ -69,6 +69,7 @@ autocomplete="off">
 <p id="trace" hidden><svg viewBox="0 0 100 26" preserveAspectRatio="none" aria-hidden="true">\
 <polyline fill="none"/></svg><span></span></p>"""
 MANY = 8  # names that a tooltip lists
+FARTHEST = 1e307  # that a slider reaches from its number; the largest float is 1.8e308
 
 
 def write_script() -> str:
@@ -115,6 +116,6 @@ def reach_of(x: float) -> dict[str, float]:
     >>> reach_of(3.0)
     {'x': 3.0, 'low': -3.0, 'high': 9.0, 'step': 0.01}
     """
-    reach = max(4.0, 2 * abs(x))
+    reach = min(max(4.0, 2 * abs(x)), FARTHEST)
     step = 10.0 ** (math.ceil(math.log10(reach)) - 3)
     return {"x": x, "low": x - reach, "high": x + reach, "step": step}
