@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 
+from autograd_mini.stepping.naming import derivative_of
 from autograd_mini.view.legend import ALARM
 from autograd_mini.view.living import PURE, Living, read_resource
 from autograd_mini.view.text import html_text
@@ -58,7 +59,7 @@ FIELDS = """<h2>Leaves: change them</h2>
 </ul>
 <div id="learning" role="group" aria-label="learning">
 <button type="button" id="learn" title="one step of gradient descent for {names}">\
-w ← w − η · ∂L/∂w</button>
+w ← w − η · {rule}</button>
 <label for="rate">η</label>
 <input type="number" step="any" id="rate" value="0.1" aria-label="learning rate" \
 autocomplete="off">
@@ -105,9 +106,10 @@ def write_leaf_fields(living: Living, fit: Callable[[str], str]) -> str:
         name, key = html_text(fit(graph[leaf])), living.place[leaf]
         slope = html_text(graph.derivative(leaf).replace(graph[leaf], fit(graph[leaf])))
         rows.append(FIELD.format(name=name, key=key, slope=slope, **reach_of(leaf.data)))
+    rule = derivative_of(fit(graph.title), "w")
     learners = [graph[x] for x in living.learners]
     names = ", ".join(fit(name) for name in learners[:MANY]) + ", …" * (len(learners) > MANY)
-    return FIELDS.format(rows="\n".join(rows), names=html_text(names))
+    return FIELDS.format(rows="\n".join(rows), names=html_text(names), rule=html_text(rule))
 
 
 def reach_of(x: float) -> dict[str, float]:
