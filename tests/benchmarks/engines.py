@@ -6,12 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
-from . import peers, programs, values
+from . import peers, programs, training, values
 from .tasks import AbsentError, Task, ValueTask
 from .workloads import WORKLOADS
-
-VECTORISE_FIRST = ("--param", "max-completely-peel-times=8")
-"""Without it gcc 12 unrolls the inner loops before it vectorises them, and is five times slower."""
 
 
 def of_values(maths: Callable[[], values.PlainMaths], workload: str) -> Task:
@@ -42,12 +39,14 @@ ENGINES: dict[str, Callable[[str], Task]] = {
     "compiled": programs.compiled_task,
     "machine": programs.machine_task,
     "numpy": peers.numpy_task,
-    "c": lambda workload: peers.c_task(workload, *VECTORISE_FIRST),
+    "c": lambda workload: peers.c_task(workload, *peers.VECTORISE_FIRST),
     "c-plain": peers.c_task,
     "jax": peers.jax_task,
     "jax-matrices": peers.jax_matrices_task,
     "casadi-vm": lambda workload: peers.casadi_task(workload, lambda function: function),
     "casadi-c": lambda workload: peers.casadi_task(workload, peers.generated_c),
+    **training.training_tasks("SGD"),
+    **training.training_tasks("Adam"),
 }
 
 

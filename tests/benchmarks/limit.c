@@ -2,6 +2,7 @@
    MLP(2, [16, 16, 1]) with ReLU over n points (x, y, side), and the gradient of its 337 parameters.
    A neuron's weights stand together, its bias last. */
 
+#include <math.h>
 #include <string.h>
 
 enum { IN = 2, WIDE = 16, FIRST = WIDE * (IN + 1), SECOND = WIDE * (WIDE + 1) };
@@ -62,4 +63,25 @@ double loss_and_gradient(const double *p, const double *points, int n, double *g
     }
     memcpy(gradient + FIRST + SECOND, by_last, sizeof by_last);
     return loss / n;
+}
+
+/* So many steps of Adam, or of gradient descent; the last loss. */
+double train(double *p, const double *points, double *m, double *v, double *g,
+             int n, int steps, int adam, double rate)
+{
+    double loss = 0, beta1 = 1, beta2 = 1;
+    for (int t = 1; t <= steps; t++) {
+        loss = loss_and_gradient(p, points, n, g);
+        beta1 *= 0.9, beta2 *= 0.999;
+        for (int i = 0; i < FIRST + SECOND + WIDE + 1; i++) {
+            if (!adam) {
+                p[i] -= rate * g[i];
+                continue;
+            }
+            m[i] = 0.9 * m[i] + 0.1 * g[i];
+            v[i] = 0.999 * v[i] + 0.001 * g[i] * g[i];
+            p[i] -= rate * (m[i] / (1 - beta1)) / (sqrt(v[i] / (1 - beta2)) + 1e-8);
+        }
+    }
+    return loss;
 }

@@ -97,16 +97,16 @@ def jit_task(name: str) -> Task:
 def compiled_task(name: str) -> Task:
     """Arrays of NumPy, through the program compiled to machine code."""
     return ArrayTask(
-        name, import_module("numpy").array, lambda program: as_it_is(program.compile())
+        name, import_module("numpy").array, lambda program: as_it_is(program.compile(kernel=False))
     )
 
 
 def machine_task(name: str) -> Task:
     """The machine code alone, its numbers in arrays already, as the C has them."""
     numpy = import_module("numpy")
-    task = ArrayTask(name, numpy.array, lambda program: program.compile())
+    task = ArrayTask(name, numpy.array, lambda program: program.compile(kernel=False))
     program, columns = task.recorded.program, numpy.array(task.columns)
-    loop, numbers = task.function.loop.loop, numpy.array(program.data)
+    loop, numbers = task.function.machine.loop, numpy.array(program.data)
     by_inputs, parameters = numpy.empty_like(columns), numpy.empty_like(numbers)
 
     def call(*_columns: Any) -> tuple[float, Any, Any]:
@@ -125,7 +125,7 @@ def compile_cost(_task: object, width: str) -> dict[str, float]:
     start = time.perf_counter()
     program = import_module("autograd_mini.program").record(score, inputs=xs)
     middle = time.perf_counter()
-    compiled = program.compile()
+    compiled = program.compile(kernel=False)
     compiled.value_and_gradients(*(import_module("numpy").ones(100) for _ in xs))
     return {
         "nodes": len(reachable(score)),

@@ -19,6 +19,7 @@ from .engines import absences, task_of
 from .footprint import footprint, leftovers
 from .programs import compile_cost
 from .tasks import AbsentError, Task
+from .training import kernel_cost
 
 
 def main() -> None:
@@ -75,6 +76,7 @@ REQUESTS: dict[str, Callable[..., Any]] = {
     "leftovers": leftovers,
     "compile": compile_cost,
     "picture": picture,
+    "kernel": kernel_cost,
 }
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from .native import native
 from .options import Options
 from .pictures import pictures
 from .replay import replay
+from .training import training
 
 SECTIONS: dict[str, Callable[[Options], Iterable[Table]]] = {
     "eager": eager,
@@ -21,6 +22,7 @@ SECTIONS: dict[str, Callable[[Options], Iterable[Table]]] = {
     "replay": replay,
     "arrays": arrays,
     "native": native,
+    "training": training,
     "pictures": pictures,
 }
 """Every section by its name on the command line, in the order of the report."""
