@@ -28,7 +28,7 @@ def training(options: Options) -> Iterator[Table]:
         field = [Contestant(engine, engine, "hinge") for engine in training_tasks(kind)]
         result = race(field, "on", options.pace)
         table = Table(
-            f"W2, trained by {kind}: 100 points, 337 parameters, fifty steps a call",
+            f"W2, trained by {kind}: 100 points, 337 parameters, a thousand steps a call",
             ["", "its time over that of train, lines compiled"],
             notes=why_absent(result),
         )
