@@ -14,6 +14,8 @@ pytestmark = pytest.mark.browser
 ON_A_COMPUTER = {23, 28}
 NUMBERS = sorted({number_of(path) for path in lessons(demos_folder())} - ON_A_COMPUTER)
 CLOCK = re.compile(r"\d[\d,.]* (m?s|seconds)\b|0x[0-9a-f]+")
+LONG = re.compile(r"-?\d+\.\d{10,}(e-?\d+)?")  # its last digits are those of the system's library
+DIGITS = 10
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +25,13 @@ def without_plots(monkeypatch):
     monkeypatch.setattr(playground, "PATIENCE", 300)
 
 
+def settle(text):
+    """Leave out what differs from machine to machine, and from Python 3.13 to 3.14."""
+    text = LONG.sub(lambda found: f"{round(float(found[0]), DIGITS) + 0.0:.{DIGITS}g}", text)
+    return CLOCK.sub("?", text).replace("float division by zero", "division by zero")
+
+
 @pytest.mark.parametrize("number", NUMBERS)
 def test_a_lesson_prints_in_the_browser_what_it_prints_here(learner, native, number):  # noqa: F811
     learner.enters(f":lesson {number}")
-    assert CLOCK.sub("?", learner.steps_to_the_end()) == CLOCK.sub("?", native(number))
+    assert settle(learner.steps_to_the_end()) == settle(native(number))
