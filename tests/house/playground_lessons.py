@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 ON_A_COMPUTER = {23, 28}
 NUMBERS = sorted({number_of(path) for path in lessons(demos_folder())} - ON_A_COMPUTER)
-CLOCK = re.compile(r"\d[\d,.]* (m?s|seconds)\b|0x[0-9a-f]+")
+CLOCK = re.compile(r"\d[\d,.]* (m?s|seconds|times as fast)\b|0x[0-9a-f]+")
 LONG = re.compile(r"-?\d+\.\d{10,}(e-?\d+)?")  # its last digits are those of the system's library
 DIGITS = 10
 
