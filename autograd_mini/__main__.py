@@ -170,7 +170,7 @@ def explanation(arguments: list[str]) -> int:
     output = differentiated(options.expression, assignments(options.values))
     files = wanted(options) if arguments else DEMO_FILES
     print(explain(output), end="\n\n" if files else "\n")
-    write = save if arguments else attempt
+    write = save if arguments else write_picture
     written = [path for kind, path in files.items() if write(output, kind, path)]
     if options.open:
         show(written[-1])
@@ -276,7 +276,7 @@ def save(output: Value, kind: str, path: Path) -> bool:
     return True
 
 
-def attempt(output: Value, kind: str, path: Path) -> bool:
+def write_picture(output: Value, kind: str, path: Path) -> bool:
     """Write a file, or say what is needed for it, and go on."""
     try:
         return save(output, kind, path)

@@ -23,7 +23,7 @@ from autograd_mini.engine import primitives as p
 from autograd_mini.engine.operators import Arithmetic
 from autograd_mini.engine.primitives import Primitive
 
-LONGEST = 10_000  # characters; Python's parser is safe from far more, but nobody types them
+LONGEST_TEXT = 10_000  # characters; Python's parser is safe from far more, but nobody types them
 
 INFIX: dict[type[ast.operator], Primitive] = {
     ast.Add: p.add,
@@ -71,7 +71,7 @@ KINDS: dict[type[ast.AST], str] = {
     ast.Tuple: "a comma (2.5 has a point)",
     ast.keyword: "a keyword argument",
 }
-SIGNS: dict[type[ast.AST], str] = {
+OPERATOR_SIGNS: dict[type[ast.AST], str] = {
     ast.BitAnd: "&",
     ast.BitOr: "|",
     ast.FloorDiv: "//",
@@ -137,8 +137,10 @@ def tree(text: str) -> ast.expr:
     """Parse a text as one expression of Python; raise ExpressionError where that cannot be."""
     if not text.strip():
         raise ExpressionError(f"the expression is empty; {ALLOWED}")
-    if len(text) > LONGEST:
-        raise ExpressionError(f"the expression has {len(text)} characters, more than {LONGEST}")
+    if len(text) > LONGEST_TEXT:
+        raise ExpressionError(
+            f"the expression has {len(text)} characters, more than {LONGEST_TEXT}"
+        )
     for sign in filter(TYPED.get, text):
         raise ExpressionError(f"for {sign} type {TYPED[sign]} (in {text!r:.60}); {ALLOWED}")
     if "#" in text:  # Python would take the rest for a comment
@@ -253,7 +255,7 @@ class Reader:
 def kind(node: ast.AST) -> str:
     """Say what a node is in words."""
     operation: ast.AST = getattr(node, "op", node)
-    sign = SIGNS.get(type(operation))
+    sign = OPERATOR_SIGNS.get(type(operation))
     return f"the operator {sign}" if sign else KINDS.get(type(node), type(node).__name__)
 
 

@@ -85,7 +85,7 @@ def combined(combine: Combine) -> Callable[[Term], Loss]:
 
 def matched(name: str, outputs: Any, targets: Any) -> list[tuple[Any, Any]]:
     """Pair outputs with targets; raise unless there are as many, and at least one."""
-    ys, ts = listed(name, "outputs", outputs), listed(name, "targets", targets)
+    ys, ts = require_list(name, "outputs", outputs), require_list(name, "targets", targets)
     if len(ys) != len(ts):
         raise ValueError(f"{name} needs as many outputs as targets, got {len(ys)} and {len(ts)}")
     if not ys:
@@ -93,7 +93,7 @@ def matched(name: str, outputs: Any, targets: Any) -> list[tuple[Any, Any]]:
     return list(zip(ys, ts, strict=True))
 
 
-def listed(name: str, what: str, given: Any) -> list[Any]:
+def require_list(name: str, what: str, given: Any) -> list[Any]:
     """Return what was given as a list; raise TypeError for what is not several."""
     if isinstance(given, str) or not several(given):
         raise TypeError(f"{name} needs a list of {what}, got {described(given)}")
@@ -105,7 +105,7 @@ def operand(x: object) -> Number:
     return x if isinstance(x, Value) else real(x)
 
 
-def number(x: Number) -> float:
+def data_of(x: Number) -> float:
     """Return the number that an operand is now."""
     return x.data if isinstance(x, Value) else x
 
@@ -179,7 +179,7 @@ def hinge(output: Number, target: Number) -> Number:
     >>> hinge([0.5, 0.5], [1, -1])
     1.0
     """
-    if number(target) not in (-1, 1):
+    if data_of(target) not in (-1, 1):
         raise ValueError(f"a target of hinge is -1 or 1, got {target!r}")
     return relu(1 - target * output)
 
@@ -215,7 +215,7 @@ def cross_entropy(logits: Any, index: Any) -> Any:
     """
     if several(index):
         return mean([cross_entropy(*pair) for pair in matched("cross_entropy", logits, index)])
-    zs: list[Any] = [operand(z) for z in listed("cross_entropy", "logits", logits)]
+    zs: list[Any] = [operand(z) for z in require_list("cross_entropy", "logits", logits)]
     i = position(index, len(zs))
     ahead = [z - zs[i] for j, z in enumerate(zs) if j != i]
     return softplus(reduce(logaddexp, ahead))
@@ -250,7 +250,7 @@ def categorical_cross_entropy(probabilities: Any, one_hot: Any) -> Any:
         return mean([categorical_cross_entropy(*pair) for pair in pairs])
     ps = [probability(operand(p), "an output") for p, _ in pairs]
     ts = [probability(operand(t), "a target") for _, t in pairs]
-    if not abs(sum(map(number, ts)) - 1) < 1e-6:
+    if not abs(sum(map(data_of, ts)) - 1) < 1e-6:
         raise ValueError(f"targets add up to 1, got {ts}")
     return add([weighted(t, surprise, p) for p, t in zip(ps, ts, strict=True)])
 
@@ -269,7 +269,7 @@ def softmax(scores: Any) -> Any:
     >>> softmax([0.0, 0.0]), softmax([1000.0, -1000.0])
     ([0.5, 0.5], [1.0, 0.0])
     """
-    zs: list[Any] = [operand(z) for z in listed("softmax", "scores", scores)]
+    zs: list[Any] = [operand(z) for z in require_list("softmax", "scores", scores)]
     if not zs:
         raise ValueError("softmax needs at least one score, got none")
     shift = reduce(logaddexp, zs)
@@ -296,7 +296,7 @@ def weighted(weight: Number, function: Callable[..., Number], x: Number) -> Numb
 
 def probability(p: Number, what: str) -> Number:
     """Return a probability; raise ValueError for a number that is none."""
-    if number(p) < 0 or number(p) > 1:
+    if data_of(p) < 0 or data_of(p) > 1:
         raise ValueError(f"{what} is a probability, 0 to 1, got {p!r}; {LOGITS}")
     return p
 

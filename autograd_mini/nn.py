@@ -227,7 +227,7 @@ class Neuron(Module):
 
     def read(self, inputs: Iterable[Value | float]) -> list[Value | float]:
         """List the inputs, as many as there are weights."""
-        return listed(inputs, len(self.w), self._label or type(self).__name__)
+        return require_inputs(inputs, len(self.w), self._label or type(self).__name__)
 
     def fire(self, z: Value) -> Value:
         """Apply the activation to the weighted sum; where they are the same, it is the output."""
@@ -273,13 +273,13 @@ class Layer(Module):
         Type checkers take it for a Value; for what is always a list ask ``outputs``.
         """
         one_list(others)
-        output: Value = alone(self.outputs(inputs))
+        output: Value = unwrap(self.outputs(inputs))
         return output
 
     def outputs(self, inputs: Iterable[Value | float]) -> list[Value]:
         """Return the outputs as a list, also that of an only neuron."""
         neurons = self.neurons
-        xs = listed(inputs, len(neurons[0].w), self._label or type(self).__name__)
+        xs = require_inputs(inputs, len(neurons[0].w), self._label or type(self).__name__)
         zs = Value.weighted_sums([(neuron.w, neuron.b) for neuron in neurons], xs)
         return [neuron.fire(z) for neuron, z in zip(neurons, zs, strict=True)]
 
@@ -321,7 +321,7 @@ class MLP(Module):
         Type checkers take it for a Value; for what is always a list ask ``outputs``.
         """
         one_list(others)
-        output: Value = alone(self.outputs(inputs))
+        output: Value = unwrap(self.outputs(inputs))
         return output
 
     def outputs(self, inputs: Iterable[Value | float]) -> list[Value]:
@@ -364,7 +364,7 @@ def one_list(others: Sequence[object]) -> None:
         raise TypeError("the inputs are one list: write model([1.0, 2.0]) for model(1.0, 2.0)")
 
 
-def listed(inputs: Iterable[Value | float], need: int, where: str) -> list[Value | float]:
+def require_inputs(inputs: Iterable[Value | float], need: int, where: str) -> list[Value | float]:
     """List the inputs; raise unless there are as many as needed."""
     where = write_label(where)
     if isinstance(inputs, str) or not several(inputs):
@@ -376,6 +376,6 @@ def listed(inputs: Iterable[Value | float], need: int, where: str) -> list[Value
     return values
 
 
-def alone(values: list[Value]) -> Any:
+def unwrap(values: list[Value]) -> Any:
     """Return the values, or the only one."""
     return values if len(values) > 1 else values[0]

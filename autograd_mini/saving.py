@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from glob import escape, glob
 from typing import Any
 
-Path = str | bytes | os.PathLike[str] | os.PathLike[bytes]
+PathOrName = str | bytes | os.PathLike[str] | os.PathLike[bytes]
 
 FORMAT, VERSION = "autograd_mini parameters", 1
 SPARE = 1_000_000
@@ -26,13 +26,13 @@ SPARE = 1_000_000
 # Parameters ---------------------------------------------------------------------------------------
 
 
-def write_parameters(path: Path, model: str, data: dict[str, float]) -> None:
+def write_parameters(path: PathOrName, model: str, data: dict[str, float]) -> None:
     """Write the parameters of a model to a file; raise ValueError if one is not finite."""
     content = {"format": FORMAT, "version": VERSION, "model": model, "parameters": finite(data)}
     write_whole(path, json.dumps(content, indent=1) + "\n")
 
 
-def read_parameters(path: Path, model: str, names: list[str]) -> dict[str, float]:
+def read_parameters(path: PathOrName, model: str, names: list[str]) -> dict[str, float]:
     """Return the data of the parameters *names*; raise ValueError if a file has not just those."""
     most = SPARE + len(json.dumps([model, *names])) + 50 * len(names)
     with open(path, "rb") as file:
@@ -40,12 +40,12 @@ def read_parameters(path: Path, model: str, names: list[str]) -> dict[str, float
     try:
         if len(content) > most:
             raise ValueError(f"it is longer than {most} bytes, too long for this model")
-        return parse(content, model, names)
+        return read_data(content, model, names)
     except (ArithmeticError, ValueError, RecursionError) as error:
         raise ValueError(f"cannot load {os.fsdecode(path)}: {error}") from None
 
 
-def parse(text: bytes, model: str, names: list[str]) -> dict[str, float]:
+def read_data(text: bytes, model: str, names: list[str]) -> dict[str, float]:
     """Return the data of the parameters *names* of a model; raise ValueError if text has others."""
     content = json.loads(text.decode("utf-8"), object_pairs_hook=once)
     if not isinstance(content, dict) or content.get("format") != FORMAT:
@@ -56,7 +56,7 @@ def parse(text: bytes, model: str, names: list[str]) -> dict[str, float]:
     data = content.get("parameters")
     if not isinstance(data, dict):
         raise ValueError("its parameters are missing")
-    fitting(list(data), names)
+    require_names(list(data), names)
     if content.get("model") != model:
         found = quoted(content.get("model"))
         raise ValueError(f"it was saved from {found}, this model is {quoted(model)}")
@@ -70,7 +70,7 @@ def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-def fitting(found: list[str], needed: list[str]) -> None:
+def require_names(found: list[str], needed: list[str]) -> None:
     """Raise ValueError unless the names found are those needed."""
     if wrong := [name for name in needed if name not in set(found)]:
         fault = f"it lacks {quoted(wrong[0])}"
@@ -107,7 +107,7 @@ def quoted(content: object) -> str:
 # Files that are whole -----------------------------------------------------------------------------
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: PathOrName, text: str) -> None:
     """Write a file so that it is never seen half written: beside it first, then in its place.
 
     A file that is there keeps its permissions. Raises OSError, and leaves it as it was, if it is
@@ -128,7 +128,7 @@ def write_whole(path: Path, text: str) -> None:
 
 
 @contextmanager
-def told_about(path: Path) -> Iterator[None]:
+def told_about(path: PathOrName) -> Iterator[None]:
     """Let errors name the file that was asked for, and not the one that is written beside it."""
     try:
         yield

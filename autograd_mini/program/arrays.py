@@ -19,7 +19,7 @@ from typing import Any
 
 from autograd_mini.engine import primitives
 
-Function = Callable[..., Any]
+ArrayFunction = Callable[..., Any]
 EXPONENTIAL = ("exp", "expm1", "log", "log1p", "sqrt", "abs")
 TRIGONOMETRIC = ("sin", "cos", "tan", "asin", "acos", "atan")
 HYPERBOLIC = ("sinh", "cosh", "tanh", "asinh", "acosh", "atanh")
@@ -28,7 +28,7 @@ ERF_TERMS = 125  # enough for 1e-16 up to 6, where erf is 1 to the last digit
 
 
 @cache
-def functions(xp: Any) -> dict[str, Function]:
+def functions(xp: Any) -> dict[str, ArrayFunction]:
     """Return every function of the table for arrays of the namespace *xp* and for floats."""
     array = {name: getattr(xp, name) for name in STANDARD}
     array |= corners(xp) | smooth(xp) | parts_of_rules(xp)
@@ -36,7 +36,7 @@ def functions(xp: Any) -> dict[str, Function]:
     return {name: either(table[name].forward, f) for name, f in array.items()}
 
 
-def either(on_floats: Function, on_arrays: Function) -> Function:
+def either(on_floats: ArrayFunction, on_arrays: ArrayFunction) -> ArrayFunction:
     """Return a function that computes with floats where all operands are floats."""
 
     def f(*operands: Any) -> Any:
@@ -46,7 +46,7 @@ def either(on_floats: Function, on_arrays: Function) -> Function:
     return f
 
 
-def corners(xp: Any) -> dict[str, Function]:
+def corners(xp: Any) -> dict[str, ArrayFunction]:
     """Return the functions that branch, which arrays do by ``where``."""
     where = xp.where
 
@@ -70,7 +70,7 @@ def corners(xp: Any) -> dict[str, Function]:
     }
 
 
-def smooth(xp: Any) -> dict[str, Function]:
+def smooth(xp: Any) -> dict[str, ArrayFunction]:
     """Return the smooth functions that the standard does not have."""
 
     def sigmoid(a: Any) -> Any:
@@ -87,7 +87,7 @@ def smooth(xp: Any) -> dict[str, Function]:
     return {"sigmoid": sigmoid, "softplus": softplus, "erf": erf, "pow": lambda a, b: a**b}
 
 
-def parts_of_rules(xp: Any) -> dict[str, Function]:
+def parts_of_rules(xp: Any) -> dict[str, ArrayFunction]:
     """Return the functions that the rules of others are made of."""
 
     def sech(a: Any) -> Any:
@@ -111,7 +111,7 @@ def parts_of_rules(xp: Any) -> dict[str, Function]:
         return sigmoid(xp.where(a == b, 0.0, a) - xp.where(a == b, 0.0, b))
 
     sigmoid = smooth(xp)["sigmoid"]
-    found: dict[str, Function] = {"sech": sech, "circle": circle, "hypot": hypot}
+    found: dict[str, ArrayFunction] = {"sech": sech, "circle": circle, "hypot": hypot}
     return found | {"power_log": power_log, "logaddexp": logaddexp, "portion": portion}
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from autograd_mini.engine.primitives import TABLE, Primitive
 from autograd_mini.program.arrays import is_number
-from autograd_mini.program.recording import Progress, quiet
+from autograd_mini.program.recording import Progress, without_progress
 from autograd_mini.program.runner import define_function, floats
 from autograd_mini.program.source import Listing
 
@@ -54,7 +54,7 @@ class Loop:
     functions that are compiled; the second takes longer.
     """
 
-    def __init__(self, listing: Listing, progress: Progress = quiet) -> None:
+    def __init__(self, listing: Listing, progress: Progress = without_progress) -> None:
         try:
             self.loop = built(listing, progress)
         except (TypeError, compiler_error()) as error:

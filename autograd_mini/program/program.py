@@ -69,8 +69,8 @@ from autograd_mini.program.recording import (
     Recording,
     check_inputs,
     find_branches,
-    quiet,
     read_graph,
+    without_progress,
 )
 from autograd_mini.program.runner import Runner, bind, floats, resume
 from autograd_mini.program.source import Function, Listing, check_primitives, write_listing
@@ -102,7 +102,7 @@ class Program:
         recording: Recording,
         count: int,
         parameters: Sequence[Value],
-        progress: Progress = quiet,
+        progress: Progress = without_progress,
     ) -> None:
         self.recording = recording
         self.count = count  # of the inputs
@@ -398,7 +398,7 @@ def record(
     inputs: Iterable[Value] = (),
     *,
     names: Mapping[str, Any] | None = None,
-    progress: Progress = quiet,
+    progress: Progress = without_progress,
 ) -> Program:
     """Record the graph of *output* as a program of its *inputs*, which are leaves.
 

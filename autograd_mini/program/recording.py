@@ -25,7 +25,7 @@ Operation = tuple[Primitive, tuple[int | float, ...]]
 Progress = Callable[[Iterable[Any], str], Iterable[Any]]
 
 
-def quiet(items: Iterable[Any], _unit: str) -> Iterable[Any]:
+def without_progress(items: Iterable[Any], _unit: str) -> Iterable[Any]:
     """Show no progress: return the items, to loop over."""
     return items
 
@@ -108,7 +108,7 @@ class Recording:
 def read_graph(
     order: Sequence[Value],
     leaves: Sequence[Value],
-    progress: Progress = quiet,
+    progress: Progress = without_progress,
     variables: Mapping[str, Any] | None = None,
 ) -> Recording:
     """Return the operations of the graph in topological *order*, with the *leaves* in theirs.

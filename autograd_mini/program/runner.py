@@ -14,13 +14,13 @@ from types import CodeType
 from typing import Any
 
 from autograd_mini.engine.primitives import Primitive
-from autograd_mini.program.recording import Progress, quiet
+from autograd_mini.program.recording import Progress, without_progress
 from autograd_mini.program.source import Function, Line, write_function
 
 LARGE = 60_000  # lines, of 20,000 nodes; Python needs 2 KB of memory for each while it compiles
 PIECE = 5000
 
-Scope = Mapping[str, Any]
+Globals = Mapping[str, Any]
 Runner = Callable[[Sequence[Any]], Any]
 CONSTANTS = {"inf": math.inf, "nan": math.nan}
 RESUMED = """\
@@ -39,7 +39,7 @@ def floats(primitives: Mapping[str, Primitive]) -> dict[str, Any]:
 
 
 def bind(
-    function: Function, body: Sequence[str], scope: Scope, progress: Progress = quiet
+    function: Function, body: Sequence[str], scope: Globals, progress: Progress = without_progress
 ) -> Runner:
     """Give the *body* of a function its *scope*, and make it callable with all its arguments."""
     if len(body) > LARGE:
@@ -49,7 +49,7 @@ def bind(
     return lambda arguments: f(*arguments)
 
 
-def resume(function: Function, scope: Scope, progress: Progress = quiet) -> Runner:
+def resume(function: Function, scope: Globals, progress: Progress = without_progress) -> Runner:
     """Like ``bind``, for lines on numbers: the function's frame waits for the next call."""
     body = [line.code for line in function.lines]
     if len(body) > LARGE:
@@ -63,7 +63,7 @@ def resume(function: Function, scope: Scope, progress: Progress = quiet) -> Runn
     return Resumed(define_function(function.name, source, scope))
 
 
-def define_function(name: str, source: str, scope: Scope) -> Callable[..., Any]:
+def define_function(name: str, source: str, scope: Globals) -> Callable[..., Any]:
     """Define a function in a scope of its own."""
     space = dict(scope)
     exec(compile_source(name, source), space)
@@ -109,7 +109,7 @@ class Pieces:
     """A function too large for Python to compile at once: functions that share one dictionary."""
 
     def __init__(
-        self, function: Function, body: Sequence[str], scope: Scope, progress: Progress
+        self, function: Function, body: Sequence[str], scope: Globals, progress: Progress
     ) -> None:
         sources = progress([*cut(function, body, PIECE)], "piece")
         self.pieces = [define_function("piece", source, scope) for source in sources]

@@ -18,7 +18,7 @@ from autograd_mini.engine.primitives import TABLE, Primitive, mul
 from autograd_mini.engine.sums import Variadic, affine_sum, halves
 from autograd_mini.notation.identifiers import RESERVED, identifiers
 from autograd_mini.notation.notation import PRODUCT
-from autograd_mini.program.recording import Operation, Progress, Recording, quiet
+from autograd_mini.program.recording import Operation, Progress, Recording, without_progress
 from autograd_mini.program.templates import (
     Expression,
     Template,
@@ -163,7 +163,9 @@ def import_lines(functions: Mapping[str, Primitive], constants: Iterable[str]) -
 # Lines -------------------------------------------------------------------------------------------
 
 
-def write_listing(recording: Recording, inputs: int, progress: Progress = quiet) -> Listing:
+def write_listing(
+    recording: Recording, inputs: int, progress: Progress = without_progress
+) -> Listing:
     """Write a recording whose first leaves are the *inputs*, and show *progress*."""
     used = find_primitives(recording.operations)
     names = identifiers(progress(recording.names, "name"), used)

@@ -28,7 +28,7 @@ from autograd_mini.optim import Optimiser
 from autograd_mini.program.batching import has_samples
 from autograd_mini.program.native import is_native
 from autograd_mini.program.program import Program
-from autograd_mini.program.recording import Progress, quiet
+from autograd_mini.program.recording import Progress, without_progress
 
 
 def train(  # noqa: PLR0913 - three may be left out, and are named
@@ -39,7 +39,7 @@ def train(  # noqa: PLR0913 - three may be left out, and are named
     *,
     batch: int | None = None,
     seed: int = 0,
-    progress: Progress = quiet,
+    progress: Progress = without_progress,
 ) -> list[float]:
     """Take so many *steps* and return their losses, each from before its step.
 

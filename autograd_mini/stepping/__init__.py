@@ -2,7 +2,7 @@
 
 from autograd_mini.notation.plain import Text
 from autograd_mini.stepping.editing import edits
-from autograd_mini.stepping.explaining import explain, table
+from autograd_mini.stepping.explaining import align_columns, explain
 from autograd_mini.stepping.naming import (
     Graph,
     derivative_of,
@@ -23,6 +23,7 @@ __all__ = [
     "Text",
     "Walk",
     "Why",
+    "align_columns",
     "derivative_of",
     "edits",
     "evaluations",
@@ -31,7 +32,6 @@ __all__ = [
     "names",
     "number",
     "steps",
-    "table",
     "walk",
     "why",
 ]

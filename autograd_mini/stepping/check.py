@@ -39,7 +39,7 @@ AGREES, CORNER, UNCLEAR, WRONG = "agrees", "corner", "unclear", "wrong"
 # The function that a graph computes --------------------------------------------------------------
 
 
-class Function:
+class Recomputed:
     """An output as a function of the data of one node *a*; the *moving* nodes depend on that.
 
     The numbers of *a* and of the moving nodes stand in a list, and those that stay after them, so
@@ -259,7 +259,7 @@ def check_gradients(
     >>> bool(check_gradients(x * 2, [x], gradients={x: 3.0}))
     False
     """
-    xs, graph = listed(inputs), Graph.of(output, names)
+    xs, graph = require_values(inputs), Graph.of(output, names)
     demand_order(graph, xs)
     refuse_too_many(len(xs), sum(bool(node.operands) for node in graph))
     demand_current(graph)
@@ -273,7 +273,7 @@ def check_gradients(
     return Check(rows)
 
 
-def listed(inputs: Iterable[Value]) -> list[Value]:
+def require_values(inputs: Iterable[Value]) -> list[Value]:
     """List the inputs; raise unless they are Values, at least one."""
     if not isinstance(inputs, Iterable):
         raise TypeError(f"need a list of inputs, got {inputs!r:.60}; for one write [x]")
@@ -306,7 +306,7 @@ def compared(
 ) -> Comparison:
     """Compare the derivative to one input."""
     size = max((abs(node.data) for node in moving), default=0.0)
-    found = difference(Function(a, output, moving), a.data, size)
+    found = difference(Recomputed(a, output, moving), a.data, size)
     return Comparison(a, name, by_rule, found.derivative, verdict(by_rule, found, abs(output.data)))
 
 
@@ -383,6 +383,6 @@ def nudge(output: Value, a: Value, h: float, names: Mapping[str, Any] | None = N
     graph = Graph.of(output, names)
     demand_current(graph)
     demand_order(graph, [one_value(a)])
-    after = Function(a, output, dependents(a, graph))(a.data + h)
+    after = Recomputed(a, output, dependents(a, graph))(a.data + h)
     derivative = derivatives(output).get(a, 0.0)
     return Nudge(graph.title, graph.call(a), float(h), derivative, output.data, after)

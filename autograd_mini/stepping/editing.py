@@ -18,7 +18,7 @@ from autograd_mini.notation.equation import write_equation
 from autograd_mini.notation.numbers import shorten
 from autograd_mini.stepping.naming import Graph, number
 
-MANY = 50  # operands that have been edited, above which they are not tried one by one
+TRIED_ONE_BY_ONE = 50  # operands that have been edited, above which they are not tried one by one
 NOTHING: Mapping[Value, float] = MappingProxyType({})
 
 
@@ -51,10 +51,10 @@ def is_current(node: Value, earlier: Mapping[Value, float] = NOTHING) -> bool:
     except (ArithmeticError, ValueError):
         return False
     stored, found = (earlier.get(node, node.data), *node.partials), (y, *partials)
-    return stored == found or all(map(same, stored, found))
+    return stored == found or all(map(is_same_number, stored, found))
 
 
-def same(x: float | None, y: float | None) -> bool:
+def is_same_number(x: float | None, y: float | None) -> bool:
     """Compare two numbers or constants' None; NaN is the same as NaN."""
     return x == y or (x is not None and y is not None and math.isnan(x) and math.isnan(y))
 
@@ -80,8 +80,8 @@ def suspicions(node: Value) -> Iterator[dict[Value, float]]:
     """Yield what may have been written: each that has a note of an edit alone, then all."""
     values = [x for x in (*node.operands, node) if isinstance(x, Value)]
     noted = {x: x.notes.get("before", x.data) for x in values}
-    earlier = {x: before for x, before in noted.items() if not same(before, x.data)}
-    if len(earlier) <= MANY:
+    earlier = {x: before for x, before in noted.items() if not is_same_number(before, x.data)}
+    if len(earlier) <= TRIED_ONE_BY_ONE:
         yield from ({x: before} for x, before in earlier.items())
     yield earlier
 

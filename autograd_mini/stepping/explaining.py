@@ -135,7 +135,7 @@ def write_part(part: Part, width: int | None = None) -> str:
     """
     lines = [*part.first, *part.last]
     cells, gap = [write_line(x) for x in lines], GAPS.get(part.title, "   ")
-    rows = table(cells, gap)
+    rows = align_columns(cells, gap)
     if width is not None:
         narrow = width - 2
         if max(map(len, rows)) > narrow:
@@ -189,7 +189,7 @@ def write_line(line: Entry) -> Sequence[str]:
     return [str(line)]
 
 
-def table(rows: Iterable[Sequence[str]], gap: str) -> list[str]:
+def align_columns(rows: Iterable[Sequence[str]], gap: str) -> list[str]:
     """Align the columns of the rows."""
     rows = list(rows)
     lengths = (map(len, column) for column in zip_longest(*rows, fillvalue=""))

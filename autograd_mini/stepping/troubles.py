@@ -12,7 +12,7 @@ from autograd_mini.notation.equation import write_equation
 from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.steps import Evaluation
 
-MANY = 20  # nodes that are told
+DOUBTS_TOLD = 20  # nodes that are told
 
 
 def tell_troubles(graph: Graph) -> list[str]:
@@ -29,8 +29,12 @@ def tell_first_bad(graph: Graph) -> list[str]:
 def tell_doubts(graph: Graph) -> list[str]:
     """Say at which nodes the adjoint is 0 at this point only, and a partial does not exist."""
     found = [node for node in graph if node in graph.doubtful] if graph.doubtful else []
-    more = [f"0 · undefined at {len(found) - MANY:,} more nodes"] if len(found) > MANY else []
-    return [*(tell_doubt(graph, node) for node in found[:MANY]), *more]
+    more = (
+        [f"0 · undefined at {len(found) - DOUBTS_TOLD:,} more nodes"]
+        if len(found) > DOUBTS_TOLD
+        else []
+    )
+    return [*(tell_doubt(graph, node) for node in found[:DOUBTS_TOLD]), *more]
 
 
 def tell_doubt(graph: Graph, node: Value) -> str:

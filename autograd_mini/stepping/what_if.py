@@ -22,8 +22,8 @@ from autograd_mini.engine import Value
 from autograd_mini.engine.graph import recompute
 from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.notation.plain import for_screen
-from autograd_mini.stepping.editing import is_current, same, shown
-from autograd_mini.stepping.explaining import table
+from autograd_mini.stepping.editing import is_current, is_same_number, shown
+from autograd_mini.stepping.explaining import align_columns
 from autograd_mini.stepping.naming import Graph, name_variables, number
 from autograd_mini.stepping.paths import LINES, leave_out_middle
 
@@ -40,7 +40,7 @@ class Change(NamedTuple):
     @property
     def is_one(self) -> bool:
         """Whether the number is another one afterwards."""
-        return not same(self.before, self.after)
+        return not is_same_number(self.before, self.after)
 
     def __str__(self) -> str:
         if not self.is_one:
@@ -98,7 +98,7 @@ class WhatIf:
         rest = ["  … (rows holds what is left out here)"]
         cells = leave_out_middle(self.rows, lambda row: [*write_cells(row)], rest, LINES)
         cells.insert(0, ["", *self.heads])
-        return for_screen("\n".join([self.title, *table(cells, "  ")]))
+        return for_screen("\n".join([self.title, *align_columns(cells, "  ")]))
 
     __repr__ = __str__
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from autograd_mini.expression import FUNCTIONS, parse
 
 MINUS = dict.fromkeys("−–—‐‑‒﹣－", "-")
-SIGNS = MINUS | dict.fromkeys("·×⋅∙∗", "*") | dict.fromkeys("÷∕", "/") | {"^": "**", "∶": ":"}
+SIGNS_READ = MINUS | dict.fromkeys("·×⋅∙∗", "*") | dict.fromkeys("÷∕", "/") | {"^": "**", "∶": ":"}
 FRACTIONS = {chr(c): f"({unicodedata.normalize('NFKC', chr(c))})" for c in (*range(0xBC, 0xBF),)}
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 LATEX = (
@@ -26,8 +26,8 @@ LATEX = (
     (r"\\approx\s*", "≈"),
     (r"\{,\}", ","),
 )
-WORD = re.compile(r"[^\W\d_]+")
-LONGEST = 200  # characters of an answer that are looked at
+ANSWER_WORD = re.compile(r"[^\W\d_]+")
+LONGEST_ANSWER = 200  # characters of an answer that are looked at
 
 
 class Answer(NamedTuple):
@@ -49,7 +49,7 @@ def read_answer(text: str) -> Answer:
     equal sides counts. Words that hold another number are not: that may be a second answer.
     """
     shown = text.strip()
-    plain = tidy(shown[:LONGEST])
+    plain = tidy(shown[:LONGEST_ANSWER])
     if not plain:
         return Answer(shown, "blank")
     side = last_side(plain)
@@ -71,9 +71,9 @@ def tidy(text: str) -> str:
     text = text.translate(INVISIBLE).partition(" #")[0]
     for pattern, plain in LATEX:
         text = re.sub(pattern, plain, text)
-    text = "".join(FRACTIONS.get(x, SIGNS.get(x, x)) for x in text)
+    text = "".join(FRACTIONS.get(x, SIGNS_READ.get(x, x)) for x in text)
     text = unicodedata.normalize("NFKC", re.sub("([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", r"**\1", text))
-    text = "".join(SIGNS.get(x, x) for x in text).replace("⁄", "/")
+    text = "".join(SIGNS_READ.get(x, x) for x in text).replace("⁄", "/")
     text = re.sub(r"[`$_]|\*\*(?=\W*$)|^\s*\*\*", "", text).strip()
     return re.sub(r"(?<![\d.,])(\d+),(\d+)(?![\d.,])", r"\1.\2", text).strip()
 
@@ -99,7 +99,7 @@ def without_words(text: str) -> str | None:
     ('-5', None, '-2')
     """
     text = re.sub(r"^minus\s+", "-", text)
-    words = [x for x in WORD.finditer(text) if not is_part_of_number(x, text)]
+    words = [x for x in ANSWER_WORD.finditer(text) if not is_part_of_number(x, text)]
     if not words:
         return text.rstrip(" .,;:") or None
     head, rest = text[: words[0].start()], text[words[0].start() :]
@@ -175,5 +175,5 @@ def canonical(label: str) -> str:
     """
     text = re.sub(r"\\[dt]?frac\s*\{((?:[^{}]|\{[^{}]*\})*)\}\s*\{([^{}]*)\}", r"\1/\2", label)
     text = re.sub(r"\\partial\s*|∂|\?", "d", text)
-    text = "".join(SIGNS.get(x, x) for x in text.translate(INVISIBLE))
+    text = "".join(SIGNS_READ.get(x, x) for x in text.translate(INVISIBLE))
     return re.sub(r"[\s`${}]", "", unicodedata.normalize("NFKC", text)).strip("*_")

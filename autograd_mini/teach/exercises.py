@@ -36,7 +36,7 @@ Shape = tuple[tuple[p.Primitive, tuple[int, ...]], ...]
 PLAIN = (p.add, p.sub, p.mul)
 WHOLE_NUMBERS = ("-4", "-3", "-2", "-1", "2", "3", "4", "5")
 LOGARITHMS = ("0", "log(2)", "log(3)", "log(2)/2", "log(3)/2", "-log(3)")
-SHAPES = 240  # drawn to find those from which exercises are made
+SHAPES_DRAWN = 240  # drawn to find those from which exercises are made
 FILLS = 40  # tries to give a shape short numbers, before another shape is drawn
 SLOTS = 6  # of exercises in one exam; a longer one begins again with the first
 
@@ -143,7 +143,7 @@ def fair_shapes(number: int, ops: str = "") -> tuple[FairShapes, ...]:
     """
     level = level_of(number, ops)
     rng, found = Random(f"shapes/{number}/{ops}"), defaultdict[tuple[int, ...], list[Shape]](list)
-    for _ in range(SHAPES):
+    for _ in range(SHAPES_DRAWN):
         shape = draw_shape(rng, level)
         fills = (fill_shape(rng, shape, level) for _ in range(FILLS))
         first = next((x for x in fills if x), None)

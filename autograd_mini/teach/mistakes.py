@@ -28,14 +28,14 @@ from typing import NamedTuple
 from autograd_mini.engine import Value
 from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.undefined import multiply
-from autograd_mini.stepping import Text, derivative_of, names, number, table
+from autograd_mini.stepping import Text, align_columns, derivative_of, names, number
 from autograd_mini.stepping.editing import is_current
 from autograd_mini.stepping.paths import uses
 from autograd_mini.stepping.steps import Edge, edges
 
 Found = dict[Value, float]
 Edges = Callable[[Value], list[Edge]]
-Rule = Callable[[float, float], float]
+EdgeRule = Callable[[float, float], float]
 
 MANY_VISITS = 200_000  # what a recursion along every path may take; their number doubles quickly
 COLUMNS = 6  # leaves that a comparison has room for
@@ -77,8 +77,8 @@ class Mistake(NamedTuple):
 def right(
     output: Value,
     edges: Edges = edges,
-    term: Rule = multiply,
-    add: Rule = operator.add,
+    term: EdgeRule = multiply,
+    add: EdgeRule = operator.add,
     passes: int = 1,
 ) -> Found:
     """Find the gradient of every node as ``backward`` does, unless one of the parts is another."""
@@ -125,7 +125,7 @@ def live(node: Value) -> list[Edge]:
     return [edge._replace(partial=d) for edge, d in zip(edges(node), known, strict=True)]
 
 
-def same(output: Value, other: Edges) -> bool:
+def are_right(output: Value, other: Edges) -> bool:
     """Tell whether other edges are the right ones everywhere."""
     return all(other(node) == edges(node) for node in topological_order(output))
 
@@ -148,7 +148,7 @@ same_edge_once = Mistake(
     "same_edge_once",
     partial(right, edges=distinct),
     "counted an operand once that stands twice in one operation",
-    partial(same, other=distinct),
+    partial(are_right, other=distinct),
     "no operation has the same operand twice",
 )
 forgot_chain = Mistake(
@@ -169,7 +169,7 @@ swapped_operands = Mistake(
     "swapped_operands",
     partial(right, edges=swapped),
     "gave an operand the partial of the other one",
-    partial(same, other=swapped),
+    partial(are_right, other=swapped),
     "no operation has two Values whose partials differ",
     edges=swapped,
 )
@@ -209,7 +209,7 @@ def compare(output: Value) -> Text:
         verdict = judged(engine, output, [(found[x], truth[x] * engine.passes) for x in leaves])
         rows.append([f"{engine.name} ", *(number(found[x]) for x in shown), verdict])
     more = [f"and {len(leaves) - COLUMNS} more leaves"] if leaves != shown else []
-    return Text("\n".join(table(rows, "  ") + more))
+    return Text("\n".join(align_columns(rows, "  ") + more))
 
 
 def judged(engine: Mistake, output: Value, pairs: list[tuple[float, float]]) -> str:

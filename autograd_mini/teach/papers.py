@@ -37,7 +37,9 @@ from autograd_mini.teach.quiz import Question, partial_question, questions, slip
 from autograd_mini.teach.slips import wrong_sign
 from autograd_mini.teach.tasks import Tasks
 
-RULES = "Behind each = write a number (three digits), a fraction or an expression such as 2*3 - 1."
+HOW_TO_ANSWER = (
+    "Behind each = write a number (three digits), a fraction or an expression such as 2*3 - 1."
+)
 EXAMPLE = "# Exam: length 5, seed 1, level 2"
 ASKED = ("forward", "gradients", "partials", "paths")
 HEADING = re.compile(r"(?m)^ {0,3}#{1,6} *(\d+) *$")
@@ -102,7 +104,7 @@ def write_paper(
     plan: Plan, title: str, seed: int | str, head: Sequence[str] = ()
 ) -> tuple[Text, Text]:
     """Write a paper as Markdown, and the same with its answers; *head* follows the title."""
-    paper, key = [title, *head, RULES], [title, *head, RULES]
+    paper, key = [title, *head, HOW_TO_ANSWER], [title, *head, HOW_TO_ANSWER]
     for i, task in enumerate(plan.exercises(seed), 1):
         given, asked = indent(pose(task), "    "), list_questions(task, plan.ask)
         paper += [f"## {i}", given, "\n".join(f"- {x.prompt} =" for x in asked)]

@@ -37,8 +37,8 @@ from autograd_mini.teach.slips import (
     wrong_sign,
 )
 
-SHOW = ":show tells the answer"
-HINT = f"Answer with a number (three digits), a fraction or an expression; {SHOW}, :quit leaves."
+TO_SHOW = ":show tells the answer"
+HINT = f"Answer with a number (three digits), a fraction or an expression; {TO_SHOW}, :quit leaves."
 ROUND_OFF = 1e-12  # so that 0 is right for 0.1 + 0.2 - 0.3
 WHOLE = "gave the whole gradient", ", of which this is one term"
 AHEAD = "multiplied by the adjoint already", ", which comes next"
@@ -270,7 +270,7 @@ def pose_until_right(
             return "later" if misses else "first"
         misses += 1
         if misses > 1:
-            say(*filter(None, [hint if misses == 2 else "", SHOW]), sep="\n")
+            say(*filter(None, [hint if misses == 2 else "", TO_SHOW]), sep="\n")
     say(question.reason)
     return "shown"
 
@@ -278,7 +278,7 @@ def pose_until_right(
 def help_for(line: str, hint: str) -> str:
     """Return the help that a line asks for, or nothing."""
     if line == ":hint":
-        return hint or f"There is no hint; {SHOW}."
+        return hint or f"There is no hint; {TO_SHOW}."
     return HINT if line in ("", "?", "help", ":help") else ""
 
 

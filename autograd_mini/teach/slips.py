@@ -31,12 +31,12 @@ from autograd_mini.teach.mistakes import (
     Edges,
     Found,
     Mistake,
+    are_right,
     forgot_chain,
     forgot_partial,
     overwrite,
     recursion,
     right,
-    same,
     same_edge_once,
     swapped_operands,
 )
@@ -56,7 +56,7 @@ def mistake_of_rule(name: str, wrong: Callable[[Edge], float], told: str, when: 
     """Return the engine whose partials are those of a *wrong* rule."""
     taken = take_partials(wrong)
     return Mistake(
-        name, partial(right, edges=taken), told, partial(same, other=taken), when, edges=taken
+        name, partial(right, edges=taken), told, partial(are_right, other=taken), when, edges=taken
     )
 
 

@@ -17,14 +17,14 @@ from autograd_mini.view.files import write_text
 from autograd_mini.view.options import Keywords
 from autograd_mini.view.policy import guarded_svg
 
-LONGEST = 40.0  # seconds of play
+LONGEST_PLAY = 40.0  # seconds of play
 
-RULES = """@media (prefers-reduced-motion:no-preference){{
+STYLE_RULES = """@media (prefers-reduced-motion:no-preference){{
 .moving :is(.edge,.node) *{{animation:{total:g}s 1 both}}
 .moving:is(:hover,:focus) *{{animation-play-state:paused}}
 {rules}}}
 """
-SHOW = "@keyframes {key}{{0%,{start:.2f}%{{opacity:0}}{end:.2f}%,100%{{opacity:1}}}}\n"
+SHOW_FRAME = "@keyframes {key}{{0%,{start:.2f}%{{opacity:0}}{end:.2f}%,100%{{opacity:1}}}}\n"
 FAINT = (
     "@keyframes {key}-line{{0%,{start:.2f}%{{opacity:.2;stroke:#57606a;stroke-dasharray:none;"
     "stroke-width:1;animation-timing-function:step-end}}{end:.2f}%,100%{{opacity:1}}}}\n"
@@ -34,14 +34,17 @@ FILL = (
     "animation-timing-function:step-start}}}}\n"
 )
 PARTS = {
-    "edge": ((SHOW, "#{key} :is(text,polygon)", "{key}"), (FAINT, "#{key} path", "{key}-line")),
-    "data": ((SHOW, "#{key} text:nth-of-type(2)", "{key}"),),
+    "edge": (
+        (SHOW_FRAME, "#{key} :is(text,polygon)", "{key}"),
+        (FAINT, "#{key} path", "{key}-line"),
+    ),
+    "data": ((SHOW_FRAME, "#{key} text:nth-of-type(2)", "{key}"),),
     "grad": (
-        (SHOW, "#{node} text:nth-of-type(3)", "{key}"),
+        (SHOW_FRAME, "#{node} text:nth-of-type(3)", "{key}"),
         (FILL, "#{node}>:is(path,polygon)", "{key}-box"),
     ),
     "module": (
-        (SHOW, "#{node} text:nth-of-type(n+2)", "{key}"),
+        (SHOW_FRAME, "#{node} text:nth-of-type(n+2)", "{key}"),
         (FILL, "#{node}>:is(path,polygon)", "{key}-box"),
     ),
 }
@@ -80,16 +83,16 @@ def animate(y: Value, *, seconds: float = 0.7, **options: Unpack[Keywords]) -> A
     is seen before its step. Raises ValueError before ``backward``, or unless *seconds* are
     positive.
     """
-    if not 0 < seconds <= LONGEST:
-        raise ValueError(f"seconds are above 0 and at most {LONGEST:g}, got {seconds!r}")
+    if not 0 < seconds <= LONGEST_PLAY:
+        raise ValueError(f"seconds are above 0 and at most {LONGEST_PLAY:g}, got {seconds!r}")
     picture = draw(y, **options)
     if not y.grad:
         raise ValueError("there is no gradient to animate yet: call backward() first")
     moments = find_moments(y, picture.nodes, picture.arrows)
     total = 1 + max(moment.step for moment in moments)
-    pace = min(seconds, LONGEST / total)
+    pace = min(seconds, LONGEST_PLAY / total)
     rules = "".join(rule(moment, 100 / total) for moment in moments)
-    css = RULES.format(total=round(pace * total, 2), rules=rules)
+    css = STYLE_RULES.format(total=round(pace * total, 2), rules=rules)
     start = '<svg tabindex="0" class="moving autograd_mini'
     svg = picture.svg().replace('<svg class="autograd_mini', start, 1)
     return Animation(guarded_svg(svg.replace("</style>", css + "</style>", 1)))

@@ -13,7 +13,7 @@ from autograd_mini.view.style import BLANK, DIM, FAINT, PORTS, Scale, Tone, tone
 from autograd_mini.view.text import TIP, clip, dot_lines, dot_text
 
 GAP = "&#160;&#160;"  # between an arrow and its text
-MANY = 150  # arrows; above, the chain rule stands in the tooltips only
+MOST_ARROWS_LABELLED = 150  # arrows; above, the chain rule stands in the tooltips only
 
 
 class Arrows:
@@ -24,7 +24,7 @@ class Arrows:
         self.all = list(links.between.values())
         self.routes = Routes(layout)
         self.scale = Scale(arrow.size for arrow in self.all)
-        self.has_chain = len(self.all) <= MANY
+        self.has_chain = len(self.all) <= MOST_ARROWS_LABELLED
         self.keys = {arrow: self.id(arrow) for arrow in self.all}
         self.ids = Ids(links, self.keys)
 

@@ -25,7 +25,7 @@ from autograd_mini.stepping.what_if import Outcome
 from autograd_mini.view.style import is_alarming
 from autograd_mini.view.text import LINE, NAME, clip, clip_name
 
-BLANK = "____"
+BLANK_TEXT = "____"
 MEET = 4  # a sum of more terms is written with its middle left out
 WIDE = 32  # the algebra of a longer sum is shortened to its first and last term
 
@@ -100,15 +100,15 @@ class Words:
 
     def blank(self, kind: str, node: Value | None, place: int = 0) -> str:
         """Return what stands in place of a number: the number of its blank, or a line."""
-        return self.blanks.get((kind, node, place), BLANK)
+        return self.blanks.get((kind, node, place), BLANK_TEXT)
 
     def chain(self, node: Value, partial: float) -> list[str]:
         """Write what happens on an arrow: ``0.8176 × 0.1491`` and ``= 0.1219``."""
-        local = BLANK if "partials" in self.hidden else factor(partial)
+        local = BLANK_TEXT if "partials" in self.hidden else factor(partial)
         if not self.has_grads:
             return [f"× {local}"]
         if "grad" in self.hidden:
-            return [f"{BLANK} × {local}", f"= {BLANK}"]
+            return [f"{BLANK_TEXT} × {local}", f"= {BLANK_TEXT}"]
         result = figure(term(node.grad, partial))
         sign = choose_sign(figure(node.grad) * figure(partial), result)
         return [f"{number(node.grad)} × {local}", f"{sign} {result}"]

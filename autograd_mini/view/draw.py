@@ -22,7 +22,7 @@ from autograd_mini.notation.letters import Letter, choose_letters
 from autograd_mini.stepping.modules import Scope
 from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.what_if import WhatIf
-from autograd_mini.view.arrows import MANY, Arrows
+from autograd_mini.view.arrows import MOST_ARROWS_LABELLED, Arrows
 from autograd_mini.view.boxes import Boxes
 from autograd_mini.view.captions import Blanks, Outcomes, Words
 from autograd_mini.view.edges import Links
@@ -167,7 +167,7 @@ class Drawing:
         attributes |= MODULES if layout.has_modules else VALUES
         attributes |= STRAIGHT if layout.is_straight else {}
         attributes |= FRAMED if layout.has_frames else {}
-        return attributes | (QUICK if len(self.arrows.all) > MANY else {})
+        return attributes | (QUICK if len(self.arrows.all) > MOST_ARROWS_LABELLED else {})
 
     def draw_frame(self, parent: Any, scope: Scope, frames: "Frames") -> None:
         """Draw the boxes of a module and, inside a frame each, its inner modules."""

@@ -7,7 +7,7 @@ from autograd_mini.engine import Value
 from autograd_mini.view.captions import term
 from autograd_mini.view.layout import Box, Layout
 
-Edge = tuple[Value, int]  # a node, and the place of one of its operands
+OperandPlace = tuple[Value, int]  # a node, and the place of one of its operands
 
 
 class Arrow:
@@ -49,7 +49,7 @@ class Links:
         self.between: dict[tuple[Box, Box, int], Arrow] = {}
         self.exits: dict[Box, dict[Value, None]] = defaultdict(dict)
         self.rims: dict[Box, None] = {}
-        self.uses: dict[Box, list[Edge]] = defaultdict(list)
+        self.uses: dict[Box, list[OperandPlace]] = defaultdict(list)
         for node, box in self.box_of.items():
             self.add(node, box)
 
@@ -76,7 +76,7 @@ class Links:
             found = self.between[key] = Arrow(near, far, node, place, partial)
         return found
 
-    def where(self, edge: Edge) -> Arrow | None:
+    def where(self, edge: OperandPlace) -> Arrow | None:
         """Return the arrow that an edge belongs to, if it is shown."""
         node, place = edge
         near, far = self.box_of[node], self.box_of.get(node.operands[place])
@@ -84,18 +84,18 @@ class Links:
         return None if far is None else self.between.get((near, far, apart))
 
 
-class Ids(Mapping[Edge, str]):
+class Ids(Mapping[OperandPlace, str]):
     """The id of the arrow of every edge: looked up, since there may be very many."""
 
     def __init__(self, links: Links, ids: Mapping[Arrow, str]) -> None:
         self.links, self.ids = links, ids
 
-    def __getitem__(self, edge: Edge) -> str:
+    def __getitem__(self, edge: OperandPlace) -> str:
         if (arrow := self.links.where(edge)) is None:
             raise KeyError(edge)
         return self.ids[arrow]
 
-    def __iter__(self) -> Iterator[Edge]:
+    def __iter__(self) -> Iterator[OperandPlace]:
         edges = ((node, i) for node in self.links.box_of for i in range(len(node.operands)))
         return (edge for edge in edges if self.links.where(edge))
 

@@ -28,7 +28,7 @@ from autograd_mini.view.style import is_alarming
 FEW = 12  # so many loose values, or fewer, keep a box each
 ROOMY = 8  # a layer with more neurons is one box
 ENDS, FEWEST = 3, 4  # boxes at each end of a chain that stay, and the fewest that roll up
-LARGEST = 2000  # boxes; a larger picture takes minutes and nobody can read it
+MOST_BOXES_DRAWN = 2000  # boxes; a larger picture takes minutes and nobody can read it
 
 
 # Boxes --------------------------------------------------------------------------------------------
@@ -346,7 +346,7 @@ def find_foldings(
 def find_boxes(folding: Folding, options: Options) -> Iterator[dict[Box, None]]:
     """Yield the boxes to show; for "auto", where they are too many, fewer and fewer of them."""
     total, chosen = len(folding.members), options.detail != "auto" or folding.opened
-    limit = max(options.max_nodes, LARGEST) if chosen else options.max_nodes
+    limit = max(options.max_nodes, MOST_BOXES_DRAWN) if chosen else options.max_nodes
     reached = folding.nearest(options.steps, total)
     if len(reached) > limit and chosen:
         advice = "ask for fewer with depth= or detail='auto', or raise max_nodes="

@@ -14,14 +14,16 @@ from autograd_mini.view.captions import Words, adds_up
 from autograd_mini.view.layout import Box, Group, Layout
 from autograd_mini.view.text import NAME, clip, clip_name, visible
 
-SIGNS = (
+SIGNS_TOLD = (
     "blue, solid: positive;  orange, dashed: negative;  grey, dotted: zero;  "
     "thickness, darkness: size"
 )
 COLOURS = "blue: positive;  orange: negative;  grey: no path;  thickness, darkness: size"
-ALARM = "magenta, !: a gradient of 1,000 or more or in doubt, or a number that is not finite"
-SHAPES = "round: input;  double frame: parameter;  square: computed;  thick frame: the output"
-MODULES = "module: darker = larger gradients of its parameters;  grey = no gradient reaches them"
+ALARM_TOLD = "magenta, !: a gradient of 1,000 or more or in doubt, or a number that is not finite"
+SHAPES_TOLD = "round: input;  double frame: parameter;  square: computed;  thick frame: the output"
+MODULES_TOLD = (
+    "module: darker = larger gradients of its parameters;  grey = no gradient reaches them"
+)
 WIDE, LONG = 120, 1000  # characters in a line, and in one that tells a product
 FEW, MANY = 4, 20  # edits, and leaves, that are told
 BEFORE = "grad: not computed yet; call backward(), then draw again"
@@ -65,15 +67,15 @@ class Legend:
         """Say what colours, dashes and thickness mean."""
         layout, arrows = self.layout, self.arrows
         if layout.shows_signs:
-            yield COLOURS if arrows.routes.paths else SIGNS
+            yield COLOURS if arrows.routes.paths else SIGNS_TOLD
         boxes = any(layout.is_alarming(box) for box in layout.shown if isinstance(box, Value))
         if boxes or any(arrows.look(arrow) is style.ALARM for arrow in arrows.all):
-            yield ALARM
+            yield ALARM_TOLD
 
     def shapes(self) -> list[str]:
         """Say what the shapes mean."""
         darker = self.layout.has_modules and self.layout.shows_signs
-        return [SHAPES, MODULES] if darker else [SHAPES]
+        return [SHAPES_TOLD, MODULES_TOLD] if darker else [SHAPES_TOLD]
 
     def reason(self) -> list[str]:
         """Say why the gradient of the node that was asked for is what it is."""

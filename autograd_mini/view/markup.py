@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from autograd_mini.stepping.naming import derivative_of
-from autograd_mini.view.legend import ALARM
+from autograd_mini.view.legend import ALARM_TOLD
 from autograd_mini.view.living import PURE, Living, read_resource
 from autograd_mini.view.text import html_text
 
@@ -38,7 +38,7 @@ KEY_OF_PICTURE = {
     ".edge.positive:not(.plain)": "blue, solid: positive",
     ".edge.negative:not(.plain)": "orange, dashed: negative",
     ".edge.zero:not(.plain)": "grey, dotted: zero",
-    ".alarm:not(.plain, .todo)": ALARM,
+    ".alarm:not(.plain, .todo)": ALARM_TOLD,
     ".node.now": "gold frame: what this step computes, or adds to",
     ".node.from": "purple, dashed frame: where the adjoint comes from",
     ".node.input": "round: input",

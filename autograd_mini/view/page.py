@@ -176,24 +176,24 @@ class View(NamedTuple):
         try:
             picture = draw(y, **options | Keywords(legend=False))  # the page has its own
             picture.description = "The steps are told above it and listed beside it."
-            svg = quiet(picture.svg())
+            svg = strip_tooltips(picture.svg())
         except (ImportError, RuntimeError) as error:
             note = html.escape(f"There is no picture here: {error}")
             return cls(f'<p class="note">{note}</p>', {}, {}, [])
-        return cls(svg, picture.nodes, picture.arrows, folded(y, picture.nodes))
+        return cls(svg, picture.nodes, picture.arrows, tell_folded(y, picture.nodes))
 
     def box(self, node: Value) -> str:
         """Return the id of the box of a node, or of the note that there are more values."""
         return self.boxes.get(node, "more")
 
 
-def folded(y: Value, boxes: Mapping[Value, str]) -> list[str]:
+def tell_folded(y: Value, boxes: Mapping[Value, str]) -> list[str]:
     """Say that values share a box, or have none."""
     total, shown = len(names(y)), len(set(boxes.values()))
     return [f"{total:,} values in {shown:,} boxes"] * (shown < total)
 
 
-def quiet(svg: str) -> str:
+def strip_tooltips(svg: str) -> str:
     """Take out the tooltips, which would tell numbers too early, and let the boxes be buttons."""
     head, body = svg.split("<g ", 1)
     head = re.sub(r'(width|height)="([\d.]+)pt"', r'\1="\2"', head, count=2)
@@ -304,7 +304,7 @@ class Film:
             [("adjoint", number(step.adjoint)), ("", " × "), ("partial", factor(step.partial))],
             number(step.term),
             repr(step.term),
-            reason(step),
+            write_reason(step),
             step.sum or more_to_come(step),
             received.rstrip(),
             self.view.box(step.operand),
@@ -325,15 +325,15 @@ def write_grad(terms: Sequence[float], total: float, alarm: bool) -> str:
     return flagged(total, alarm)
 
 
-def reason(step: Step) -> str:
+def write_reason(step: Step) -> str:
     """Say why the partial is what it is: in letters, then in numbers unless they are the same."""
     figure = number(step.partial)
     return step.reason if str(step.formula) == figure else f"{step.reason}, here {figure}"
 
 
-def shortened(parts: Any, named: Graph) -> Any:
+def fit_names(parts: Any, named: Graph) -> Any:
     """Make names fit for a line, wherever they are written in nested data."""
-    fit = {name: fitting(name) for name in named.values()}
+    fit = {name: fit_name(name) for name in named.values()}
     changed = sorted((name for name in fit if name != fit[name]), key=len, reverse=True)
     if not changed:
         return parts
@@ -341,10 +341,10 @@ def shortened(parts: Any, named: Graph) -> Any:
     return rewritten(parts, lambda text: found.sub(lambda name: fit[name[0]], text))
 
 
-def fitting(name: str) -> str:
+def fit_name(name: str) -> str:
     """Keep a name from right to left from turning the line, and what cannot be seen out of it.
 
-    >>> fitting("w1"), fitting("\u05d0") == "\u2068\u05d0\u2069"
+    >>> fit_name("w1"), fit_name("\u05d0") == "\u2068\u05d0\u2069"
     ('w1', True)
     """
     seen = visible(name)
@@ -379,7 +379,7 @@ class Parts(NamedTuple):
 def filled(title: str, graph: Graph, parts: Parts) -> str:
     """Fill the template in; what is filled in is not looked at again."""
     view, living = parts.view, parts.living
-    frames = shortened(parts.frames, graph)
+    frames = fit_names(parts.frames, graph)
     markup = {
         "title": html.escape(title),
         "last": str(len(frames)),
@@ -390,9 +390,9 @@ def filled(title: str, graph: Graph, parts: Parts) -> str:
         "legend": write_legend(view.notes) if view.boxes else "",
         "tools": TOOLS if view.boxes else "",
         "leaves": write_leaves(living, parts.obstacle),
-        "list": listed(frames),
+        "list": list_steps(frames),
         "frames": script([frame._asdict() for frame in frames]),
-        "living": script(shortened(living.data, graph) if living else None),
+        "living": script(fit_names(living.data, graph) if living else None),
         "operations": f"<script>\n{living.script}\n</script>\n" if living else "",
         "script": write_script(),
     }
@@ -405,10 +405,10 @@ def write_leaves(living: Living | None, obstacle: str) -> str:
     """Write the fields of the leaves, or why there are none."""
     if living is None:
         return f'<p class="note">{html.escape(obstacle)}</p>\n<p id="trouble" role="alert"></p>'
-    return write_leaf_fields(living, fitting)
+    return write_leaf_fields(living, fit_name)
 
 
-def listed(frames: list[Frame]) -> str:
+def list_steps(frames: list[Frame]) -> str:
     """List all steps, each a button, under the heading of its pass."""
     lists = []
     for phase, group in groupby(frames, lambda frame: frame.phase):

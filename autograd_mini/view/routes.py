@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import NamedTuple
 
-from autograd_mini.view.edges import Edge
+from autograd_mini.view.edges import OperandPlace
 from autograd_mini.view.layout import Layout
 from autograd_mini.view.text import circled
 
@@ -35,16 +35,16 @@ class Routes:
 
     def __init__(self, layout: Layout) -> None:
         self.paths = () if layout.reason is None else layout.reason.paths
-        self.numbers: dict[Edge, list[int]] = defaultdict(list)
+        self.numbers: dict[OperandPlace, list[int]] = defaultdict(list)
         for number, path in enumerate(self.paths, 1):
             for edge in path.edges:
                 self.numbers[edge.node, edge.position].append(number)
 
-    def marks(self, edge: Edge) -> str:
+    def marks(self, edge: OperandPlace) -> str:
         """Return the numbers of the paths through an edge: ``①③``."""
         return "".join(map(circled, self.numbers.get(edge, ())))
 
-    def line(self, edge: Edge) -> Stroke | None:
+    def line(self, edge: OperandPlace) -> Stroke | None:
         """Return how an edge is drawn; None if it is on no numbered path."""
         numbers = self.numbers.get(edge, [])
         if not numbers:

@@ -24,7 +24,7 @@ from autograd_mini.stepping.naming import name_variables
 from autograd_mini.stepping.steps import Evaluation
 from autograd_mini.view.draw import draw_fitting
 from autograd_mini.view.files import write_text
-from autograd_mini.view.layout import LARGEST
+from autograd_mini.view.layout import MOST_BOXES_DRAWN
 from autograd_mini.view.options import Options
 from autograd_mini.view.policy import policy
 from autograd_mini.view.text import circled, html_text
@@ -65,7 +65,7 @@ def worksheet(
         raise ValueError(f"a worksheet is an .html or an .svg file, got {sheet.name!r}")
     key = sheet.with_stem(sheet.stem + "-key")
     order = topological_order(output)
-    if len(order) > LARGEST:
+    if len(order) > MOST_BOXES_DRAWN:
         advice = "make one of a part: worksheet(node, path)"
         raise ValueError(f"{len(order):,} values are more than anyone can fill in: {advice}")
     if not all(map(is_current, order)):
@@ -148,7 +148,7 @@ def draw_sheet(graph: Graph, hidden: Iterable[str], sheet: Sheet) -> "Picture":
     return draw_fitting(graph, options, sheet.blanks if hidden else None)
 
 
-def page(graph: Graph, hidden: Iterable[str], title: str) -> str:
+def write_sheet(graph: Graph, hidden: Iterable[str], title: str) -> str:
     """Write the page, with blanks where something is *hidden*."""
     sheet = Sheet(graph)
     named, drawn = sheet.named, draw_sheet(graph, hidden, sheet)
@@ -161,14 +161,14 @@ def page(graph: Graph, hidden: Iterable[str], title: str) -> str:
         name="Name:" if hidden else "",
         given=html_text(", ".join(write_equation(named[x], figure(x.data)) for x in named.leaves)),
         picture=drawn.svg(),
-        forward=table(sheet.data, sheet, hidden),
-        backward=table(sheet.terms, sheet, hidden),
-        gradients=table(sheet.sums, sheet, hidden),
+        forward=write_questions(sheet.data, sheet, hidden),
+        backward=write_questions(sheet.terms, sheet, hidden),
+        gradients=write_questions(sheet.sums, sheet, hidden),
     )
     return text.replace("$policy", policy(text), 1)
 
 
-def table(rows: Iterable[Row], sheet: Sheet, hidden: Iterable[str]) -> str:
+def write_questions(rows: Iterable[Row], sheet: Sheet, hidden: Iterable[str]) -> str:
     """Write a table of numbered questions, with their answers unless they are hidden."""
     lines = [
         f"<tr><th>{sheet.marks[row.blank]}<td>{html_text(row.question)}"
@@ -178,4 +178,4 @@ def table(rows: Iterable[Row], sheet: Sheet, hidden: Iterable[str]) -> str:
     return "\n".join(["<table>", *lines, "</table>"])
 
 
-MAKERS = {".svg": picture, ".html": page}
+MAKERS = {".svg": picture, ".html": write_sheet}

@@ -16,7 +16,7 @@ from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.paths import why
 from autograd_mini.stepping.steps import steps
 from autograd_mini.teach.mistakes import live_data, right, stale_inner_grads
-from autograd_mini.teach.quiz import HINT, SHOW, close, pose_until_right, questions, quiz
+from autograd_mini.teach.quiz import HINT, TO_SHOW, close, pose_until_right, questions, quiz
 from autograd_mini.teach.slips import AT_A_STEP, OF_A_RULE, ON_THE_WAY, leave_out_paths
 from tests.graphs import graphs
 
@@ -357,7 +357,7 @@ def test_who_asks_for_help_gets_it_and_no_error(monkeypatch, capsys, line):
 def test_a_second_miss_is_told_how_to_see_the_answer(monkeypatch, capsys):
     replies(monkeypatch, "7", "8", "1")
     assert hold(pose_until_right(next(questions(graph())), {}), input) == "later"
-    assert capsys.readouterr().out.count(SHOW) == 1
+    assert capsys.readouterr().out.count(TO_SHOW) == 1
 
 
 def test_q_leaves(monkeypatch, capsys):
