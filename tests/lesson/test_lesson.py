@@ -55,7 +55,14 @@ class Learner:
 
     def __init__(self, path: Path, start: str = START, **settings: str) -> None:
         state = {"XDG_STATE_HOME": str(path.parent / "state")}
-        environment = {**os.environ, "TERM": "xterm", "NO_COLOR": "1", **state, **settings}
+        environment = {
+            **os.environ,
+            "TERM": "xterm",
+            "NO_COLOR": "1",
+            "COLUMNS": "120",
+            **state,
+            **settings,
+        }
         self.child = pexpect.spawn(
             sys.executable,
             ["-c", start, str(path)],
@@ -122,7 +129,7 @@ def test_enter_alone_goes_through_a_whole_demo(learner: Open) -> None:
     one = learner()
     assert one.greeting == (
         "How do a and b make c?\n\nOne product, looked at from both sides.\n\n"
-        "Enter runs the statement shown; or type Python of your own. :help lists the\ncommands.\n\n"
+        "Enter runs the statement shown; or type Python of your own. :help lists the commands.\n\n"
         "Two numbers\n-----------\n\nEach factor is the other's partial.\n\n>>> a, b = 2.0, -3.0\n"
     )
     assert one.enter() == "# a = 2.0\n# b = -3.0\n>>> c = a * b\n"
