@@ -206,12 +206,14 @@ class SGD(Optimiser):
     def rule(
         data: Numbers, grads: Numbers, velocities: Numbers, rate: float, momentum: float
     ) -> tuple[Numbers, Numbers]:
-        """Move along the velocities.
+        """Move along the velocities, which are the grads where there is no momentum.
 
         >>> SGD.rule([1.0], [1.0], [2.0], 0.25, 0.5)
         ([0.5], [2.0])
         """
-        vs = [momentum * v + g for v, g in zip(velocities, grads, strict=True)]
+        vs = grads
+        if momentum:
+            vs = [momentum * v + g for v, g in zip(velocities, grads, strict=True)]
         return [w - rate * v for w, v in zip(data, vs, strict=True)], vs
 
 

@@ -48,6 +48,13 @@ def test_momentum_keeps_a_share_of_the_last_step() -> None:
     assert steps == [0.5, -0.25, -0.625, 0.1875]
 
 
+def test_momentum_that_is_switched_on_takes_up_the_last_gradient() -> None:
+    optimiser = SGD([Value(1.0)], 0.5)
+    after(optimiser, [1.0])
+    optimiser.momentum = 0.5
+    assert after(optimiser, [0.0]) == [0.25]
+
+
 def test_adam_follows_algorithm_1() -> None:
     g, steps = [0.5, -1.0, 3.0], after(Adam([Value(1.0)], 0.1, 0.5, 0.75, 0.25), [0.5, -1.0, 3.0])
     m = [0.5 * g[0], 0.25 * g[0] + 0.5 * g[1], 0.125 * g[0] + 0.25 * g[1] + 0.5 * g[2]]
