@@ -176,7 +176,7 @@ class Program:
 
         With *kernel* it is data for the one machine that runs programs of any size, and is ready at
         once, but that the machine is compiled the first time it is needed on a computer. Without,
-        its lines are compiled with a loop around them: two to five times as fast, after 2 seconds
+        its lines are compiled with a loop around them: two to six times as fast, after 2 seconds
         for 100 inputs and parameters and 9 for 340. Unless you say, it is the lines for at most
         100 of them and 1,000 operations. It shows the progress that ``record`` was given.
 
