@@ -100,6 +100,8 @@ def share(xp: Any, derivative: Any, x: Any, n: int) -> Any:
 
 def numbers(scalars: Sequence[Any]) -> list[float]:
     """Return arrays without an axis as floats, all computed at once."""
+    if {*map(type, scalars)} == {float}:  # as a rule, and soon told
+        return [*scalars]
     found = [x for x in scalars if is_array(x)]
     if not found:
         return [float(x) for x in scalars]

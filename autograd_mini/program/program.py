@@ -165,7 +165,7 @@ class Program:
             observer.before_pass(self)
         result = self.value_and_gradients(*inputs)
         value, *gradients = numbers([result.value, *result.parameters])
-        before = [parameter.grad for parameter in self.parameters]
+        before = [parameter._grad for parameter in self.parameters]
         Changes().grads(self.parameters, map(operator.add, before, gradients)).make()
         for observer in OBSERVERS:
             observer.after_pass(self, inputs)
