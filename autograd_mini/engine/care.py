@@ -8,7 +8,7 @@ derivative.
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autograd_mini.engine.messages import tell_call
@@ -86,9 +86,18 @@ class CarefulPass:
         else:
             self.adjoints[node] = (node._grad if self.onto_grads else 0.0) + term
 
-    def doubts(self) -> list[Need]:
-        """Raise an error for a partial that is needed; return the needs that are in doubt."""
-        return doubts(self.output, self.needs, self.adjoints)
+    def doubts(self, wanted: Container[Any] | None = None) -> list[Need]:
+        """Raise an error for a partial that is needed; return the needs that are in doubt.
+
+        Where only *wanted* nodes matter, a partial to any other is not needed.
+        """
+        needs = [need for need in self.needs if wanted is None or need.operand in wanted]
+        return doubts(self.output, needs, self.adjoints)
+
+    def undefined(self) -> set[Any]:
+        """Return the nodes without a derivative: what lies behind each partial that is needed."""
+        needed = [need for need in unsteady(self.output, self.needs) if need.adjoint != 0]
+        return {node for need in needed for node in topological_order(need.operand)}
 
 
 class Reached:
@@ -129,15 +138,22 @@ def doubts(output: Any, needs: Sequence[Need], adjoints: Mapping[Any, float]) ->
     output is constant in what lies behind, and so 0 is right; and so it is where the operand itself
     is steady.
     """
-    if not needs:
+    needed = unsteady(output, needs)
+    if not needed:
         return []
-    steady = steady_nodes(topological_order(output))
-    needed = [need for need in needs if need.operand not in steady]
     for need in needed:
         if need.adjoint != 0:
             need.demand()
     moving = moving_adjoints(output, adjoints)
     return [need for need in needed if need.node in moving]
+
+
+def unsteady(output: Any, needs: Sequence[Need]) -> list[Need]:
+    """Return the needs whose operand moves with the leaves: of any other the derivative is 0."""
+    if not needs:
+        return []
+    steady = steady_nodes(topological_order(output))
+    return [need for need in needs if need.operand not in steady]
 
 
 def product(adjoint: float, node: Any, position: int) -> float:

@@ -171,6 +171,10 @@ POSITIVE = away_from(0.0, needs="needs a positive number")
 ABOVE = away_from(-1.0, needs="needs a number above -1")
 INSIDE = away_from(-1.0, 1.0, needs="needs a number between -1 and 1")
 BASE = "needs a positive base"
+EXPONENT = (
+    "that with respect to the exponent needs a positive base; a plain number as the exponent, as "
+    "in x**2, needs no such derivative"
+)
 
 
 def stable(book: Rule, computed: Rule) -> Rule:
@@ -201,6 +205,20 @@ def power_rule(a: Any, b: Any, y: Any) -> Any:
         return b * y  # 0⁰ · 0: that 0⁰ has no derivative in b, this has not either
 
 
+def exponent_rule(a: Any, b: Any, _: Any) -> Any:
+    """Return aᵇ·log(a); the error where there is none is about the power, and what to write.
+
+    >>> exponent_rule(-2.0, 2.0, 4.0)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    ValueError: that with respect to the exponent needs a positive base; a plain number as ...
+    """
+    try:
+        return power_log(a, b)
+    except ValueError:
+        raise ValueError(EXPONENT) from None
+
+
 # The table: name, function, one rule for each operand ---------------------------------------------
 
 leaf = Primitive("leaf", float)  # the op of a Value that is the result of no operation
@@ -220,8 +238,7 @@ sqrt  = Primitive("sqrt",  math.sqrt,  lambda a, y: 1 / (2 * y), needs=AT_LEAST_
 
 # A large exponent that is no whole number: the power multiplies the rounding of b - 1, which is an
 # ulp of b, by log(a), so the derivative in a is off by up to |b·log(a)| ulp, 709 at most.
-power = Primitive("**", math.pow, power_rule, stable(lambda a, b, y: y * log(a),
-                                                     lambda a, b, y: power_log(a, b)),
+power = Primitive("**", math.pow, power_rule, stable(lambda a, b, y: y * log(a), exponent_rule),
                   needs=power_needs)
 power_log: Primitive = Primitive("power_log", floats.power_log,  # aᵇ·log(a)
                                  lambda a, b, y: b * power_log(a, b - 1) + a ** (b - 1),

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from autograd_mini.engine import Value
 from autograd_mini.engine.arguments import real
 from autograd_mini.engine.care import CarefulPass
-from autograd_mini.engine.graph import one_value
+from autograd_mini.engine.graph import nodes_between, one_value
 from autograd_mini.engine.order import topological_order
 from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.notation.numbers import write_number
@@ -31,6 +31,7 @@ EPSILON = sys.float_info.epsilon
 STEP = EPSILON ** (1 / 3)  # where the errors of rounding and of the difference are alike
 SHARE = 1e-6  # how much of a derivative a good difference may be wrong by
 FEWEST_PASSES = 5  # for each input: at x, and on both sides of it at two distances
+COARSE = 1e-3  # the share of a number that may be unknown
 EVALUATIONS = 10**8  # evaluations of a primitive in one check, which take about a minute
 
 AGREES, CORNER, UNCLEAR, WRONG = "agrees", "corner", "unclear", "wrong"
@@ -79,14 +80,15 @@ def dependents(a: Value, order: Iterable[Value]) -> list[Value]:
     return [node for node in order if node in reached and node is not a]
 
 
-def derivatives(output: Value) -> dict[Value, float]:
-    """Return what ``backward`` computes for every node, beside the graph.
+def derivatives(output: Value, inputs: Iterable[Value]) -> list[float]:
+    """Return what ``backward`` computes for the inputs, beside the graph; 0 for a stranger.
 
-    Raises what ``backward`` raises; where it would warn of a doubt, the difference will tell.
+    Raises what ``backward`` raises, where that concerns one of the inputs; where it would warn of a
+    doubt, the difference will tell.
     """
-    careful = CarefulPass(output)
-    careful.doubts()
-    return careful.adjoints
+    xs, careful = list(inputs), CarefulPass(output)
+    careful.doubts(set(nodes_between(xs, output)))
+    return [careful.adjoints.get(x, 0.0) for x in xs]
 
 
 def demand_current(graph: Graph) -> None:
@@ -130,11 +132,15 @@ def defined(f: Callable[[float], float], x: float) -> float:
 
 
 class Difference(NamedTuple):
-    """Slopes over a step and over half of it, and the rounding error of a slope."""
+    """Slopes over a step and over half of it, and the rounding error of a slope.
+
+    Not *resolved* are slopes of a function that turns many times within the step.
+    """
 
     coarse: Slopes
     fine: Slopes
     noise: float
+    resolved: bool = True
 
     @property
     def derivative(self) -> float:
@@ -156,6 +162,13 @@ class Difference(NamedTuple):
         """Whether a smaller step would gain nothing."""
         limit = max(0.1 * SHARE * abs(self.derivative), 4 * self.noise)
         return len(self.fine.sides) == 2 and self.change <= limit
+
+    def is_refuted(self, finer: "Difference") -> bool:
+        """Whether halving a smaller step changes more, by more than rounding can.
+
+        Over steps that suit a smooth function the change shrinks as the step does.
+        """
+        return finer.change > max(self.change, 4 * finer.noise) and len(finer.fine.sides) == 2
 
     @property
     def cornered(self) -> bool:
@@ -195,7 +208,10 @@ def difference(f: Callable[[float], float], x: float, size: float) -> Difference
         found.append(Difference(Slopes.of(f, x, y, h), Slopes.of(f, x, y, h / 2), noise))
         if found[-1].settled:
             break
-    return min(found, key=lambda d: (-len(d.fine.sides), d.error))
+    best = min(found, key=lambda d: (-len(d.fine.sides), d.error))
+    finer = found[found.index(best) + 1 :]
+    lost = EPSILON * size > COARSE * max(1.0, abs(y))
+    return best._replace(resolved=not (lost or any(map(best.is_refuted, finer))))
 
 
 # Verdicts ----------------------------------------------------------------------------------------
@@ -232,14 +248,15 @@ class Check(tuple[Comparison, ...]):
 
 def check_gradients(
     output: Value,
-    inputs: Iterable[Value],
-    gradients: Mapping[Value, float] | None = None,
+    inputs: Iterable[Value] | None = None,
+    gradients: Mapping[Value, float] | Iterable[float] | None = None,
     names: Mapping[str, Any] | None = None,
 ) -> Check:
     """Compare derivatives of *output* by rule with central differences.
 
-    *inputs* are Values, leaves or not; *gradients* are derivatives from elsewhere to be judged in
-    place of those of ``backward``; *names* are variables, such as ``locals()``, to call Values
+    *inputs* are Values, leaves or not, by default all leaves; *gradients* are derivatives from
+    elsewhere to be judged in place of those of ``backward``, one for each input in their order, or
+    by the input as in ``{x: 3.0}``; *names* are variables, such as ``locals()``, to call Values
     without a label by. The verdicts are
 
     - agrees: the same up to the error of the difference, which is estimated;
@@ -249,28 +266,46 @@ def check_gradients(
     - wrong: anything else.
 
     The step is chosen for each input: ε^⅓ · max(1, |x|), smaller where halving it matters.
-    Raises ValueError if data was edited after the forward pass, or if the inputs are so many that
-    it would take longer than a minute, and what ``backward`` raises.
+    Raises ValueError if data was edited after the forward pass, if an input has no gradient to
+    judge, or if the inputs are so many that it would take longer than a minute; and what
+    ``backward`` raises, where that concerns one of the inputs.
 
     >>> x = Value(0.0, "x")
     >>> check_gradients(x.relu() + x, [x])
     input  by rule  by difference  verdict
     x            1            1.5  corner
-    >>> bool(check_gradients(x * 2, [x], gradients={x: 3.0}))
+    >>> bool(check_gradients(x * 2, [x], gradients=[3.0]))
     False
     """
-    xs, graph = require_values(inputs), Graph.of(output, names)
+    graph = Graph.of(output, names)
+    xs = require_values(graph.leaves if inputs is None else inputs)
     demand_order(graph, xs)
     refuse_too_many(len(xs), sum(bool(node.operands) for node in graph))
     demand_current(graph)
-    given = derivatives(output) if gradients is None else gradients
-    rows = []
-    for a in xs:
-        name = graph.call(a)
-        if gradients is not None and a not in gradients:
-            raise ValueError(f"the gradients to judge have none for {name}")
-        rows.append(compared(a, name, real(given.get(a, 0.0)), output, dependents(a, graph)))
-    return Check(rows)
+    given = derivatives(output, xs) if gradients is None else list_given(gradients, xs, graph)
+    return Check(
+        compared(a, graph.call(a), by_rule, output, dependents(a, graph))
+        for a, by_rule in zip(xs, given, strict=True)
+    )
+
+
+def list_given(
+    gradients: Mapping[Value, float] | Iterable[float], inputs: Sequence[Value], graph: Graph
+) -> list[float]:
+    """List the gradients to judge; raise ValueError unless there is one for each input."""
+    if isinstance(gradients, Mapping):
+        for a in inputs:
+            if a not in gradients:
+                name = graph.call(a)
+                raise ValueError(f"no gradient to judge for {name}: give a number for each input")
+        return [real(gradients[a]) for a in inputs]
+    if isinstance(gradients, str) or not isinstance(gradients, Iterable):
+        raise TypeError(f"need a gradient for each input, as in [3.0], got {gradients!r:.60}")
+    given = [real(x) for x in gradients]
+    if len(given) != len(inputs):
+        names = ", ".join([graph.call(a) for a in inputs[:20]])
+        raise ValueError(f"need a gradient for each input ({names}), got {len(given)}")
+    return given
 
 
 def require_values(inputs: Iterable[Value]) -> list[Value]:
@@ -313,14 +348,14 @@ def compared(
 def verdict(by_rule: float, found: Difference, size: float) -> str:
     """Judge a derivative by a difference of a function of that *size*."""
     tolerance = SHARE * abs(found.derivative) + 10 * found.error
-    if not found.fine.sides:
+    if not (found.fine.sides and found.resolved):
         return UNCLEAR
     if found.cornered:
         low, high = found.range
         return CORNER if low <= by_rule <= high else WRONG
     if not abs(by_rule - found.derivative) <= tolerance:
         return WRONG
-    return AGREES if tolerance <= 1e-3 * max(abs(found.derivative), size, 1.0) else UNCLEAR
+    return AGREES if tolerance <= COARSE * max(abs(found.derivative), size, 1.0) else UNCLEAR
 
 
 # Nudges ------------------------------------------------------------------------------------------
@@ -384,5 +419,5 @@ def nudge(output: Value, a: Value, h: float, names: Mapping[str, Any] | None = N
     demand_current(graph)
     demand_order(graph, [one_value(a)])
     after = Recomputed(a, output, dependents(a, graph))(a.data + h)
-    derivative = derivatives(output).get(a, 0.0)
+    [derivative] = derivatives(output, [a])
     return Nudge(graph.title, graph.call(a), float(h), derivative, output.data, after)

@@ -11,6 +11,7 @@ if a = 3 instead of 2
 """
 
 import html
+import math
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from difflib import get_close_matches
@@ -19,6 +20,8 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from autograd_mini.engine import Value
+from autograd_mini.engine.care import CarefulPass
+from autograd_mini.engine.changes import Changes
 from autograd_mini.engine.graph import recompute
 from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.notation.plain import for_screen
@@ -126,8 +129,8 @@ def what_if(
     ``draw`` takes the result and shows old and new in every box.
 
     Raises ValueError for a name that no leaf has, for a node that is computed, without any change,
-    and where data was edited after the forward pass; what the operations raise on the new numbers,
-    and what ``backward`` raises.
+    and where data was edited after the forward pass; and what the operations raise on the new
+    numbers. A derivative that does not exist is NaN.
     """
     given: dict[str | Value, float] = {**changes}
     given.update(numbers)
@@ -168,9 +171,17 @@ def copy_graph(graph: Graph, names: Mapping[str, Any] | None) -> dict[Value, Val
 
 
 def differentiate(output: Value) -> dict[Value, tuple[float, float]]:
-    """Make one backward pass, and return data and gradient of each node."""
+    """Make one backward pass, and return data and gradient of each node; NaN where there is none.
+
+    Where a derivative does not exist, ``backward`` would leave all grads alone.
+    """
     output.zero_grad()
-    output.backward()
+    careful = CarefulPass(output)
+    if undefined := careful.undefined():
+        found = [math.nan if x in undefined else d for x, d in careful.adjoints.items()]
+        Changes().grads([*careful.adjoints], found).make()
+    else:
+        output.backward()
     return {node: (node.data, node.grad) for node in Graph(output)}
 
 

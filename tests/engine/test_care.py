@@ -226,3 +226,14 @@ def test_the_truth_of_a_value_is_a_question_that_is_noted():
     a = Value(1.0)
     assert a
     assert a.notes["asked"][0] == __file__
+
+
+def test_an_exponent_without_a_derivative_is_told_as_such_and_with_a_remedy():
+    x, n = Value(-2.0, "x"), Value(2.0, "n")
+    with pytest.raises(ValueError, match=r"^x \*\* n with x = -2, n = 2 has no") as caught:
+        (x**n).backward()
+    told = str(caught.value)
+    assert "the exponent needs a positive base" in told
+    assert "x**2" in told
+    assert "power_log" not in told
+    assert (x.grad, n.grad) == (0.0, 0.0)

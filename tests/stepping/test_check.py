@@ -111,6 +111,40 @@ def test_what_cannot_be_told_is_unclear() -> None:
     assert verdict(lambda a: a * math.nan, 1.0, 1.0) == "unclear"
 
 
+@pytest.mark.parametrize("k", [10.0**n for n in range(3, 17)])
+def test_a_function_that_turns_within_every_step_is_not_called_wrong(k: float) -> None:
+    x = Value(2.0, "x")
+    y = (x * k).sin()
+    [right] = check_gradients(y, [x])
+    assert right.verdict == ("agrees" if k <= 1e8 else "unclear")
+    [wrong] = check_gradients(y, [x], gradients=[7.0])
+    assert wrong.verdict == ("wrong" if k <= 1e8 else "unclear")
+
+
+@given(st.lists(st.floats(-9, 9), min_size=2, max_size=2))
+def test_gradients_in_the_order_of_the_inputs_are_judged_as_by_their_names(
+    numbers: list[float],
+) -> None:
+    a, b = Value(2.0, "a"), Value(3.0, "b")
+    by_name = dict(zip((a, b), numbers, strict=True))
+    assert check_gradients(a * b, [a, b], numbers) == check_gradients(a * b, [a, b], by_name)
+
+
+def test_without_inputs_all_leaves_are_checked() -> None:
+    a, b = Value(2.0, "a"), Value(3.0, "b")
+    assert [row.input for row in check_gradients(a * b + a)] == [a, b]
+
+
+def test_what_is_missing_elsewhere_in_the_graph_does_not_stop_a_check() -> None:
+    x, n = Value(-2.0, "x"), Value(2.0, "n")
+    [row] = check_gradients(x**n * n, [x])
+    assert (row.by_rule, row.verdict) == (-8.0, "agrees")
+    assert nudge(x**n * n, x, 0.5).derivative == -8.0
+    for of_exponent in (lambda: check_gradients(x**n, [n]), lambda: nudge(x**n, n, 1.0)):
+        with pytest.raises(ValueError, match=r"^x \*\* n with .* with respect to the exponent"):
+            of_exponent()
+
+
 def test_a_check_is_true_unless_something_is_wrong_or_unclear() -> None:
     a, b = Value(0.0, "a"), Value(2.0, "b")
     y = relu(a) + b
@@ -262,7 +296,21 @@ edited.data = 10.0
         (lambda: check_gradients(x * 2, [1.0]), TypeError, "need one Value, got float 1.0"),
         (lambda: check_gradients(2.0, [x]), TypeError, "need one Value, got float 2.0"),
         (lambda: check_gradients([x * 2], [x]), TypeError, "need one Value, got list"),
-        (lambda: check_gradients(x * 2, [x], gradients={}), ValueError, "to judge have none for x"),
+        (
+            lambda: check_gradients(x * 2, [x], gradients={}),
+            ValueError,
+            "^no gradient to judge for x: give a number for each input",
+        ),
+        (
+            lambda: check_gradients(x * 2, [x], gradients=[1.0, 2.0]),
+            ValueError,
+            r"^need a gradient for each input \(x\), got 2",
+        ),
+        (
+            lambda: check_gradients(x * 2, [x], gradients=2.0),
+            TypeError,
+            r"^need a gradient for each input, as in \[3.0\], got 2.0",
+        ),
         (
             lambda: check_gradients(x * 2, [x], gradients={x: "2"}),
             TypeError,

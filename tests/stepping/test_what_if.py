@@ -1,5 +1,7 @@
 """What if: all numbers as they would be, and the graph as it is."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -131,3 +133,13 @@ def test_of_a_long_table_the_middle_is_left_out() -> None:
     assert str(found).count("\n") <= 1_001
     assert found._repr_html_().count("<tr>") <= 1_001
     assert "(rows holds what is left out here)" in str(found)
+
+
+def test_a_derivative_that_does_not_exist_is_nan_and_all_others_are_told():
+    x, m = Value(-2.0, "x"), Value(1.0, "m")
+    n = m + 1.0
+    found = what_if(x**n, m=2.0)
+    grads = {row.name: tuple(row.grad) for row in found.rows}
+    assert grads["x"] == (-4.0, 12.0)
+    assert all(map(math.isnan, (*grads["m"], *grads["v1"])))
+    assert (x.grad, m.grad, n.grad) == (0.0, 0.0, 0.0)
