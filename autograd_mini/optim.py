@@ -24,6 +24,7 @@ from typing import Any, ClassVar, Never, overload
 from autograd_mini.engine import Value
 from autograd_mini.engine.arguments import real
 from autograd_mini.engine.changes import Changes
+from autograd_mini.engine.messages import Origin
 from autograd_mini.engine.observers import OBSERVERS
 from autograd_mini.engine.refusals import refuse
 from autograd_mini.losses import DIVERGED
@@ -147,9 +148,9 @@ class Optimiser:
     def finite(self, numbers: Sequence[float], what: str) -> Sequence[float]:
         """Return the numbers, one for each parameter; raise ValueError unless all are finite."""
         if not all_finite(numbers):
-            fault = self.fault([p.data for p in self.parameters], "data")
-            fault = fault or self.fault(numbers, what)
-            advice = f"{self.origin()}; {DIVERGED}" if what == "grad" else DIVERGED
+            moved = self.fault([p.data for p in self.parameters], "data")
+            advice = self.advice(bool(moved)) if what == "grad" else DIVERGED
+            fault = moved or self.fault(numbers, what)
             raise ValueError(f"{fault}, so no parameter was changed; {advice}")
         return numbers
 
@@ -161,10 +162,16 @@ class Optimiser:
                 return f"the {what} of {parameter} is {number}"
         return ""
 
-    def origin(self) -> str:
-        """Say where the first grad that is not finite comes from, as far as a pass has noted it."""
+    def advice(self, has_moved: bool) -> str:
+        """Say where the first grad that is not finite comes from, as far as a pass has noted it.
+
+        A number that was given, and is no parameter that *has moved*, is an input of the model.
+        """
         bad = [p.notes.get("first bad") for p in self.parameters if not math.isfinite(p._grad)]
-        return next(filter(None, bad), FIRST_BAD)
+        origin = next(filter(None, bad), Origin(FIRST_BAD))
+        if origin.given is None or has_moved:
+            return f"{origin.told}; {DIVERGED}"
+        return f"an input is {origin.given}: {origin.told}"
 
     @property
     def lr(self) -> Never:

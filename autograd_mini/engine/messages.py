@@ -16,7 +16,7 @@ only when there is something to say.
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 
 def tell_node(node: Any) -> str:
@@ -61,21 +61,40 @@ def find_first_bad(order: Sequence[Any]) -> Any:
     return next((node for node in order if not math.isfinite(node.data)), None)
 
 
-def tell_origin(order: Sequence[Any]) -> str:
-    """Say which node of a graph in topological order is the first that is not finite.
+def find_given(bad: Any) -> float | None:
+    """Return what a node that is not finite was given and is not finite itself, if anything was.
+
+    That is a constant among its operands, or the data of a leaf; all else comes from computing.
+    """
+    given = [x for x in bad.operands if isinstance(x, float)] if bad.operands else [bad.data]
+    return next((x for x in given if not math.isfinite(x)), None)
+
+
+class Origin(NamedTuple):
+    """Where what is not finite began, in words, and the number that was given so, if one was."""
+
+    told: str
+    given: float | None = None
+
+
+def find_origin(order: Sequence[Any]) -> Origin:
+    """Find which node of a graph in topological order is the first that is not finite.
 
     Where all data is finite, it is the first on the way back whose grad is not.
 
     >>> from autograd_mini.engine import Value
-    >>> a = Value(1e308, "a")
-    >>> tell_origin([a, a * 10])
+    >>> a, w = Value(1e308, "a"), Value(2.0, "w")
+    >>> find_origin([a, a * 10]).told
     'the first node that is not finite is a * 10 = inf with a = 1e+308'
+    >>> find_origin([w, w * math.nan]).given
+    nan
     """
     bad = find_first_bad(order)
     if bad is None:
         bad = next(node for node in reversed(order) if not math.isfinite(node.grad))
-        return f"all data is finite, but the grad of {tell_node(bad)} is {bad.grad}"
+        return Origin(f"all data is finite, but the grad of {tell_node(bad)} is {bad.grad}")
     numbers = [getattr(x, "data", x) for x in bad.operands]
     call = tell_call(bad.op, bad.operands, numbers) if bad.operands else tell_node(bad)
     formula, space, known = call.partition(" with ")
-    return f"the first node that is not finite is {formula} = {bad.data}{space}{known}"
+    told = f"the first node that is not finite is {formula} = {bad.data}{space}{known}"
+    return Origin(told, find_given(bad))

@@ -20,7 +20,7 @@ from autograd_mini.engine.care import CarefulPass
 from autograd_mini.engine.changes import Changes
 from autograd_mini.engine.comparisons import Comparable
 from autograd_mini.engine.copies import new_node, write_node
-from autograd_mini.engine.messages import tell_origin
+from autograd_mini.engine.messages import find_origin
 from autograd_mini.engine.observers import OBSERVERS
 from autograd_mini.engine.operators import Arithmetic
 from autograd_mini.engine.order import topological_order
@@ -189,9 +189,9 @@ class Node(Arithmetic, Comparable, Refusals):
             give_back(leaves)
             self.add_gradient_with_care(seed)
         bad = [node for node, _ in leaves if not math.isfinite(node._grad)]
-        told = tell_origin(topological_order(self)) if bad else ""
+        origin = find_origin(topological_order(self)) if bad else None
         for node in bad:
-            node.note("first bad", told)
+            node.note("first bad", origin)
 
     def add_gradient_with_care(self, seed: float) -> None:
         """Do the same where NaN or a missing partial turned up: see the module ``care``.

@@ -135,10 +135,21 @@ def no_number(order: Iterable[Value], parameters: Collection[Value]) -> str:
         for i, x in enumerate(node.operands):
             plain = x if isinstance(x, float) else 0.0 if x.depth or x in parameters else x.data
             if not math.isfinite(plain):
-                name = "an input" if node.op in (p.mul, affine_sum) else "a number"
-                where = write_label(node.label) or node.op.name
-                return f"operand {i + 1} of {where}, {name}, is {plain}"
+                return f"{tell_operand(node, i)} is {plain}"
     return ""
+
+
+def tell_operand(node: Value, position: int) -> str:
+    """Say what an operand is: the input that a weight multiplies, or which one of which node.
+
+    A weighted sum has the weights first, then as many inputs, then the bias.
+    """
+    operands = node.operands
+    pairs = (len(operands) - 1) // 2 if node.op is affine_sum else 1
+    partner = operands[(position + pairs) % (2 * pairs)] if position < 2 * pairs else None
+    if node.op in (p.mul, affine_sum) and isinstance(partner, Value) and partner.label:
+        return f"the input that {write_label(partner.label)} multiplies"
+    return f"operand {position + 1} of {write_label(node.label) or node.op.name}"
 
 
 def shifted(order: Iterable[Value], parameters: Collection[Value]) -> list[Value]:

@@ -238,3 +238,24 @@ def test_an_interrupt_at_any_instruction_finds_all_before_or_all_after(
             break
         point += 1
     assert point > 20
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("wrap", [float, Value])
+def test_an_input_that_is_not_finite_is_told_as_such_and_not_blamed_on_the_rate(
+    bad: float, wrap: Callable[[float], Any]
+) -> None:
+    w = Value(2.0, "w")
+    (w * wrap(bad)).backward()
+    with pytest.raises(ValueError, match=f"^the grad of w is .*; an input is {bad}: ") as caught:
+        SGD([w]).step()
+    assert "rate" not in str(caught.value)
+
+
+def test_a_parameter_that_is_not_finite_is_no_input() -> None:
+    w = Value(2.0, "w")
+    w.data = math.inf
+    (w * w).backward()
+    with pytest.raises(ValueError, match=r"^the data of w is inf.*try a lower rate") as caught:
+        SGD([w]).step()
+    assert "an input" not in str(caught.value)

@@ -901,3 +901,16 @@ def test_a_wrong_sign_is_a_fault_of_the_loss_only_where_targets_are_classes():
 def test_a_weight_before_a_constant_bias_is_a_weight():
     assert looked_at(lambda w: weighted_sum([w], [500.0])) == ["inputs not normalised"]
     assert looked_at(lambda w: weighted_sum([1.0], [2.0], w)) == []
+
+
+def test_an_input_that_is_no_number_is_told_by_the_weight_that_multiplies_it():
+    model = MLP(3, [2, 1])
+    for place, weight in enumerate(("w1", "w2", "w3")):
+        inputs = [1.0, 1.0, 1.0]
+        inputs[place] = math.nan
+        with doctor(model) as report:
+            model(inputs).backward()
+        [fault] = report.faults
+        assert (
+            fault.evidence == f"the input that layer1.neuron1.{weight} multiplies is nan in pass 1"
+        )
