@@ -16,7 +16,7 @@ for unequally many, and for a target that cannot be.
 import operator
 from collections.abc import Callable, Iterable, Sequence
 from functools import reduce, wraps
-from typing import Any, Protocol, SupportsIndex, overload
+from typing import Any, Protocol, SupportsIndex, cast, overload
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.arguments import described, real, several
@@ -69,8 +69,8 @@ def combined(combine: Combine) -> Callable[[Term], Loss]:
     """Make a loss from the term of one output and its target, and from how terms combine."""
 
     def decorate(term: Term) -> Loss:
-        @wraps(term)
-        def loss(outputs: Any, targets: Any) -> Any:
+        @wraps(term, ("__module__", "__name__", "__qualname__", "__doc__"))
+        def loss(outputs: Number | Iterable[Number], targets: Number | Iterable[Number]) -> Number:
             many = several(outputs) or several(targets)
             pairs = matched(term.__name__, outputs, targets) if many else [(outputs, targets)]
             try:
@@ -78,7 +78,8 @@ def combined(combine: Combine) -> Callable[[Term], Loss]:
             except OverflowError as error:
                 raise OverflowError(f"{error}; {DIVERGED}") from None
 
-        return loss
+        del loss.__wrapped__  # help shows the signature of the loss, and not of one term
+        return cast(Loss, loss)
 
     return decorate
 

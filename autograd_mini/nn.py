@@ -86,7 +86,7 @@ def activation_function(activation: str | Activation) -> Activation:
         raise TypeError(f"an activation is a name or a function of a Value, got {activation!r}")
     name = activation_name(activation)
     if name not in ACTIVATIONS:
-        close = get_close_matches(name, ACTIVATIONS, n=1)
+        close = get_close_matches(name.lower(), ACTIVATIONS, n=1)
         meant = f"did you mean {close[0]!r}? Known" if close else "known"
         known = f"{meant} are {', '.join(sorted(ACTIVATIONS))}, or give a function"
         raise ValueError(f"no activation is called {name!r}; {known}")

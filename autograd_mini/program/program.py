@@ -78,8 +78,8 @@ from autograd_mini.program.source import Function, Listing, check_primitives, wr
 BY_VALUES = 20  # runs of a large program that are not worth to compile it
 
 BRANCHED = (
-    "a comparison of Values ({}) was decided while recording and stays so for all other inputs; "
-    "relu, maximum, minimum and abs decide anew"
+    "Values were compared before this was recorded ({}): what was chosen there stays so for all "
+    "other inputs; relu, maximum, minimum and abs decide anew"
 )
 
 

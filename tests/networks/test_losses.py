@@ -1,3 +1,4 @@
+import inspect
 import math
 from collections.abc import Callable
 from typing import Any
@@ -449,3 +450,10 @@ def test_softmax_needs_scores() -> None:
         softmax([])
     with pytest.raises(TypeError, match=r"^softmax needs a list of scores, got float 1.0$"):
         softmax(1.0)  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize("loss", [mean_squared_error, binary_cross_entropy, hinge])
+def test_the_signature_of_a_loss_says_that_it_takes_several(loss: Callable[..., Any]) -> None:
+    parameters = inspect.signature(loss).parameters.values()
+    assert [x.name for x in parameters] == ["outputs", "targets"]
+    assert all("Iterable" in str(x.annotation) for x in parameters)

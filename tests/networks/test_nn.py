@@ -322,6 +322,11 @@ def test_models_pickle_with_their_parameters() -> None:
             ValueError,
             r"^no activation is called 'rleu'; did you mean 'relu'\? Known are .*relu",
         ),
+        (
+            lambda: MLP(2, [1], activation="ReLU"),
+            ValueError,
+            r"^no activation is called 'ReLU'; did you mean 'relu'\?",
+        ),
         (lambda: Neuron(2, "leaf"), ValueError, r"^no activation is called 'leaf'"),
         (lambda: Neuron(2, "data"), ValueError, r"^no activation is called 'data'"),
         (
