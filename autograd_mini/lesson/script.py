@@ -81,7 +81,7 @@ def read_demo(path: Path) -> Demo:
         start = first_line(nodes[0]) - 1
         before = read_comments(lines[end:start])
         end = nodes[-1].end_lineno or start
-        compiled = compile(ast.Interactive(nodes), path, "single")
+        compiled = compile(ast.Module(nodes, []), path, "exec")  # which prints as the script does
         text = "\n".join(lines[start:end])
         statements.append(Statement(*before, text, compiled, assigned_names(nodes[-1])))
     return Demo(path, doc, tuple(statements), "\n".join(read_comments(lines[end:])).strip())

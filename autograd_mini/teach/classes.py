@@ -14,6 +14,7 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
+from autograd_mini.notation.plain import Text
 from autograd_mini.saving import write_whole
 from autograd_mini.teach.answers import decode
 from autograd_mini.teach.marking import (
@@ -91,18 +92,37 @@ def title_of(plan: Plan, secret: str, student: str) -> str:
 
 
 def write_class(plan: Plan, students: Sequence[Student], secret: str, out: Path) -> list[Path]:
-    """Write one paper for each student, ``out/<id>.md``, and all answers, ``out/keys.md``."""
+    """Write one paper for each student, ``out/<id>.md``, and all answers, ``out/keys.md``.
+
+    Raises ValueError, before anything is written, for a secret that is none, and if two students
+    would have the same exercises.
+    """
     check_secret(secret)
+    papers = {student.id: write_student(plan, student.id, secret) for student in students}
+    check_different({student: paper for student, (paper, _) in papers.items()})
     out.mkdir(parents=True, exist_ok=True)
-    keys, written = [], []
-    for student in students:
-        title, seed = title_of(plan, secret, student.id), seed_of(secret, plan, student.id)
-        paper, key = write_paper(plan, title, seed, ["Name:"])
-        written.append(out / f"{student.id}.md")
-        write_whole(written[-1], paper)
-        keys.append(key)
-    write_whole(out / KEYS, "\n".join(keys))
-    return [*written, out / KEYS]
+    for student, (paper, _) in papers.items():
+        write_whole(out / f"{student}.md", paper)
+    write_whole(out / KEYS, "\n".join(key for _, key in papers.values()))
+    return [*(out / f"{student}.md" for student in papers), out / KEYS]
+
+
+def write_student(plan: Plan, student: str, secret: str) -> tuple[Text, Text]:
+    """Write the paper of a student, and the same with its answers."""
+    title, seed = title_of(plan, secret, student), seed_of(secret, plan, student)
+    return write_paper(plan, title, seed, ["Name:"])
+
+
+def check_different(papers: Mapping[str, str]) -> None:
+    """Raise ValueError if the papers of two students differ in nothing but their titles."""
+    owners: dict[str, str] = {}
+    for student, paper in papers.items():
+        other = owners.setdefault(paper.partition("\n")[2], student)
+        if other != student:
+            raise ValueError(
+                f"{other} and {student} would have the same paper: ask for more exercises, or give "
+                "the tasks more numbers; where few papers are equal, another --secret may do"
+            )
 
 
 def check_secret(secret: str) -> None:

@@ -3,14 +3,15 @@
 import argparse
 import io
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from pathlib import Path
 
+from autograd_mini.notation.plain import in_letters
 from autograd_mini.saving import write_whole
 from autograd_mini.teach import classes, exports
 from autograd_mini.teach.answers import decode
-from autograd_mini.teach.exercises import LEVELS
+from autograd_mini.teach.exercises import LEVELS, pose
 from autograd_mini.teach.marking import HALF, mark
 from autograd_mini.teach.papers import ASKED, Plan, check_plan, write_paper
 from autograd_mini.teach.tasks import READY, Tasks, load_tasks
@@ -127,9 +128,20 @@ def write_one(plan: Plan, options: argparse.Namespace) -> int:
         if path:
             write_whole(path, write())
             print(f"wrote {path}")
-    if not any(path for path, _ in forms):
-        print(key if options.key else paper, end="")
+    if not any(path for path, _ in forms):  # as it is, for it is to be filled in and read again
+        print(in_letters((key if options.key else paper)[:]), end="")
+    tell_repeats(plan, seeds if options.moodle or options.poll else [options.seed])
     return 0
+
+
+def tell_repeats(plan: Plan, seeds: Iterable[int]) -> None:
+    """Say on standard error how many exercises differ, if some papers repeat one."""
+    posed = [pose(exercise) for seed in seeds for exercise in plan.exercises(seed)]
+    different = len(set(posed))
+    if different < len(posed):
+        advice = "the tasks have too few numbers" if plan.tasks else "other --ops give others"
+        told = f"only {different} of these {len(posed)} exercises differ: {advice}"
+        print(f"autograd_mini: {told}", file=sys.stderr)
 
 
 def write_for_class(plan: Plan, options: argparse.Namespace) -> int:

@@ -3,7 +3,7 @@
 >>> print(exam(1, seed=7, level=1)[0])
 # Exam: length 1, seed 7, level 1
 <BLANKLINE>
-Behind each = write a number (three digits), a fraction or an expression such as 2*3 - 1.
+Write behind each = a number (three digits), a fraction or, say, 2*3 - 1.
 <BLANKLINE>
 ## 1
 <BLANKLINE>
@@ -37,9 +37,7 @@ from autograd_mini.teach.quiz import Question, partial_question, questions, slip
 from autograd_mini.teach.slips import wrong_sign
 from autograd_mini.teach.tasks import Tasks
 
-HOW_TO_ANSWER = (
-    "Behind each = write a number (three digits), a fraction or an expression such as 2*3 - 1."
-)
+HOW_TO_ANSWER = "Write behind each = a number (three digits), a fraction or, say, 2*3 - 1."
 EXAMPLE = "# Exam: length 5, seed 1, level 2"
 ASKED = ("forward", "gradients", "partials", "paths")
 HEADING = re.compile(r"(?m)^ {0,3}#{1,6} *(\d+) *$")

@@ -12,10 +12,11 @@ A file of tasks holds functions that return a Value; each parameter says what it
 
 import hashlib
 import inspect
+import math
 import runpy
-from collections import Counter
-from collections.abc import Callable, Sequence
-from itertools import count, islice
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice, product
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -25,8 +26,9 @@ from autograd_mini.engine.primitives import exp
 from autograd_mini.engine.sums import total
 from autograd_mini.teach.exercises import Exercise, choose, evaluate_text, is_friendly, signature
 
-SAMPLES = 60  # drawn of a task, to find the signature that most of its exercises have
-TRIES = 5000  # to draw friendly numbers, before a task is refused
+MOST_EXERCISES = 600  # exercises that are made of one task
+TRIES = 5000  # to find friendly numbers for them
+SAMPLE_TASK = "def line(w=choice(2, 3, 4), x=choice(-3, 2, 5)): return w * x"
 DECIMALS = 4  # decimals that a friendly number has at most
 
 
@@ -46,7 +48,7 @@ def choice(*numbers: float | str) -> Any:
     texts = [x if isinstance(x, str) else f"{x:g}" for x in numbers]
     for text in texts:
         evaluate_text(text)
-    return Choice(texts)
+    return Choice(dict.fromkeys(texts))
 
 
 Task = Callable[..., Value]
@@ -64,15 +66,23 @@ class Tasks:
         if not tasks:
             raise ValueError("there is no task: write functions that return a Value")
         self.tasks, self.check = tuple(tasks), check
-        self.signatures = [commonest_signature(task) for task in tasks]
+        self.groups = [equally_hard(task) for task in tasks]
 
     def exercise(self, seed: int | str, slot: int) -> Exercise:
-        """Return the exercise of a seed and a place in the exam."""
-        task = self.tasks[slot % len(self.tasks)]
-        rng = Random(f"{task.__name__}/{seed}/{slot}")
-        wanted = self.signatures[slot % len(self.tasks)]
-        drawn = (draw_numbers(task, rng) for _ in count())
-        return next(x for x in drawn if x and signature(x.output) == wanted)
+        """Return the exercise of a seed and a place in the exam.
+
+        Those of one *slot* are equally hard, whatever the seed. A seed has each exercise of a task
+        once, in its own order, before the first comes again.
+        """
+        turn, place = divmod(slot, len(self.tasks))
+        task, groups = self.tasks[place], self.groups[place]
+        order = take_turns([len(group) for group in groups])
+        kind, i = order[turn % len(order)]
+        rng = Random(f"{task.__name__}/{seed}/{kind}")
+        shuffled = sorted(groups[kind], key=lambda _: rng.random())
+        made = make_exercise(task, shuffled[i])
+        assert made is not None  # it was made before, to be grouped
+        return made
 
 
 def load_tasks(source: str) -> Tasks:
@@ -93,8 +103,7 @@ def load_tasks(source: str) -> Tasks:
     defined = runpy.run_path(str(path)).values()
     tasks = [x for x in defined if inspect.isfunction(x) and is_task(x)]
     if not tasks:
-        advice = "a task is a function such as def line(w=choice(1, 2), x=choice(3)): return w * x"
-        raise ValueError(f"{path} defines no task; {advice}")
+        raise ValueError(f"{path} defines no task; a task is a function such as {SAMPLE_TASK}")
     return Tasks(tasks, hashlib.sha256(content).hexdigest()[:6])
 
 
@@ -104,23 +113,51 @@ def is_task(function: Task) -> bool:
     return bool(parameters) and all(isinstance(x.default, Choice) for x in parameters)
 
 
-def commonest_signature(task: Task) -> tuple[int, ...]:
-    """Return the signature of most exercises of a task, so that all papers are equally hard."""
-    rng = Random(f"signatures/{task.__name__}")
-    drawn = (draw_numbers(task, rng) for _ in range(TRIES))
-    found = Counter(signature(x.output) for x in islice(filter(None, drawn), SAMPLES))
-    if not found:
+Chosen = tuple[str, ...]
+"""The numbers of a task's parameters, in order, as they are written."""
+
+
+def equally_hard(task: Task) -> list[list[Chosen]]:
+    """Return the numbers that make short exercises of a task, grouped by their signature.
+
+    The largest group comes first. Raises ValueError if there are no such numbers.
+    """
+    groups = defaultdict[tuple[int, ...], list[Chosen]](list)
+    made = ((numbers, make_exercise(task, numbers)) for numbers in list_numbers(task))
+    for numbers, found in islice(((x, y) for x, y in made if y), MOST_EXERCISES):
+        groups[signature(found.output)].append(numbers)
+    if not groups:
         raise ValueError(
             f"the task {task.__name__} has no short numbers in {TRIES} tries; give it others, "
             'such as choice("log(3)/2") where tanh or exp follows'
         )
-    return min(found, key=lambda x: (-found[x], x))
+    return [groups[key] for key in sorted(groups, key=lambda x: (-len(groups[x]), x))]
 
 
-def draw_numbers(task: Task, rng: Random) -> Exercise | None:
-    """Draw the numbers of a task; return the exercise if all its other numbers are short."""
-    choices = {x.name: x.default for x in inspect.signature(task).parameters.values()}
-    texts = {name: choose(rng, numbers) for name, numbers in choices.items()}
+def list_numbers(task: Task) -> Iterator[Chosen]:
+    """Yield all numbers that a task may take, each once; some of them where they are too many."""
+    choices = [x.default for x in inspect.signature(task).parameters.values()]
+    rng = Random(f"numbers/{task.__name__}")
+    if math.prod(map(len, choices)) <= TRIES:
+        yield from sorted(product(*choices), key=lambda _: rng.random())
+    else:
+        drawn = (tuple(choose(rng, numbers) for numbers in choices) for _ in range(TRIES))
+        yield from dict.fromkeys(drawn)
+
+
+def take_turns(sizes: Sequence[int]) -> list[tuple[int, int]]:
+    """Return each place (group, index) once, so that every group is spread over the whole list.
+
+    >>> take_turns([4, 2])
+    [(0, 0), (1, 0), (0, 1), (0, 2), (1, 1), (0, 3)]
+    """
+    places = [(kind, i) for kind, size in enumerate(sizes) for i in range(size)]
+    return sorted(places, key=lambda x: ((2 * x[1] + 1) / sizes[x[0]], x[0]))
+
+
+def make_exercise(task: Task, numbers: Chosen) -> Exercise | None:
+    """Return the exercise of a task and its numbers if all its other numbers are short."""
+    texts = dict(zip(inspect.signature(task).parameters, numbers, strict=True))
     try:
         output = task(**{name: Value(evaluate_text(text), name) for name, text in texts.items()})
     except (ArithmeticError, ValueError):

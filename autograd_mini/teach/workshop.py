@@ -26,7 +26,7 @@ USAGE = """python -m autograd_mini workshop [task | check | hint] [--file FILE]
 
   workshop          make my_engine.py, if it is not there, and give the task
   workshop check    run the tests of every stage up to the one you are at
-  workshop hint     one hint more for the stage you are at
+  workshop hint     the hints for the stage you are at
   workshop task     the task again"""
 PASSES = 2  # of the stage about a second backward
 SAME = 1e-9
@@ -46,7 +46,8 @@ MUSEUM: tuple[Mistake, ...] = (
 def main(arguments: Sequence[str]) -> int:
     """Run the command; return 1 if a check fails, and raise ValueError for an unknown word."""
     parser = argparse.ArgumentParser(prog="python -m autograd_mini workshop", usage=USAGE)
-    parser.add_argument("word", nargs="?", default="start")
+    words = "what to do: task, check or hint; nothing begins"
+    parser.add_argument("word", nargs="?", default="start", help=words)
     parser.add_argument("--file", type=Path, default=LEARNERS_FILE, help="your engine")
     options = parser.parse_args(arguments)
     if options.word not in COMMANDS:
@@ -85,7 +86,7 @@ def give_hint(file: Path) -> int:
     """Print the hints of the stage that the learner is at; never the answer."""
     place = find_stage(file)
     if place < len(STAGES):
-        print("\n".join(f"hint {i}: {hint}" for i, hint in enumerate(STAGES[place].hints, 1)))
+        print(write_hints(STAGES[place].hints))
     else:
         print(DONE)
     return 0
@@ -94,6 +95,9 @@ def give_hint(file: Path) -> int:
 COMMANDS = {"start": start, "task": give_task, "check": check, "hint": give_hint}
 CHECKED = (
     "Change your file and check again; 'workshop hint' helps, 'workshop task' repeats the task."
+)
+NO_MORE = (
+    "There are no more hints for this stage; 'workshop check' says where your engine is wrong."
 )
 DONE = """All stages are done: your engine records, differentiates and learns.
 Now read autograd_mini/engine/value.py: it is the same engine, with all its corners."""
@@ -111,6 +115,18 @@ def write_task(place: int) -> str:
     """Write the task of a stage."""
     stage = STAGES[place]
     return f"stage {place + 1} of {len(STAGES)}: {stage.title}\n\n{stage.task}"
+
+
+def write_hints(hints: Sequence[str]) -> str:
+    """Write the hints of a stage with their numbers, and that there are no others.
+
+    >>> print(write_hints(["look at the operands", "both may be one node"]))
+    hint 1 of 2: look at the operands
+    hint 2 of 2: both may be one node
+    There are no more hints for this stage; 'workshop check' says where your engine is wrong.
+    """
+    lines = [f"hint {i} of {len(hints)}: {hint}" for i, hint in enumerate(hints, 1)]
+    return "\n".join([*lines, NO_MORE])
 
 
 # Judging ------------------------------------------------------------------------------------------

@@ -72,6 +72,9 @@ class Animation:
         """Write the SVG to a file, whole or not at all."""
         write_text(path, self._svg)
 
+    def __repr__(self) -> str:
+        return f"<an animation of {len(self._svg)} characters: save(path) writes it as SVG>"
+
     def _repr_svg_(self) -> str:
         return self._svg
 

@@ -31,6 +31,12 @@ def test_every_public_name_has_its_place(pages: dict[str, str]) -> None:
     assert sorted(names) == sorted(autograd_mini.__all__)
 
 
+def test_every_public_name_stands_on_the_one_page_of_readme() -> None:
+    page = README.read_text("utf-8").partition("## On one page")[2].partition("\n## ")[0]
+    written = {word for code in re.findall(r"`([^`]*)`", page) for word in re.findall(r"\w+", code)}
+    assert sorted({*autograd_mini.__all__} - written) == []
+
+
 def test_every_public_name_has_a_text(pages: dict[str, str]) -> None:
     texts = {name: TEXT.findall(inner) for name, inner in SECTION.findall(pages["autograd_mini"])}
     assert [name for name, found in texts.items() if not found] == []

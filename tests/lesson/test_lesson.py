@@ -1,18 +1,20 @@
 """Lessons, driven through a real pseudo-terminal as a learner would, and through a pipe."""
 
+import io
 import os
 import re
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pexpect
 import pytest
 
 from autograd_mini.lesson.command import main
-from autograd_mini.lesson.lesson import demos_folder, find, lessons
+from autograd_mini.lesson.lesson import Lesson, demos_folder, find, lessons
 from autograd_mini.lesson.progress import (
     forget_progress,
     keep_progress,
@@ -41,7 +43,7 @@ def double(x):
     # twice
     return 2 * x
 
-double(c)  # the value is shown
+print(double(c))
 
 # Now try other numbers.
 '''
@@ -140,12 +142,25 @@ def test_enter_alone_goes_through_a_whole_demo(learner: Open) -> None:
     assert one.enter() == (
         "partial of a\npartial of b\n>>> def double(x):\n...     # twice\n...     return 2 * x\n"
     )
-    assert one.enter() == ">>> double(c)  # the value is shown\n"
+    assert one.enter() == ">>> print(double(c))\n"
     over = one.enter()
     assert over.startswith("-12.0\n\nNow try other numbers.\n\nThe lesson is over.")
     assert one.place() == "end"
     assert one.enter().startswith("The lesson is over.")
     assert one.type("double(a)") == "4.0\n"
+
+
+def test_a_lesson_prints_what_the_script_prints_and_what_it_assigns(tmp_path: Path) -> None:
+    path = tmp_path / "shown.py"
+    path.write_text(
+        "words = []\nwords.pop\nfor n in (1, 2):\n    n.bit_length()\nprint(n); abs(n)\n"
+    )
+    printed = io.StringIO()
+    with redirect_stdout(printed):
+        console = Lesson(path)
+        while not console.over():
+            console.run_statement()
+    assert printed.getvalue() == "# words = []\n2\n"
 
 
 def test_what_is_typed_shares_the_names_of_the_demo_and_leaves_its_place(learner: Open) -> None:
@@ -334,7 +349,7 @@ def test_list_marks_the_next_statement(learner: Open) -> None:
         "    2  c = a * b\n"
         '>   3  for name in ("a", "b"): ...\n'
         "    4  def double(x): ...\n"
-        "    5  double(c)  # the value is shown\n"
+        "    5  print(double(c))\n"
     )
 
 
@@ -413,7 +428,7 @@ def test_the_namespace_is_that_of_a_script(learner: Open, tmp_path: Path) -> Non
     one = learner(
         '"""Title."""\nimport beside, pickle, sys\n'
         "class Node: data = 3\n"
-        "pickle.loads(pickle.dumps(Node())).data\n"
+        "print(pickle.loads(pickle.dumps(Node())).data)\n"
         'if __name__ == "__main__":\n    print(beside.found, __doc__, sys.argv == [__file__])\n'
     )
     one.enter(2)
@@ -436,14 +451,14 @@ def in_a_pipe(path: Path, typed: str) -> subprocess.CompletedProcess[str]:
 
 def test_a_pipe_gets_a_transcript_without_prompts_or_escapes(tmp_path: Path) -> None:
     path = tmp_path / "demo.py"
-    path.write_text("a = 2\n# Twice.\nb = 2 * a\nb\n", encoding="utf-8")
+    path.write_text("a = 2\n# Twice.\nb = 2 * a\nprint(b)\n", encoding="utf-8")
     done = in_a_pipe(path, "\n\na + b\n1/0\n\n")
     assert done.returncode == 0
     assert done.stderr == ""
     assert done.stdout == (
         "demo.py\n\n"
         "Enter runs the statement shown; or type Python of your own. :help lists the commands.\n\n"
-        ">>> a = 2\n# a = 2\n\nTwice.\n\n>>> b = 2 * a\n# b = 4\n>>> b\n"
+        ">>> a = 2\n# a = 2\n\nTwice.\n\n>>> b = 2 * a\n# b = 4\n>>> print(b)\n"
         "[3/3] a + b\n6\n"
         "[3/3] 1/0\n" + division() + "4\n\n"
         "The lesson is over. What it made is still here to look at; or :back, :restart, :quit.\n\n"
@@ -453,8 +468,8 @@ def test_a_pipe_gets_a_transcript_without_prompts_or_escapes(tmp_path: Path) -> 
 
 def test_a_pipe_never_imports_readline(tmp_path: Path) -> None:
     path = tmp_path / "demo.py"
-    path.write_text("import sys\n'readline' in sys.modules\n", encoding="utf-8")
-    assert ">>> 'readline' in sys.modules\nFalse\n" in in_a_pipe(path, "\n\n").stdout
+    path.write_text("import sys\nprint('readline' in sys.modules)\n", encoding="utf-8")
+    assert ">>> print('readline' in sys.modules)\nFalse\n" in in_a_pipe(path, "\n\n").stdout
 
 
 def division() -> str:

@@ -27,6 +27,7 @@ from autograd_mini.teach.exercises import ON_PAPER
 from autograd_mini.teach.marking import Verdict
 from autograd_mini.teach.papers import Plan, seed_of, write_paper
 from autograd_mini.teach.quiz import close
+from autograd_mini.teach.tasks import Tasks, choice
 
 PLAN = Plan(3, 2)
 SECRET = "owl"
@@ -107,6 +108,17 @@ def test_a_class_gets_a_paper_each_no_two_equal_and_the_keys_in_one_file(tmp_pat
     assert all("Name:" in text and not re.search(r"(?m)^- .* = \S", text) for text in texts)
     assert written[-1].name == KEYS
     assert written[-1].read_text("utf-8").count("# Exam: ") == len(STUDENTS)
+
+
+def test_a_class_in_which_two_papers_would_be_equal_gets_none(tmp_path):
+    def line(w=choice(1, 2), x=choice(3)):
+        return w * x
+
+    plan = Plan(4, tasks=Tasks([line]))
+    with pytest.raises(ValueError, match=r"^1 and 2 would have the same paper: ask for more"):
+        write_class(plan, STUDENTS[:2], SECRET, tmp_path / "exam")
+    assert not (tmp_path / "exam").exists()
+    assert len(write_class(plan, STUDENTS[:1], SECRET, tmp_path / "exam")) == 2
 
 
 def test_another_secret_gives_other_papers_and_other_checks():

@@ -4,9 +4,11 @@ import hashlib
 import re
 import subprocess
 import sys
+from inspect import Parameter, Signature
 
 import pytest
 
+from autograd_mini.engine.sums import total
 from autograd_mini.stepping.naming import names
 from autograd_mini.stepping.paths import edges
 from autograd_mini.stepping.steps import steps
@@ -20,7 +22,7 @@ from autograd_mini.teach.exercises import (
     pose,
     signature,
 )
-from autograd_mini.teach.tasks import READY, Tasks, choice, load_tasks
+from autograd_mini.teach.tasks import MOST_EXERCISES, READY, Tasks, choice, load_tasks
 
 ALL = [(seed, level) for level in LEVELS for seed in range(12)]
 
@@ -146,9 +148,42 @@ def test_a_file_of_tasks_is_read_and_its_numbers_are_drawn_by_the_seed(tmp_path)
     posed = {pose(tasks.exercise(seed, 0)) for seed in range(12)}
     assert len(posed) > 3
     assert all(re.match(r"b = \S+, w = (0\.5|2|-3), x = [13]\nv1 = w·x\n", text) for text in posed)
-    assert {signature(tasks.exercise(seed, 0).output) for seed in range(12)} == set(
-        tasks.signatures
-    )
+
+
+def product_of_two(w=choice(1, 2, 3), x=choice(3, 4)):
+    return w * x
+
+
+@pytest.mark.parametrize("task", [product_of_two, *READY.values()], ids=lambda task: task.__name__)
+def test_a_paper_has_each_exercise_of_a_task_once_and_each_slot_is_equally_hard(task):
+    tasks = Tasks([task])
+    size = sum(map(len, tasks.groups[0]))
+    papers = [[tasks.exercise(seed, slot) for slot in range(size)] for seed in (1, 2)]
+    assert all(len({pose(x) for x in paper}) == size for paper in papers)
+    assert [pose(x) for x in papers[0]] != [pose(x) for x in papers[1]]
+    assert [signature(x.output) for x in papers[0]] == [signature(x.output) for x in papers[1]]
+    assert pose(tasks.exercise(1, size)) == pose(papers[0][0])
+
+
+@pytest.mark.parametrize("numbers", [(1, 2), (2, 1), (1, 2, 2)])
+def test_all_numbers_of_a_choice_are_used_in_whatever_order_they_stand(numbers):
+    def line(w=choice(*numbers), x=choice(3)):
+        return w * x
+
+    posed = {pose(Tasks([line]).exercise(1, slot)) for slot in range(2)}
+    assert posed == {"w = 1, x = 3\nL = w·x", "w = 2, x = 3\nL = w·x"}
+
+
+def test_of_too_many_numbers_some_are_drawn():
+    def long_sum(**values):
+        return total([*values.values()]) * 2
+
+    many = choice(*range(1, 10))
+    names = [Parameter(f"x{i}", Parameter.KEYWORD_ONLY, default=many) for i in range(6)]
+    long_sum.__signature__ = Signature(names)
+    [groups] = Tasks([long_sum]).groups
+    assert sum(map(len, groups)) == MOST_EXERCISES
+    assert {text for group in groups for numbers in group for text in numbers} == set(many)
 
 
 @pytest.mark.parametrize("name", READY)

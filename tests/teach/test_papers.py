@@ -227,12 +227,32 @@ def test_at_a_terminal_an_exam_is_printed_and_a_returned_one_marked(tmp_path):
     returned.write_text(answered(key(1, 1), "d", "77"), encoding="utf-8")
     command, shown = ["-m", "autograd_mini", "exam"], []
     for arguments in (["1"], ["--mark", str(returned)]):
-        child = pexpect.spawn(sys.executable, [*command, *arguments], encoding="utf-8")
+        child = pexpect.spawn(
+            sys.executable, [*command, *arguments], encoding="utf-8", dimensions=(24, 60)
+        )
         child.expect(pexpect.EOF, timeout=60)
         shown.append(child.before.replace("\r", ""))
     assert shown[0] == blank(1, 1)
-    assert "1. d: Wrong: no mistake that I know gives 77." in shown[1]
-    assert "4 of 5 right" in shown[1]
+    told = " ".join(shown[1].split())  # marks are read, and fit the screen; a paper is filled in
+    assert "1. d: Wrong: no mistake that I know gives 77." in told
+    assert "4 of 5 right" in told
+
+
+def test_the_command_says_how_many_exercises_differ_if_some_are_equal(tmp_path, capsys):
+    tasks = tmp_path / "tasks.py"
+    tasks.write_text(
+        "from autograd_mini.teach.tasks import choice\n\n"
+        "def line(w=choice(1, 2), x=choice(3)): return w * x\n",
+        encoding="utf-8",
+    )
+    for arguments, told in (
+        (["2"], ""),
+        (["4"], "only 2 of these 4 exercises differ"),
+        (["1", "--papers", "3", "--poll", str(tmp_path / "poll")], "only 1 of these 3 exercises"),
+    ):
+        assert main(["exam", *arguments, "--tasks", str(tasks)]) == 0
+        err = capsys.readouterr().err
+        assert err.startswith(f"autograd_mini: {told}") if told else not err
 
 
 def test_the_command_says_what_is_wrong(tmp_path, capsys):

@@ -246,6 +246,11 @@ def test_the_command_gives_a_task_a_hint_and_a_verdict(tmp_path, capsys, monkeyp
     out = capsys.readouterr().out
     assert "wrote my_engine.py" in out
     assert "stage 1 of 11: a number that records" in out
+    for _ in range(2):
+        assert main(["workshop", "hint"]) == 0
+        assert f"of {len(STAGES[0].hints)}: {STAGES[0].hints[-1]}\nThere are no more hints" in (
+            capsys.readouterr().out
+        )
     assert main(["workshop", "check"]) == 1
     assert "stage 1, a number that records: not yet" in capsys.readouterr().out
     (tmp_path / "my_engine.py").write_text(SOLUTION, encoding="utf-8")
