@@ -117,15 +117,25 @@ def gradient(output: Value, inputs: Iterable[Value]) -> list[Value]:
     xs = list_inputs(output, inputs)
     between = nodes_between(xs, output)
     wanted = set(between)
-    adjoints = {output: Value(1.0)}
+    adjoints: dict[Value, Value | float] = {output: 1.0}
     needs: list[Need] = []
     for node in reversed(between):
         if node in adjoints:
             for operand, term in terms(node, adjoints[node], wanted, needs):
                 adjoints[operand] = adjoints[operand] + term if operand in adjoints else term
-    for need in doubts(output, needs, {node: adjoint.data for node, adjoint in adjoints.items()}):
+    for need in doubts(output, needs, {node: data_of(x) for node, x in adjoints.items()}):
         need.demand()
-    return [adjoints[x] if x in adjoints else Value(0.0) for x in xs]
+    return [as_value(adjoints.get(x, 0.0)) for x in xs]
+
+
+def data_of(x: Value | float) -> float:
+    """Return the number of a Value or a constant."""
+    return x.data if isinstance(x, Value) else x
+
+
+def as_value(x: Value | float) -> Value:
+    """Return a Value as it is, and a new one for a constant."""
+    return x if isinstance(x, Value) else Value(x)
 
 
 def list_inputs(output: Value, inputs: Iterable[Value]) -> list[Value]:
@@ -151,11 +161,12 @@ def nodes_between(inputs: Iterable[Value], output: Value) -> list[Value]:
 
 
 def terms(
-    node: Value, adjoint: Value, wanted: Set[Value], needs: list[Need]
-) -> Iterator[tuple[Value, Value]]:
-    """Yield each *wanted* operand of a node with its term, adjoint · partial, as a Value.
+    node: Value, adjoint: Value | float, wanted: Set[Value], needs: list[Need]
+) -> Iterator[tuple[Value, Value | float]]:
+    """Yield each *wanted* operand of a node with its term, adjoint · partial.
 
-    A branch that is off gives none. A partial that does not exist is added to the *needs*.
+    It is a Value where it depends on one, else a constant, as the 1 that the pass starts with. A
+    branch that is off gives none. A partial that does not exist is added to the *needs*.
     """
     operands = node.operands
     partials = node.op.partials(operands, node, [x in wanted for x in operands])
@@ -166,7 +177,7 @@ def terms(
             continue
         agree(node, partial, stored)
         if isinstance(stored, Undefined):
-            needs.append(Need(node, stored, adjoint.data))
+            needs.append(Need(node, stored, data_of(adjoint)))
         elif not is_off(node, i):
             yield operand, adjoint * partial
 

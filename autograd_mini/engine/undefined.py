@@ -50,9 +50,17 @@ def multiply(adjoint: float, partial: float) -> float:
     return 0.0 if isinstance(partial, Undefined) and adjoint == 0 else adjoint * partial
 
 
+DIVIDES = (
+    "its rule divides by 0, since the slope is infinite there or jumps; "
+    "keep the operands a little away, such as 1e-9"
+)
+
+
 def attempt(rule: Callable[..., Any], *arguments: Any) -> Any:
     """Apply a rule to operands and their result; return why it cannot be applied, if it cannot."""
     try:
         return rule(*arguments)
+    except ZeroDivisionError:  # Python's message differs between its versions, and tells no cause
+        return Undefined(ZeroDivisionError(DIVIDES), arguments[:-1])
     except (ArithmeticError, ValueError) as error:
         return Undefined(error, arguments[:-1])

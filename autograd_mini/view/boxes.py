@@ -123,7 +123,8 @@ class Boxes:
         if is_output:
             look = look._replace(width="2.5")
         classes = tuple(self.classes(node))
-        return Card(self.kind(node), lines, words.about(node), look, self.sizes(node.grad), classes)
+        kind, depth = self.layout.kind(node), self.sizes(node.grad)
+        return Card(kind, lines, words.about(node), look, depth, classes)
 
     def grad(self, node: Value) -> str:
         """Write the gradient, and where arrows meet the sum that it is."""
@@ -152,12 +153,6 @@ class Boxes:
             yield "bad-data"
         if self.layout.has_alarming_grad(node):
             yield "bad-grad"
-
-    def kind(self, node: Value) -> str:
-        """Tell parameters, inputs and computed nodes apart: a Value itself does not know."""
-        if node.operands:
-            return "computed"
-        return "parameter" if node in self.layout.parameters else "input"
 
     def look(self, node: Value) -> Tone:
         """Return the look of a value."""

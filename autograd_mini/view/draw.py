@@ -152,6 +152,7 @@ class Drawing:
             arrows=[*map(self.arrows.sketch, self.arrows.all)],
             whole=self.sketch_frame((), frames),
             key=tell_key(letters),
+            notes=self.legend.notes(),
         )
 
     def sketch_frame(self, scope: Scope, frames: "Frames") -> FrameSketch:

@@ -234,6 +234,12 @@ class Layout:
         leaves = [node for node in self.named if not node.operands]
         return dict.fromkeys(x for x in leaves if x in given or is_parameter(x.label))
 
+    def kind(self, node: Value) -> str:
+        """Tell parameters, inputs and computed nodes apart: a Value itself does not know."""
+        if node.operands:
+            return "computed"
+        return "parameter" if node in self.parameters else "input"
+
     @cached_property
     def has_modules(self) -> bool:
         """Tell whether there is a box that holds a module."""

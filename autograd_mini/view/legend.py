@@ -20,7 +20,12 @@ SIGNS_TOLD = (
 )
 COLOURS = "blue: positive;  orange: negative;  grey: no path;  thickness, darkness: size"
 ALARM_TOLD = "magenta, !: a gradient of 1,000 or more or in doubt, or a number that is not finite"
-SHAPES_TOLD = "round: input;  double frame: parameter;  square: computed;  thick frame: the output"
+SHAPES_TOLD = {
+    "input": "round: input",
+    "parameter": "double frame: parameter",
+    "computed": "square: computed",
+    "output": "thick frame: the output",
+}
 MODULES_TOLD = (
     "module: darker = larger gradients of its parameters;  grey = no gradient reaches them"
 )
@@ -38,8 +43,8 @@ class Legend:
 
     def lines(self) -> list[str]:
         """List the lines below the picture."""
-        lines = [*self.folded(), self.arrow_line(), *self.signs(), *self.shapes(), *self.reason()]
-        return lines if self.layout.hidden else [*lines, *self.warnings()]
+        lines = [self.arrow_line(), *self.signs(), *self.shapes(), *self.reason()]
+        return [*self.folded(), *lines, *self.notes()]
 
     # What the signs mean
 
@@ -73,9 +78,13 @@ class Legend:
             yield ALARM_TOLD
 
     def shapes(self) -> list[str]:
-        """Say what the shapes mean."""
-        darker = self.layout.has_modules and self.layout.shows_signs
-        return [SHAPES_TOLD, MODULES_TOLD] if darker else [SHAPES_TOLD]
+        """Say what the shapes in the picture mean."""
+        layout = self.layout
+        nodes = [box for box in layout.shown if isinstance(box, Value)]
+        kinds = {*map(layout.kind, nodes), *("output" for x in nodes if x is layout.output)}
+        told = ";  ".join(text for kind, text in SHAPES_TOLD.items() if kind in kinds)
+        darker = layout.has_modules and layout.shows_signs
+        return [*filter(None, [told]), *([MODULES_TOLD] if darker else [])]
 
     def reason(self) -> list[str]:
         """Say why the gradient of the node that was asked for is what it is."""
@@ -87,6 +96,11 @@ class Legend:
         return [clip(line, LONG) for line in (lines[:1] if self.layout.hidden else lines)]
 
     # Where the numbers are not what one would take them for
+
+    def notes(self) -> list[str]:
+        """Return the warnings, but for a worksheet, which hides the numbers."""
+        shows = self.layout.options.legend and not self.layout.hidden
+        return self.warnings() if shows else []
 
     def warnings(self) -> list[str]:
         """Tell of edits, of what is not finite or in doubt, of another seed and of older passes."""

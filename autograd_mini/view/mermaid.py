@@ -1,6 +1,6 @@
 """Mermaid: a picture as text that GitHub and many editors draw inside Markdown."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from autograd_mini.view.sketch import ArrowSketch, BoxSketch, FrameSketch, Sketch
 from autograd_mini.view.text import visible
@@ -21,6 +21,7 @@ def write_mermaid(sketch: Sketch) -> str:
     looks = {box.look: box for box in sketch.boxes.values()}
     lines += [f"  classDef {name} stroke:{box.colour},color:#1b1f24" for name, box in looks.items()]
     lines += [f"  style {key} fill:{box.fill}" for key, box in sketch.boxes.items()]
+    lines += write_notes(sketch.notes)
     return "\n".join(lines) + "\n"
 
 
@@ -40,6 +41,13 @@ def write_box(key: str, box: BoxSketch) -> str:
     """Write a box, that of an input with round ends."""
     text = "<br/>".join(map(escape_line, box.lines))
     return f'{key}(["{text}"]):::{box.look}' if box.is_round else f'{key}["{text}"]:::{box.look}'
+
+
+def write_notes(notes: Sequence[str]) -> Iterator[str]:
+    """Write what is told below a picture as a box of its own, without a frame."""
+    if notes:
+        yield f'  notes["{"<br/>".join(map(escape_line, notes))}"]'
+        yield "  style notes fill:none,stroke:none,text-align:left"
 
 
 def write_arrow(arrow: ArrowSketch, number: int, sketch: Sketch) -> Iterator[str]:

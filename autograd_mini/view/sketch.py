@@ -1,5 +1,6 @@
 """Sketches: what a picture shows, as records for notations that are no SVG."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 
@@ -52,3 +53,5 @@ class Sketch(NamedTuple):
     whole: FrameSketch
     key: str = ""
     """What letters with indices stand for."""
+    notes: Sequence[str] = ()
+    """Where the numbers are not what one would take them for."""

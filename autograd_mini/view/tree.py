@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from autograd_mini.notation.plain import in_letters
-from autograd_mini.notation.screen import columns, paint
+from autograd_mini.notation.screen import columns, fit, paint
 from autograd_mini.view.sketch import ArrowSketch, Sketch
 from autograd_mini.view.text import clip
 
@@ -39,7 +39,8 @@ def write_tree(sketch: Sketch, width: int | None = None) -> str:
     widths[0] = min(widths[0], max(room, NARROWEST))
     lines = [align(TITLES, widths, (0.0, 0.0))]
     lines += [align(row, widths, tones(sketch, x)) for row, x in zip(rows, branches, strict=True)]
-    return in_letters("\n".join([*lines, *([sketch.key] if sketch.key else [])]))
+    below = [fit(line, width or columns()) for line in (sketch.key, *sketch.notes) if line]
+    return in_letters("\n".join([*lines, *below]))
 
 
 class Tree:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd_mini import Value, gradient, log, recompute, sqrt, total
+from autograd_mini import Value, asin, gradient, hypot, log, recompute, sqrt, total
 from autograd_mini.engine import primitives
 from autograd_mini.engine.order import topological_order
 from autograd_mini.program import record
@@ -86,6 +86,26 @@ def test_a_number_that_is_told_is_the_one_for_which_there_was_no_derivative():
     x.data = -4.0
     with pytest.raises(ValueError, match=r"^sqrt\(x\) with x = -4: "):
         recompute(y)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        sqrt,
+        asin,
+        lambda x: hypot(x, 0.0),
+        lambda x: x**0.5,
+        lambda x: x ** Value(0.5),
+        lambda x: gradient(sqrt(x + 0.0), [x])[0],
+    ],
+)
+def test_a_slope_that_is_infinite_is_told_with_a_remedy(make):
+    x = Value(1.0 if make is asin else 0.0, "x")
+    told = r"^\S.* has no derivative there, but the adjoint 1.0 reaches it: its rule divides by 0"
+    with pytest.raises(ZeroDivisionError, match=told) as caught:
+        make(x).backward()
+    assert "slope is infinite" in str(caught.value)
+    assert str(caught.value).endswith("keep the operands a little away, such as 1e-9")
 
 
 def test_a_label_is_shown_on_one_line_of_a_sane_length():

@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 
-from autograd_mini import Value, total
+from autograd_mini import Value, gradient, total
 from autograd_mini.engine.order import topological_order
 from autograd_mini.stepping import explain, names, steps, walk, why
 from autograd_mini.stepping.check import nudge
@@ -84,6 +84,13 @@ def test_a_local_partial_never_has_the_name_of_the_whole_derivative(graph):
 def test_a_derivative_that_is_computed_in_another_way_says_so():
     assert "(computed as sech(x)²)" in explain(Value(20.0, "x").tanh())
     assert "computed as" not in explain(Value(0.5, "x").tanh())
+
+
+@given(graphs())
+def test_a_gradient_s_leaves_are_those_of_the_graph_and_no_seed(drawn):
+    xs, y = drawn
+    for slope in gradient(y, xs):
+        assert {*names(slope).leaves} <= {*xs, slope}
 
 
 # Names

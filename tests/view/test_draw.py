@@ -213,6 +213,14 @@ def test_a_new_forward_pass_over_old_leaves_counts_as_not_computed():
     assert "not computed yet" in legend(draw(a * 5.0))
 
 
+def test_the_legend_tells_the_shapes_that_are_in_the_picture():
+    w, x = Value(2.0, "w"), Value(3.0, "x")
+    kinds = {"input": "round", "parameter": "double", "computed": "square", "output": "thick"}
+    for y in (x, w, x * 2, w * 2, w * x):
+        told = {kind for kind, shape in kinds.items() if shape in legend(draw(y))}
+        assert told == {*kinds} & set().union(*classes(draw(y)).values())
+
+
 def test_a_gradient_of_zero_is_not_mistaken_for_none():
     a = Value(-1.0, "a")
     y = a.relu()

@@ -7,7 +7,7 @@ import sys
 import pytest
 from hypothesis import given
 
-from autograd_mini import Value, draw
+from autograd_mini import UndefinedWarning, Value, draw
 from autograd_mini.nn import MLP
 from autograd_mini.notation import screen
 from autograd_mini.stepping.naming import names
@@ -197,3 +197,20 @@ def test_only_what_goes_to_a_terminal_is_broken(monkeypatch):
     assert screen.reflow(prose) == prose
     as_terminal(monkeypatch, 24)
     assert screen.reflow(prose) == "One line that is long.\nAnd another, longer\nstill."
+
+
+# What the numbers are not
+
+
+def test_a_tree_and_a_flowchart_say_what_the_legend_says_of_the_numbers():
+    a, x = Value(2.0, "a"), Value(0.0, "x")
+    edited, doubtful, bad = a * 3, x.sqrt() ** 2, Value(1e308, "b") * 10
+    with pytest.warns(UndefinedWarning):
+        doubtful.backward()
+    assert "was" not in str(draw(edited)) + draw(edited).mermaid()
+    a.data = 5.0
+    for y, told in [(edited, "a was 2"), (doubtful, "0 · undefined"), (bad, "is not finite")]:
+        picture = draw(y)
+        assert told in " ".join(str(picture).split())
+        assert told in picture.mermaid()
+        assert told not in str(draw(y, hide="data")) + draw(y, hide="data").mermaid()
