@@ -14,7 +14,7 @@ def real(x: object) -> float:
     (1.0, 2.0)
     """
     if x.__class__ is float:  # the usual case: to ask an abstract class takes longer
-        return x
+        return x  # pyright: ignore[reportReturnType]
     if not isinstance(x, (float, Real)):
         raise TypeError(f"need one real number, got {described(x)}{remedy(x)}")
     try:

@@ -69,8 +69,9 @@ class Arithmetic(Operand):
         """Return the power; refuse the third argument that Python's ``pow`` may have."""
         if modulus is not None:
             raise TypeError(MODULUS.format(a=called(getattr(self, "label", ""))))
-        known = isinstance(other, (Real, Arithmetic))
-        return self.apply(p.power, self, other) if known else NotImplemented
+        if not isinstance(other, (Real, Arithmetic)):
+            return NotImplemented
+        return self.apply(p.power, self, other)
 
     __add__, __radd__ = infix(p.add), reflected(p.add)
     __sub__, __rsub__ = infix(p.sub), reflected(p.sub)
