@@ -71,7 +71,8 @@ class Arithmetic(Operand):
             raise TypeError(MODULUS.format(a=called(getattr(self, "label", ""))))
         if not isinstance(other, (Real, Arithmetic)):
             return NotImplemented
-        return self.apply(p.power, self, other)
+        result: Self = self.apply(p.power, self, other)
+        return result
 
     __add__, __radd__ = infix(p.add), reflected(p.add)
     __sub__, __rsub__ = infix(p.sub), reflected(p.sub)
