@@ -257,11 +257,16 @@ class Adam(Optimiser):
         self.beta1, self.beta2, self.epsilon = beta1, beta2, epsilon
 
     def constants(self, t: int) -> tuple[float, ...]:
-        """Return the settings, and 1 - beta1ᵗ and 1 - beta2ᵗ."""
-        return (*super().constants(t), 1 - self.beta1**t, 1 - self.beta2**t)
+        """Return the settings, with the rate and epsilon that belong to m and √v, not m̂ and √v̂.
+
+        So the corrections, the same for all parameters, are made once (section 2 of the paper).
+        """
+        root = (1 - self.beta2**t) ** 0.5
+        rate = self.rate * root / (1 - self.beta1**t)
+        return rate, self.beta1, self.beta2, self.epsilon * root
 
     @staticmethod
-    def rule(  # noqa: PLR0913, PLR0917 - three settings and two corrections
+    def rule(  # noqa: PLR0913, PLR0917 - two memories and four settings
         data: Numbers,
         grads: Numbers,
         means: Numbers,
@@ -270,20 +275,17 @@ class Adam(Optimiser):
         beta1: float,
         beta2: float,
         epsilon: float,
-        first: float,
-        second: float,
     ) -> tuple[Numbers, Numbers, Numbers]:
         """Move by the mean, over the root of the mean square.
 
-        >>> Adam.rule([1.0], [4.0], [0.0], [0.0], 0.5, 0.5, 0.5, 0.25, 0.5, 0.5)
-        ([0.5294117647058824], [2.0], [8.0])
+        >>> Adam.rule([1.0], [4.0], [0.0], [0.0], 0.5, 0.5, 0.75, 0.5)
+        ([0.6], [2.0], [4.0])
         """
         rest1, rest2 = 1 - beta1, 1 - beta2
         ms = [beta1 * m + rest1 * g for m, g in zip(means, grads, strict=True)]
         vs = [beta2 * v + rest2 * (g * g) for v, g in zip(squares, grads, strict=True)]
         moved = zip(data, ms, vs, strict=True)
-        ws = [w - rate * (m / first) / ((v / second) ** 0.5 + epsilon) for w, m, v in moved]
-        return ws, ms, vs
+        return [w - rate * m / (v**0.5 + epsilon) for w, m, v in moved], ms, vs
 
 
 # Arguments ---------------------------------------------------------------------------------------
