@@ -225,12 +225,12 @@ class Training:
 
     def follow(self, before: State, grads: Any) -> State:
         """Return the state after a step along the gradient."""
-        from numpy import concatenate
-
         n, t = len(self.optimiser.parameters), before.steps + 1
         lists = ([x] for x in (before.data[:n], grads[:n], *before.memories))
         [data], *memories = self.optimiser.rule(*lists, *self.optimiser.constants(t))
         if len(before.data) > n:
+            from numpy import concatenate
+
             data = concatenate([data, before.data[n:]])
         return State(data, grads, [memory for [memory] in memories], t)
 
