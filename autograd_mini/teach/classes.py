@@ -39,6 +39,7 @@ from autograd_mini.teach.tasks import Tasks
 
 SUFFIXES = (".md", ".markdown", ".txt")
 SAFE = re.compile(r"[\w.-]{1,80}")
+DRAWS = 50  # of a paper, to find one that no other student has
 KEYS, MARKS, FEEDBACK = "keys.md", "marks.csv", "feedback"
 
 
@@ -86,9 +87,21 @@ def check_students(path: Path, students: list[Student]) -> list[Student]:
 # Papers -------------------------------------------------------------------------------------------
 
 
-def title_of(plan: Plan, secret: str, student: str) -> str:
-    """Write the title of a student's paper."""
-    return plan.title(id=student, check=check_of(secret, plan, student))
+def title_of(plan: Plan, secret: str, student: str, draw: int = 1) -> str:
+    """Write the title of a student's paper; of a *draw* after the first it tells the number."""
+    identity = {"id": student} | ({"draw": draw} if draw > 1 else {})
+    return plan.title(**identity, check=check_of(secret, plan, name_draw(student, draw)))
+
+
+def name_draw(student: str, draw: int) -> str:
+    """Name a draw of a student's paper; no id has the sign ``/``."""
+    return student if draw == 1 else f"{student}/{draw}"
+
+
+def read_draw(facts: Mapping[str, str]) -> str:
+    """Return the name of the draw that the facts of a title tell."""
+    draw = facts.get("draw", "1")
+    return name_draw(facts.get("id", ""), int(draw) if draw.isdecimal() else 0)
 
 
 def write_class(plan: Plan, students: Sequence[Student], secret: str, out: Path) -> list[Path]:
@@ -98,31 +111,30 @@ def write_class(plan: Plan, students: Sequence[Student], secret: str, out: Path)
     would have the same exercises.
     """
     check_secret(secret)
-    papers = {student.id: write_student(plan, student.id, secret) for student in students}
-    check_different({student: paper for student, (paper, _) in papers.items()})
+    papers, taken = dict[str, tuple[Text, Text]](), set[str]()
+    for student in students:
+        papers[student.id] = write_student(plan, student.id, secret, taken)
     out.mkdir(parents=True, exist_ok=True)
-    for student, (paper, _) in papers.items():
-        write_whole(out / f"{student}.md", paper)
+    for name, (paper, _) in papers.items():
+        write_whole(out / f"{name}.md", paper)
     write_whole(out / KEYS, "\n".join(key for _, key in papers.values()))
-    return [*(out / f"{student}.md" for student in papers), out / KEYS]
+    return [*(out / f"{name}.md" for name in papers), out / KEYS]
 
 
-def write_student(plan: Plan, student: str, secret: str) -> tuple[Text, Text]:
-    """Write the paper of a student, and the same with its answers."""
-    title, seed = title_of(plan, secret, student), seed_of(secret, plan, student)
-    return write_paper(plan, title, seed, ["Name:"])
-
-
-def check_different(papers: Mapping[str, str]) -> None:
-    """Raise ValueError if the papers of two students differ in nothing but their titles."""
-    owners: dict[str, str] = {}
-    for student, paper in papers.items():
-        other = owners.setdefault(paper.partition("\n")[2], student)
-        if other != student:
-            raise ValueError(
-                f"{other} and {student} would have the same paper: ask for more exercises, or give "
-                "the tasks more numbers; where few papers are equal, another --secret may do"
-            )
+def write_student(plan: Plan, student: str, secret: str, taken: set[str]) -> tuple[Text, Text]:
+    """Write the paper of a student and its key, with other exercises than any that is *taken*."""
+    for draw in range(1, DRAWS + 1):
+        title = title_of(plan, secret, student, draw)
+        seed = seed_of(secret, plan, name_draw(student, draw))
+        paper, key = write_paper(plan, title, seed, ["Name:"])
+        body = paper.partition("\n")[2]
+        if body not in taken:
+            taken.add(body)
+            return paper, key
+    raise ValueError(
+        f"{student} would have the same paper as another: of {DRAWS} drawn none was new; "
+        "ask for more exercises, or give the tasks more numbers"
+    )
 
 
 def check_secret(secret: str) -> None:
@@ -191,7 +203,9 @@ def mark_class(
             problems.append(f"{file}: belongs to another exam ({paper.plan.title()[8:]})")
         else:
             try:
-                marks[student] = mark_paper(paper, seed_of(secret, paper.plan, student), follow)
+                marks[student] = mark_paper(
+                    paper, seed_of(secret, paper.plan, read_draw(paper.facts)), follow
+                )
             except ValueError as error:
                 problems.append(f"{file}: {error}")
     return Returned(students, marks, problems)
@@ -211,7 +225,7 @@ def read_papers(
         student = paper.facts.get("id", "")
         if student not in known:
             problems.append(f"{file}: the class has no student with the id {student!r:.40}")
-        elif paper.facts.get("check") != check_of(secret, paper.plan, student):
+        elif paper.facts.get("check") != check_of(secret, paper.plan, read_draw(paper.facts)):
             problems.append(
                 f"{file}: its check is not that of {student}: a changed or forged title"
             )

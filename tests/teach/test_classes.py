@@ -115,10 +115,29 @@ def test_a_class_in_which_two_papers_would_be_equal_gets_none(tmp_path):
         return w * x
 
     plan = Plan(4, tasks=Tasks([line]))
-    with pytest.raises(ValueError, match=r"^1 and 2 would have the same paper: ask for more"):
+    with pytest.raises(ValueError, match=r"^2 would have the same paper as another: of 50"):
         write_class(plan, STUDENTS[:2], SECRET, tmp_path / "exam")
     assert not (tmp_path / "exam").exists()
     assert len(write_class(plan, STUDENTS[:1], SECRET, tmp_path / "exam")) == 2
+
+
+def test_papers_that_happen_to_be_equal_are_drawn_again_and_marked(tmp_path):
+    def line(w=choice(2, 3, 4), x=choice(-3, 2, 5)):
+        return w * x
+
+    plan = Plan(2, tasks=Tasks([line]))
+    *papers, keys = write_class(plan, STUDENTS[:20], SECRET, tmp_path)
+    texts = [path.read_text("utf-8") for path in papers]
+    assert len({text.split("\n", 1)[1] for text in texts}) == 20
+    again = [place for place, text in enumerate(texts) if ", draw " in text]
+    assert again
+    answers = re.split(r"(?m)^(?=# Exam)", keys.read_text("utf-8"))[1:]
+    papers[again[0]].write_text(answers[again[0]], encoding="utf-8")
+    papers[again[-1]].write_text(texts[again[-1]].replace(", draw ", ", draw 1"), encoding="utf-8")
+    returned = mark_class(papers, STUDENTS, SECRET, plan.tasks)
+    right = returned.marks[STUDENTS[again[0]].id]
+    assert right.points == len(right)
+    assert [", its check is not" in f", {x.split(': ', 1)[1]}" for x in returned.problems] == [True]
 
 
 def test_another_secret_gives_other_papers_and_other_checks():
