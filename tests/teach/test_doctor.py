@@ -910,7 +910,7 @@ def test_an_input_that_is_no_number_is_told_by_the_weight_that_multiplies_it():
         inputs[place] = math.nan
         with doctor(model) as report:
             model(inputs).backward()
-        [fault] = report.faults
+        fault = report.faults[0]
         assert (
             fault.evidence == f"the input that layer1.neuron1.{weight} multiplies is nan in pass 1"
         )
