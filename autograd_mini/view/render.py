@@ -8,7 +8,7 @@ import re
 import shutil
 import sys
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import partial
 from types import ModuleType
 from typing import Any
@@ -16,12 +16,10 @@ from typing import Any
 import graphviz
 
 from autograd_mini.view.files import require_folder, write_text
-from autograd_mini.view.frames import OpenModule, explained, fit_lines, framed, size_of
-from autograd_mini.view.mermaid import write_mermaid
-from autograd_mini.view.sketch import Sketch
+from autograd_mini.view.frames import explained, fit_lines, framed, size_of
+from autograd_mini.view.picture import Described
 from autograd_mini.view.style import CSS
 from autograd_mini.view.text import dot_lines
-from autograd_mini.view.tree import write_tree
 
 PathOrText = str | os.PathLike[str]
 
@@ -97,25 +95,15 @@ def lay_out(source: str, engine: str) -> bytes | None:
         raise RenderError(GAVE_UP.format(reason=type(error).__name__)) from error
 
 
-class Picture(graphviz.Digraph):  # type: ignore[misc]
-    """A graphviz.Digraph that shows itself as SVG where dot is installed and where it is not.
-
-    ``title`` and ``description`` are what a screen reader says; ``frames`` the open modules.
-    """
-
-    nodes: dict[Any, str]
-    arrows: Mapping[Any, str]
-    make_sketch: Callable[[], Sketch]
-    sideways = False
-    title = "Gradient graph"
-    description = "Every box is a value; the arrows show the gradient flowing back."
+class Picture(Described, graphviz.Digraph):  # type: ignore[misc]
+    """A graphviz.Digraph that shows itself as SVG where dot is installed and where it is not."""
 
     def __repr__(self) -> str:
         return f"<{self.title}; .render('name') writes it, .svg() returns it>"
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.frames: list[OpenModule] = []
+        self.frames = []
         self.legend: list[str] = []
         self._label = ""
         self._drawn: tuple[tuple[str, str], bytes] = (("", ""), b"")
@@ -125,19 +113,6 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
         self.legend = lines
         self.attr(label=dot_lines(fit_lines(lines, LEGEND), "\\l"))
         self._label = self.body[-1]
-
-    def text(self, width: int | None = None) -> str:
-        """Return the picture for a terminal: at most *width* columns, its own width by default.
-
-        It is what ``print(picture)`` prints, in colour where the terminal has colours.
-        """
-        return write_tree(self.make_sketch(), width)
-
-    __str__ = text
-
-    def mermaid(self) -> str:
-        """Return the picture in Mermaid's notation, which GitHub draws inside Markdown."""
-        return write_mermaid(self.make_sketch())
 
     def width(self) -> float:
         """Return the width in points, without the legend; 0 where nothing can lay it out."""

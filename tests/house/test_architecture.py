@@ -84,8 +84,8 @@ INSIDE = {
     "view": [
         ["text", "style", "scopes", "options", "files", "policy", "progress", "sketch"],
         ["captions", "layout", "frames", "plot", "mermaid", "tree"],
-        ["edges", "render", "show"],
-        ["rows", "routes"],
+        ["edges", "picture", "show"],
+        ["rows", "routes", "render"],
         ["arrows", "boxes"],
         ["legend"],
         ["draw", "living"],

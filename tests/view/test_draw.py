@@ -16,6 +16,7 @@ from autograd_mini.engine.primitives import Primitive
 from autograd_mini.stepping.naming import number
 from autograd_mini.view.draw import draw
 from autograd_mini.view.style import ALARM, Scale, tint, tone
+from autograd_mini.view.worksheet import worksheet
 from tests.pictures import chain, labelled, network, neuron
 
 BOX = re.compile(r'^\t+(n\d+) \[label="?(.*?)"? class="?([^"=]*?)"? color', re.M)
@@ -479,13 +480,27 @@ def test_direction_is_as_asked():
     assert "rankdir=TB" in draw(network(4, 4, 4, 1)).source  # too wide from left to right
 
 
-def test_without_the_graphviz_package_it_says_what_to_install(monkeypatch):
+@pytest.mark.parametrize("detail", ["full", "layers"])
+def test_without_the_graphviz_package_a_picture_is_the_same_text(monkeypatch, detail):
+    y = network(3, 2, 1)
+    complete = draw(y, detail=detail)
     monkeypatch.setitem(sys.modules, "graphviz", None)
     monkeypatch.delitem(sys.modules, "autograd_mini.view.render", raising=False)
-    with pytest.raises(
-        ModuleNotFoundError, match=r"^draw needs the package graphviz: pip install graphviz "
-    ):
-        draw(Value(1.0) * 2.0)
+    picture = draw(y, detail=detail)
+    assert (str(picture), picture.mermaid()) == (str(complete), complete.mermaid())
+    assert (picture.nodes, picture.arrows) == (complete.nodes, complete.arrows)
+
+
+def test_without_the_graphviz_package_a_drawing_says_what_to_install(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "graphviz", None)
+    monkeypatch.delitem(sys.modules, "autograd_mini.view.render", raising=False)
+    picture = draw(Value(1.0) * 2.0)
+    for makes in (picture.svg, picture.pipe, lambda: picture.source, lambda: picture.render("x")):
+        with pytest.raises(ModuleNotFoundError, match=r"^draw needs the package graphviz: "):
+            makes()
+    with pytest.raises(ModuleNotFoundError, match=r"^draw needs the package graphviz: "):
+        worksheet(Value(1.0) * 2.0, tmp_path / "sheet.html")
+    assert not list(tmp_path.iterdir())
 
 
 def test_scale_and_tint_tell_sizes_apart():
