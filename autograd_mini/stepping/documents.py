@@ -72,7 +72,7 @@ def latex_remark(row: Equation) -> str:
     """Write what a row needs to be told besides."""
     if row.formula is None:
         return rf" \quad\text{{{row.remark}}}" if row.remark else ""
-    return rf" \quad\text{{({row.remark} }}{row.formula}\text{{)}}"
+    return rf" \quad\text{{{row.remark} }}{row.formula}\text{{)}}"
 
 
 def write_typed(name: str) -> str:
@@ -136,7 +136,7 @@ def mathml_cells(row: Equation) -> list[str]:
     signs = {"": "", **MATHML_HAND.letters.SIGNS}
     cells = [f"{signs[side.sign]}{side.formula}" for side in row.sides]
     if row.formula is not None:
-        told = f"<mtext>({row.remark} </mtext>{row.formula}<mtext>)</mtext>"
+        told = f"<mtext>{row.remark} </mtext>{row.formula}<mtext>)</mtext>"
         return [*cells, told]
     return [*cells, f"<mtext>{row.remark}</mtext>"] if row.remark else cells
 

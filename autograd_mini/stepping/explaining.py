@@ -41,7 +41,7 @@ from autograd_mini.stepping.paths import tell_other_passes
 from autograd_mini.stepping.porting import write_pytorch
 from autograd_mini.stepping.steps import Evaluation, Gradient, Seed, Step
 
-WIDEST = 60  # one long entry shall not push the columns of all rows apart
+WIDEST = 120  # characters of the rows that are aligned where no terminal says how many
 GAPS = {"edited": "", "troubles": "", "forward": "  "}
 
 
@@ -130,16 +130,16 @@ def explain(
 def write_part(part: Part, width: int | None = None) -> str:
     """Write the lines of a part below its title, their columns aligned.
 
-    For a terminal of a *width* they are coloured by sign; where one is too wide, each is a record:
-    a line, and what else there is on lines below it.
+    For a terminal of a *width* they are coloured by sign; what is too wide is a record: a line, and
+    what else there is on lines below it.
     """
     lines = [*part.first, *part.last]
     cells, gap = [write_line(x) for x in lines], GAPS.get(part.title, "   ")
-    rows = align_columns(cells, gap)
+    narrow = WIDEST if width is None else width - len("  ")
+    rows = align_columns(cells, gap, narrow)
     if width is not None:
-        narrow = width - 2
-        if max(map(len, rows)) > narrow:
-            rows = [write_record(row, narrow) for row in cells]
+        pairs = zip(rows, cells, strict=True)
+        rows = [row if len(row) <= narrow else write_record(x, narrow) for row, x in pairs]
         rows = [colour(row, line) for row, line in zip(rows, lines, strict=True)]
     middle = len(part.first)
     note = [part.note] if part.left_out else []
@@ -189,9 +189,24 @@ def write_line(line: Entry) -> Sequence[str]:
     return [str(line)]
 
 
-def align_columns(rows: Iterable[Sequence[str]], gap: str) -> list[str]:
-    """Align the columns of the rows."""
+def align_columns(rows: Iterable[Sequence[str]], gap: str, most: int = WIDEST) -> list[str]:
+    """Align the columns of the rows, those of at most so many characters among themselves.
+
+    >>> align_columns([["a", "= 2"], ["long " * 4, "= 8"], ["L", "= 3"]], " ", 8)
+    ['a = 2', 'long long long long  = 8', 'L = 3']
+    """
     rows = list(rows)
-    lengths = (map(len, column) for column in zip_longest(*rows, fillvalue=""))
-    widths = [min(max(column), WIDEST) for column in lengths]
+    widths = find_widths(rows, gap, most)
     return [gap.join(map(str.ljust, row, widths)).rstrip() for row in rows]
+
+
+def find_widths(rows: Iterable[Sequence[str]], gap: str, most: int) -> list[int]:
+    """Return how wide columns are, so that as many rows as can be are aligned within *most*."""
+    widths: list[int] = []
+    sizes = sorted(([*map(len, row)] for row in rows), key=sum)
+    for row in sizes:
+        wider = [max(pair) for pair in zip_longest(widths, row, fillvalue=0)]
+        if not widths or sum(wider) + len(gap) * (len(wider) - 1) <= most:
+            widths = wider
+    columns = max(map(len, sizes), default=0)
+    return widths + [0] * (columns - len(widths))

@@ -82,6 +82,12 @@ class Graph(dict[Value, str]):
         return first_bad(self.output)
 
     @cached_property
+    def edited(self) -> set[Value]:
+        """The nodes whose own data, or that of an operand, was written."""
+        noted = {node for node in self if "before" in node.notes}
+        return noted.union(node for node, operand in self.edges if operand in noted)
+
+    @cached_property
     def doubtful(self) -> set[Value]:
         """The nodes at which 0 · undefined counts as 0, though that may be wrong."""
         return set(doubtful(self.output))

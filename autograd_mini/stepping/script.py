@@ -45,7 +45,7 @@ class Equation(NamedTuple):
     sides: list[Side]
     remark: str = ""
     formula: Symbol | None = None
-    """What the remark ends with, if it ends with a formula."""
+    """What the remark ends with before its parenthesis closes, if it ends with a formula."""
 
 
 class Script:
@@ -126,11 +126,16 @@ class Script:
         )
         received = Side("", self.derivative(step.operand))
         sides = [received, Side(ADDS if several else EQUAL, chain.formula), *others]
-        if step.is_computed_otherwise:
-            return Equation(
-                sides, f"{step.restriction} computed as", self.rule(step, self.hand.computed)
-            )
-        return Equation(sides, step.restriction)
+        return Equation(sides, *self.remark(step))
+
+    def remark(self, step: Step) -> tuple[str, Symbol | None]:
+        """Return what a step needs to be told besides, and the formula that this ends with."""
+        if not step.is_computed_otherwise:
+            return step.restriction.lstrip(), None
+        if step.worth:
+            return f"{step.restriction} (the partial {step.worth})".lstrip(), None
+        told = f"{step.restriction} (computed as".lstrip()
+        return told, self.rule(step, self.hand.computed)
 
 
 def equate(*sides: Symbol) -> list[Side]:

@@ -151,14 +151,26 @@ class Step:
     @property
     def is_computed_otherwise(self) -> bool:
         """Whether the book's formula, worked out in floats, gives another number."""
-        if isinstance(self.node.op, Variadic):  # which has but one form
+        is_edited = self.node in self.graph.edited
+        if isinstance(self.node.op, Variadic) and not is_edited:  # which has but one form
             return False
         return write_number(in_floats(self.edge)) != write_number(self.partial)
 
     @property
     def remark(self) -> str:
-        """What to say where another formula than the book's is computed."""
-        return self.computed_as if self.is_computed_otherwise else ""
+        """What to say where the book's formula, with the data of now, gives another number."""
+        if not self.is_computed_otherwise:
+            return ""
+        return f", which {self.worth}" if self.worth else self.computed_as
+
+    @property
+    def worth(self) -> str:
+        """What the formula was before an edit, or its limit where it has no number; or nothing."""
+        if not is_current(self.node):
+            return f"was {write_number(self.partial)}"
+        book = in_floats(self.edge)
+        has_none = isinstance(book, Undefined) and not isinstance(book.error, OverflowError)
+        return f"has the limit {write_number(self.partial)} here" if has_none else ""
 
     @property
     def computed_as(self) -> str:

@@ -8,11 +8,16 @@ from fractions import Fraction
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
-from autograd_mini import Value, gradient, total
+from autograd_mini import Value, gradient, total, weighted_sum
 from autograd_mini.engine.order import topological_order
 from autograd_mini.stepping import explain, names, steps, walk, why
 from autograd_mini.stepping.check import nudge
+from autograd_mini.stepping.editing import is_current
+from autograd_mini.stepping.explaining import align_columns
+from autograd_mini.stepping.naming import number
+from autograd_mini.stepping.steps import in_floats
 from tests.graphs import graphs
 
 SUPERSCRIPT = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
@@ -84,6 +89,37 @@ def test_a_local_partial_never_has_the_name_of_the_whole_derivative(graph):
 def test_a_derivative_that_is_computed_in_another_way_says_so():
     assert "(computed as sech(x)²)" in explain(Value(20.0, "x").tanh())
     assert "computed as" not in explain(Value(0.5, "x").tanh())
+
+
+@given(graphs())
+def test_no_formula_stands_beside_a_number_that_an_edit_has_changed_without_a_word(drawn):
+    xs, y = drawn
+    for x in xs:
+        x.data += 1.0
+    for step in steps(y):
+        now = in_floats(step.edge)
+        is_same = number(now) == number(step.partial)
+        was = f", which was {number(step.partial)}"
+        assert is_same or step.remark == was or is_current(step.node)
+        assert not (is_same and was in step.reason)
+
+
+def test_what_an_edit_changed_is_told_in_every_notation():
+    a, b = Value(2.0, "a"), Value(3.0, "b")
+    for y in (a * b, weighted_sum([a, Value(1.0, "c")], [b, 1.0])):
+        a.data = 5.0
+        told = explain(y)
+        assert "= a, which was 2" in told
+        assert "(the partial was 2)" in told.latex()
+        assert "(the partial was 2)" in told.mathml()
+        assert "computed as" not in told + told.latex() + told.mathml()
+        a.data = 2.0
+
+
+def test_a_formula_without_a_number_is_told_its_limit():
+    told = explain(Value(0.0, "x") ** Value(2.0, "n"))
+    assert "= L·log(x), which has the limit 0 here" in told
+    assert "power_log" not in told + told.latex() + told.mathml()
 
 
 @given(graphs())
@@ -165,3 +201,18 @@ def test_a_long_text_loses_its_middle_and_says_how_to_see_all():
     assert "L = v1999·1" in " ".join(text.split())
     assert "left out" not in explain(y, lines=None)
     assert math.isclose(float(text.rpartition(" = ")[2]), 1.0)
+
+
+@given(
+    st.lists(st.lists(st.integers(1, 30), min_size=3, max_size=3), min_size=1), st.integers(20, 99)
+)
+def test_short_lines_stay_aligned_whatever_long_ones_stand_between(sizes, most):
+    rows = [["x" * size for size in row] for row in sizes]
+    short = [row for row in rows if sum(map(len, row)) <= most // 3]
+    alone = align_columns(short, " ", most)
+    if all(len(row) <= most for row in alone):
+        begins = {row.index("x", len(x[0])) for row, x in zip(alone, short, strict=True)}
+        assert len(begins) <= 1
+        shown = align_columns(rows, " ", most)
+        among = [row for row, x in zip(shown, rows, strict=True) if x in short]
+        assert len({row.index("x", len(x[0])) for row, x in zip(among, short, strict=True)}) <= 1
