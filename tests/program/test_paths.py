@@ -86,20 +86,20 @@ def as_values(leaves, output):
     return [output.data, *(0.0 + d.data for d in gradient(output, leaves))]
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(wild_graphs())
 def test_the_plain_engine_finds_what_the_written_one_finds_to_the_last_bit(graph):
     assert outcome(plain, *graph) == outcome(eager, *graph)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(wild_graphs())
 def test_a_program_finds_what_the_graph_finds_to_the_last_bit(graph):
     assume(not raises_nan_to_0(graph[1]))
     assert outcome(recorded, *graph) == outcome(eager, *graph)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(wild_graphs())
 def test_the_steps_add_up_to_what_backward_finds_to_the_last_bit(graph):
     found = outcome(eager, *graph)
@@ -107,7 +107,7 @@ def test_the_steps_add_up_to_what_backward_finds_to_the_last_bit(graph):
         assert outcome(walked, *graph) == found
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(wild_graphs())
 def test_the_gradient_as_values_is_that_of_backward_or_an_error_where_it_warns(graph):
     found, derivatives = outcome(eager, *graph), outcome(as_values, *graph)
@@ -135,7 +135,7 @@ def on_arrays(leaves, output, machine=False):
     return [found.value, *(known.get(x, 0.0) for x in leaves)]
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(wild_graphs(most=4))
 def test_arrays_find_what_the_graph_finds_but_for_the_last_digits(graph):
     assume(not raises_nan_to_0(graph[1]) and not doubtful(graph[1]))
