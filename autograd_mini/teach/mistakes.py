@@ -20,6 +20,7 @@ live_data           25     19     agrees, as no data was edited after the forwar
 
 import math
 import operator
+import sys
 from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
@@ -209,7 +210,7 @@ def compare(output: Value) -> Text:
         verdict = judged(engine, output, [(found[x], truth[x] * engine.passes) for x in leaves])
         rows.append([f"{engine.name} ", *(number(found[x]) for x in shown), verdict])
     more = [f"and {len(leaves) - COLUMNS} more leaves"] if leaves != shown else []
-    return Text("\n".join(align_columns(rows, "  ") + more))
+    return Text("\n".join(align_columns(rows, "  ", most=sys.maxsize) + more))
 
 
 def judged(engine: Mistake, output: Value, pairs: list[tuple[float, float]]) -> str:
