@@ -62,7 +62,7 @@ def run(name: str, folder: Path | str, **settings: str) -> str:
         env={**os.environ, "PYTHONIOENCODING": "utf-8", **settings},
         capture_output=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=240,  # seconds: the first run on a machine compiles the kernel
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
