@@ -9,12 +9,14 @@ from autograd_mini import quiet_collector
 def test_the_collector_is_as_it_was_after_the_block_whatever_happens_in_it(before):
     kept = gc.get_threshold()
     gc.set_threshold(*before)
+    begun = gc.get_threshold()  # Python 3.14 has two generations: it keeps no third number
     try:
         with pytest.raises(ValueError, match=r"^stop"):
             fail_in_a_block()
-        assert gc.get_threshold() == before
+        assert gc.get_threshold() == begun
         with quiet_collector(), quiet_collector():
-            assert gc.get_threshold() == ((100_000, 50, 100) if before[0] == 700 else before)
+            raised = (100_000, 50, 100) if before[0] == 700 else begun
+            assert gc.get_threshold()[:2] == raised[:2]
     finally:
         gc.set_threshold(*kept)
 
