@@ -33,19 +33,23 @@ def tell_node(node: Any) -> str:
     return repr(node) if is_nameless else Teller([node]).write(node).text
 
 
-def tell_call(op: Any, operands: Sequence[Any], numbers: Sequence[float]) -> str:
-    """Write a call of a primitive, and which *numbers* its operands had.
+def tell_call(
+    op: Any, operands: Sequence[Any], numbers: Sequence[float], result: float | None = None
+) -> str:
+    """Write a call of a primitive, its *result* if given, and which *numbers* its operands had.
 
     >>> from autograd_mini.engine import Value
     >>> from autograd_mini.engine.primitives import div, log
     >>> tell_call(div, [Value(1.0, "p"), Value(0.0, "q")], [1.0, 0.0])
     'p / q with p = 1, q = 0'
-    >>> tell_call(log, [-0.1], [-0.1])
-    'log(-0.1)'
+    >>> tell_call(log, [-0.1], [-0.1]), tell_call(log, [1.0], [1.0], 0.0)
+    ('log(-0.1)', 'log(1) = 0.0')
     """
     from autograd_mini.notation.telling import Teller
 
-    return Teller(operands).tell_call(op, operands, numbers)
+    formula, known = Teller(operands).tell_parts(op, operands, numbers)
+    equation = formula if result is None else f"{formula} = {result}"
+    return f"{equation} with {known}" if known else equation
 
 
 def failure(op: Any, operands: Sequence[Any], numbers: Sequence[float], error: Exception) -> str:
@@ -93,8 +97,9 @@ def find_origin(order: Sequence[Any]) -> Origin:
     if bad is None:
         bad = next(node for node in reversed(order) if not math.isfinite(node.grad))
         return Origin(f"all data is finite, but the grad of {tell_node(bad)} is {bad.grad}")
-    numbers = [getattr(x, "data", x) for x in bad.operands]
-    call = tell_call(bad.op, bad.operands, numbers) if bad.operands else tell_node(bad)
-    formula, space, known = call.partition(" with ")
-    told = f"the first node that is not finite is {formula} = {bad.data}{space}{known}"
-    return Origin(told, find_given(bad))
+    if bad.operands:
+        numbers = [getattr(x, "data", x) for x in bad.operands]
+        told = tell_call(bad.op, bad.operands, numbers, bad.data)
+    else:
+        told = f"{tell_node(bad)} = {bad.data}"
+    return Origin(f"the first node that is not finite is {told}", find_given(bad))

@@ -7,8 +7,8 @@ so they are what they are.
 >>> from autograd_mini.engine.primitives import log
 >>> a, b = Value(5.0, "a"), Value(2.0, "b")
 >>> y = (a * b + 1) * 2 - 0.5
->>> Teller([y]).tell_call(log, [y], [y.data])
-'log(... * 2 - 0.5) with ... * 2 - 0.5 = 21.5'
+>>> Teller([y]).tell_parts(log, [y], [y.data])
+('log(... * 2 - 0.5)', '... * 2 - 0.5 = 21.5')
 """
 
 from collections.abc import Sequence
@@ -63,13 +63,15 @@ class Teller:
             return Typed(Typed.REST)
         return write_operation(node.op, node.operands, Typed, lambda x: self.write(x, levels - 1))
 
-    def tell_call(self, op: Primitive, operands: Sequence[Any], numbers: Sequence[float]) -> str:
-        """Write an operation and, behind ``with``, the numbers of the operands that it names."""
+    def tell_parts(
+        self, op: Primitive, operands: Sequence[Any], numbers: Sequence[float]
+    ) -> tuple[str, str]:
+        """Write an operation and, apart from it, the numbers of the operands that it names."""
         written = write_operation(op, operands, Typed, self.write)
         pairs = list(zip(operands, numbers, strict=True))
         told = [f"{self.write(x)} = {Typed.of(number)}" for x, number in pairs if self.is_named(x)]
         some = write_long([*dict.fromkeys(told)], Typed, Typed)
-        return f"{written} with {', '.join(map(str, some))}" if some else written.text
+        return written.text, ", ".join(map(str, some))
 
     def is_named(self, x: Any) -> bool:
         """Tell whether an operand is written by a label or a formula, and not by its number."""

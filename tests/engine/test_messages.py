@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from autograd_mini import Value, asin, gradient, hypot, log, recompute, sqrt, total
 from autograd_mini.engine import primitives
+from autograd_mini.engine.messages import find_origin
 from autograd_mini.engine.order import topological_order
 from autograd_mini.program import record
 from autograd_mini.stepping import names
@@ -106,6 +107,12 @@ def test_a_slope_that_is_infinite_is_told_with_a_remedy(make):
         make(x).backward()
     assert "slope is infinite" in str(caught.value)
     assert str(caught.value).endswith("keep the operands a little away, such as 1e-9")
+
+
+def test_where_an_infinity_began_is_told_whatever_a_label_holds():
+    price = Value(1e308, "price with tax")
+    told = find_origin(topological_order(price * 10)).told
+    assert told.endswith(" is (price with tax) * 10 = inf with price with tax = 1e+308")
 
 
 def test_a_label_is_shown_on_one_line_of_a_sane_length():
