@@ -127,8 +127,7 @@ def workshop(arguments: list[str]) -> int:
 def quiz(arguments: list[str]) -> int:
     """Ask about an expression, the demo by default."""
     parser = argparse.ArgumentParser(prog="python -m autograd_mini quiz", description=quiz.__doc__)
-    parser.add_argument("expression", metavar="EXPRESSION", help="arithmetic, in quotes")
-    parser.add_argument("values", nargs="*", metavar="NAME=NUMBER", help="such as a=2 or b=-1/3")
+    add_expression(parser)
     options = parser.parse_intermixed_args([*map(as_positional, arguments or DEMO)])
     output = parse(options.expression, assignments(options.values))
 
@@ -142,8 +141,7 @@ def worksheet(arguments: list[str]) -> int:
     """Write a worksheet of an expression, to print and fill in, and its key."""
     name = "python -m autograd_mini worksheet"
     parser = argparse.ArgumentParser(prog=name, description=worksheet.__doc__)
-    parser.add_argument("expression", metavar="EXPRESSION", help="arithmetic, in quotes")
-    parser.add_argument("values", nargs="*", metavar="NAME=NUMBER", help="such as a=2 or b=-1/3")
+    add_expression(parser)
     out = Path("worksheet.html")
     parser.add_argument("--out", type=Path, default=out, metavar="FILE", help=".html or .svg")
     parser.add_argument("--title", default="", help="what stands on top of the page")
@@ -202,13 +200,19 @@ def parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     made.add_argument("--version", action="version", version=f"autograd_mini {__version__}")
-    made.add_argument("expression", nargs="?", metavar="EXPRESSION", help="arithmetic, in quotes")
-    made.add_argument("values", nargs="*", metavar="NAME=NUMBER", help="such as a=2 or b=-1/3")
+    add_expression(made, nargs="?")
     made.add_argument("--svg", type=Path, metavar="FILE", help="draw the graph")
     made.add_argument("--page", type=Path, metavar="FILE", help="write a page to step through it")
     made.add_argument("--animate", type=Path, metavar="FILE", help="draw the backward pass moving")
     made.add_argument("--open", action="store_true", help="show the file, or a page, in a browser")
     return made
+
+
+def add_expression(parser: argparse.ArgumentParser, nargs: str | None = None) -> None:
+    """Let a command take an expression, optional where *nargs* is "?", and the numbers in it."""
+    quoted = "arithmetic, in quotes"
+    parser.add_argument("expression", nargs=nargs, metavar="EXPRESSION", help=quoted)
+    parser.add_argument("values", nargs="*", metavar="NAME=NUMBER", help="such as a=2 or b=-1/3")
 
 
 def as_positional(argument: str) -> str:

@@ -33,9 +33,7 @@ INFIX: dict[type[ast.operator], Primitive] = {
     ast.Pow: p.power,
 }
 FUNCTIONS: dict[str, Primitive] = {
-    op.name: op
-    for op in vars(p).values()
-    if isinstance(op, Primitive) and op.name in vars(Arithmetic)
+    name: op for name, op in p.TABLE.items() if name in vars(Arithmetic)
 }
 ALLOWED = "allowed are numbers, given names, + - * / ** and functions, such as exp(a) or a.exp()"
 

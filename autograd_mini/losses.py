@@ -20,6 +20,7 @@ from typing import Any, Protocol, SupportsIndex, cast, overload
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.arguments import described, real, several
+from autograd_mini.engine.graph import data_of
 from autograd_mini.engine.primitives import (
     absolute,
     exp,
@@ -104,11 +105,6 @@ def require_list(name: str, what: str, given: Any) -> list[Any]:
 def operand(x: object) -> Number:
     """Return a Value as it is, and a number as a float; raise TypeError for anything else."""
     return x if isinstance(x, Value) else real(x)
-
-
-def data_of(x: Number) -> float:
-    """Return the number that an operand is now."""
-    return x.data if isinstance(x, Value) else x
 
 
 # Regression: targets are any numbers -------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Errors: what is wrong with an operand, said where it is wrong."""
+"""Arguments: what a function was given is checked, and refused in words that say what to write."""
 
 import operator
 from numbers import Real

@@ -9,7 +9,7 @@ derivative.
 import math
 from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from autograd_mini.engine.messages import tell_call
 from autograd_mini.engine.order import topological_order
@@ -47,7 +47,7 @@ class Need(NamedTuple):
         reached = "the adjoint that reaches it is 0 at this point only"
         return f"{self.where} has no derivative there, and {reached}"
 
-    def demand(self) -> None:
+    def demand(self) -> NoReturn:
         """Raise the primitive's own class of error, since the adjoint needs this partial."""
         self.partial.demand(self.adjoint, self.where)
 

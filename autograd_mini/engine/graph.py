@@ -123,12 +123,12 @@ def gradient(output: Value, inputs: Iterable[Value]) -> list[Value]:
         if node in adjoints:
             for operand, term in terms(node, adjoints[node], wanted, needs):
                 adjoints[operand] = adjoints[operand] + term if operand in adjoints else term
-    for need in doubts(output, needs, {node: float_of(x) for node, x in adjoints.items()}):
+    for need in doubts(output, needs, {node: data_of(x) for node, x in adjoints.items()}):
         need.demand()
     return [as_value(adjoints.get(x, 0.0)) for x in xs]
 
 
-def float_of(x: Value | float) -> float:
+def data_of(x: Value | float) -> float:
     """Return the number of a Value or a constant."""
     return x.data if isinstance(x, Value) else x
 
@@ -177,7 +177,7 @@ def terms(
             continue
         agree(node, partial, stored)
         if isinstance(stored, Undefined):
-            needs.append(Need(node, stored, float_of(adjoint)))
+            needs.append(Need(node, stored, data_of(adjoint)))
         elif not is_off(node, i):
             yield operand, adjoint * partial
 

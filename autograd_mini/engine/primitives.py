@@ -20,8 +20,7 @@ b for b > 0, and 0⁰ has none in b.
 made of constants and of the flat functions ``above`` and ``equal``, which notations write as
 Iverson's brackets, [a > b] and [a = b]. Where such a partial is 0 the branch is off: the function
 is constant there, and nothing comes through, whatever arrives. The product with an infinite
-adjoint would be NaN; so where a term is written, in a program, it is not a product but
-
+adjoint would be NaN; so a program, which writes its terms out, has ``through`` in its place:
 
 >>> math.inf * above(-1.0, 0.0), through(math.inf, above(-1.0, 0.0))
 (nan, 0.0)
@@ -47,6 +46,7 @@ class Operand:
 
     __slots__ = ()
     by_the_book: ClassVar[bool] = False
+    """Whether a derivative is written as in a calculus book, or as it is computed."""
 
     @classmethod
     def apply(cls, op: "Primitive", *operands: Any) -> Any:

@@ -24,7 +24,6 @@ OPERANDS = (
     "functions, such as a * b and log(a): a function of your own is a Primitive"
 )
 
-STEPPING = "each operation's rule is in its Primitive; to go node by node, walk(y).next()"
 NUMBER_OF = "the number is {a}.data"
 ALWAYS = "every Value has a gradient; for a constant write a plain number"
 

@@ -1,7 +1,7 @@
 """Undefined: the partial that does not exist, such as that of sqrt at 0."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 
 class UndefinedWarning(RuntimeWarning):
@@ -31,7 +31,7 @@ class Undefined(float):
         error.__context__ = None
         return self
 
-    def demand(self, adjoint: float, where: str = "an operation") -> None:
+    def demand(self, adjoint: float, where: str = "an operation") -> NoReturn:
         """Raise the primitive's own class of error, since an adjoint needs this partial."""
         message = f"{where} has no derivative there, but the adjoint {adjoint} reaches it"
         doubt = ", which may be 0 at this point only" if adjoint == 0 else ""
@@ -39,7 +39,6 @@ class Undefined(float):
 
     def __rmul__(self, adjoint: float) -> float:
         self.demand(adjoint)
-        return self
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Undefined, (self.error, self.numbers)

@@ -34,7 +34,7 @@ from autograd_mini.notation.words import tell_primitive
 LINE = 100  # of a line
 FILE = Path(__file__).with_name("written.py")
 ATTRIBUTES = {op: name for name, op in vars(primitives).items() if isinstance(op, Primitive)}
-BY_NAME = {op.name: op for op in ATTRIBUTES} | {"pow": primitives.power}
+BY_NAME = primitives.TABLE | {"pow": primitives.power}
 
 OUTLINE = '''\
 """Written by ``make generate`` from the table of primitives: change that, not this file.

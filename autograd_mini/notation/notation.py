@@ -43,9 +43,6 @@ class Notation(Arithmetic):
 
     __slots__ = ("binding", "text")
 
-    by_the_book: ClassVar[bool] = False
-    """Whether a derivative is written as in a calculus book, or as it is computed."""
-
     MINUS: ClassVar[str] = "-"
     REST: ClassVar[str] = "..."
     """What stands for what is left out."""

@@ -17,7 +17,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autograd_mini.engine import Value
-from autograd_mini.losses import data_of
+from autograd_mini.engine.graph import data_of
 from autograd_mini.view.style import INK, NEGATIVE, PAPER, POSITIVE, tint
 
 if TYPE_CHECKING:
