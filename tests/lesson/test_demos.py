@@ -21,6 +21,9 @@ FOLDER = Path(__file__).parents[2] / "demos"
 SHORT = {"chain_rule": 60, "neuron": 60}  # lines; the others have 80
 PICTURES = {
     "chain_rule": ["01_chain_rule"],
+    "reuse": [],
+    "topological_order": [],
+    "zero_grad": [],
     "forward": ["05_forward"],
     "softmax": ["16_softmax"],
     "ravine": ["20_ravine"],
@@ -40,9 +43,11 @@ PICTURES = {
     "xor": ["14_xor"],
     "layer_by_layer": ["15_layer_by_layer"],
     "vanishing": ["18_vanishing"],
+    "learning_rate_faults": [],
     "moons": ["22_moons", "22_moons_loss"],
     "digits": ["23_digits"],
 }
+ELSEWHERE = {"gpt", "beyond_one_machine"}  # in test_gpt.py and program/test_cluster.py
 DECIMALS = re.compile(r"-?\d+\.\d{12}\b")
 
 
@@ -100,6 +105,11 @@ def decimals(*numbers: Any) -> list[str]:
 
 
 # All of them --------------------------------------------------------------------------------------
+
+
+def test_every_demo_is_run() -> None:
+    names = {path.stem.partition("_")[2] for path in FOLDER.glob("[0-9][0-9]_*.py")}
+    assert names == PICTURES.keys() | ELSEWHERE
 
 
 @pytest.mark.parametrize("name", PICTURES)
@@ -180,6 +190,45 @@ def test_the_chain_rule_gives_the_gradients_of_the_lecture() -> None:
     names = names_of("chain_rule")
     assert names["L"].data == -8
     assert [names[name].grad for name in "abcfed"] == [6, -4, -2, 4, -2, -2]
+
+
+def test_a_leaf_that_is_used_twice_gets_the_sum_of_its_paths() -> None:
+    printed = script("reuse")[0]
+    assert "∂(a + a)/∂a = 2.0\n= for +=: 1.0\na set of operands: 1.0\n" in printed
+    assert "∂L/∂a = 18 + 36 + 1 = 55" in printed
+    assert re.search(r"^a +55 +55\.0000  agrees$", printed, re.MULTILINE)
+    assert re.search(r"^a +18 +55\.0000  wrong$", printed, re.MULTILINE)
+
+
+def test_without_an_order_the_first_term_of_a_node_counts_twice() -> None:
+    printed = script("topological_order")[0]
+    assert "∂L/∂a by backward: 26.0\n∂L/∂a by recursion: 28.0\n" in printed
+    assert "the order: ['a', 'c', 'v1', 'L']" in printed
+    assert "by recursion: 12.0 right: 12\n" in printed
+    assert "∂L/∂a by paths: 26.0\n65,536 paths, 17 nodes\n" in printed
+
+
+def test_gradients_that_nobody_clears_add_up() -> None:
+    printed = script("zero_grad")[0]
+    assert printed.startswith("one pass: 6.0\ntwo passes: 12.0\ncleared: 0.0\n")
+    cleared, kept = (
+        [float(x) for x in re.findall(r"-?\d+\.\d+", line)]
+        for line in printed.splitlines()
+        if line.startswith("with")
+    )
+    assert cleared == [round(3 * 0.8**n, 3) for n in range(1, 13)]
+    assert min(kept) < 0 < kept[-1]
+    assert "inner gradients left: 108.0 twice the right one: 72.0\ntwo passes here: 72.0" in printed
+    assert "zero_grad forgotten: after 9 of 10 updates old gradients stayed" in printed
+
+
+def test_the_doctor_names_rates_that_are_too_high_and_too_low() -> None:
+    printed = script("learning_rate_faults")[0]
+    rates = re.findall(r"^rate \S+ .*  ([a-z ]+)$", printed, re.MULTILINE)
+    low, high = "learning rate too low", "learning rate too high"
+    assert rates == [low] * 3 + ["healthy"] * 2 + [high] * 2
+    told = re.findall(r"^(?:no faults|learning rate too \w+|inputs not \w+)", printed, re.MULTILINE)
+    assert told == ["no faults", high, low, "inputs not normalised", high]
 
 
 def test_one_neuron_has_three_derivatives_and_learns() -> None:
