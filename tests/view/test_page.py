@@ -18,6 +18,7 @@ from autograd_mini.view.living import read_resource
 from autograd_mini.view.page import page
 from tests.graphs import graphs
 from tests.injector import interrupted
+from tests.pictures import chain
 
 HOSTILE = [
     "</script><script>alert(1)</script>",
@@ -273,9 +274,7 @@ def test_a_large_graph_is_folded_as_draw_folds_it():
 
 
 def test_too_many_steps_are_refused_with_the_keyword_that_allows_them():
-    y = Value(1.0)
-    for _ in range(1000):
-        y = y + 1.0
+    y = chain(1000)
     with pytest.raises(ValueError, match=r"2,001 steps .* raise max_steps=2000"):
         page(y)
     assert len(frames(page(y, max_steps=3000))) == 2001
