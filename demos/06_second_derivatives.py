@@ -23,7 +23,7 @@ hessian = [[second.data for second in gradient(slope, [u, v])] for slope in slop
 print("Hessian of 2u²v + vu at (2, 3):", hessian)
 
 # %% A loss with one weight
-# Four points that no w gets all right. Between small and large ones is that of the lowest loss.
+# No w gets all four points right: the loss is lowest at a w that is neither small nor large.
 from autograd_mini.losses import binary_cross_entropy_with_logits
 
 POINTS, TRUTHS = [-2.0, -1.0, 1.0, 3.0], [0, 1, 1, 1]

@@ -20,8 +20,8 @@ maximum(a, b).backward()
 print("a tie:", a.grad, b.grad)
 
 # %% A step: the derivative is right, and useless
-# The share of right answers is flat but where an answer turns: 0 almost everywhere. So one trains
-# on a loss that sees how wrong an answer is.
+# The share of right answers jumps where an answer turns. Everywhere else it is flat, and its
+# derivative 0. So one trains on a loss that sees how wrong an answer is.
 from autograd_mini.losses import hinge
 
 

@@ -53,7 +53,7 @@ print(f"loss {surprise:.12f}", [f"{x.grad:.12f}" for x in large])
 
 # %% Why not the squared error?
 # Its gradient has one factor more, the slope of softmax, which is almost 0 where the network is
-# sure. Here it is sure, and wrong: one of the two gradients learns nothing from that.
+# sure. Here it is sure, and wrong: from the squared error it learns almost nothing.
 sure = [Value(10.0, "z1"), Value(0.0, "z2")]
 squared = (softmax(sure)[0] - 0.0) ** 2 + (softmax(sure)[1] - 1.0) ** 2
 squared.backward()

@@ -1,7 +1,7 @@
 """Why remember earlier gradients?
 
-In a ravine, steep across and almost flat along, no rate suits both directions. Momentum and Adam
-keep two more numbers for each weight, v and m, and both are there to look at.
+In a ravine, steep across and almost flat along, no rate suits both directions. Momentum keeps one
+more number for each weight, Adam two; all of them are there to look at.
 """
 
 # %% A ravine
@@ -19,7 +19,7 @@ def loss_of(along, across):
 
 
 def descend(make, updates=60):
-    """Return the places that an optimiser comes by, and the optimiser after the last update."""
+    """Return the places on an optimiser's way, and the optimiser after the last update."""
     weights = [Value(START[0], "along"), Value(START[1], "across")]
     optimiser, places = make(weights), [START]
     for _ in range(updates):

@@ -1,8 +1,10 @@
 """A lesson steps through a demo script inside a real REPL: read, press Enter, look around, go on.
 
-Each statement is shown before it runs, in the namespace that the learner types into. ``:back``
-runs the statements before it again, unseen, in an emptied namespace: exact for every kind of
-object, where copies would not be. Files that they wrote are written again, with the same contents.
+Each statement is shown before it runs, in the namespace that the learner types into. It prints what
+it prints in the script, and then what it assigns; an expression alone is not echoed, but one that
+the learner types is. ``:back`` runs the statements before it again, unseen, in an emptied
+namespace: exact for every kind of object, where copies would not be. Files that they wrote are
+written again, with the same contents.
 """
 
 import code
