@@ -14,10 +14,9 @@ from typing import NamedTuple
 
 from autograd_mini.engine import Value
 from autograd_mini.stepping import Text, names, number
-from autograd_mini.stepping.steps import Edge, edges
 from autograd_mini.teach.answers import Answer, find_answer, read_answer
 from autograd_mini.teach.exercises import Exercise
-from autograd_mini.teach.mistakes import right
+from autograd_mini.teach.mistakes import edges_at, numbers_at, right
 from autograd_mini.teach.papers import Paper, find_answers, list_questions, read_paper
 from autograd_mini.teach.quiz import Question, close
 from autograd_mini.teach.tasks import Tasks
@@ -158,20 +157,6 @@ def compute(node: Value, own: Mapping[Value, float]) -> float:
         return node.op.evaluate(numbers_at(node, own))
     except (ArithmeticError, ValueError):
         return math.nan
-
-
-def numbers_at(node: Value, own: Mapping[Value, float]) -> list[float]:
-    """Return the data of a node's operands as the learner has it."""
-    return [own.get(x, x.data) if isinstance(x, Value) else x for x in node.operands]
-
-
-def edges_at(node: Value, own: Mapping[Value, float]) -> list[Edge]:
-    """Return the edges of a node with the partials that the learner's data gives."""
-    wanted = [isinstance(x, Value) for x in node.operands]
-    y = own.get(node, node.data)
-    partials = node.op.partials(numbers_at(node, own), y, wanted) if node.operands else []
-    known = [partial for partial in partials if partial is not None]
-    return [edge._replace(partial=d) for edge, d in zip(edges(node), known, strict=True)]
 
 
 # Text ---------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ import math
 import operator
 import sys
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NamedTuple
 
@@ -119,11 +119,21 @@ def swapped(node: Value) -> list[Edge]:
 
 def live(node: Value) -> list[Edge]:
     """Return the edges of a node with the partials that the data of this moment gives."""
-    numbers = [x.data if isinstance(x, Value) else x for x in node.operands]
+    return edges_at(node, {})
+
+
+def edges_at(node: Value, own: Mapping[Value, float]) -> list[Edge]:
+    """Return the edges of a node with the partials at other data: *own*, where that has it."""
     wanted = [isinstance(x, Value) for x in node.operands]
-    partials = node.op.partials(numbers, node.data, wanted) if numbers else []
+    y = own.get(node, node.data)
+    partials = node.op.partials(numbers_at(node, own), y, wanted) if node.operands else []
     known = [partial for partial in partials if partial is not None]
     return [edge._replace(partial=d) for edge, d in zip(edges(node), known, strict=True)]
+
+
+def numbers_at(node: Value, own: Mapping[Value, float]) -> list[float]:
+    """Return the data of a node's operands, from *own* where that has it."""
+    return [own.get(x, x.data) if isinstance(x, Value) else x for x in node.operands]
 
 
 def are_right(output: Value, other: Edges) -> bool:
