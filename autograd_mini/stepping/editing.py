@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from autograd_mini.engine import Value
+from autograd_mini.engine.graph import data_of
 from autograd_mini.engine.undefined import Undefined, attempt
 from autograd_mini.notation.equation import write_equation
 from autograd_mini.notation.numbers import shorten
@@ -69,7 +70,7 @@ def told(node: Value, graph: Graph) -> dict[Any, str]:
                 f"now {shown(x.data, before)}"
                 for x, before in earlier.items()
             }
-    now = attempt(node.op.evaluate, [x.data if isinstance(x, Value) else x for x in node.operands])
+    now = attempt(node.op.evaluate, [*map(data_of, node.operands)])
     finding = (
         f"{equation} is {shown(node.data, now)}, its operands now give {shown(now, node.data)}"
     )

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from autograd_mini.engine import Value
 from autograd_mini.engine import primitives as p
+from autograd_mini.engine.graph import data_of
 from autograd_mini.engine.observers import Observer
 from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.sums import affine_sum
@@ -239,7 +240,7 @@ def is_outdated(node: Value, parameters: dict[Value, str]) -> bool:
     if not any(x in parameters for x in node.operands):
         return False
     with suppress(ArithmeticError, ValueError):
-        now = node.op.evaluate([x.data if isinstance(x, Value) else x for x in node.operands])
+        now = node.op.evaluate([*map(data_of, node.operands)])
         return now != node.data and not math.isnan(now)
     return True
 
