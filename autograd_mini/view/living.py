@@ -27,6 +27,7 @@ from autograd_mini.engine.messages import failure
 from autograd_mini.engine.primitives import TABLE, Primitive, power
 from autograd_mini.engine.steady import flat_partials
 from autograd_mini.engine.sums import Variadic, affine_sum, sum_of
+from autograd_mini.engine.undefined import DIVIDES
 from autograd_mini.notation.algebra import write_operation
 from autograd_mini.notation.javascript import BookScript, JavaScript
 from autograd_mini.notation.telling import Teller, Typed
@@ -322,6 +323,7 @@ WORDS_OF_PYTHON = {
     "power": said_by(lambda: to_power(0.0, -1.0)),
     "overflow": said_by(lambda: to_power(1e300, 2.0)),
     "domain": said_by(lambda: math.sqrt(-1.0)),
+    "slope": DIVIDES,
     "large": failure(TABLE["exp"], [1.0], [1.0], OverflowError()).partition(": ")[2],
 }
 TONES = (style.POSITIVE, style.NEGATIVE, style.ZERO, style.ALARM)

@@ -13,8 +13,7 @@ import json
 import math
 import os
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
 from typing import Any, NamedTuple, Unpack
@@ -22,25 +21,16 @@ from unicodedata import bidirectional
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.changes import Changes
-from autograd_mini.notation.equation import choose_sign, write_equation
 from autograd_mini.stepping.editing import edits
-from autograd_mini.stepping.naming import Graph, factor, names, number
-from autograd_mini.stepping.steps import Evaluation, Seed, Step
+from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.troubles import tell_troubles
 from autograd_mini.stepping.walking import Event, Walk
-from autograd_mini.view.captions import adds_up, flagged, write_data, write_sum
-from autograd_mini.view.draw import draw
 from autograd_mini.view.files import write_text
-from autograd_mini.view.living import Living, more_to_come, read_resource
-from autograd_mini.view.markup import (
-    TOOLS,
-    write_leaf_fields,
-    write_legend,
-    write_script,
-)
+from autograd_mini.view.film import Film, Frame, View
+from autograd_mini.view.living import Living, read_resource
+from autograd_mini.view.markup import TOOLS, write_leaf_fields, write_legend, write_script
 from autograd_mini.view.options import Keywords
 from autograd_mini.view.policy import policy
-from autograd_mini.view.style import is_alarming
 from autograd_mini.view.text import visible
 
 MOST_STEPS = 2000
@@ -48,7 +38,6 @@ MOST_BOXES = 150  # more than a picture on paper: the page scrolls to the one th
 START = "Press next, or the right arrow key."
 FIRST = "First the values flow forward, then the gradients flow back."
 HEADINGS = {"forward": "Forward: values", "backward": "Backward: gradients"}
-LineParts = Sequence[tuple[str, str]]  # of a line: a class for the style sheet, and a text
 
 
 def page(
@@ -95,7 +84,7 @@ def page(
 OFF = "This page shows the numbers that it was made with."
 
 
-def tell_obstacle(living: Living, view: "View", stops: bool, options: Keywords) -> str:
+def tell_obstacle(living: Living, view: View, stops: bool, options: Keywords) -> str:
     """Say why a page cannot follow its leaves; nothing where it can."""
     shared = view.boxes and len({*view.boxes.values()}) < len(living.graph)
     reasons = {
@@ -148,7 +137,7 @@ def borrowed_grads(nodes: Iterable[Value]) -> Iterator[None]:
         back.make()
 
 
-def taken(walk: Walk) -> tuple[list[Event], list["Frame"]]:
+def taken(walk: Walk) -> tuple[list[Event], list[Frame]]:
     """Take all steps, or those before a partial that does not exist, and a frame that says so."""
     events: list[Event] = []
     try:
@@ -159,176 +148,7 @@ def taken(walk: Walk) -> tuple[list[Event], list["Frame"]]:
     return events, []
 
 
-# The picture --------------------------------------------------------------------------------------
-
-
-class View(NamedTuple):
-    """A picture as markup, and the ids of its parts."""
-
-    markup: str
-    boxes: Mapping[Value, str]
-    arrows: Mapping[tuple[Value, int], str]
-    notes: list[str]
-
-    @classmethod
-    def of(cls, y: Value, **options: Unpack[Keywords]) -> "View":
-        """Draw a graph; where nothing here can, say so in place of the picture."""
-        try:
-            picture = draw(y, **options | Keywords(legend=False))  # the page has its own
-            picture.description = "The steps are told above it and listed beside it."
-            svg = strip_tooltips(picture.svg())
-        except (ImportError, RuntimeError) as error:
-            note = html.escape(f"There is no picture here: {error}")
-            return cls(f'<p class="note">{note}</p>', {}, {}, [])
-        return cls(svg, picture.nodes, picture.arrows, tell_folded(y, picture.nodes))
-
-    def box(self, node: Value) -> str:
-        """Return the id of the box of a node, or of the note that there are more values."""
-        return self.boxes.get(node, "more")
-
-
-def tell_folded(y: Value, boxes: Mapping[Value, str]) -> list[str]:
-    """Say that values share a box, or have none."""
-    total, shown = len(names(y)), len(set(boxes.values()))
-    return [f"{total:,} values in {shown:,} boxes"] * (shown < total)
-
-
-def strip_tooltips(svg: str) -> str:
-    """Take out the tooltips, which would tell numbers too early, and let the boxes be buttons."""
-    head, body = svg.split("<g ", 1)
-    head = re.sub(r'(width|height)="([\d.]+)pt"', r'\1="\2"', head, count=2)
-    head = head.replace('role="img"', 'role="group"', 1)
-    return f"{head}<g {re.sub('<title>.*?</title>', '', body, flags=re.S)}"
-
-
-# The frames ---------------------------------------------------------------------------------------
-
-
-class Frame(NamedTuple):
-    """What the page says and lights at one step; the script reads it.
-
-    A *line* and the *figures* put in have parts; the *answer* ends them. *exact* is the answer with
-    all its digits. *text* is what the *box* says from here on. *head* begins the row in the list.
-    *signs* stand before the figures and before the answer. For predictions: what is *given*, the
-    *formula* of the partial, and the *numbers* adjoint, partial, sum before and after, and how many
-    terms these are.
-    """
-
-    phase: str
-    line: LineParts
-    figures: LineParts = ()
-    answer: str = ""
-    exact: str = ""
-    why: str = ""
-    sum: str = ""
-    head: str = ""
-    box: str = ""
-    source: str = ""
-    arrows: Sequence[str] = ()
-    text: str = ""
-    signs: tuple[str, str] = ("=", "=")
-    given: str = ""
-    formula: str = ""
-    numbers: Sequence[Any] = ()
-
-    @property
-    def row(self) -> str:
-        """The step as a row in the list."""
-        worked = "".join(text for _, text in self.figures if self.phase == "backward")
-        ends = [self.signs[1]] if worked and self.answer else []
-        return " ".join(filter(None, [self.head or self.line[0][1], worked, *ends, self.answer]))
-
-
-class Film:
-    """Makes the frames of a page."""
-
-    def __init__(self, view: View, events: list[Event]) -> None:
-        self.view, self.events = view, events
-        self.terms: dict[Value, list[float]] = defaultdict(list)
-
-    def frames(self) -> Iterator[Frame]:
-        """Yield a frame for every event."""
-        for event in self.events:
-            match event:
-                case Evaluation():
-                    yield self.computed(event)
-                case Seed():
-                    yield self.seeded(event)
-                case Step():
-                    yield self.applied(event)
-
-    def computed(self, event: Evaluation) -> Frame:
-        """Show a node as it is computed."""
-        node, (name, algebra, figures, data) = event.node, event.sides
-        shows = bool(str(figures)) and str(figures) != str(data)
-        line = write_equation(name, algebra)
-        places = [(node, i) for i in range(len(node.operands))]
-        return Frame(
-            "forward",
-            [("", line)],
-            [("", str(figures))] if shows else [],
-            str(data),
-            repr(node.data),
-            head=f"{line} {choose_sign(algebra, data)}",
-            signs=(choose_sign(algebra, figures), choose_sign(figures if shows else algebra, data)),
-            box=self.view.box(node),
-            arrows=[self.view.arrows[x] for x in places if x in self.view.arrows],
-            text=write_data(node, event.graph),
-        )
-
-    def seeded(self, event: Seed) -> Frame:
-        """Show the start of the way back."""
-        name = event.graph.title
-        derivative = event.graph.derivative(event.node)
-        return Frame(
-            "backward",
-            [("", derivative)],
-            answer="1",
-            exact="1.0",
-            why=f"the start of the way back: when {name} changes, {name} changes just as much",
-            head=f"{derivative} =",
-            box=self.view.box(event.node),
-            text="grad 1",
-        )
-
-    def applied(self, step: Step) -> Frame:
-        """Show one application of the chain rule."""
-        adjoint, received = step.passed, f"{step.received} += "
-        terms = self.terms[step.operand]
-        terms.append(step.term)
-        arrow = self.view.arrows.get((step.node, step.position))
-        alarm = is_alarming(step.total) or step.operand in step.graph.doubtful
-        return Frame(
-            "backward",
-            [("", received), ("adjoint", adjoint), ("", " · "), ("partial", step.local)],
-            [("adjoint", number(step.adjoint)), ("", " × "), ("partial", factor(step.partial))],
-            number(step.term),
-            repr(step.term),
-            write_reason(step),
-            step.sum or more_to_come(step),
-            received.rstrip(),
-            self.view.box(step.operand),
-            self.view.box(step.node),
-            [arrow] if arrow else [],
-            f"grad {write_grad(terms, step.total, alarm)}",
-            ("=", step.sign),
-            write_equation(step.graph[step.node], step.graph.algebra(step.node)),
-            step.formula.text,
-            [*map(repr, (step.adjoint, step.partial, *step.receipt[:2])), step.arrival],
-        )
-
-
-def write_grad(terms: Sequence[float], total: float, alarm: bool) -> str:
-    """Write a gradient as boxes do: as the sum that it is, unless it is alarming."""
-    if len(terms) > 1 and not alarm and adds_up(total, [*terms]):
-        return write_sum(terms, total)
-    return flagged(total, alarm)
-
-
-def write_reason(step: Step) -> str:
-    """Say why the partial is what it is: in letters, then in numbers unless they are the same."""
-    figure = number(step.partial)
-    return step.reason if str(step.formula) == figure else f"{step.reason}, here {figure}"
+# Names --------------------------------------------------------------------------------------------
 
 
 def fit_names(parts: Any, named: Graph) -> Any:

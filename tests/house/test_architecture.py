@@ -90,7 +90,8 @@ INSIDE = {
         ["legend"],
         ["draw", "living"],
         ["markup"],
-        ["page", "animate", "worksheet"],
+        ["film", "animate", "worksheet"],
+        ["page"],
     ],
 }
 FLOOR = {room: height for height, floor in enumerate(FLOORS) for room in floor}

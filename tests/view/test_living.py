@@ -3,6 +3,7 @@
 import json
 import math
 import random
+import re
 import shutil
 
 import pytest
@@ -10,9 +11,12 @@ import pytest
 from autograd_mini import Value
 from autograd_mini.engine.primitives import TABLE, Primitive
 from autograd_mini.stepping import number
-from autograd_mini.view import page as module
-from autograd_mini.view.living import known_functions
+from autograd_mini.teach.quiz import AHEAD
+from autograd_mini.teach.slips import AT_A_STEP, ON_THE_WAY
+from autograd_mini.view.film import View
+from autograd_mini.view.living import known_functions, read_resource
 from autograd_mini.view.page import page
+from autograd_mini.view.style import DECADES, Scale
 from tests.view.living import follow_all, follow_in_python, parts_of, random_cases, run_node
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="needs node")
@@ -23,8 +27,8 @@ PICTURE = {"box", "source", "arrows", "exact", "numbers"}  # ids, and digits bey
 @pytest.fixture
 def undrawn(monkeypatch):
     """Pages without a picture, which takes longest."""
-    view = module.View('<p class="note"></p>', {}, {}, [])
-    monkeypatch.setattr(module.View, "of", lambda *_, **__: view)
+    view = View('<p class="note"></p>', {}, {}, [])
+    monkeypatch.setattr(View, "of", lambda *_, **__: view)
 
 
 def told(frames):
@@ -157,3 +161,23 @@ def test_the_operations_are_written_once_for_each_kind():
     _, living, operations = parts_of(page(a * b * a + b * b))
     assert operations.count("forward:") == 2
     assert [node["operation"] for node in living["nodes"]] == [0, 0, 0, 1]
+
+
+def test_the_script_tells_mistakes_in_the_words_of_the_museum():
+    museum = {(x.short, x.reason) for x in (*ON_THE_WAY, *AT_A_STEP)} | {AHEAD}
+    script = read_resource("script/mistakes.js")
+    written = re.findall(r'^const [A-Z_]+ = (\[".*"\]);$', script, re.M)
+    sentences = {tuple([*json.loads(x), ""][:2]) for x in written}
+    assert len(sentences) > 10
+    assert sentences <= museum
+
+
+def test_sizes_are_scaled_as_in_the_picture_whatever_is_not_finite():
+    known = {"living": {"looks": {"decades": DECADES}}, "words": {}, "frames": []}
+    given = [[1000.0, 1.0], [1000.0, 1.0, math.inf], [0.0, math.nan], [1e308, -math.inf]]
+    asked = [0.0, 1.0, 15.0, -50.0, 1000.0, math.inf]
+    rows = str([*given, asked]).replace("inf", "Infinity").replace("nan", "NaN")
+    asks = f"const rows = {rows}, asked = rows.pop();\n"
+    asks += "JSON.stringify(rows.map(x => asked.map(scale(x))))"
+    (found,) = run_node([known | {"asks": asks}])
+    assert found == [pytest.approx([*map(Scale(x), asked)]) for x in given]

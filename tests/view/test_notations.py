@@ -33,6 +33,11 @@ def deep():
     return y
 
 
+def edges(output):
+    """List who reads whom in a graph, once for each place where an operand stands."""
+    return [(node, x) for node in names(output) for x in node.operands if isinstance(x, Value)]
+
+
 # In a terminal
 
 
@@ -44,8 +49,7 @@ def test_a_terminal_shows_every_value_once_and_every_arrow(drawn):
     lines = picture.text(200).splitlines()[1:]
     heads = [line for line in lines if re.search(r"\w", line) and "↑" not in line]
     assert len(heads) == len(names(output))
-    edges = sum(isinstance(x, Value) for node in names(output) for x in node.operands)
-    assert sum(bool(CHAIN.search(line)) for line in lines) == edges
+    assert sum(bool(CHAIN.search(line)) for line in lines) == len(edges(output))
 
 
 @pytest.mark.parametrize(
@@ -140,11 +144,9 @@ def test_mermaid_has_a_box_for_every_value_and_an_arrow_for_every_edge(drawn):
     boxes = {match[1] for match in found["box"]}
     assert boxes == {*picture.nodes.values()}
     ids = picture.nodes
-    edges = [
-        (ids[node], ids[x]) for node in names(output) for x in node.operands if isinstance(x, Value)
-    ]
-    assert sorted((match[1], match[3]) for match in found["arrow"]) == sorted(edges)
-    assert [int(match[1]) for match in found["look"]] == [*range(len(edges))]
+    drawn_edges = [(ids[node], ids[x]) for node, x in edges(output)]
+    assert sorted((match[1], match[3]) for match in found["arrow"]) == sorted(drawn_edges)
+    assert [int(match[1]) for match in found["look"]] == [*range(len(drawn_edges))]
     assert {match[4] for match in found["box"]} == {match[1] for match in found["class"]}
 
 

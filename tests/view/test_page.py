@@ -12,8 +12,7 @@ from hypothesis import given
 from autograd_mini import Value, sigmoid, sqrt, steps, topological_order, walk
 from autograd_mini.nn import MLP
 from autograd_mini.stepping import names, number
-from autograd_mini.view import page as module
-from autograd_mini.view import style
+from autograd_mini.view import film, style
 from autograd_mini.view.living import read_resource
 from autograd_mini.view.page import page
 from tests.graphs import graphs
@@ -153,7 +152,7 @@ def test_grads_come_back_when_drawing_fails(monkeypatch):
     y = neuron()
     y.backward()
     before = [x.grad for x in topological_order(y)]
-    monkeypatch.setattr(module, "draw", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(film, "draw", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         page(y)
     assert [x.grad for x in topological_order(y)] == before
@@ -254,7 +253,7 @@ def test_where_nothing_can_draw_the_page_says_so_and_steps(monkeypatch):
     def nothing(*_, **__):
         raise RuntimeError("no Graphviz <here>")
 
-    monkeypatch.setattr(module, "draw", nothing)
+    monkeypatch.setattr(film, "draw", nothing)
     made = page(neuron())
     assert "no Graphviz &lt;here&gt;" in made.html
     assert 'class="node' not in made.html

@@ -7,7 +7,7 @@ import pytest
 from autograd_mini import Value, topological_order, walk
 from autograd_mini.nn import MLP
 from autograd_mini.stepping import Step, number
-from autograd_mini.view import page as module
+from autograd_mini.view import film
 from autograd_mini.view.page import page
 from tests.view.test_page import HOSTILE, neuron
 
@@ -402,7 +402,7 @@ def test_without_a_picture_the_steps_are_there(reader, monkeypatch):
     def nothing(*_, **__):
         raise RuntimeError("no Graphviz here")
 
-    monkeypatch.setattr(module, "draw", nothing)
+    monkeypatch.setattr(film, "draw", nothing)
     reader.opens(page(shared())).presses(Keys.END)
     assert reader.said[0] == "∂L/∂b += ∂L/∂v1 · ∂v1/∂b"
     assert "no Graphviz here" in reader.finds("#graph").text

@@ -8,7 +8,7 @@ function address() {
   const first = living ? initialData() : [];
   for (const [place] of living?.leaves ?? [])
     if (!Object.is(data[place], first[place])) parts.push(`${encodeURIComponent(keyOf(place))}=${data[place]}`);
-  if (living && $("rate").value !== "0.1") parts.push(`rate=${$("rate").value}`);
+  if (living && $("rate").value !== $("rate").defaultValue) parts.push(`rate=${$("rate").value}`);
   if (predicting) parts.push("predict");
   return `#${parts.join("&")}`;
 }
@@ -60,7 +60,8 @@ function setLeaves(given) {
 }
 
 function setRate(given) {
-  const text = given.get("rate") ?? "0.1", x = Number(text), isGood = text !== "" && Number.isFinite(x);
+  const text = given.get("rate") ?? $("rate").defaultValue, x = Number(text);
+  const isGood = text !== "" && Number.isFinite(x);
   if (isGood) $("rate").value = text;
   return isGood ? [] : [`rate = ${text}: the rate is a finite number`];
 }

@@ -22,16 +22,13 @@ function callOf({ call, told: named }, data) {
 
 const operandsOf = (node, data) => node.operands.map(x => typeof x === "string" ? toFloat(x) : data[x]);
 
-const DIVIDES = "its rule divides by 0, since the slope is infinite there or jumps; "
-  + "keep the operands a little away, such as 1e-9";
-
 function attempt(rule, operands, where) {
   try {
     return rule(...operands);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const divides = error.name === "ZeroDivisionError";
-    return new Undefined(divides ? new Failure(error.name, DIVIDES) : error, where());
+    return new Undefined(divides ? new Failure(error.name, words.slope) : error, where());
   }
 }
 

@@ -64,7 +64,7 @@ function tellSum(operand, terms, total) {
   return `${living.names[operand]} is used more than once: ${equation}`;
 }
 
-// As boxes.py writes a gradient: as the sum that it is, unless it explodes.
+// A gradient is written as the sum that it is, unless it explodes.
 function writeGrad(terms, total) {
   if (terms.length > 1 && !isAlarming(total) && addsUp(total, terms)) return writeSum(terms, total);
   return flagged(total, isAlarming(total));

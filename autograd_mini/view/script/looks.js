@@ -8,10 +8,11 @@ function tone(x) {
   return { name, ...living.looks.tones[name] };
 }
 
-// Sizes as 0 to 1, logarithmic, down from the largest.
+// Sizes as 0 to 1, logarithmic, down from the largest; what is not finite is a decade above.
 function scale(numbers) {
-  const sizes = numbers.map(Math.abs).filter(x => x > 0 && Number.isFinite(x));
-  const top = sizes.length ? sizes.reduce((x, y) => Math.max(x, y)) : 1;
+  const sizes = numbers.map(Math.abs), finite = sizes.filter(x => x > 0 && Number.isFinite(x));
+  const largest = finite.length ? finite.reduce((x, y) => Math.max(x, y)) : 1;
+  const top = sizes.every(Number.isFinite) ? largest : Math.min(10 * largest, Number.MAX_VALUE);
   return x => {
     if (x === 0 || !Number.isFinite(x)) return x === 0 ? 0 : 1;
     const decades = Math.log10(Math.abs(x)) - Math.log10(top);
