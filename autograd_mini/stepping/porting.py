@@ -20,6 +20,8 @@ print("∂L/∂a =", a.grad.item())
 print("∂L/∂b =", b.grad.item())
 """
 
+import json
+
 from autograd_mini.engine import Value
 from autograd_mini.notation.algebra import write_operation
 from autograd_mini.notation.identifiers import identifiers
@@ -41,15 +43,22 @@ def write_pytorch(graph: Graph) -> str:
     computed = [x for x in graph if x.operands]
     lines = [f"{words[x]} = {write_operation(x.op, x.operands, PyTorch, write)}" for x in computed]
     output = words[graph.output]
-    results = [f"print({f'{graph.title} ='!r}, {output}.item())"]
-    results += [
-        f"print({f'{graph.derivative(x)} ='!r}, {words[x]}.grad.item())" for x in graph.leaves
-    ]
+    results = [write_print(graph.title, f"{output}.item()")]
+    results += [write_print(graph.derivative(x), f"{words[x]}.grad.item()") for x in graph.leaves]
     parts = [
         ["import torch"],
         ["# leaves", *leaves],
         ["# forward", *lines] if lines else [],
         ["# backward", f"{output}.backward()"],
-        [line.replace("'", '"') for line in results],
+        results,
     ]
     return "\n\n".join("\n".join(part) for part in parts if part)
+
+
+def write_print(name: str, number: str) -> str:
+    r"""Write the line that prints a number after its name, whatever characters the name has.
+
+    >>> print(write_print('say "x"', "x.item()"))
+    print("say \"x\" =", x.item())
+    """
+    return f"print({json.dumps(f'{name} =', ensure_ascii=False)}, {number})"

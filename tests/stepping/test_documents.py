@@ -228,6 +228,12 @@ def test_what_pytorch_calls_otherwise_is_the_same_there(engine, make):
     assert script.count("requires_grad=True") == len(Graph(output).leaves)
 
 
+@pytest.mark.parametrize("label", ["a'", 'the "best"', 'it\'s "a"', "a\\n"])
+def test_a_script_prints_a_label_with_quotes_as_it_is(label):
+    output = Value(2.0, label) * 3.0
+    assert run(explain(output).pytorch(), stand_in()) == expected(output)
+
+
 def test_a_derivative_of_a_flat_function_is_written_for_pytorch():
     a = Value(2.0, "a")
     [slope] = gradient(a.relu() * a, [a])
