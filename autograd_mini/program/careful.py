@@ -61,10 +61,10 @@ def differentiate_values(nodes: Sequence[Value], leaves: int, count: int) -> Sam
 
 
 def one_by_one(
-    xp: Any, careful: Callable[[Sequence[float]], Any], samples: Iterable[Sequence[float]]
+    xp: Any, compute: Callable[[Sequence[float]], Sample], samples: Iterable[Sequence[float]]
 ) -> Gradients:
-    """Differentiate each sample with care, and return arrays; say which samples are in doubt."""
-    tried = [Sample(x) if isinstance(x, Gradients) else x for x in map(careful, samples)]
+    """Compute each sample alone, and return arrays; say which samples are in doubt."""
+    tried = [*map(compute, samples)]
     warn_of([sample.doubt for sample in tried])
     values, inputs, parameters = zip(*(sample.without_doubt() for sample in tried), strict=True)
     by_inputs, by_parameters = (

@@ -25,7 +25,7 @@ import inspect
 import math
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from importlib.util import module_from_spec, spec_from_file_location
 from itertools import accumulate, chain
@@ -63,20 +63,15 @@ SUMMING = {"add_lanes", "dot", "four_dots", "find_doubt"}
 
 def write_primitives(ops: Sequence[Primitive]) -> str:
     """Write what the primitives compute, and the terms of their operands, by their codes."""
-    coded = [(code, op, templates(op)) for code, op in enumerate(ops, 2)]
-    short = [entry for entry in coded if entry[1] in SHORT]
-    other = [entry for entry in coded if entry[1] not in SHORT]
+    short = {code: op for code, op in enumerate(ops, 2) if op in SHORT}
+    other = {code: op for code, op in enumerate(ops, 2) if op not in SHORT}
     parts = [
-        ("def compute_row(code, y, a, b):", chain(*map(short_forward, short)), OTHER_ROWS),
-        ("def compute_one(code, a, b):", chain(*map(forward, other)), ["    return nan"]),
-        (
-            "def add_to_operand(code, i, x, a, b, y, g):",
-            chain(*map(short_terms, short)),
-            OTHER_TERMS,
-        ),
-        ("def find_term(code, i, a, b, y, g):", chain(*map(terms, other)), ["    return nan"]),
+        ("def compute_row(code, y, a, b):", short, write_all_lanes, OTHER_ROWS),
+        ("def compute_one(code, a, b):", other, write_lane, ["    return nan"]),
+        ("def add_to_operand(code, i, x, a, b, y, g):", short, write_all_terms, OTHER_TERMS),
+        ("def find_term(code, i, a, b, y, g):", other, write_lane_terms, ["    return nan"]),
     ]
-    return "\n\n\n".join("\n".join([head, *body, *rest]) for head, body, rest in parts) + "\n"
+    return "\n\n\n".join("\n".join(write_dispatch(*part)) for part in parts) + "\n"
 
 
 OTHER_ROWS = """\
@@ -86,7 +81,20 @@ OTHER_ROWS = """\
 OTHER_TERMS = """\
     for j in range(LANES):
         x[j] += find_term(code, i, a[j], b[j], y[j], g[j])""".splitlines()
-Coded = tuple[int, Primitive, Templates]
+
+
+def write_dispatch(
+    head: str,
+    coded: Mapping[int, Primitive],
+    write: Callable[[Primitive], Iterator[str]],
+    rest: Sequence[str],
+) -> Iterator[str]:
+    """Write a function: a branch for each code, and the *rest* for the codes without one."""
+    yield head
+    for code, op in coded.items():
+        yield f"    if code == {code}:"
+        yield from write(op)
+    yield from rest
 
 
 def templates(op: Primitive) -> Templates:
@@ -105,36 +113,28 @@ def fill_template(text: str, lane: str = "") -> str:
     return text.format(*(f"{x}{lane}" for x in "ab"), y=f"y{lane}", g=f"g{lane}")
 
 
-def forward(entry: Coded) -> Iterator[str]:
+def write_lane(op: Primitive) -> Iterator[str]:
     """Write how one number is computed."""
-    code, _, written = entry
-    yield f"    if code == {code}:"
-    yield f"        return {fill_template(written.forward.right)}"
+    yield f"        return {fill_template(templates(op).forward.right)}"
 
 
-def short_forward(entry: Coded) -> Iterator[str]:
+def write_all_lanes(op: Primitive) -> Iterator[str]:
     """Write how a row is computed."""
-    code, op, written = entry
-    yield f"    if code == {code}:"
     yield "        for j in range(LANES):"
-    yield f"            y[j] = {fill_template(written.forward.right, '[j]')}"
+    yield f"            y[j] = {fill_template(templates(op).forward.right, '[j]')}"
     yield f"        return {'0.0' if op in NEVER_FAILS else 'find_doubt(y)'}"
 
 
-def terms(entry: Coded) -> Iterator[str]:
+def write_lane_terms(op: Primitive) -> Iterator[str]:
     """Write the term of each operand, for one number."""
-    code, _, written = entry
-    yield f"    if code == {code}:"
-    for i, term in enumerate(written.terms):
+    for i, term in enumerate(templates(op).terms):
         yield f"        if i == {i}:"
         yield f"            return {fill_template(term.right) if term else '0.0'}"
 
 
-def short_terms(entry: Coded) -> Iterator[str]:
+def write_all_terms(op: Primitive) -> Iterator[str]:
     """Write how the terms of each operand are added, for a row."""
-    code, _, written = entry
-    yield f"    if code == {code}:"
-    for i, term in enumerate(written.terms):
+    for i, term in enumerate(templates(op).terms):
         if term:
             yield f"        if i == {i}:"
             yield "            for j in range(LANES):"
@@ -210,7 +210,7 @@ def import_text(text: str) -> ModuleType:
     So another text, of another version of this package or of Python's functions, is another file.
     """
     name = f"kernel_{hashlib.sha256(f'{sys.version}{text}'.encode()).hexdigest()[:16]}"
-    path = folder() / f"{name}.py"
+    path = find_folder() / f"{name}.py"
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         with NamedTemporaryFile("w", dir=path.parent, encoding="utf-8", delete=False) as beside:
             beside.write(text)
@@ -223,7 +223,7 @@ def import_text(text: str) -> ModuleType:
     return module
 
 
-def folder() -> Path:
+def find_folder() -> Path:
     """Return the folder of what is compiled: Numba's, if you named one, or one in your home."""
     home = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_CACHE_HOME") or "~/.cache"
     named = os.environ.get("NUMBA_CACHE_DIR") or Path(home).expanduser() / "autograd_mini"

@@ -123,7 +123,7 @@ def go_forward(
     if code == WEIGHTED_SUM:
         clear(y, -0.0)  # the one number that changes no other
         half = (end - i) // 2
-        add_products(y, operands, i, i + half, half, fixed, values)
+        add_products(y, operands, i, i + half, fixed, values)
         if (end - i) % 2:  # the bias
             add_row(y, values[operands[end - 1]])
         return 0.0
@@ -147,10 +147,12 @@ def add_row(y: Lanes, x: Lanes) -> None:
         y[j] += x[j]
 
 
-def add_products(
-    y: Lanes, operands: Places, i: int, end: int, half: int, fixed: Places, values: Rows
-) -> None:
-    """Add weight · input to a row, from left to right; four at a time where weights are fixed."""
+def add_products(y: Lanes, operands: Places, i: int, end: int, fixed: Places, values: Rows) -> None:
+    """Add weight · input to a row, from left to right; four at a time where weights are fixed.
+
+    The weights are the operands i to *end*, and as many inputs stand after them.
+    """
+    half = end - i
     while i < end:
         if i + 4 <= end and all_four(fixed, operands, i):
             v0, v1 = values[operands[i], 0], values[operands[i + 1], 0]
@@ -198,8 +200,8 @@ def go_back(
         half = (end - i) // 2
         if (end - i) % 2 and wanted[operands[end - 1]]:
             add_row(adjoints[operands[end - 1]], g)
-        add_weight_terms(g, operands, i, i + half, half, fixed, wanted, values, adjoints)
-        add_input_terms(g, operands, i, i + half, half, fixed, wanted, values, adjoints)
+        add_weight_terms(g, operands, i, i + half, fixed, wanted, values, adjoints)
+        add_input_terms(g, operands, i, i + half, fixed, wanted, values, adjoints)
     elif code == TOTAL:
         for k in range(i, end):
             if wanted[operands[k]]:
@@ -216,13 +218,13 @@ def add_weight_terms(
     operands: Places,
     i: int,
     end: int,
-    half: int,
     fixed: Places,
     wanted: Places,
     values: Rows,
     adjoints: Rows,
 ) -> None:
     """Add to the adjoints of the weights; those that are fixed need one number for all lanes."""
+    half = end - i
     while i < end:
         w = operands[i]
         if i + 4 <= end and all_four(fixed, operands, i) and all_four(wanted, operands, i):
@@ -247,13 +249,13 @@ def add_input_terms(
     operands: Places,
     i: int,
     end: int,
-    half: int,
     fixed: Places,
     wanted: Places,
     values: Rows,
     adjoints: Rows,
 ) -> None:
     """Add to the adjoints of the inputs of a weighted sum."""
+    half = end - i
     for k in range(i, end):
         w, x = operands[k], operands[k + half]
         if wanted[x] and fixed[w]:

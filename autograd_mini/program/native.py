@@ -56,7 +56,7 @@ class Loop:
 
     def __init__(self, listing: Listing, progress: Progress = without_progress) -> None:
         try:
-            self.loop = built(listing, progress)
+            self.loop = compile_loop(listing, progress)
         except (TypeError, compiler_error()) as error:
             own = ", ".join(sorted(listing.primitives.keys() - TABLE.keys())) or "the lines"
             raise ValueError(f"Numba cannot compile {own}: {AS_IT_IS}") from error
@@ -73,11 +73,11 @@ class Loop:
         return self.loop(table, by_inputs, parameters)
 
 
-def built(listing: Listing, progress: Progress) -> Callable[..., float]:
+def compile_loop(listing: Listing, progress: Progress) -> Callable[..., float]:
     """Compile the function of the lines, then the loop."""
-    functions = declared(
+    functions = declare_functions(
         listing.value_and_gradients.source,
-        looped(listing.inputs, len(listing.arguments) - listing.inputs),
+        write_loop(listing.inputs, len(listing.arguments) - listing.inputs),
         tuple(listing.primitives.items()),
     )
     signatures = ("float64, " * len(listing.arguments), SIGNATURE)
@@ -87,12 +87,12 @@ def built(listing: Listing, progress: Progress) -> Callable[..., float]:
     return loop
 
 
-def looped(inputs: int, parameters: int) -> str:
+def write_loop(inputs: int, parameters: int) -> str:
     """Write the loop over the samples.
 
     The sums are variables of their own, so that they stay in registers.
 
-    >>> print(looped(1, 1))
+    >>> print(write_loop(1, 1))
     def loop(columns, by_inputs, parameters):
         n = columns.shape[1]
         share, values = 1.0 / n, zeros(n + 4)
@@ -111,20 +111,20 @@ def looped(inputs: int, parameters: int) -> str:
     sums = [f"sum{k} += of_parameters[{k}]" for k in of_parameters]
     columns = [f"columns[{k}, i]" for k in of_inputs]
     return LOOP.format(
-        begin=joined(f"p{k} = parameters[{k}]; sum{k} = 0.0" for k in of_parameters),
+        begin=join_statements(f"p{k} = parameters[{k}]; sum{k} = 0.0" for k in of_parameters),
         arguments=", ".join([*columns, *(f"p{k}" for k in of_parameters)]),
-        step=joined([*stores, *sums]),
-        end=joined(f"parameters[{k}] = sum{k} / n" for k in of_parameters),
+        step=join_statements([*stores, *sums]),
+        end=join_statements(f"parameters[{k}] = sum{k} / n" for k in of_parameters),
     )
 
 
-def joined(statements: Iterable[str]) -> str:
+def join_statements(statements: Iterable[str]) -> str:
     """Write statements on one line."""
     return "; ".join(statements) or "pass"
 
 
 @lru_cache(maxsize=16)
-def declared(
+def declare_functions(
     lines: str, loop: str, primitives: tuple[tuple[str, Primitive], ...]
 ) -> tuple[Any, Any]:
     """Return the *lines* of a program and a *loop* around them as functions yet to be compiled.
@@ -137,7 +137,7 @@ def declared(
     from numpy import zeros
 
     scope = floats(dict(primitives))
-    functions = {name: machine(f) for name, f in scope.items() if callable(f)}
+    functions = {name: compile_inlined(f) for name, f in scope.items() if callable(f)}
     sample = define_function("value_and_gradients", lines, scope | functions)
     inlined = njit(forceinline=True)(sample)
     whole = define_function("loop", loop, {"value_and_gradients": inlined, "zeros": zeros})
@@ -163,12 +163,12 @@ def compiler_error() -> type[Exception]:
     return error
 
 
-def machine(f: Callable[..., Any]) -> Any:
+def compile_inlined(f: Callable[..., Any]) -> Any:
     """Return a function on machine numbers."""
-    return guarded(f) if isbuiltin(f) else compiler()(f, forceinline=True)
+    return guard_builtin(f) if isbuiltin(f) else compiler()(f, forceinline=True)
 
 
-def guarded(f: Callable[..., float]) -> Any:
+def guard_builtin(f: Callable[..., float]) -> Any:
     """Let a function raise that makes no number of numbers, as Python's own do.
 
     The message does not matter: the program runs again, on Values, for a better one.

@@ -139,11 +139,11 @@ class Program:
             return self.on_arrays("value", inputs).value
         numbers = self.numbers(inputs)
         if self.waits_for_lines():
-            return self.forward(numbers).value
+            return self.forward(numbers).found.value
         try:
             return self.value(numbers)[0]
         except (ArithmeticError, ValueError):
-            return self.forward(numbers).value
+            return self.forward(numbers).found.value
 
     def value_and_gradients(self, *inputs: Any) -> Gradients:
         """Return the value and all derivatives, and touch nothing."""
@@ -227,9 +227,9 @@ class Program:
         given = self.given(inputs)
         return given, samples(given, lambda: self.inputs)
 
-    def forward(self, numbers: Sequence[float]) -> Gradients:
-        """Compute by Values, without derivatives."""
-        return Gradients(self.recording.replay(numbers)[-1].data, (), ())
+    def forward(self, numbers: Sequence[float]) -> Sample:
+        """Compute one sample by Values, without derivatives."""
+        return Sample(Gradients(self.recording.replay(numbers)[-1].data, (), ()))
 
     def careful(self, numbers: Sequence[float]) -> Gradients:
         """Differentiate by Values, which say what is wrong, and where, if anything is."""

@@ -123,7 +123,7 @@ SHARED = {
     ),
     "a command, and the function that does its work": ("exam lesson main quiz show worksheet"),
     "what each module of its kind has": "COMMANDS EXAMPLES HINT USAGE",
-    "a word of arithmetic": "add terms",
+    "a word of arithmetic": "add",
     "a variable of types": "T",
     "what a function needs, and the tone of a number": "POSITIVE",
     "a function, and the ready-made task about it": "softmax",
