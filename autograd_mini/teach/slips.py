@@ -142,9 +142,9 @@ def take_power_rule(edge: Edge) -> float:
 
 
 def constant_exponent(edge: Edge) -> float | None:
-    """Return the exponent of a power, if it is a number that is not 0."""
+    """Return the exponent of a power, if it is a number."""
     exponent = edge.node.operands[-1]
-    is_power = edge.node.op is power and isinstance(exponent, float) and exponent
+    is_power = edge.node.op is power and isinstance(exponent, float)
     return exponent if is_power else None
 
 

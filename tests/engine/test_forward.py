@@ -49,10 +49,16 @@ def test_what_the_output_does_not_depend_on_counts_as_0():
 def test_a_partial_that_does_not_exist_is_an_error_where_something_moves_through_it():
     x = Value(0.0, "x")
     root = x.sqrt()
-    with pytest.raises(ZeroDivisionError, match=r"^sqrt\(x\) with x = 0.* tangent 1.0 reaches it"):
-        tangent(root + 1, {x: 1.0})
+    with pytest.raises(ZeroDivisionError, match=r"^sqrt\(x\) with x = 0.* tangent 2.5 reaches it"):
+        tangent(root + 1, {x: 2.5})
     assert tangent(maximum(root, 1.0), {x: 1.0}) == 0.0
     assert tangent(root + 1, {x: 0.0}) == 0.0
+
+
+def test_a_factor_that_is_0_at_this_point_only_hides_no_missing_partial():
+    x, w = Value(0.0, "x"), Value(0.0, "w")
+    with pytest.raises(ZeroDivisionError, match=r"^sqrt\(x\) with x = 0 has no derivative"):
+        tangent(x.sqrt() * w, {x: 1.0})
 
 
 def test_nothing_comes_through_a_branch_that_is_off():

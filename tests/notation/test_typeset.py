@@ -109,3 +109,11 @@ def test_a_label_is_no_markup():
 def test_a_number_is_no_operand_of_a_function_that_takes_two_in_pytorch():
     text = primitives.maximum(PyTorch("a"), 0.5).text
     assert text == "torch.maximum(a, torch.tensor(0.5, dtype=torch.float64))"
+
+
+def test_a_word_in_another_alphabet_is_text_in_latex():
+    assert Latex.write_letter(read_letter("größe")) == r"\text{größe}"
+
+
+def test_the_name_of_a_primitive_cannot_write_markup():
+    assert "<mi>&lt;b&gt;</mi>" in MathML.write_function("<b>", ["<mi>a</mi>"])

@@ -5,7 +5,7 @@ import pydoc
 
 import pytest
 
-from autograd_mini import Value, exp, tanh
+from autograd_mini import Value, exp, maximum, minimum, tanh
 from autograd_mini.engine.primitives import TABLE, Primitive
 from autograd_mini.notation.words import IN_WORDS
 
@@ -22,6 +22,23 @@ def test_each_text_is_one_sentence_with_the_derivative(op):
     assert op.__doc__.startswith("Return ")
     assert op.__doc__.endswith(".")
     assert "; its derivative" in op.__doc__
+
+
+def test_an_angle_lies_between_the_limits_that_its_words_name():
+    limits = {"-π/2": -math.pi / 2, "0": 0.0, "π/2": math.pi / 2, "π": math.pi}
+    told = [(TABLE[name], words) for name, words in IN_WORDS.items() if "radians from" in words]
+    assert {op.name for op, _ in told} == {"asin", "acos", "atan"}
+    for op, words in told:
+        low, high = words.rpartition("from ")[2].split(" to ")
+        far = 1e300 if op.name == "atan" else 1.0
+        ends = sorted([op.forward(-far), op.forward(far)])
+        assert ends == pytest.approx([limits[low], limits[high]])
+
+
+@pytest.mark.parametrize("op", [maximum, minimum], ids=str)
+def test_of_two_numbers_the_words_name_the_one_that_is_taken(op):
+    named = max if "the larger of" in op.__doc__ else min
+    assert op.forward(2.0, 3.0) == named(2.0, 3.0)
 
 
 def test_help_of_a_function_and_of_a_method_say_the_same():

@@ -217,6 +217,18 @@ def test_a_program_says_once_a_call_which_samples_are_in_doubt_and_those_are_nan
         UndefinedWarning, match=r"^derivatives .* in 7 of 7 samples \(0, 1, 2, 3, 4, …\)"
     ):
         program.value_and_gradients(*many)
+    with pytest.warns(UndefinedWarning, match=r"in 5 of 5 samples \(0, 1, 2, 3, 4\):"):
+        program.value_and_gradients(*(column[:5] for column in many))
+
+
+def test_of_several_doubts_in_one_sample_each_makes_its_own_derivatives_nan():
+    x, z, w = Value(4.0, "x"), Value(4.0, "z"), Value(1.0, "w")
+    program = record(sqrt(x) * sqrt(x) + sqrt(z) * sqrt(z) + w * 2, [x, z])
+    with pytest.warns(UndefinedWarning):
+        result = program.value_and_gradients(np.array([0.0, 4.0]), np.array([0.0, 0.0]))
+    assert list(np.isnan(result.inputs[0])) == [True, False]
+    assert list(np.isnan(result.inputs[1])) == [True, True]
+    assert result.parameters == (2.0,)
 
 
 def test_a_nan_adjoint_never_passes_a_missing_partial():

@@ -108,6 +108,11 @@ def test_every_sample_comes_once_before_any_comes_again(n, size):
     assert drawn == [*islice(batches(n, size, seed=3), 2 * count)]
 
 
+def test_samples_come_in_another_order_each_time():
+    first, second = islice(batches(20, 20, seed=3), 2)
+    assert first != second
+
+
 def test_numbers_among_the_columns_are_the_same_for_every_sample():
     program, optimiser = network()
     found = train(program, optimiser, [COLUMNS[0], 0.5, 1], 5, batch=6)
@@ -144,6 +149,22 @@ def test_parameters_that_the_optimiser_does_not_move_collect_their_grads_as_in_t
     assert found == pytest.approx(losses, rel=1e-12)
     assert state(optimiser) == pytest.approx(state(by_hand), rel=1e-12)
     assert (frozen.data, frozen.grad) == (2.0, pytest.approx(other.grad, rel=1e-12))
+
+
+def test_a_program_that_reads_more_values_may_come_between_two_steps():
+    def some():
+        x, w, frozen = Value(0.0, "x"), Value(0.5, "w"), Value(2.0, "frozen")
+        short, long = record((w * x) ** 2, [x]), record((w * x - frozen) ** 2, [x])
+        return (short, long, short), SGD([w], 0.01), frozen
+
+    xs = np.array([1.0, 2.0])
+    programs, optimiser, frozen = some()
+    with Training(optimiser) as run:
+        found = [run.step(program, [xs]) for program in programs]
+    programs, by_hand, other = some()
+    assert found == pytest.approx([loop(p, by_hand, [xs], 1)[0][0] for p in programs], rel=1e-12)
+    assert state(optimiser) == pytest.approx(state(by_hand), rel=1e-12)
+    assert frozen.grad == pytest.approx(other.grad, rel=1e-12)
 
 
 # What stands in the way ---------------------------------------------------------------------------

@@ -472,3 +472,9 @@ def test_in_a_pipe_the_answers_are_echoed():
 def test_a_quiz_that_nobody_would_finish_is_refused_before_it_starts():
     with pytest.raises(ValueError, match=r"^10,001 steps are more than anyone answers: ask about"):
         questions(chain(10_001))
+
+
+def test_a_number_is_told_for_the_fewest_paths_whose_absence_gives_it():
+    a = Value(2.0, "a")
+    found = [x for x in leave_out_paths(Graph(a * 3 + a + a * 2), a) if x.number == 3.0]
+    assert [x.told for x in found] == ["left out the path L → v2 → v1 → a"]

@@ -11,10 +11,11 @@ import pytest
 from autograd_mini import Value
 from autograd_mini.engine.primitives import TABLE, Primitive
 from autograd_mini.stepping import number
+from autograd_mini.stepping.naming import Graph
 from autograd_mini.teach.quiz import AHEAD
 from autograd_mini.teach.slips import AT_A_STEP, ON_THE_WAY
 from autograd_mini.view.film import View
-from autograd_mini.view.living import known_functions, read_resource
+from autograd_mini.view.living import Living, known_functions, read_resource
 from autograd_mini.view.page import page
 from autograd_mini.view.style import DECADES, Scale
 from tests.view.living import follow_all, follow_in_python, parts_of, random_cases, run_node
@@ -181,3 +182,8 @@ def test_sizes_are_scaled_as_in_the_picture_whatever_is_not_finite():
     asks += "JSON.stringify(rows.map(x => asked.map(scale(x))))"
     (found,) = run_node([known | {"asks": asks}])
     assert found == [pytest.approx([*map(Scale(x), asked)]) for x in given]
+
+
+def test_the_slope_of_a_power_whose_exponent_is_0_is_0_everywhere():
+    script = Living(Graph(Value(0.0, "x") ** 0), []).script
+    assert "partials: [(a, b, y) => 0, null]" in script
