@@ -21,7 +21,7 @@ from autograd_mini.notation.plain import say
 from autograd_mini.stepping.naming import Graph, number
 from autograd_mini.teach.quiz import HINT, Question, close, pose_until_right, questions, slip_of
 from autograd_mini.teach.slips import wrong_sign
-from autograd_mini.view.show import is_notebook
+from autograd_mini.view.show import display, is_notebook
 
 DERIVATIVE = re.compile(r"∂(\w+)/∂")
 STILL = "{} is still asked: Enter asks again, :show there tells the answer."
@@ -88,12 +88,10 @@ def put_to_learner(question: Question, known: Mapping[str, float], hint: str) ->
 
 def show_folded(prompt: str, answer: float, hint: str) -> None:
     """Show the question in a notebook, its hint and its answer folded."""
-    from IPython.display import HTML, display
-
     parts = {"hint": html.escape(hint), "answer": html.escape(number(answer))}
     folded = "".join(
         f"<details><summary>{word}</summary>{text}</details>"
         for word, text in parts.items()
         if text
     )
-    display(HTML(f"<p><b>{html.escape(prompt)} = ?</b></p>{folded}"))  # type: ignore[no-untyped-call]
+    display(f"<p><b>{html.escape(prompt)} = ?</b></p>{folded}", "text/html")

@@ -47,7 +47,7 @@ def show(picture: Any, name: str) -> None:
     path = f"{FOLDER}/{name}.svg"
     write_whole(path, text)
     print(f"picture: {path}")
-    display(text, getattr(picture, "description", name))
+    display(text, "image/svg+xml", alt=getattr(picture, "description", name))
 
 
 def plot_svg(axes: Any) -> str:
@@ -71,9 +71,7 @@ def is_notebook() -> bool:
     return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
 
 
-def display(svg: str, description: str) -> None:
-    """Show the picture in a notebook, if this is one, with what a screen reader says."""
+def display(content: str, kind: str, **metadata: str) -> None:
+    """Show the content in a notebook, if this is one; ``alt=`` is what a screen reader says."""
     if is_notebook():
-        kind = "image/svg+xml"
-        metadata = {kind: {"alt": description}}
-        sys.modules["IPython"].display.display({kind: svg}, metadata=metadata, raw=True)
+        sys.modules["IPython"].display.display({kind: content}, metadata={kind: metadata}, raw=True)

@@ -420,9 +420,15 @@ def notebook() -> ModuleType:
     """Return what shows a lesson's pictures in a notebook: here it tells them to the page."""
     module: Any = ModuleType("IPython")
     module.get_ipython = lambda: SimpleNamespace(kernel=True)
-    show = SimpleNamespace(display=lambda bundle, **_: tell("svg", bundle["image/svg+xml"]))
-    module.display = show
+    module.display = SimpleNamespace(display=tell_bundle)
     return module
+
+
+def tell_bundle(bundle: dict[str, str], **_options: object) -> None:
+    """Tell the page what a notebook would show: contents by their media types."""
+    kinds = {"image/svg+xml": "svg", "text/html": "html"}
+    for media_type, content in bundle.items():
+        tell(kinds[media_type], content)
 
 
 os.makedirs("/home/you", exist_ok=True)
