@@ -95,11 +95,23 @@ def find_origin(order: Sequence[Any]) -> Origin:
     """
     bad = find_first_bad(order)
     if bad is None:
-        bad = next(node for node in reversed(order) if not math.isfinite(node.grad))
-        return Origin(f"all data is finite, but the grad of {tell_node(bad)} is {bad.grad}")
+        return find_bad_grad(order)
     if bad.operands:
         numbers = [getattr(x, "data", x) for x in bad.operands]
         told = tell_call(bad.op, bad.operands, numbers, bad.data)
     else:
-        told = f"{tell_node(bad)} = {bad.data}"
+        told = f"{tell_node(bad)} =" if bad.label else "a leaf without label,"
+        told = f"{told} {bad.data}"
     return Origin(f"the first node that is not finite is {told}", find_given(bad))
+
+
+def find_bad_grad(order: Sequence[Any]) -> Origin:
+    """Find the first node on the way back whose grad is not finite.
+
+    That of a leaf needs no words: whoever asks has seen it.
+    """
+    computed = [node for node in reversed(order) if node.operands]
+    bad = next((node for node in computed if not math.isfinite(node.grad)), None)
+    if bad is None:
+        return Origin("all data is finite, and so are the grads of all that was computed")
+    return Origin(f"all data is finite, but the grad of {tell_node(bad)} is {bad.grad}")

@@ -173,7 +173,7 @@ INSIDE = away_from(-1.0, 1.0, needs="needs a number between -1 and 1")
 BASE = "needs a positive base"
 EXPONENT = (
     "that with respect to the exponent needs a positive base; a plain number as the exponent, as "
-    "in x**2, needs no such derivative"
+    "in x**2, needs no such derivative, and gradient(y, [x]) asks for that of the base x alone"
 )
 
 

@@ -20,7 +20,6 @@ from autograd_mini.engine import Value
 from autograd_mini.engine.arguments import real
 from autograd_mini.engine.care import CarefulPass
 from autograd_mini.engine.graph import nodes_between, one_value
-from autograd_mini.engine.order import topological_order
 from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.notation.numbers import write_number
 from autograd_mini.notation.plain import for_screen
@@ -218,7 +217,7 @@ def difference(f: Callable[[float], float], x: float, size: float) -> Difference
 
 
 class Comparison(NamedTuple):
-    """One derivative by rule and by difference, and the verdict."""
+    """One derivative by rule, or from elsewhere, and by difference, and the verdict."""
 
     input: Value
     name: str
@@ -230,7 +229,8 @@ class Comparison(NamedTuple):
 class Check(tuple[Comparison, ...]):
     """The comparisons for all inputs: true if none is wrong or unclear, printed as a table."""
 
-    __slots__ = ()
+    judged: str = "by rule"
+    """Whose derivatives are judged: the heading of their column."""
 
     def __bool__(self) -> bool:
         return all(row.verdict in (AGREES, CORNER) for row in self)
@@ -240,7 +240,7 @@ class Check(tuple[Comparison, ...]):
             [write_number(number, 6) for number in (x.by_rule, x.by_difference)] for x in self
         ]
         rows = [(x.name, *pair, x.verdict) for x, pair in zip(self, numbers, strict=True)]
-        rows.insert(0, ("input", "by rule", "by difference", "verdict"))
+        rows.insert(0, ("input", self.judged, "by difference", "verdict"))
         first, second, third = (max(len(row[i]) for row in rows) for i in range(3))
         lines = (f"{n:{first}}  {r:>{second}}  {d:>{third}}  {v}" for n, r, d, v in rows)
         return for_screen("\n".join(lines))
@@ -279,14 +279,18 @@ def check_gradients(
     """
     graph = Graph.of(output, names)
     xs = require_values(graph.leaves if inputs is None else inputs)
-    demand_order(graph, xs)
+    for a in xs:
+        graph.refuse_swapped(a)
     refuse_too_many(len(xs), sum(bool(node.operands) for node in graph))
     demand_current(graph)
     given = derivatives(output, xs) if gradients is None else list_given(gradients, xs, graph)
-    return Check(
-        compared(a, graph.call(a), by_rule, output, dependents(a, graph))
-        for a, by_rule in zip(xs, given, strict=True)
+    check = Check(
+        compared(a, graph.call(a), number, output, dependents(a, graph))
+        for a, number in zip(xs, given, strict=True)
     )
+    if gradients is not None:
+        check.judged = "given"
+    return check
 
 
 def list_given(
@@ -317,14 +321,6 @@ def require_values(inputs: Iterable[Value]) -> list[Value]:
     if not found:
         raise ValueError("need at least one input to check, got none")
     return found
-
-
-def demand_order(graph: Graph, inputs: Iterable[Value]) -> None:
-    """Raise ValueError if an input is computed from the output: then the two were swapped."""
-    for a in inputs:
-        if a not in graph and graph.output in topological_order(a):
-            told = f"{graph.call(a)} is computed from {graph.title}"
-            raise ValueError(f"{told}: the output comes first, then what it depends on")
 
 
 def refuse_too_many(inputs: int, operations: int) -> None:
@@ -418,7 +414,7 @@ def nudge(output: Value, a: Value, h: float, names: Mapping[str, Any] | None = N
         raise ValueError(f"h is a finite number, got {h}")
     graph = Graph.of(output, names)
     demand_current(graph)
-    demand_order(graph, [one_value(a)])
+    graph.refuse_swapped(one_value(a))
     after = Recomputed(a, output, dependents(a, graph))(a.data + h)
     [derivative] = derivatives(output, [a])
     return Nudge(graph.title, graph.call(a), float(h), derivative, output.data, after)

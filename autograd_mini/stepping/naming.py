@@ -112,6 +112,12 @@ class Graph(dict[Value, str]):
         label = write_label(tell_node(node))
         return f"another {label}" if label in self.values() else label
 
+    def refuse_swapped(self, node: Value) -> None:
+        """Raise ValueError if a node is computed from the output: then the two were swapped."""
+        if node not in self and self.output in topological_order(node):
+            told = f"{self.call(node)} is computed from {self.title}"
+            raise ValueError(f"{told}: the output comes first, then what it depends on")
+
     def brief(self, node: Value) -> Symbol:
         """Return the algebra of a node; of a long sum its first and its last term."""
         whole = self.algebra(node)

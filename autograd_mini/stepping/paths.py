@@ -17,6 +17,7 @@ from operator import add, mul
 from typing import Any, NamedTuple, TypeVar
 
 from autograd_mini.engine import Value
+from autograd_mini.engine.care import is_off
 from autograd_mini.engine.care import product as multiply
 from autograd_mini.engine.graph import one_value
 from autograd_mini.notation.equation import figure, write_equation
@@ -71,6 +72,7 @@ class Why:
     ) -> None:
         self.node = one_value(node)
         self.graph = Graph.of(output, names)
+        self.graph.refuse_swapped(node)
         self.output = self.graph.output
         ways = count_paths(self.graph, node)
         self.count = ways[self.output]
@@ -84,7 +86,7 @@ class Why:
     def text(self) -> str:
         """All that there is to say, a path a line."""
         if not self.count:
-            nothing = f"no path from {self.start} to {self.goal}{self.advice()}"
+            nothing = f"no path from {self.start} to {self.goal}"
             return "\n".join([nothing, *self.other_passes()])
         found: list[Path | Step] = [*self.paths, *self.ledger]
         reasons = leave_out_middle(found, tell_reason, LEFT_OUT, LINES)
@@ -105,10 +107,6 @@ class Why:
     def goal(self) -> str:
         """The name of the node."""
         return self.graph.call(self.node)
-
-    def advice(self) -> str:
-        """Ask whether output and node were swapped, if it is the node that was computed last."""
-        return "; did you mean it the other way round?" if self.output in Graph(self.node) else ""
 
     def heading(self) -> str:
         """Say how many paths there are, and what is listed."""
@@ -155,7 +153,7 @@ def why(output: Value, node: Value, limit: int = 20, names: Mapping[str, Any] | 
     The sum is the derivative. Where there are more than *limit* paths, lists the terms of the
     node's consumers instead. Values without a label are called as the variables of *names* that
     hold them, such as ``locals()``. Raises what ``backward`` raises where a partial on the way does
-    not exist.
+    not exist, and ValueError where *output* and *node* were swapped.
     """
     return Why(output, node, limit, names)
 
@@ -176,17 +174,24 @@ def count_paths(order: Iterable[Value], node: Value) -> dict[Value, int]:
 
 def find_paths(graph: Graph, node: Value, ways: Mapping[Value, int]) -> Iterator[Path]:
     """Yield the paths, from left to right; each is a chain of pairs until it is complete."""
-    open_ends: list[tuple[Value, Any, float]] = [(graph.output, (), 1.0)]
+    open_ends: list[tuple[Value, Any, float, bool]] = [(graph.output, (), 1.0, True)]
     while open_ends and ways[graph.output]:
-        end, chain, product = open_ends.pop()
+        end, chain, product, is_on = open_ends.pop()
         if end is node:
             yield Path(unchained(chain), product, graph)
             continue
         for edge in reversed(edges(end)):
             if ways[edge.operand]:
-                open_ends.append(
-                    (edge.operand, (edge, chain), multiply(product, edge.node, edge.position))
-                )
+                goes_on = is_on and not is_off(edge.node, edge.position)
+                longer = lengthened(product, edge, goes_on)
+                open_ends.append((edge.operand, (edge, chain), longer, goes_on))
+
+
+def lengthened(product: float, edge: Edge, is_on: bool) -> float:
+    """Return a product with one more partial; behind a branch that is off, 0 whatever that is."""
+    if is_on or math.isfinite(edge.partial):
+        return multiply(product, edge.node, edge.position)
+    return 0.0
 
 
 def unchained(chain: Any) -> tuple[Edge, ...]:

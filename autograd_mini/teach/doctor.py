@@ -11,6 +11,7 @@ zero_grad forgotten: after 5 of 6 updates old gradients stayed
   remedy: call zero_grad() before each backward()
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -193,7 +194,7 @@ def begun(seen: Watch) -> Iterator[Finding]:
     """Find what the first passes show: of inputs, activations and adjoints."""
     inputs, adjoints = seen.means("input").items(), seen.means("adjoint")
     weight, size = max(inputs, key=lambda item: item[1], default=("", 1.0))
-    if not 0.01 <= size <= 10:
+    if size < 0.01 or 10 < size < math.inf:  # NaN or infinite is something else than too large
         yield "inputs not normalised", f"the input that {weight} multiplies is of size {size:.3g}"
     first, last = next(iter(adjoints), ""), next(reversed(adjoints), "")
     hidden = {x: share for x, share in seen.means("flat").items() if x not in ("", last)}

@@ -52,6 +52,16 @@ def test_a_power_of_0_has_derivative_0_in_a_positive_exponent(b):
         assert [x.grad, n.grad] == [float(b == 1), 0.0]
 
 
+def test_where_only_the_base_is_asked_for_the_way_to_it_is_told_and_works():
+    x, n = Value(-2.0, "x"), Value(2.0, "n")
+    y = x**n
+    with pytest.raises(ValueError, match=r"^x \*\* n with x = -2, n = 2 has no .*") as caught:
+        y.backward()
+    told = str(caught.value)
+    assert told.endswith("and gradient(y, [x]) asks for that of the base x alone")
+    assert [found.data for found in gradient(y, [x])] == [-4.0]
+
+
 def test_0_to_the_0_has_no_derivative_in_the_exponent():
     y = 0.0 ** Value(0.0, "n")
     with pytest.raises(ValueError, match=r"^0 \*\* n with n = 0 has no derivative there"):

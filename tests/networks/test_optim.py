@@ -259,3 +259,19 @@ def test_a_parameter_that_is_not_finite_is_no_input() -> None:
     with pytest.raises(ValueError, match=r"^the data of w is inf.*try a lower rate") as caught:
         SGD([w]).step()
     assert "an input" not in str(caught.value)
+
+
+@pytest.mark.parametrize("label", ["", "w"])
+def test_a_refusal_calls_a_parameter_by_its_name_and_by_nothing_else(label: str) -> None:
+    a, w = Value(1.0, "a"), Value(0.0, label)
+    (a + w * 1e200 * 1e200 * 0.5).backward()
+    name = label or "parameter 2"
+    told = f"^the grad of {name} is inf, so .*; all data is finite, and so are the grads of all"
+    with pytest.raises(ValueError, match=told):
+        SGD([a, w]).step()
+    w.data, w.grad = math.nan, 0.0
+    (w * w).backward()
+    leaf = "w = nan" if label else "a leaf without label, nan"
+    told = f"^the data of {name} is nan, so .*; the first node that is not finite is {leaf};"
+    with pytest.raises(ValueError, match=told):
+        SGD([a, w]).step()

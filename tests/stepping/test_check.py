@@ -183,6 +183,8 @@ def test_a_wrong_engine_is_judged_by_its_gradients() -> None:
     assert check_gradients(y, [a, b], gradients={a: 25.0, b: 19.0})
     recursion = check_gradients(y, [a, b], gradients={a: 29.0, b: 19.0})
     assert [row.verdict for row in recursion] == ["wrong", "agrees"]
+    heading, *_ = repr(recursion).splitlines()
+    assert heading.split() == ["input", "given", "by", "difference", "verdict"]  # by no rule
 
 
 @pytest.mark.parametrize(

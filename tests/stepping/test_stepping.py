@@ -792,6 +792,27 @@ def test_no_path_is_said():
     assert "\nz.grad is 4: it holds other passes" in str(why(y, z))
 
 
+def test_output_and_node_the_wrong_way_round_are_refused():
+    a = Value(2.0, "a")
+    y = a * 3
+    y.label = "y"
+    with pytest.raises(ValueError, match=r"^y is computed from a: the output comes first, then"):
+        why(a, y)
+    other = why(a * 1, y)  # neither is computed from the other
+    assert str(other) == "no path from L to y"
+
+
+@pytest.mark.parametrize("x", [5e-324, 0.0])
+def test_whatever_lies_behind_a_branch_that_is_off_its_path_gives_0(x):
+    z, u = Value(x, "z"), Value(1.0, "u")
+    far = 1 / z if x else sqrt(z)  # a partial that is infinite, or does not exist
+    y = u * far.minimum(-1.0) + (far * 2).minimum(-1.0)
+    reason = why(y, z)
+    assert [path.product for path in reason.paths] == [0.0, 0.0]
+    y.backward()
+    assert reason.total == z.grad == 0.0
+
+
 def test_the_output_itself_is_one_path():
     y = Value(2.0, "a") * 2
     assert (why(y, y).count, why(y, y).total) == (1, 1.0)

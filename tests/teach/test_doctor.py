@@ -856,6 +856,11 @@ def test_plain_arithmetic_without_labels_is_watched_too():
     assert names(report) == ["inputs not normalised"]
 
 
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_an_input_that_is_no_number_is_not_called_one_of_another_size(bad):
+    assert "inputs not normalised" not in looked_at(lambda w: weighted_sum([w], [bad], 1.0))
+
+
 def test_a_parameter_without_a_label_is_called_by_its_place():
     [fault] = train(with_unused_parameter(0)).faults
     assert fault.evidence == "1 of 18, such as unused"

@@ -70,7 +70,7 @@ def refused(act):
 TEXTS = {
     "explain": lambda _a, y: explain(y),
     "why": lambda a, y: str(why(y, a)),
-    "why not": lambda a, y: str(why(a, y)),
+    "why not": lambda a, y: str(why(y, Value(1.0, a.label))),
     "walk": lambda _a, y: "\n".join(map(str, walk(y))),
     "steps": lambda _a, y: repr(list(steps(y))),
     "check": lambda a, y: str(check_gradients(y, [a])),
@@ -86,6 +86,7 @@ ERRORS = {
     "pole": lambda a, _y: 1 / (a - a.data),
     "missing": lambda a, _y: sqrt(a - a.data).backward(),
     "swapped": lambda a, y: nudge(a, y, 0.1),
+    "the wrong way round": why,
     "input": lambda _a, y: record(y, [y]),
     "stranger": lambda a, y: record(y, [Value(1.0, a.label)]),
     "optimiser": lambda a, _y: SGD([a, a]),
