@@ -1,0 +1,196 @@
+"""Warm: a room's tests, collected once, tried on one fault after the other in forks."""
+
+import functools
+import gc
+import os
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import zip_longest
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any, NoReturn
+
+import pytest
+
+from tests.mutants.code import (
+    OutsideError,
+    Pair,
+    Place,
+    changed_code,
+    exchange,
+    functions_by_place,
+    place_of,
+)
+from tests.mutants.faults import Fault
+from tests.mutants.rooms import PACKAGE, TOP
+
+PASSED, FAILED = 0, 1  # how a fork ends
+
+
+class Warm:
+    """A pytest plugin: it runs the tests once, and then a *trial* in which they are run in forks.
+
+    It knows which functions each test calls, and how long it takes. What a file's tests call to be
+    set up counts for all tests of the file, since they may share what was set up.
+    """
+
+    def __init__(self, trial: Callable[["Warm"], None]) -> None:
+        self.trial = trial
+        self.failures: list[str] = []
+        self.seconds: dict[pytest.Item, float] = {}
+        self.calls: dict[pytest.Item, set[Place]] = {}
+        self.set_up: dict[Path, set[Place]] = {}
+        self.at_import: set[Place] = set()
+        self.trusted: dict[pytest.Item, bool] = {}
+        self.in_fork = False
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Run the tests, then the trial."""
+        for item, following in zip_longest(session.items, session.items[1:]):
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+        self.functions = functions_by_place()
+        self.cached = {place_of(f.__code__) for f in cached_functions()}
+        self.trial(self)
+        return True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collection(self) -> Iterator[None]:
+        """See which functions are called while modules are imported."""
+        with self.seen(self.at_import):
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> Iterator[None]:
+        """See which functions are called to set a test up."""
+        with self.seen(self.set_up.setdefault(item.path, set())):
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
+        """See which functions a test calls, and how long it takes."""
+        start = time.monotonic()
+        with self.seen(self.calls.setdefault(item, set())):
+            yield
+        self.seconds.setdefault(item, time.monotonic() - start)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note a test that fails; a fork has then done its duty."""
+        if report.failed and self.in_fork:
+            os._exit(FAILED)
+        if report.failed:
+            self.failures.append(report.nodeid)
+
+    @contextmanager
+    def seen(self, places: set[Place]) -> Iterator[None]:
+        """Note the package's functions that are called in a block; not in a fork."""
+        called: dict[int, CodeType] = {}
+
+        def note(frame: FrameType, _event: str, _argument: object) -> None:
+            called[id(frame.f_code)] = frame.f_code
+
+        if self.in_fork:
+            yield
+            return
+        sys.settrace(note)
+        try:
+            yield
+        finally:
+            sys.settrace(None)
+            places.update(place_of(x) for x in called.values() if is_ours(x))
+
+    # What a trial asks ------------------------------------------------------------------------
+
+    def callers(self, places: set[Place]) -> list[pytest.Item]:
+        """Return the tests that call any of these functions, the quickest first."""
+        found = [
+            item
+            for item, calls in self.calls.items()
+            if places & calls or places & self.set_up.get(item.path, set())
+        ]
+        return sorted(found, key=lambda item: self.seconds.get(item, 0.0))
+
+    def files(self, path: str) -> list[str]:
+        """Return the files of tests, those first that call most functions of a file of code."""
+        counts: Counter[str] = Counter()
+        for item, calls in self.calls.items():
+            found = sum(place[0] == path for place in calls)
+            counts[item.nodeid.partition("::")[0]] += found
+        return [name for name, _ in counts.most_common()]
+
+    def kills(self, fault: Fault) -> bool:
+        """Return whether a test fails in a fork where the fault's code is exchanged.
+
+        Raises OutsideError where a fork cannot tell.
+        """
+        pairs = changed_code(fault, str(TOP / fault.file))
+        places = {place_of(old) for old, _ in pairs}
+        if self.fails(pairs, self.callers(places)):
+            return True
+        if not pairs or places & (self.at_import | self.cached):  # what they made may be in use
+            raise OutsideError
+        return False
+
+    def fails(self, pairs: list[Pair], items: list[pytest.Item]) -> bool:
+        """Return whether one of the tests fails in a fork where the code is exchanged."""
+        while items:
+            number = self.first_failure(items, lambda: exchange(pairs, self.functions))
+            if number is None:
+                return False
+            if self.is_trusted(items[number]):
+                return True
+            items = items[number + 1 :]
+        return False
+
+    def is_trusted(self, item: pytest.Item) -> bool:
+        """Return whether a test passes in a fork without a fault."""
+        if item not in self.trusted:
+            self.trusted[item] = self.first_failure([item], lambda: None) is None
+        return self.trusted[item]
+
+    def first_failure(self, items: list[pytest.Item], prepare: Callable[[], None]) -> int | None:
+        """Run tests in a fork; return which is the first to fail, or to take far too long.
+
+        Raises OutsideError if *prepare* does.
+        """
+        reading, writing = os.pipe()
+        process = os.fork()
+        if not process:
+            self.in_fork = True
+            self.live_in_fork(items, prepare, writing)
+        os.close(writing)
+        with os.fdopen(reading, "rb") as pipe:
+            begun = len(pipe.read())
+        _, status = os.waitpid(process, 0)
+        if not begun:
+            raise OutsideError
+        return begun - 1 if status else None
+
+    def live_in_fork(
+        self, items: list[pytest.Item], prepare: Callable[[], None], begun: int
+    ) -> NoReturn:
+        """Run tests, writing a byte as each begins, and end the process."""
+        try:
+            prepare()
+            for item, following in zip_longest(items, items[1:]):
+                os.write(begun, b".")
+                signal.alarm(10 + int(10 * self.seconds.get(item, 0.0)))  # ends the process
+                item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+        except BaseException:  # of pytest itself, such as its own exit
+            os._exit(FAILED)
+        os._exit(PASSED)
+
+
+def is_ours(code: CodeType) -> bool:
+    """Return whether code is the package's."""
+    return code.co_filename.startswith(str(PACKAGE))
+
+
+def cached_functions() -> Iterator[Any]:
+    """Yield the package's functions whose results are remembered."""
+    for x in gc.get_objects():
+        if isinstance(x, functools._lru_cache_wrapper) and is_ours(x.__wrapped__.__code__):
+            yield x.__wrapped__
