@@ -66,8 +66,9 @@ types: $(VENV)/.lint $(VENV)/.test  ## mypy, strict, and pyright
 coverage: $(VENV)/.test         ## the tests, failing below the coverage in pyproject.toml
 	$(PY) -m pytest $(WORKERS) --cov
 
-generate: $(VENV)/.demo         ## after a change of the table: write autograd_mini/fast/written.py
+generate: $(VENV)/.demo         ## after a change of the table, or of the page's script: write fast/written.py, view/page.min.*
 	AUTOGRAD_MINI_PLAIN=1 $(PY) -m autograd_mini.fast.generate
+	$(PY) -m autograd_mini.view.generate
 
 format: $(VENV)/.lint           ## lay the code out
 	$(PY) -m ruff check --fix-only .

@@ -10,28 +10,27 @@ import sys
 from pathlib import Path
 
 from autograd_mini.engine.primitives import TABLE
-from autograd_mini.view.living import read_resource, write_operation_script
-from autograd_mini.view.markup import SCRIPT
+from autograd_mini.view.generate import SCRIPT
+from autograd_mini.view.living import names_called, read_resource, write_operation_script
 
 ESLINT = "eslint@9.39.1"
 CONFIG = Path(__file__).parents[1] / ".ci" / "eslint.config.mjs"
 FOLDER = Path("build") / "script"
 
 
-def write_whole_script(folder: Path) -> Path:
-    """Write the script as a page has it, and return where."""
-    written = (write_operation_script(op, ()) for op in TABLE.values())
-    operations = "const operations = [\n" + ",\n".join(written) + "\n];"
+def write_scripts(folder: Path) -> None:
+    """Write the script, and the operations of the whole table, each a function."""
+    operations = [write_operation_script(op, ()) for op in TABLE.values()]
+    calls = [f"(({{ {', '.join(names_called(x))} }}) => ({x}))();" for x in operations]
     parts = [read_resource(f"script/{part}.js") for part in SCRIPT]
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "page.js"
-    path.write_text("\n".join(['"use strict";', operations, *parts]), encoding="utf-8")
-    return path
+    for name, texts in (("page.js", ["/* global makeOperations */", *parts]), ("table.js", calls)):
+        (folder / name).write_text("\n".join(['"use strict";', *texts]), encoding="utf-8")
 
 
 def main() -> int:
     """Run ESLint, and return its exit status; 0 where it cannot be had."""
-    path = write_whole_script(FOLDER)
+    write_scripts(FOLDER)
     shutil.copy(CONFIG, FOLDER)
     if shutil.which("npm") is None:
         print("the page's script was not checked: npm is not here")
@@ -41,7 +40,9 @@ def main() -> int:
     if found.returncode:
         print(f"the page's script was not checked: npm could not fetch {ESLINT}")
         return 0
-    return subprocess.run([*run, "eslint", path.name], cwd=FOLDER, check=False).returncode
+    return subprocess.run(
+        [*run, "eslint", "page.js", "table.js"], cwd=FOLDER, check=False
+    ).returncode
 
 
 if __name__ == "__main__":

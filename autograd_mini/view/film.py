@@ -62,7 +62,8 @@ def strip_tooltips(svg: str) -> str:
     head, body = svg.split("<g ", 1)
     head = re.sub(r'(width|height)="([\d.]+)pt"', r'\1="\2"', head, count=2)
     head = head.replace('role="img"', 'role="group"', 1)
-    return f"{head}<g {re.sub('<title>.*?</title>', '', body, flags=re.S)}"
+    body = re.sub(r"<title>.*?</title>\n*", "", body, flags=re.S).replace("&#45;", "-")
+    return f"{head}<g {body}"
 
 
 # The frames ---------------------------------------------------------------------------------------
@@ -72,14 +73,15 @@ class Frame(NamedTuple):
     """What the page says and lights at one step; the script reads it.
 
     A *line* and the *figures* put in have parts; the *answer* ends them. *exact* is the answer with
-    all its digits. *text* is what the *box* says from here on. *head* begins the row in the list.
+    all its digits. *text* is what the *box* says from here on. *head* begins the row in the
+    list, unless the line does.
     *signs* stand before the figures and before the answer. For predictions: what is *given*, the
     *formula* of the partial, and the *numbers* adjoint, partial, sum before and after, and how many
     terms these are.
     """
 
-    phase: str
     line: LineParts
+    phase: str = "backward"
     figures: LineParts = ()
     answer: str = ""
     exact: str = ""
@@ -95,12 +97,18 @@ class Frame(NamedTuple):
     formula: str = ""
     numbers: Sequence[Any] = ()
 
+    def unusual(self) -> dict[str, Any]:
+        """Return the parts that are not as they are by default."""
+        usual = self._field_defaults
+        return {key: x for key, x in self._asdict().items() if key not in usual or x != usual[key]}
+
     @property
     def row(self) -> str:
         """The step as a row in the list."""
         worked = "".join(text for _, text in self.figures if self.phase == "backward")
         ends = [self.signs[1]] if worked and self.answer else []
-        return " ".join(filter(None, [self.head or self.line[0][1], worked, *ends, self.answer]))
+        head = self.head or self.line[0][1].rstrip()
+        return " ".join(filter(None, [head, worked, *ends, self.answer]))
 
 
 class Film:
@@ -128,8 +136,8 @@ class Film:
         line = write_equation(name, algebra)
         places = [(node, i) for i in range(len(node.operands))]
         return Frame(
-            "forward",
             [("", line)],
+            "forward",
             [("", str(figures))] if shows else [],
             str(data),
             repr(node.data),
@@ -145,7 +153,6 @@ class Film:
         name = event.graph.title
         derivative = event.graph.derivative(event.node)
         return Frame(
-            "backward",
             [("", derivative)],
             answer="1",
             exact="1.0",
@@ -163,14 +170,14 @@ class Film:
         arrow = self.view.arrows.get((step.node, step.position))
         alarm = is_alarming(step.total) or step.operand in step.graph.doubtful
         return Frame(
-            "backward",
             [("", received), ("adjoint", adjoint), ("", " · "), ("partial", step.local)],
+            "backward",
             [("adjoint", number(step.adjoint)), ("", " × "), ("partial", factor(step.partial))],
             number(step.term),
             repr(step.term),
             write_reason(step),
             step.sum or more_to_come(step),
-            received.rstrip(),
+            "",
             self.view.box(step.operand),
             self.view.box(step.node),
             [arrow] if arrow else [],

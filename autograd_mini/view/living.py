@@ -39,8 +39,6 @@ from autograd_mini.view import style
 from autograd_mini.view.captions import MEET
 from autograd_mini.view.scopes import is_parameter
 
-# The parts of the script that compute and write, without a page.
-PURE = ("floats", "numbers", "figures", "looks", "computing", "film")
 OPERATORS = {"+", "-", "*", "/", "**", "neg"}
 LETTERS = "abcdefgh"
 POLES = (0.0, 1.0, -1.0)  # of the functions in the table
@@ -60,11 +58,26 @@ def read_resource(name: str) -> str:
     return resources.files("autograd_mini.view").joinpath(name).read_text("utf-8")
 
 
+def read_generated(name: str) -> str:
+    """Return what ``make generate`` wrote: all but the first line, which says so."""
+    return read_resource(name).partition("\n")[2]
+
+
 @cache
 def known_functions() -> frozenset[str]:
     """Return the names of the functions that the page's script has."""
     _, listed = read_resource("script/floats.js").split("const functions = {\n")
     return frozenset(re.findall(r"^  (\w+): ", listed, re.M))
+
+
+def names_called(script: str) -> list[str]:
+    """Return the functions of the page's script that operations call.
+
+    >>> names_called("(a, y) => power(sech(a), 2)")
+    ['power', 'sech']
+    """
+    known = known_functions() | {"pow", "power", "divide"}
+    return sorted(known.intersection(re.findall(r"\w+(?=\()", script)))
 
 
 def is_known(op: Primitive) -> bool:
@@ -227,9 +240,12 @@ class Living:
 
     @property
     def script(self) -> str:
-        """The operations in JavaScript."""
-        written = [write_operation_script(op, constants) for op, constants in self.kinds]
-        return "const operations = [\n" + ",\n".join(written) + "\n];"
+        """The operations in JavaScript, made from the functions that they call."""
+        kinds = [write_operation_script(op, constants) for op, constants in self.kinds]
+        written = ",\n".join(kinds)
+        return (
+            f"const makeOperations = ({{ {', '.join(names_called(written))} }}) => [\n{written}\n];"
+        )
 
     @property
     def data(self) -> dict[str, Any]:
@@ -271,23 +287,22 @@ class Living:
 
     def step(self, event: Event) -> dict[str, Any]:
         """Describe a step: what of it stays the same whatever the numbers are."""
+        told = {"node": self.place[event.node]}
         if not isinstance(event, Step):
-            return {"node": self.place[event.node]}
-        return {
-            "node": self.place[event.node],
+            return told
+        computed = event.computed_as
+        return told | {
             "position": event.position,
             "operand": self.place[event.operand],
             "reason": event.reason.removesuffix(event.doubt).removesuffix(event.remark),
-            "remark": event.computed_as,
-            "formula": event.formula.text,
-            "sum": more_to_come(event),
+            "remark": "" if computed == f" (computed as {event.formula})" else computed,
+            "announced": more_to_come(event),
         }
 
     def needs(self) -> dict[str, dict[str, str]]:
         """Return what the primitives that occur need where they fail."""
-        script = self.script
-        called = [op for name, op in TABLE.items() if f"{name}(" in script]
-        used = [*called, TABLE["**"], TABLE["/"], *(op for op, _ in self.kinds)]
+        called = [op for name, op in TABLE.items() if f"{name}(" in self.script]
+        used = [*called, *(op for op, _ in self.kinds)]
         return {op.name: needs_of(op) for op in used if op.needs}
 
 
@@ -326,12 +341,20 @@ WORDS_OF_PYTHON = {
     "slope": DIVIDES,
     "large": failure(TABLE["exp"], [1.0], [1.0], OverflowError()).partition(": ")[2],
 }
+
+
+def look_of(tone: style.Tone) -> dict[str, str]:
+    """Return a tone as the script needs it."""
+    parts = {name: getattr(tone, name) for name in ("colour", "fill", "text", "frame", "width")}
+    return parts | {"dash": PATTERNS[tone.line], "onArrow": tone.on_arrow}
+
+
+PATTERNS = {"solid": "", "dashed": "5,2", "dotted": "1,5"}  # as Graphviz draws these lines
 TONES = (style.POSITIVE, style.NEGATIVE, style.ZERO, style.ALARM)
 LOOKS_IN_SCRIPT = {
     "exploding": style.EXPLODING,
     "decades": style.DECADES,
     "depth": style.DEPTH,
     "meet": MEET,
-    "dashes": {"solid": "", "dashed": "5,2", "dotted": "1,5"},
-    "tones": {x.name: x._asdict() | {"onArrow": x.on_arrow} for x in TONES},
+    "tones": {tone.name: look_of(tone) for tone in TONES},
 }

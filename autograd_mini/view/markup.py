@@ -1,34 +1,18 @@
-"""Markup: the parts of a living page that are HTML, and its script."""
+"""Markup: the parts of a living page that are HTML."""
 
-import math
 from collections.abc import Callable, Sequence
 
 from autograd_mini.stepping.naming import derivative_of
 from autograd_mini.view.legend import ALARM_TOLD
-from autograd_mini.view.living import PURE, Living, read_resource
+from autograd_mini.view.living import Living
 from autograd_mini.view.text import html_text
 
-# The order in which one would explain them; the page has them as one script.
-SCRIPT = (
-    *PURE,
-    "data",
-    "picture",
-    "camera",
-    "leaves",
-    "predicting",
-    "mistakes",
-    "address",
-    "stepping",
-    "saving",
-    "start",
-)
-
 TOOLS = """
-<button type="button" id="farther" title="zoom out: -" aria-label="zoom out">−</button>
-<button type="button" id="fit" title="fit: 0">fit</button>
-<button type="button" id="closer" title="zoom in: +" aria-label="zoom in">+</button>
-<button type="button" id="svg" title="save the whole picture">SVG</button>
-<button type="button" id="png" title="save the whole picture">PNG</button>"""
+<button id="farther" title="zoom out: -" aria-label="zoom out">−</button>
+<button id="fit" title="fit: 0">fit</button>
+<button id="closer" title="zoom in: +" aria-label="zoom in">+</button>
+<button id="svg" title="save the whole picture">SVG</button>
+<button id="png" title="save the whole picture">PNG</button>"""
 
 # What a line of the legend explains, as a selector: it is there while that is on screen.
 KEY_OF_PICTURE = {
@@ -50,43 +34,26 @@ KEY_OF_PICTURE = {
 
 FIELD = """<li data-place="{key}" data-slope="{slope}">
 <label for="leaf{key}">{name}</label>
-<input type="range" min="{low:g}" max="{high:g}" step="{step:g}" aria-label="{name}, slider">
-<input type="number" step="any" id="leaf{key}" value="{x}" autocomplete="off">
+<input type="range" aria-label="{name}, slider">
+<input type="number" step="any" id="leaf{key}" autocomplete="off">
 <span class="slope"></span>"""
 FIELDS = """<h2>Leaves: change them</h2>
 <ul>
 {rows}
 </ul>
 <div id="learning" role="group" aria-label="learning">
-<button type="button" id="learn" title="one step of gradient descent for {names}">\
+<button id="learn" title="one step of gradient descent for {names}">\
 w ← w − η · {rule}</button>
 <label for="rate">η</label>
 <input type="number" step="any" id="rate" value="0.1" aria-label="learning rate" \
 autocomplete="off">
-<button type="button" id="undo" disabled>undo</button>
+<button id="undo" disabled>undo</button>
 </div>
 <p id="trouble" role="alert"></p>
 <p id="promise" role="status" hidden></p>
 <p id="trace" hidden><svg viewBox="0 0 100 26" preserveAspectRatio="none" aria-hidden="true">\
 <polyline fill="none"/></svg><span></span></p>"""
 MANY = 8  # names that a tooltip lists
-FARTHEST = 1e307  # that a slider reaches from its number; the largest float is 1.8e308
-
-
-def write_script() -> str:
-    """Return the script: its parts, one after the other, without the comments."""
-    parts = (read_resource(f"script/{part}.js") for part in SCRIPT)
-    return '"use strict";\n' + "\n".join(map(leave_out_comments, parts))
-
-
-def leave_out_comments(text: str) -> str:
-    r"""Leave out what is for those who read the source: lines of comments, and what lines up.
-
-    >>> leave_out_comments("// Why.\n  let a = 1; // what\n\n  go(a);")
-    'let a = 1; // what\ngo(a);'
-    """
-    lines = (line.strip() for line in text.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 def write_legend(notes: Sequence[str]) -> str:
@@ -105,19 +72,8 @@ def write_leaf_fields(living: Living, fit: Callable[[str], str]) -> str:
     for leaf in graph.leaves:
         name, key = html_text(fit(graph[leaf])), living.place[leaf]
         slope = html_text(graph.derivative(leaf).replace(graph[leaf], fit(graph[leaf])))
-        rows.append(FIELD.format(name=name, key=key, slope=slope, **reach_of(leaf.data)))
+        rows.append(FIELD.format(name=name, key=key, slope=slope))
     rule = derivative_of(fit(graph.title), "w")
     learners = [graph[x] for x in living.learners]
     names = ", ".join(fit(name) for name in learners[:MANY]) + ", …" * (len(learners) > MANY)
     return FIELDS.format(rows="\n".join(rows), names=html_text(names), rule=html_text(rule))
-
-
-def reach_of(x: float) -> dict[str, float]:
-    """Return what the slider of a leaf goes through, as far to both sides, and its step.
-
-    >>> reach_of(3.0)
-    {'x': 3.0, 'low': -3.0, 'high': 9.0, 'step': 0.01}
-    """
-    reach = min(max(4.0, 2 * abs(x)), FARTHEST)
-    step = 10.0 ** (math.ceil(math.log10(reach)) - 3)
-    return {"x": x, "low": x - reach, "high": x + reach, "step": step}

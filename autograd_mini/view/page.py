@@ -27,8 +27,8 @@ from autograd_mini.stepping.troubles import tell_troubles
 from autograd_mini.stepping.walking import Event, Walk
 from autograd_mini.view.files import write_text
 from autograd_mini.view.film import Film, Frame, View
-from autograd_mini.view.living import Living, read_resource
-from autograd_mini.view.markup import TOOLS, write_leaf_fields, write_legend, write_script
+from autograd_mini.view.living import Living, read_generated, read_resource
+from autograd_mini.view.markup import TOOLS, write_leaf_fields, write_legend
 from autograd_mini.view.options import Keywords
 from autograd_mini.view.policy import policy
 from autograd_mini.view.text import visible
@@ -144,7 +144,7 @@ def taken(walk: Walk) -> tuple[list[Event], list[Frame]]:
         events.extend(walk)
     except (ArithmeticError, ValueError) as error:
         why = f"{type(error).__name__}: {error}"
-        return events, [Frame("backward", [("", "The backward pass stops here.")], why=why)]
+        return events, [Frame([("", "The backward pass stops here.")], why=why)]
     return events, []
 
 
@@ -205,16 +205,16 @@ def filled(title: str, graph: Graph, parts: Parts) -> str:
         "last": str(len(frames)),
         "start": START,
         "notes": html.escape(parts.notes),
-        "style": read_resource("page.css"),
+        "style": read_generated("page.min.css"),
         "picture": view.markup,
         "legend": write_legend(view.notes) if view.boxes else "",
         "tools": TOOLS if view.boxes else "",
         "leaves": write_leaves(living, parts.obstacle),
         "list": list_steps(frames),
-        "frames": script([frame._asdict() for frame in frames]),
+        "frames": script([Frame._field_defaults, *map(Frame.unusual, frames)]),
         "living": script(fit_names(living.data, graph) if living else None),
         "operations": f"<script>\n{living.script}\n</script>\n" if living else "",
-        "script": write_script(),
+        "script": read_generated("page.min.js"),
     }
     template = read_resource("page.html")
     text = re.sub(r"\{\{(\w+)\}\}", lambda found: markup.get(found[1], found[0]), template)
@@ -232,7 +232,7 @@ def list_steps(frames: list[Frame]) -> str:
     """List all steps, each a button, under the heading of its pass."""
     lists = []
     for phase, group in groupby(frames, lambda frame: frame.phase):
-        rows = "\n".join(f'<li><button type="button">{html.escape(x.row)}</button>' for x in group)
+        rows = "\n".join(f"<li><button>{html.escape(x.row)}</button>" for x in group)
         lists.append(f"<h2>{HEADINGS[phase]}</h2>\n<ol>\n{rows}\n</ol>")
     return "\n".join(lists)
 

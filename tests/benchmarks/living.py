@@ -13,16 +13,17 @@ ARGUMENTS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-s
 
 # Change a leaf to and fro; reading a size makes the browser lay everything out anew.
 CHANGES = """
-const [place] = living.leaves[0], times = [];
-go(last);
+const field = document.querySelector("#leaves [type=number]"), times = [];
+[...document.querySelectorAll("#list button")].at(-1).click();
 for (let i = 0; i < 60; i++) {
   const start = performance.now();
-  change([[place, data[place] + (i % 2 ? -0.1 : 0.1)]]);
+  field.value = Number(field.value) + (i % 2 ? -0.1 : 0.1);
+  field.dispatchEvent(new Event("input"));
   document.body.getBoundingClientRect();
   times.push(performance.now() - start);
 }
 times.sort((a, b) => a - b);
-return [boxes.size, times[30], times[54]]"""
+return [document.querySelectorAll("#pane .node").length, times[30], times[54]]"""
 
 
 def graph(terms: int) -> Any:

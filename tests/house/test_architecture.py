@@ -89,7 +89,7 @@ INSIDE = {
         ["arrows", "boxes"],
         ["legend"],
         ["draw", "living"],
-        ["markup"],
+        ["markup", "generate"],
         ["film", "animate", "worksheet"],
         ["page"],
     ],

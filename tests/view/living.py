@@ -9,7 +9,8 @@ from contextlib import suppress
 from autograd_mini import Value, recompute, topological_order, total, weighted_sum
 from autograd_mini.engine import primitives
 from autograd_mini.engine.primitives import TABLE
-from autograd_mini.view.living import PURE, read_resource
+from autograd_mini.view.generate import PURE
+from autograd_mini.view.living import read_resource
 from autograd_mini.view.page import page
 
 SCRIPT = "\n".join(read_resource(f"script/{part}.js") for part in PURE)
@@ -27,6 +28,7 @@ const follow = leaves => {
 };
 living.computed = [];
 for (const node of living.nodes) living.computed[node.place] = node;
+const operations = makeOperations(library);
 """
 
 
@@ -57,14 +59,21 @@ def run_node(cases):
     return json.loads(done.stdout)
 
 
+def read_data(made, name):
+    """Read data for the script back out of a page."""
+    return json.loads(re.search(f'id="{name}">(.*?)</script>', made.html, re.S)[1])
+
+
+def read_frames(made):
+    """Read the frames back out of a page, whole."""
+    usual, *frames = read_data(made, "frames")
+    return [usual | frame for frame in frames]
+
+
 def parts_of(made):
     """Read the data and the operations back out of a page."""
-
-    def read(name):
-        return re.search(f'id="{name}">(.*?)</script>', made.html, re.S)[1]
-
-    operations = re.search(r"<script>\n(const operations.*?)</script>", made.html, re.S)[1]
-    return json.loads(read("frames")), json.loads(read("living")), operations
+    operations = re.search(r"<script>\n(const makeOperations.*?)</script>", made.html, re.S)[1]
+    return read_frames(made), read_data(made, "living"), operations
 
 
 def follow_all(cases):
@@ -88,7 +97,7 @@ def follow_in_python(y, leaves, place):
         made = page(y, live=False)
     except (ArithmeticError, ValueError) as error:
         return f"{type(error).__name__}: {error}"
-    frames = json.loads(re.search(r'id="frames">(.*?)</script>', made.html, re.S)[1])
+    frames = read_frames(made)
     stops = frames[-1]["line"] == [["", "The backward pass stops here."]]
     return frames[-1]["why"] if stops else frames
 
@@ -132,7 +141,7 @@ def random_cases(seed, count, inputs=3):
     while count:
         y = random_graph(rng)
         made = page(y)
-        if "const operations" not in made.html:
+        if "const makeOperations" not in made.html:
             continue
         place = {x: i for i, x in enumerate(topological_order(y))}
         leaves = [x for x in place if not x.operands]

@@ -90,7 +90,7 @@ def test_every_primitive_is_within_4_units_of_the_last_place_and_fails_where_pyt
     cases = []
     for op, operands in grids.items():
         name = op.name if op.name.isidentifier() else "pow"
-        asks = f"JSON.stringify(xs.map(x => {{ try {{ return repr({name}(...x)); }} "
+        asks = f"JSON.stringify(xs.map(x => {{ try {{ return repr(library.{name}(...x)); }} "
         asks += "catch (error) { return error.name; } }))"
         cases.append({"xs": operands, "words": {}, "living": {"needs": {}}, "asks": asks})
     for (op, operands), found in zip(grids.items(), run_node(cases), strict=True):
@@ -154,7 +154,7 @@ def test_a_page_that_cannot_follow_says_why(made, why):
     living, note = read_living(made())
     assert living is None
     assert why in note
-    assert "const operations" not in made().html
+    assert "const makeOperations" not in made().html
 
 
 def test_the_operations_are_written_once_for_each_kind():

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import html
-import json
 import re
 
 import pytest
@@ -13,11 +12,13 @@ from autograd_mini import Value, sigmoid, sqrt, steps, topological_order, walk
 from autograd_mini.nn import MLP
 from autograd_mini.stepping import names, number
 from autograd_mini.view import film, style
-from autograd_mini.view.living import read_resource
+from autograd_mini.view.generate import put_together, sources
+from autograd_mini.view.living import read_generated, read_resource
 from autograd_mini.view.page import page
 from tests.graphs import graphs
 from tests.injector import interrupted
 from tests.pictures import chain
+from tests.view.living import read_frames as frames
 
 HOSTILE = [
     "</script><script>alert(1)</script>",
@@ -42,14 +43,9 @@ def neuron():
     return 0.5 * (sigmoid(w * x + b) - Value(1.0, "target")) ** 2
 
 
-def frames(made):
-    """Read the frames back out of a page."""
-    return json.loads(re.search(r'id="frames">(.*?)</script>', made.html, re.S)[1])
-
-
 def rows(made):
     """Read the list of steps back out of a page."""
-    return [html.unescape(x) for x in re.findall(r'<li><button type="button">(.*?)<', made.html)]
+    return [html.unescape(x) for x in re.findall(r"<li><button>(.*?)<", made.html)]
 
 
 def text(parts):
@@ -334,3 +330,10 @@ def test_the_frames_of_a_step_stand_out_from_every_fill_and_from_the_page(mode, 
     page_ = colours.get("page", "#ffffff")
     for ground in (*deepest, style.ZERO.fill, "#ffffff", page_, colours["panel"]):
         assert contrast(colours[frame], ground) >= 3
+
+
+@pytest.mark.parametrize("name", sources())
+def test_what_make_generate_wrote_for_the_page_belongs_to_its_sources(name):
+    place, source = sources()[name]
+    whole = put_together(place, source, read_generated(name))
+    assert read_resource(name) == whole, "type make generate"

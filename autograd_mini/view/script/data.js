@@ -10,8 +10,10 @@ function take(id) {
   return JSON.parse(textContent);
 }
 
-const frames = take("frames"), last = frames.length;
+const [usual, ...unusual] = take("frames");
+const frames = unusual.map(frame => ({ ...usual, ...frame })), last = frames.length;
 const living = take("living"); // null where the page cannot follow its leaves
+const operations = living && makeOperations(library); // one for each kind of node
 const words = living?.words;
 const firstBack = frames.findIndex(frame => frame.phase === "backward");
 const rows = $$("#list li button"), texts = rows.map(row => row.textContent);
@@ -30,8 +32,12 @@ function put(id, parts) {
     Object.assign(document.createElement("span"), { className, textContent })));
 }
 
-function make(name, attributes) {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+// Only what is another now is written: the browser looks anew at all that is.
+function dress(element, attributes) {
+  for (const [key, value] of Object.entries(attributes))
+    if (element.getAttribute(key) !== String(value)) element.setAttribute(key, value);
   return element;
 }
+
+const make = (name, attributes) =>
+  dress(document.createElementNS("http://www.w3.org/2000/svg", name), attributes);

@@ -4,8 +4,9 @@ function tell(found) {
   const terms = new Map();
   living.steps.forEach((step, k) => {
     const node = living.computed[step.node];
-    if (found.receipts[k]) Object.assign(frames[k], tellTerm(step, found, found.receipts[k], terms));
-    else if (frames[k].phase === "forward") Object.assign(frames[k], tellData(node, frames[k], found.data));
+    const frame = frames[k], receipt = found.receipts[k];
+    if (receipt) Object.assign(frame, tellTerm({ ...step, ...frame }, found, receipt, terms));
+    else if (frame.phase === "forward") Object.assign(frame, tellData(node, frame, found.data));
   });
 }
 
@@ -36,7 +37,7 @@ function tellTerm(step, found, { adjoint, partial, term, before, total }, terms)
     answer: answer.text,
     exact: repr(term),
     why: tellReason(step, partial, found),
-    sum: received.length > 1 ? tellSum(step.operand, [before, term], total) : step.sum,
+    sum: received.length > 1 ? tellSum(step.operand, [before, term], total) : step.announced,
     signs: ["=", signBetween(combine("*", [figure(adjoint), figure(partial)]), answer)],
     text: `grad ${writeGrad(received, total)}`,
     numbers: [...[adjoint, partial, before, total].map(digits), received.length],

@@ -114,8 +114,5 @@ function evaluate(name, f, numbers, call) {
 // A function within a rule is told by its numbers.
 const telling = ([name, f]) => [name, (...numbers) =>
   evaluate(name, f, numbers, () => `${name}(${numbers.map(typed).join(", ")})`)];
-const {
-  exp, expm1, log, log1p, sqrt, hypot, sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, asinh,
-  acosh, atanh, abs, erf, sech, circle, power_log, sigmoid, softplus, logaddexp, portion, relu, leaky_relu,
-  above, equal, through, maximum, minimum,
-} = Object.fromEntries(Object.entries(functions).map(telling));
+// What the operations of a page call.
+const library = { pow, power, divide, ...Object.fromEntries(Object.entries(functions).map(telling)) };

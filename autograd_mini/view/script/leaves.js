@@ -53,18 +53,26 @@ function followLeaves() {
   show();
 }
 
-function rowText({ phase, head, line, figures, signs, answer }) {
+const headOf = ({ head, line }) => head || line[0][1].trimEnd();
+
+function rowText(frame) {
+  const { phase, figures, signs, answer } = frame;
   const worked = phase === "backward" ? figures.map(([, text]) => text).join("") : "";
-  return [head || line[0][1], worked, worked && answer ? signs[1] : "", answer].filter(Boolean).join(" ");
+  return [headOf(frame), worked, worked && answer ? signs[1] : "", answer].filter(Boolean).join(" ");
 }
 
 function showLeaf(place) {
   const field = fieldOf(place), slider = sliderOf(place), x = data[place];
   if (document.activeElement !== field || Number(field.value) !== x) field.value = x;
-  const far = Math.max(4, 2 * Math.abs(x));
-  if (x < Number(slider.min) || x > Number(slider.max))
-    Object.assign(slider, { min: x - far, max: x + far });
+  if (!slider.max || x < Number(slider.min) || x > Number(slider.max)) Object.assign(slider, reachOf(x));
   slider.value = x;
+}
+
+// What a slider goes through from a number, as far to both sides; the largest float is 1.8e308.
+function reachOf(x) {
+  const far = Math.min(Math.max(4, 2 * Math.abs(x)), 1e307), most = Number.MAX_VALUE;
+  const step = 10 ** (Math.ceil(Math.log10(far)) - 3);
+  return { min: Math.max(x - far, -most), max: Math.min(x + far, most), step };
 }
 
 // What the derivative promised of the change, beside what happened.

@@ -7,19 +7,20 @@ const GAP = "\u00a0\u00a0";
 class Box {
   constructor(group) {
     this.group = group;
-    [, this.data, this.grad] = group.querySelectorAll("text");
+    this.texts = [...group.querySelectorAll("text")];
+    [, this.data, this.grad] = this.texts;
     this.shapes = [...group.querySelectorAll("path, polygon")];
     this.isSingle = group.id.startsWith("n");
     this.place = Number(group.id.slice(1));
     this.given = group.classList.contains("leaf") ? this.data.textContent : "data ?";
     this.steps = [];
-    this.hidden = this.isSingle ? [] : [...group.querySelectorAll("text:not(:first-of-type)")];
+    this.hidden = this.isSingle ? [] : this.texts.slice(1);
     this.lines = this.hidden.map(line => line.textContent);
     group.setAttribute("role", "button");
     group.addEventListener("click", () => this.goOn());
   }
   get name() {
-    return this.group.querySelector("text").textContent;
+    return this.texts[0].textContent;
   }
   goOn() {
     jump(this.steps.find(step => step > at) ?? this.steps[0] ?? at);
@@ -54,13 +55,10 @@ class Box {
     group.classList.toggle("bad-grad", isAlarming(grad));
     if (group.classList.contains("dim")) return;
     setTone(group, look);
-    this.shapes[0].setAttribute("fill", look.fill || tint(look.colour, depth(grad)));
+    dress(this.shapes[0], { fill: look.fill || tint(look.colour, depth(grad)) });
     const width = group.classList.contains("output") ? "2.5" : look.width;
-    for (const shape of this.shapes) {
-      shape.setAttribute("stroke", look.frame);
-      shape.setAttribute("stroke-width", width);
-    }
-    for (const text of group.querySelectorAll("text")) text.setAttribute("fill", look.text);
+    for (const shape of this.shapes) dress(shape, { stroke: look.frame, "stroke-width": width });
+    for (const text of this.texts) dress(text, { fill: look.text });
   }
 }
 
@@ -103,20 +101,15 @@ class Arrow {
     if (this.lines.length) this.lines = [`${this.marks}${first}${GAP}`, `${GAP}${second}${GAP}`];
     if (group.classList.contains("dim")) return;
     setTone(group, look);
-    const width = general(0.8 + 3 * size(term), 2);
-    for (const part of [this.path, this.head]) {
-      part.setAttribute("stroke", look.colour);
-      part.setAttribute("stroke-width", width);
-    }
-    this.head.setAttribute("fill", look.colour);
-    for (const text of this.texts) text.setAttribute("fill", look.onArrow);
-    if (!/\bway/.test(group.classList)) this.path.setAttribute("stroke-dasharray", look.dash);
+    const line = { stroke: look.colour, "stroke-width": general(0.8 + 3 * size(term), 2) };
+    dress(this.path, /\bway/.test(group.classList) ? line : { ...line, "stroke-dasharray": look.dash });
+    dress(this.head, { ...line, fill: look.colour });
+    for (const text of this.texts) dress(text, { fill: look.onArrow });
   }
 }
 
-function setTone(group, { name }) {
-  group.classList.remove(...TONES);
-  group.classList.add(name);
+function setTone({ classList }, { name }) {
+  for (const other of TONES) classList.toggle(other, other === name);
 }
 
 const graph = $("graph");

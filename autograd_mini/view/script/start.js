@@ -42,7 +42,6 @@ if (living) {
   data = initialData();
   found = run(data);
   for (const [place] of living.leaves) showLeaf(place);
-  for (const look of Object.values(living.looks.tones)) look.dash = living.looks.dashes[look.line];
   $("rate").addEventListener("change", () => remember());
 }
 // A notebook's frame has no address, and may not save files.

@@ -1,6 +1,6 @@
 // Stepping: from step to step, and what is shown at each.
 
-let timer = 0;
+let timer = 0; // while it plays
 let reached = 0; // the step whose row was brought into view
 
 function go(step) {
@@ -36,7 +36,7 @@ function figuresOf({ figures = [], answer = "", signs: [first, second] = ["=", "
 
 function showRow(row, k) {
   const isHidden = predicting && k >= seen && frames[k].answer !== "";
-  const text = isHidden ? `${frames[k].head} ?` : texts[k];
+  const text = isHidden ? `${headOf(frames[k])} ?` : texts[k];
   if (row.firstChild.nodeValue !== text) row.firstChild.nodeValue = text;
   showWas(row, isHidden ? "" : wasText(k));
   row.parentElement.classList.toggle("coming", k >= at);

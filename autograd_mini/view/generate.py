@@ -1,0 +1,77 @@
+"""Generate: write ``page.min.js`` and ``page.min.css``, the script and the style that pages have.
+
+People read and change ``script/*.js`` and ``page.css``. ``make generate`` has esbuild leave out of
+them what is for people alone, and shorten the names in the script. esbuild comes from npm, and
+nothing else needs it: the two files are part of the package. Their first line has a fingerprint of
+the sources and of what follows it, by which a test finds what is stale.
+"""
+
+import hashlib
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from autograd_mini.view.living import read_resource
+
+# The parts that compute and write, without a page, and then the others, in the order in which one
+# would explain them.
+PURE = ("floats", "numbers", "figures", "looks", "computing", "film")
+SCRIPT = (
+    *PURE,
+    "data",
+    "picture",
+    "camera",
+    "leaves",
+    "predicting",
+    "mistakes",
+    "address",
+    "stepping",
+    "saving",
+    "start",
+)
+ESBUILD = "esbuild@0.28.2"
+HEAD = '/* Written by "make generate" from {}: change that, not this file. {} */\n'
+
+
+def join_script() -> str:
+    """Return the parts of the script as one function, so that their names can be changed."""
+    parts = [read_resource(f"script/{part}.js") for part in SCRIPT]
+    return "\n".join(["(() => {", '"use strict";', *parts, "})();"])
+
+
+def sources() -> dict[str, tuple[str, str]]:
+    """Return for each file where its source is, and the source itself."""
+    return {
+        "page.min.js": ("script/*.js", join_script()),
+        "page.min.css": ("page.css", read_resource("page.css")),
+    }
+
+
+def put_together(place: str, source: str, text: str) -> str:
+    """Return a file whose first line says where it comes from, with the fingerprint of it all."""
+    digest = hashlib.sha256("\0".join([ESBUILD, source, text]).encode()).hexdigest()
+    return HEAD.format(place, digest) + text
+
+
+def minify(source: str, kind: str) -> str:
+    """Return a script or a style sheet without what is for people alone."""
+    esbuild = ["npm", "exec", "--yes", f"--package={ESBUILD}", "--", "esbuild"]
+    options = ["--minify", "--charset=utf8", f"--loader={kind}"]
+    done = subprocess.run(
+        [*esbuild, *options], input=source, stdout=subprocess.PIPE, encoding="utf-8", check=True
+    )
+    return done.stdout
+
+
+def main() -> None:
+    """Write both files; say what is missing where npm is not there."""
+    if shutil.which("npm") is None:
+        sys.exit("npm is not here, which fetches esbuild: install Node.js")
+    for name, (place, source) in sources().items():
+        whole = put_together(place, source, minify(source, name.rpartition(".")[2]))
+        Path(__file__).with_name(name).write_text(whole, "utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()
