@@ -15,7 +15,7 @@ only when there is something to say.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 
@@ -60,7 +60,7 @@ def failure(op: Any, operands: Sequence[Any], numbers: Sequence[float], error: E
     return f"{tell_call(op, operands, numbers)}: {cause}"
 
 
-def find_first_bad(order: Sequence[Any]) -> Any:
+def find_first_bad(order: Iterable[Any]) -> Any:
     """Return the first node of a graph in topological order whose data is not finite, or None."""
     return next((node for node in order if not math.isfinite(node.data)), None)
 

@@ -10,11 +10,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import Any, TypeVar
 
 from autograd_mini.engine import Value
-from autograd_mini.engine.graph import doubtful, first_bad, one_value
-from autograd_mini.engine.messages import tell_node
+from autograd_mini.engine.graph import doubtful, one_value
+from autograd_mini.engine.messages import find_first_bad, tell_node
 from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.sums import affine_sum, sum_of
 from autograd_mini.engine.undefined import Undefined
@@ -49,6 +50,7 @@ class Graph(dict[Value, str]):
         labels = find_labels(order, variables)
         super().__init__(zip(order, name_labels(labels), strict=True))
         self.output = output
+        self._algebra: tuple[Value | None, Symbol] = (None, Symbol(""))
         self._partials: tuple[Value | None, list[Symbol | None]] = (None, [])
 
     @classmethod
@@ -64,22 +66,33 @@ class Graph(dict[Value, str]):
     @cached_property
     def leaves(self) -> list[Value]:
         """The leaves in the order of their names: ``z2`` before ``z10``."""
-        return sorted((node for node in self if not node.operands), key=self.rank)
+        return sorted((node for node, read in self.reads.items() if not read), key=self.rank)
 
     @cached_property
     def uses(self) -> Counter[Value]:
         """How many edges lead to each node."""
-        return Counter(x for _, x in self.edges)
+        return Counter(chain.from_iterable(self.reads.values()))
+
+    @cached_property
+    def reads(self) -> dict[Value, list[Value]]:
+        """The operands of each node that are Values; a leaf has none."""
+        return {node: [x for x in node.operands if isinstance(x, Value)] for node in self}
+
+    @property
+    def computed(self) -> Iterator[Value]:
+        """The nodes that are no leaves, in topological order."""
+        return (node for node, read in self.reads.items() if read)
 
     @property
     def edges(self) -> Iterator[tuple[Value, Value]]:
-        """Every node with each operand that is one."""
-        return ((node, x) for node in self for x in node.operands if isinstance(x, Value))
+        """Every node with each operand that is a Value."""
+        return ((node, x) for node, read in self.reads.items() for x in read)
 
     @cached_property
     def first_bad(self) -> Value | None:
         """The first node whose data is not finite."""
-        return first_bad(self.output)
+        found: Value | None = find_first_bad(self)
+        return found
 
     @cached_property
     def edited(self) -> set[Value]:
@@ -103,7 +116,9 @@ class Graph(dict[Value, str]):
 
     def algebra(self, node: Value) -> Symbol:
         """Return the algebra that was typed to make a node; an empty one for a leaf."""
-        return write_algebra(node, self)
+        if self._algebra[0] is not node:  # one step after the other asks for the same node
+            self._algebra = node, write_algebra(node, self)
+        return self._algebra[1]
 
     def call(self, node: Value) -> str:
         """Return the name of a node; one of another graph gets a name that no node here has."""
@@ -142,7 +157,7 @@ class Graph(dict[Value, str]):
 
     def partials(self, node: Value) -> list[Symbol | None]:
         """Write the partial with respect to each operand of a node; None for a constant."""
-        if self._partials[0] is not node:  # one step after the other asks for the same node
+        if self._partials[0] is not node:  # the same
             self._partials = node, write_rules(node, self.symbol, Symbol)
         return self._partials[1]
 

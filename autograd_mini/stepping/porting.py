@@ -40,7 +40,7 @@ def write_pytorch(graph: Graph) -> str:
         return PyTorch(words[node])
 
     leaves = [f"{words[x]} = {PyTorch.write_leaf(x.data)}" for x in graph.leaves]
-    computed = [x for x in graph if x.operands]
+    computed = [*graph.computed]
     lines = [f"{words[x]} = {write_operation(x.op, x.operands, PyTorch, write)}" for x in computed]
     output = words[graph.output]
     results = [write_print(graph.title, f"{output}.item()")]

@@ -19,6 +19,7 @@ c = d·e, so ∂c/∂e = d
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
 from autograd_mini.engine import Value
@@ -60,9 +61,12 @@ class Receipt(NamedTuple):
     """How many terms these are: 1 for the first."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Step:
-    """One application of the chain rule, along one edge from a node back to an operand."""
+    """One application of the chain rule, along one edge from a node back to an operand.
+
+    Its texts are written when they are first asked for, and once.
+    """
 
     graph: Graph
     """What the nodes are called."""
@@ -107,48 +111,53 @@ class Step:
         """The sum of the operand's terms up to this one."""
         return self.receipt.total
 
-    @property
+    @cached_property
     def formula(self) -> Symbol:
         """The local partial as a calculus book writes it: ``e``."""
         found = self.graph.partials(self.node)[self.edge.position]
         assert found is not None  # a constant has no step
         return found
 
-    @property
+    @cached_property
     def local(self) -> str:
         """The local partial in letters: ``∂c/∂d``."""
         return self.graph.local(self.node, self.operand)
 
-    @property
+    @cached_property
     def received(self) -> str:
         """The derivative that grows: ``∂L/∂d``."""
         return self.graph.derivative(self.operand)
 
-    @property
+    @cached_property
     def passed(self) -> str:
         """The adjoint in letters: ``∂L/∂c``."""
         return self.graph.derivative(self.node)
 
-    @property
+    @cached_property
     def rule(self) -> str:
         """The chain rule in letters: ``∂L/∂d += ∂L/∂c · ∂c/∂d``."""
         return f"{self.received} += {self.passed} · {self.local}"
 
-    @property
+    @cached_property
     def reason(self) -> str:
+        """Where the partial comes from, and what is to be said of its number."""
+        return f"{self.derivation}{self.remark}{self.doubt}"
+
+    @cached_property
+    def derivation(self) -> str:
         """Where the partial comes from: ``c = d·e, so ∂c/∂d = e``."""
         equation = write_equation(self.graph[self.node], self.graph.brief(self.node))
         partial = write_equation(self.local, self.formula)
-        return f"{equation}, so {partial}{self.restriction}{self.remark}{self.doubt}"
+        return f"{equation}, so {partial}{self.restriction}"
 
-    @property
+    @cached_property
     def restriction(self) -> str:
         """What to say where the operand stands in several places of the operation."""
         used = self.graph.uses[self.operand] > 1
         several = used and sum(x is self.operand for x in self.node.operands) > 1
         return f" (through operand {self.edge.position + 1} only)" if several else ""
 
-    @property
+    @cached_property
     def is_computed_otherwise(self) -> bool:
         """Whether the book's formula, worked out in floats, gives another number."""
         is_edited = self.node in self.graph.edited
@@ -156,14 +165,14 @@ class Step:
             return False
         return write_number(in_floats(self.edge)) != write_number(self.partial)
 
-    @property
+    @cached_property
     def remark(self) -> str:
         """What to say where the book's formula, with the data of now, gives another number."""
         if not self.is_computed_otherwise:
             return ""
         return f", which {self.worth}" if self.worth else self.computed_as
 
-    @property
+    @cached_property
     def worth(self) -> str:
         """What the formula was before an edit, or its limit where it has no number; or nothing."""
         if not is_current(self.node):
@@ -172,34 +181,34 @@ class Step:
         has_none = isinstance(book, Undefined) and not isinstance(book.error, OverflowError)
         return f"has the limit {write_number(self.partial)} here" if has_none else ""
 
-    @property
+    @cached_property
     def computed_as(self) -> str:
         """The formula that is computed, in parentheses."""
         [*computed] = write_rules(self.node, lambda x: AsComputed.named(self.graph[x]), AsComputed)
         return f" (computed as {computed[self.position]})"
 
-    @property
+    @cached_property
     def doubt(self) -> str:
         """What to say where the adjoint is 0 at this point only, and the partial does not exist."""
         is_missing = isinstance(self.partial, Undefined) and self.node in self.graph.doubtful
         return " (0 · undefined, counted as 0, may be wrong)" if is_missing else ""
 
-    @property
+    @cached_property
     def product(self) -> Figures:
         """The term before it is worked out: ``1.5 × (-2)``."""
         return figure(self.adjoint) * figure(self.partial)
 
-    @property
+    @cached_property
     def sign(self) -> str:
         """The sign between the product and the term, as they are printed."""
         return choose_sign(self.product, figure(self.term))
 
-    @property
+    @cached_property
     def figures(self) -> str:
         """The numbers: ``1.5 × (-2) = -3``."""
         return f"{self.product} {self.sign} {figure(self.term)}"
 
-    @property
+    @cached_property
     def sum(self) -> str:
         """The running sum, if the operand is used more than once; else nothing."""
         before, total, arrival = self.receipt
@@ -338,7 +347,7 @@ def evaluations(output: Value | Graph) -> Iterator[Evaluation]:
     """
     graph = Graph.of(output)
     yield from (Evaluation(node, graph) for node in graph.leaves)
-    yield from (Evaluation(node, graph) for node in graph if node.operands)
+    yield from (Evaluation(node, graph) for node in graph.computed)
 
 
 def steps(output: Value | Graph) -> Iterator[Step]:

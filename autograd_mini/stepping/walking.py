@@ -27,7 +27,7 @@ from autograd_mini.engine.changes import Changes
 from autograd_mini.notation.numbers import write_number
 from autograd_mini.notation.plain import for_screen
 from autograd_mini.stepping.naming import Graph
-from autograd_mini.stepping.steps import Evaluation, Seed, Step, edges, evaluations, steps
+from autograd_mini.stepping.steps import Evaluation, Seed, Step, steps
 
 Event = Evaluation | Seed | Step
 STRIDE = 1000  # steps of a long way that are taken together, so that Ctrl-C keeps most of them
@@ -43,7 +43,7 @@ class Walk:
     def __init__(self, output: Value | Graph, names: Mapping[str, Any] | None = None) -> None:
         self.graph = Graph.of(output, names)
         self.output = self.graph.output
-        self._length = 1 + sum(bool(x.operands) + len(edges(x)) for x in self.graph)
+        self._length = 1 + sum(bool(read) + len(read) for read in self.graph.reads.values())
         self._known: list[Event] = []  # the steps drawn so far: those taken, and those undone
         self._coming: Iterator[Event] = events(self.graph)
         self._position = 0
@@ -175,7 +175,7 @@ def walk(output: Value, names: Mapping[str, Any] | None = None) -> Walk:
 
 def events(graph: Graph) -> Iterator[Event]:
     """Yield the computation of every node, the seed, and every application of the chain rule."""
-    yield from (x for x in evaluations(graph) if x.node.operands)
+    yield from (Evaluation(node, graph) for node in graph.computed)
     yield Seed(graph)
     yield from steps(graph)
 

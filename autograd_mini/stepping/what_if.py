@@ -91,7 +91,7 @@ class WhatIf:
                 write_equation(named[node], named.algebra(node)),
                 *(Change(x, y) for x, y in zip(before[node], after[node], strict=True)),
             )
-            for node in chain(named.leaves, (x for x in named if x.operands))
+            for node in chain(named.leaves, named.computed)
         }
         self.rows = [*self.changes.values()]
         self.title = write_title([self.changes[twins[leaf]] for leaf in numbers])

@@ -13,7 +13,7 @@ from autograd_mini.notation.equation import write_equation
 from autograd_mini.stepping.naming import number, write_algebra
 from autograd_mini.view.captions import Words, adds_up, constants, term, write_sum
 from autograd_mini.view.edges import Links
-from autograd_mini.view.layout import Box, Group, Layout
+from autograd_mini.view.layout import Alarms, Box, Group, Layout
 from autograd_mini.view.scopes import numbers_as_such
 from autograd_mini.view.sketch import BoxSketch
 from autograd_mini.view.style import (
@@ -115,22 +115,23 @@ class Boxes:
 
     def value(self, node: Value) -> Card:
         """Return the card of one value."""
-        words, look = self.words, self.look(node)
+        words, alarms = self.words, self.layout.alarms(node)
+        look = self.look(node, alarms)
         is_output = node is self.layout.output
         lines = [words.head(node), words.data(node)]
         if self.layout.has_grads or is_output:
-            lines.append(self.grad(node))
+            lines.append(self.grad(node, alarms))
         if is_output:
             look = look._replace(width="2.5")
-        classes = tuple(self.classes(node))
+        classes = tuple(self.classes(node, alarms))
         kind, depth = self.layout.kind(node), self.sizes(node.grad)
         return Card(kind, lines, words.about(node), look, depth, classes)
 
-    def grad(self, node: Value) -> str:
+    def grad(self, node: Value, alarms: Alarms) -> str:
         """Write the gradient, and where arrows meet the sum that it is."""
         uses = self.links.uses[node]
         shows_sum = self.layout.shows_signs and node not in self.words.changes
-        if len(uses) < 2 or not shows_sum or self.layout.has_alarming_grad(node):
+        if len(uses) < 2 or not shows_sum or alarms.grad:
             return self.words.grad(node.grad, node=node)
         uses = sorted(uses, key=lambda edge: (self.turns[edge[0]], edge[1]))
         terms = [term(x.grad, x.partials[place]) for x, place in uses]
@@ -143,22 +144,22 @@ class Boxes:
         """The order in which ``backward`` comes by the nodes."""
         return {node: i for i, node in enumerate(backward_order(self.layout.output))}
 
-    def classes(self, node: Value) -> Iterator[str]:
+    def classes(self, node: Value, alarms: Alarms) -> Iterator[str]:
         """Yield the classes by which the style sheet knows what is special about a value."""
         if not node.operands:
             yield "leaf"
         if node is self.layout.output:
             yield "output"
-        if self.layout.has_alarming_data(node):
+        if alarms.data:
             yield "bad-data"
-        if self.layout.has_alarming_grad(node):
+        if alarms.grad:
             yield "bad-grad"
 
-    def look(self, node: Value) -> Tone:
+    def look(self, node: Value, alarms: Alarms) -> Tone:
         """Return the look of a value."""
         if not self.layout.is_lit_box(node):
             return DIM
-        if self.layout.is_alarming(node):
+        if any(alarms):
             return ALARM
         return tone(node.grad) if self.layout.shows_signs else BLANK
 

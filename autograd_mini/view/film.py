@@ -11,13 +11,13 @@ from typing import Any, NamedTuple, Unpack
 
 from autograd_mini.engine import Value
 from autograd_mini.notation.equation import choose_sign, write_equation
-from autograd_mini.stepping.naming import factor, names, number
+from autograd_mini.stepping.naming import Graph, factor, number
 from autograd_mini.stepping.steps import Evaluation, Seed, Step
 from autograd_mini.stepping.walking import Event
 from autograd_mini.view.captions import adds_up, flagged, write_data, write_sum
-from autograd_mini.view.draw import draw
+from autograd_mini.view.draw import draw_fitting
 from autograd_mini.view.living import more_to_come
-from autograd_mini.view.options import Keywords
+from autograd_mini.view.options import Keywords, Options
 from autograd_mini.view.style import is_alarming
 
 LineParts = Sequence[tuple[str, str]]  # of a line: a class for the style sheet, and a text
@@ -35,25 +35,26 @@ class View(NamedTuple):
     notes: list[str]
 
     @classmethod
-    def of(cls, y: Value, **options: Unpack[Keywords]) -> "View":
+    def of(cls, graph: Graph, **options: Unpack[Keywords]) -> "View":
         """Draw a graph; where nothing here can, say so in place of the picture."""
         try:
-            picture = draw(y, **options | Keywords(legend=False))  # the page has its own
+            settled = Options.of(**options | Keywords(legend=False))  # the page has its own
+            picture = draw_fitting(graph, settled)
             picture.description = "The steps are told above it and listed beside it."
             svg = strip_tooltips(picture.svg())
         except (ImportError, RuntimeError) as error:
             note = html.escape(f"There is no picture here: {error}")
             return cls(f'<p class="note">{note}</p>', {}, {}, [])
-        return cls(svg, picture.nodes, picture.arrows, tell_folded(y, picture.nodes))
+        return cls(svg, picture.nodes, picture.arrows, tell_folded(graph, picture.nodes))
 
     def box(self, node: Value) -> str:
         """Return the id of the box of a node, or of the note that there are more values."""
         return self.boxes.get(node, "more")
 
 
-def tell_folded(y: Value, boxes: Mapping[Value, str]) -> list[str]:
+def tell_folded(graph: Graph, boxes: Mapping[Value, str]) -> list[str]:
     """Say that values share a box, or have none."""
-    total, shown = len(names(y)), len(set(boxes.values()))
+    total, shown = len(graph), len(set(boxes.values()))
     return [f"{total:,} values in {shown:,} boxes"] * (shown < total)
 
 

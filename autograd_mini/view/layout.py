@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count, islice
+from typing import NamedTuple
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.messages import tell_node
@@ -22,7 +23,7 @@ from autograd_mini.stepping.modules import Scope
 from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.paths import Why, count_paths
 from autograd_mini.view.options import Options
-from autograd_mini.view.scopes import find_modules, find_scopes, is_parameter, values
+from autograd_mini.view.scopes import find_modules, find_scopes, is_parameter
 from autograd_mini.view.style import is_alarming
 
 FEW = 12  # so many loose values, or fewer, keep a box each
@@ -107,7 +108,12 @@ class Folding:
 
     def behind(self, box: Box) -> Iterator[Box]:
         """Yield the boxes that hold operands of the values in one."""
-        return (self.box_of[x] for node in self.members[box] for x in values(node))
+        return (
+            self.box_of[x]
+            for node in self.members[box]
+            for x in node.operands
+            if isinstance(x, Value)
+        )
 
     def nearest(self, depth: float, most: int) -> dict[Box, None]:
         """Return the boxes at most *depth* steps behind the output's, in order, at most *most*.
@@ -180,6 +186,13 @@ def crowded(scope: Mapping[Value, Scope]) -> set[str]:
 
 
 # The layout ---------------------------------------------------------------------------------------
+
+
+class Alarms(NamedTuple):
+    """Whether a value stands out because of a number that is not finite or in doubt."""
+
+    data: bool
+    grad: bool
 
 
 @dataclass(eq=False)
@@ -274,9 +287,9 @@ class Layout:
         """Tell whether the gradient of a node is shown, and explodes or is in doubt."""
         return self.shows_signs and (is_alarming(node.grad) or node in self.named.doubtful)
 
-    def is_alarming(self, node: Value) -> bool:
-        """Tell whether a node stands out: by its data or by its gradient."""
-        return self.has_alarming_data(node) or self.has_alarming_grad(node)
+    def alarms(self, node: Value) -> Alarms:
+        """Tell by what a node stands out: by its data, by its gradient, or by neither."""
+        return Alarms(self.has_alarming_data(node), self.has_alarming_grad(node))
 
     @cached_property
     def reason(self) -> Why | None:
@@ -308,7 +321,7 @@ def find_layouts(output: Value | Graph, options: Options) -> Iterator[Layout]:
     named = Graph.of(output, options.names)
     if options.why is not None and options.why not in named:
         raise ValueError(f"why: {named.title} does not depend on {tell_node(options.why)}")
-    scope = find_scopes([*named])
+    scope = find_scopes(named)
     opened = find_opened(scope, options.expand)
     for folding in find_foldings(scope, options, opened):
         for shown in find_boxes(folding, options):

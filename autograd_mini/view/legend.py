@@ -73,7 +73,7 @@ class Legend:
         layout, arrows = self.layout, self.arrows
         if layout.shows_signs:
             yield COLOURS if arrows.routes.paths else SIGNS_TOLD
-        boxes = any(layout.is_alarming(box) for box in layout.shown if isinstance(box, Value))
+        boxes = any(any(layout.alarms(box)) for box in layout.shown if isinstance(box, Value))
         if boxes or any(arrows.look(arrow) is style.ALARM for arrow in arrows.all):
             yield ALARM_TOLD
 

@@ -222,7 +222,7 @@ class Living:
         self.parameters = [x for x in graph.leaves if x in given or is_parameter(x.label)]
         self.place = {node: i for i, node in enumerate(graph)}
         self.kinds: dict[tuple[Primitive, Constants], int] = {}
-        self.nodes = [self.node(x) for x in graph if x.operands]
+        self.nodes = [*map(self.node, graph.computed)]
 
     @property
     def learners(self) -> list[Value]:
@@ -267,18 +267,15 @@ class Living:
         constants = tuple(None if isinstance(x, Value) else x for x in node.operands)
         key = node.op, constants if node.op is power else (None,) * len(constants)
         teller = Teller(node.operands)
+        told = {x: teller.write(x) for x in node.operands if isinstance(x, Value)}
         return {
             "place": self.place[node],
             "operation": self.kinds.setdefault(key, len(self.kinds)),
             "operands": [self.place[x] if isinstance(x, Value) else repr(x) for x in node.operands],
             "figures": write_operation(node.op, node.operands, NestedFormula, self.grow).tree,
             "isHeld": self.graph.algebra(node).is_held,
-            "call": write_operation(node.op, node.operands, Typed, teller.write).text,
-            "told": [
-                [teller.write(x).text, self.place[x]]
-                for x in dict.fromkeys(node.operands)
-                if teller.is_named(x)
-            ],
+            "call": write_operation(node.op, node.operands, Typed, told.__getitem__).text,
+            "told": [[told[x].text, self.place[x]] for x in told if teller.is_named(x)],
         }
 
     def grow(self, node: Value) -> NestedFormula:
@@ -294,7 +291,7 @@ class Living:
         return told | {
             "position": event.position,
             "operand": self.place[event.operand],
-            "reason": event.reason.removesuffix(event.doubt).removesuffix(event.remark),
+            "reason": event.derivation,
             "remark": "" if computed == f" (computed as {event.formula})" else computed,
             "announced": more_to_come(event),
         }

@@ -67,16 +67,16 @@ def page(
         )
     with borrowed_grads(walk.graph):
         events, error = taken(walk)
-        view = View.of(y, **Keywords(max_nodes=MOST_BOXES, widest=math.inf) | options)
+        view = View.of(walk.graph, **Keywords(max_nodes=MOST_BOXES, widest=math.inf) | options)
     frames = [*Film(view, events).frames(), *error]
     name = visible(walk.graph[y])
     heading = visible(title) or f"The gradient of {name}, step by step"
-    notes = (
-        "\n".join(visible(note) for note in (*edits(walk.graph), *tell_troubles(walk.graph)))
-        or FIRST
-    )
+    edited = edits(walk.graph)
+    notes = "\n".join(map(visible, (*edited, *tell_troubles(walk.graph)))) or FIRST
     living = Living(walk.graph, events, options.get("parameters", ()))
-    obstacle = tell_obstacle(living, view, bool(error), options) if live else OFF
+    obstacle = OFF
+    if live:
+        obstacle = tell_obstacle(living, view, bool(error), bool(edited), options)
     parts = Parts(view, frames, notes, None if obstacle else living, obstacle)
     return Page(name, len(frames), filled(heading, walk.graph, parts))
 
@@ -84,11 +84,13 @@ def page(
 OFF = "This page shows the numbers that it was made with."
 
 
-def tell_obstacle(living: Living, view: View, stops: bool, options: Keywords) -> str:
+def tell_obstacle(
+    living: Living, view: View, stops: bool, is_edited: bool, options: Keywords
+) -> str:
     """Say why a page cannot follow its leaves; nothing where it can."""
     shared = view.boxes and len({*view.boxes.values()}) < len(living.graph)
     reasons = {
-        "data was edited after the forward pass": edits(living.graph),
+        "data was edited after the forward pass": is_edited,
         "the backward pass stops": stops,
         "a partial that does not exist meets an adjoint of 0": living.graph.doubtful,
         "several values share a box; detail='full' gives each its own": shared,

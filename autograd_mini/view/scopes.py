@@ -5,13 +5,12 @@ A label with dots, such as ``layer1.neuron2.w1``, names the modules that a value
 module that computed it, which is found from what it reads. So a network keeps its shape when its
 output gets a label of its own:
 
->>> from autograd_mini.engine.order import topological_order
 >>> from autograd_mini.engine.sums import weighted_sum
 >>> w, b, x = Value(2.0, "n1.w1"), Value(1.0, "n1.b"), Value(3.0, "x")
 >>> y = weighted_sum([w], [x], b)
 >>> y.label = "y"
 >>> loss = (y - 1.0) ** 2
->>> [find_scopes(topological_order(loss))[node] for node in (w, x, y, loss)]
+>>> [find_scopes(Graph(loss))[node] for node in (w, x, y, loss)]
 [('n1',), (), ('n1',), ()]
 """
 
@@ -20,6 +19,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from autograd_mini.engine import Value
 from autograd_mini.stepping.modules import Scope, scope_of
+from autograd_mini.stepping.naming import Graph
+
+Reads = dict[Value, list[Value]]  # every node in topological order, with its operands
 
 INNER = "z"  # what a network calls the weighted sum of a neuron, which its activation alone reads
 
@@ -33,31 +35,26 @@ def is_parameter(label: str) -> bool:
     return bool(scope_of(label)) and re.fullmatch(r".*\.(w\d*|b)", label) is not None
 
 
-def values(node: Value) -> list[Value]:
-    """List the operands that are Values."""
-    return [x for x in node.operands if isinstance(x, Value)]
-
-
-def find_scopes(order: Sequence[Value]) -> dict[Value, Scope]:
-    """Return the scope of every node, given them in topological order."""
-    known = {node: scope_of(node.label) or computed_in(node) for node in order}
-    known |= unnamed_ends(order, known)
-    around = scopes_of_consumers(order, known)
+def find_scopes(graph: Graph) -> dict[Value, Scope]:
+    """Return the scope of every node of a graph."""
+    reads = graph.reads
+    known = {node: scope_of(node.label) or computed_in(read) for node, read in reads.items()}
+    known |= unnamed_ends(reads, known)
+    around = scopes_of_consumers(reads, known)
     found: dict[Value, Scope] = {}
-    for node in order:
+    for node, read in reads.items():
         shared = around.get(node, ())
-        inside = shared and any(found[x] == shared for x in values(node))
+        inside = shared and any(found[x] == shared for x in read)
         found[node] = known[node] or (shared if inside and not node.label else ())
     return found
 
 
-def computed_in(node: Value) -> Scope:
-    """Return the module that certainly computed a node, by its operands; () if there is none.
+def computed_in(operands: Sequence[Value]) -> Scope:
+    """Return the module that certainly computed a node of such operands; () if there is none.
 
     It is the one whose weighted sum the node reads, or whose parameters it combines with something
     else. A sum of squared weights reads parameters only: a penalty, which no module computes.
     """
-    operands = values(node)
     inner = {scope_of(x.label) for x in operands if is_inner(x)}
     weights = [x for x in operands if not x.operands and is_parameter(x.label)]
     if len(weights) < len(operands):
@@ -70,30 +67,30 @@ def is_inner(node: Value) -> bool:
     return bool(node.operands) and node.label.endswith(f".{INNER}") and bool(scope_of(node.label))
 
 
-def unnamed_ends(order: Sequence[Value], known: Mapping[Value, Scope]) -> dict[Value, Scope]:
+def unnamed_ends(reads: Reads, known: Mapping[Value, Scope]) -> dict[Value, Scope]:
     """Return the ends of activations of several steps whose label is a plain name.
 
     They read the weighted sum of a neuron through nodes without a label.
     """
-    reads: dict[Value, Scope] = {}
+    through: dict[Value, Scope] = {}
     ends: dict[Value, Scope] = {}
-    for node in order:
-        behind = {reads.get(x, ()) for x in values(node)} - {()}
+    for node, read in reads.items():
+        behind = {through.get(x, ()) for x in read} - {()}
         if is_inner(node):
-            reads[node] = known[node]
+            through[node] = known[node]
         elif len(behind) == 1 and not node.label:
-            reads[node] = behind.pop()
+            through[node] = behind.pop()
         elif len(behind) == 1 and not scope_of(node.label):
             ends[node] = behind.pop()
     return ends
 
 
-def scopes_of_consumers(order: Sequence[Value], known: Mapping[Value, Scope]) -> dict[Value, Scope]:
+def scopes_of_consumers(reads: Reads, known: Mapping[Value, Scope]) -> dict[Value, Scope]:
     """Return, for each node of unknown scope, the scope that all its consumers share, if any."""
     around: dict[Value, Scope] = {}
-    for node in reversed(order):
+    for node in reversed(reads):
         scope = known[node] or (() if node.label else around.get(node, ()))
-        for x in values(node):
+        for x in reads[node]:
             if not x.label and around.setdefault(x, scope) != scope:
                 around[x] = ()
     return around

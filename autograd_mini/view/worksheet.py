@@ -126,7 +126,7 @@ class Sheet:
         ]
         self.sums = [
             write_row(("grad", x, 0), (named.derivative(x), figure(x.grad)))
-            for x in [*(x for x in named if x.operands), *named.leaves]
+            for x in [*named.computed, *named.leaves]
             if not x.operands or x in several or x is named.output
         ]
         rows = [*self.data, *self.terms, *self.sums]

@@ -7,7 +7,7 @@ import pytest
 
 from autograd_mini import Value, topological_order
 from autograd_mini.stepping.modules import scope_of
-from autograd_mini.stepping.naming import number
+from autograd_mini.stepping.naming import Graph, number
 from autograd_mini.view.draw import draw
 from autograd_mini.view.layout import FEW
 from autograd_mini.view.scopes import find_scopes
@@ -198,7 +198,7 @@ def test_a_node_without_a_label_belongs_to_the_module_around_it():
     before = x * 2.0
     out = labelled(product * before.exp(), "n1.out")
     after = out * 3.0
-    scope = find_scopes(topological_order(after))
+    scope = find_scopes(Graph(after))
     assert scope[product] == ("n1",)
     assert scope[before] == scope[after] == scope[x] == ()
 
@@ -206,7 +206,7 @@ def test_a_node_without_a_label_belongs_to_the_module_around_it():
 def test_a_node_that_two_modules_consume_belongs_to_neither():
     shared = Value(1.0, "n2.w1") * 2.0
     both = labelled(shared.exp(), "n1.out") + labelled(shared.sin(), "n2.out")
-    assert find_scopes(topological_order(both))[shared] == ()
+    assert find_scopes(Graph(both))[shared] == ()
 
 
 def test_why_lights_modules_too():

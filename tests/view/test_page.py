@@ -148,7 +148,7 @@ def test_grads_come_back_when_drawing_fails(monkeypatch):
     y = neuron()
     y.backward()
     before = [x.grad for x in topological_order(y)]
-    monkeypatch.setattr(film, "draw", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(film, "draw_fitting", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         page(y)
     assert [x.grad for x in topological_order(y)] == before
@@ -249,7 +249,7 @@ def test_where_nothing_can_draw_the_page_says_so_and_steps(monkeypatch):
     def nothing(*_, **__):
         raise RuntimeError("no Graphviz <here>")
 
-    monkeypatch.setattr(film, "draw", nothing)
+    monkeypatch.setattr(film, "draw_fitting", nothing)
     made = page(neuron())
     assert "no Graphviz &lt;here&gt;" in made.html
     assert 'class="node' not in made.html

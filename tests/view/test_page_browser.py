@@ -404,7 +404,7 @@ def test_without_a_picture_the_steps_are_there(reader, monkeypatch):
     def nothing(*_, **__):
         raise RuntimeError("no Graphviz here")
 
-    monkeypatch.setattr(film, "draw", nothing)
+    monkeypatch.setattr(film, "draw_fitting", nothing)
     reader.opens(page(shared())).presses(Keys.END)
     assert reader.said[0] == "∂L/∂b += ∂L/∂v1 · ∂v1/∂b"
     assert "no Graphviz here" in reader.finds("#graph").text
