@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from importlib import import_module
 from types import CodeType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.order import topological_order
@@ -31,7 +31,7 @@ MOST_TOLD = 3  # numbers that one note tells
 # After an error -----------------------------------------------------------------------------------
 
 
-def advise(error: BaseException, namespace: Mapping[str, Any], later: Mapping[str, int]) -> str:
+def advise(error: BaseException, namespace: Mapping[str, object], later: Mapping[str, int]) -> str:
     """Return what may help after an error; nothing where Python itself says it, or nothing does.
 
     *later* holds the names that a lesson makes later on, each with the number of its statement.
@@ -91,7 +91,7 @@ class Touched(NamedTuple):
 Taken = Mapping[Value, tuple[str, float, float]]
 
 
-def take_numbers(namespace: Mapping[str, Any]) -> Taken:
+def take_numbers(namespace: Mapping[str, object]) -> Taken:
     """Return name, data and grad of each Value that a variable holds."""
     held = name_variables(namespace)
     return {value: (name, value.data, value.grad) for value, name in held.items()}
@@ -107,7 +107,7 @@ def find_touched(numbers: Taken) -> Iterator[Touched]:
 
 
 def tell_touched(
-    touched: Iterable[Touched], code: CodeType, namespace: Mapping[str, Any]
+    touched: Iterable[Touched], code: CodeType, namespace: Mapping[str, object]
 ) -> list[Touched]:
     """Return what was touched of those Values on which a statement's own Values depend."""
     read = {name: namespace[name] for name in code.co_names if name in namespace}

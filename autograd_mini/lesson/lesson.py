@@ -14,7 +14,6 @@ from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from types import CodeType, ModuleType
-from typing import Any
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.order import topological_order
@@ -60,7 +59,7 @@ class Lesson(code.InteractiveConsole):
     def __init__(self, path: Path) -> None:
         self.demo = read_demo(path)
         self.module = ModuleType("__main__")
-        self.namespace: dict[str, Any] = vars(self.module)
+        self.namespace: dict[str, object] = vars(self.module)
         super().__init__(self.namespace)
         self.stream = sys.stdout
         self.bold, self.erase = (

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
 from types import CodeType, ModuleType
-from typing import Any
 
 from autograd_mini.notation.screen import reflow
 
@@ -45,7 +44,7 @@ class Statement:
         parts = [reflow(self.remark), heading, reflow(self.narration), bold.format(prompted)]
         return "\n\n".join(filter(None, parts))
 
-    def values(self, namespace: dict[str, Any]) -> Iterator[str]:
+    def values(self, namespace: dict[str, object]) -> Iterator[str]:
         """Yield a line ``# name = value`` for each name assigned: Python itself prints none."""
         for name in self.assigns:
             first, *rest = name.split(".")

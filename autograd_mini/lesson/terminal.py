@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from autograd_mini.notation.plain import for_screen, say
 
@@ -77,7 +77,7 @@ def forget(_line: str) -> None:
     """Stand in for a history where there is none."""
 
 
-def editing(namespace: dict[str, Any]) -> AbstractContextManager[Callable[[str], None]]:
+def editing(namespace: dict[str, object]) -> AbstractContextManager[Callable[[str], None]]:
     """Give history and completion to a person at a terminal, and nothing to a pipe.
 
     In a pipe, the mere import of readline may print escape codes.
@@ -86,7 +86,7 @@ def editing(namespace: dict[str, Any]) -> AbstractContextManager[Callable[[str],
 
 
 @contextmanager
-def completing(namespace: dict[str, Any]) -> Iterator[Callable[[str], None]]:
+def completing(namespace: dict[str, object]) -> Iterator[Callable[[str], None]]:
     """Complete the names of ``namespace`` while lines are read; yield what adds to the history."""
     try:
         import readline

@@ -397,7 +397,7 @@ def record(
     output: Value,
     inputs: Iterable[Value] = (),
     *,
-    names: Mapping[str, Any] | None = None,
+    names: Mapping[str, object] | None = None,
     progress: Progress = without_progress,
 ) -> Program:
     """Record the graph of *output* as a program of its *inputs*, which are leaves.

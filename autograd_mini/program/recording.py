@@ -109,7 +109,7 @@ def read_graph(
     order: Sequence[Value],
     leaves: Sequence[Value],
     progress: Progress = without_progress,
-    variables: Mapping[str, Any] | None = None,
+    variables: Mapping[str, object] | None = None,
 ) -> Recording:
     """Return the operations of the graph in topological *order*, with the *leaves* in theirs.
 

@@ -250,7 +250,7 @@ def check_gradients(
     output: Value,
     inputs: Iterable[Value] | None = None,
     gradients: Mapping[Value, float] | Iterable[float] | None = None,
-    names: Mapping[str, Any] | None = None,
+    names: Mapping[str, object] | None = None,
 ) -> Check:
     """Compare derivatives of *output* by rule with central differences.
 
@@ -397,7 +397,7 @@ class Nudge(NamedTuple):
         )
 
 
-def nudge(output: Value, a: Value, h: float, names: Mapping[str, Any] | None = None) -> Nudge:
+def nudge(output: Value, a: Value, h: float, names: Mapping[str, object] | None = None) -> Nudge:
     """Predict what changing *a* by *h* does to *output*, and see: without touching the graph.
 
     Raises ValueError if *h* is not finite or data was edited after the forward pass, and what the

@@ -29,7 +29,6 @@ gradients
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
-from typing import Any
 
 from autograd_mini.engine import Value
 from autograd_mini.notation.plain import Text, in_letters
@@ -103,7 +102,7 @@ class Explanation(Text):
 
 def explain(
     output: Value,
-    names: Mapping[str, Any] | None = None,
+    names: Mapping[str, object] | None = None,
     lines: int | None = MOST,
     expand: str | Iterable[str] = (),
 ) -> Explanation:

@@ -45,7 +45,7 @@ class Graph(dict[Value, str]):
     called so in every other.
     """
 
-    def __init__(self, output: Value, variables: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, output: Value, variables: Mapping[str, object] | None = None) -> None:
         order = topological_order(one_value(output))
         labels = find_labels(order, variables)
         super().__init__(zip(order, name_labels(labels), strict=True))
@@ -54,7 +54,7 @@ class Graph(dict[Value, str]):
         self._partials: tuple[Value | None, list[Symbol | None]] = (None, [])
 
     @classmethod
-    def of(cls, output: "Value | Graph", variables: Mapping[str, Any] | None = None) -> "Graph":
+    def of(cls, output: "Value | Graph", variables: Mapping[str, object] | None = None) -> "Graph":
         """Return the graph of an output; leave a graph as it is."""
         return output if isinstance(output, Graph) else cls(output, variables)
 
@@ -162,7 +162,7 @@ class Graph(dict[Value, str]):
         return self._partials[1]
 
 
-def names(output: Value, variables: Mapping[str, Any] | None = None) -> Graph:
+def names(output: Value, variables: Mapping[str, object] | None = None) -> Graph:
     """Name every node that *output* depends on, in topological order; no two names are equal.
 
     A node is called by its label; without one, by the variable that holds it, or the place in a
@@ -182,7 +182,7 @@ def names(output: Value, variables: Mapping[str, Any] | None = None) -> Graph:
     return Graph(output, variables)
 
 
-def find_labels(order: Sequence[Value], variables: Mapping[str, Any] | None) -> list[str]:
+def find_labels(order: Sequence[Value], variables: Mapping[str, object] | None) -> list[str]:
     """Return the label of each node; of one without, a variable that holds it, if that is free."""
     held = {} if variables is None else name_variables(variables)
     if not held:
@@ -192,7 +192,7 @@ def find_labels(order: Sequence[Value], variables: Mapping[str, Any] | None) -> 
     return [node.label or free.get(node, "") for node in order]
 
 
-def name_variables(variables: Mapping[str, Any]) -> dict[Value, str]:
+def name_variables(variables: Mapping[str, object]) -> dict[Value, str]:
     """Name the Values that variables hold, in lists, tuples and dicts too; ``_private`` ones not.
 
     >>> a, b = Value(1.0), Value(2.0)

@@ -68,7 +68,7 @@ class Why:
         output: Value | Graph,
         node: Value,
         limit: int = 20,
-        names: Mapping[str, Any] | None = None,
+        names: Mapping[str, object] | None = None,
     ) -> None:
         self.node = one_value(node)
         self.graph = Graph.of(output, names)
@@ -147,7 +147,9 @@ def tell_reason(reason: Path | Step) -> str:
     return write_equation(f"{reason.passed} · {reason.local}", *sides)
 
 
-def why(output: Value, node: Value, limit: int = 20, names: Mapping[str, Any] | None = None) -> Why:
+def why(
+    output: Value, node: Value, limit: int = 20, names: Mapping[str, object] | None = None
+) -> Why:
     """Return every path from *output* to *node* with its product of partials, and their sum.
 
     The sum is the derivative. Where there are more than *limit* paths, lists the terms of the

@@ -40,7 +40,7 @@ class Walk:
     back restore them bit by bit. A loop over a walk takes all the steps that are left.
     """
 
-    def __init__(self, output: Value | Graph, names: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, output: Value | Graph, names: Mapping[str, object] | None = None) -> None:
         self.graph = Graph.of(output, names)
         self.output = self.graph.output
         self._length = 1 + sum(bool(read) + len(read) for read in self.graph.reads.values())
@@ -164,7 +164,7 @@ class Walk:
     __repr__ = __str__
 
 
-def walk(output: Value, names: Mapping[str, Any] | None = None) -> Walk:
+def walk(output: Value, names: Mapping[str, object] | None = None) -> Walk:
     """Return a walk through the computation of *output* and its backward pass.
 
     Values without a label are called as the variables of *names* that hold them, such as

@@ -17,7 +17,7 @@ from copy import deepcopy
 from difflib import get_close_matches
 from itertools import chain
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.care import CarefulPass
@@ -73,7 +73,7 @@ class WhatIf:
     """
 
     def __init__(
-        self, output: Value, given: Mapping[str | Value, float], names: Mapping[str, Any] | None
+        self, output: Value, given: Mapping[str | Value, float], names: Mapping[str, object] | None
     ) -> None:
         graph = Graph(output, names)
         numbers = {find_leaf(graph, key): data for key, data in given.items()}
@@ -118,7 +118,7 @@ def what_if(
     changes: Mapping[str | Value, float] = NO_CHANGES,
     /,
     *,
-    names: Mapping[str, Any] | None = None,
+    names: Mapping[str, object] | None = None,
     **numbers: float,
 ) -> WhatIf:
     """Return every data and gradient as it would be with other numbers in some leaves.
@@ -161,7 +161,7 @@ def require_current(graph: Graph) -> None:
         raise ValueError(f"data was edited after the forward pass: {advice}")
 
 
-def copy_graph(graph: Graph, names: Mapping[str, Any] | None) -> dict[Value, Value]:
+def copy_graph(graph: Graph, names: Mapping[str, object] | None) -> dict[Value, Value]:
     """Return a copy of every node, which is labelled as the variable that holds the node."""
     twins = dict(zip(graph, Graph(deepcopy(graph.output)), strict=True))
     for node in name_variables({} if names is None else names):

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.arguments import at_least_one
@@ -27,7 +27,7 @@ class Keywords(TypedDict, total=False):
     depth: int | None
     max_nodes: int
     widest: float
-    names: Mapping[str, Any] | None
+    names: Mapping[str, object] | None
     hide: Iterable[str]
     direction: str
     parameters: Iterable[Value]
@@ -51,7 +51,7 @@ class Options:
     widest: float = 1400.0
     """The width in points of the widest picture that "auto" draws: shown on 1,280 pixels, its
     smallest text is 9 pixels high."""
-    names: Mapping[str, Any] | None = None
+    names: Mapping[str, object] | None = None
     """Variables, such as locals(), whose names are given to the values without a label."""
     hide: Sequence[str] = ()
     """What to leave blank: "data", "grad", "partials"."""

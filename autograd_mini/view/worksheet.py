@@ -11,7 +11,7 @@ from copy import deepcopy
 from importlib import resources
 from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.order import topological_order
@@ -45,7 +45,7 @@ def worksheet(
     *,
     title: str = "",
     blank: Sequence[str] = ALL_BLANK,
-    names: Mapping[str, Any] | None = None,
+    names: Mapping[str, object] | None = None,
 ) -> tuple[Path, Path]:
     """Write a worksheet and its key, and return where they are: ``x.html`` and ``x-key.html``.
 
@@ -77,7 +77,7 @@ def worksheet(
     return sheet, key
 
 
-def differentiated_copy(output: Value, variables: Mapping[str, Any] | None) -> Graph:
+def differentiated_copy(output: Value, variables: Mapping[str, object] | None) -> Graph:
     """Return a copy of a graph after one backward pass, its nodes called as *variables* say."""
     copied = deepcopy(output)
     copied.zero_grad()

@@ -1,6 +1,5 @@
 """Values, reverse accumulation and the graph as a whole."""
 
-import gc
 import math
 import pickle
 from copy import deepcopy
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 
 from autograd_mini import Value, gradient, recompute, topological_order, total, weighted_sum
 from autograd_mini.engine.primitives import exp, log, sqrt, tanh
+from tests.garbage import count_garbage
 from tests.graphs import graphs, sum_over_paths
 
 
@@ -366,16 +366,10 @@ def test_nan_reaches_every_leaf_it_should():
 # Deep graphs, memory, copies
 
 
-@pytest.fixture(scope="module")
-def chain():
+def test_a_chain_of_a_million_operations_works():
     x = y = Value(1.0, "x")
     for _ in range(1_000_000):
         y = y * 1.0
-    return x, y
-
-
-def test_a_chain_of_a_million_operations_works(chain):
-    x, y = chain
     y.backward()
     assert x.grad == 1.0
     x.data = 2.0
@@ -392,19 +386,15 @@ def test_a_chain_of_a_hundred_thousand_has_a_gradient_of_values():
 
 
 def test_a_dropped_graph_leaves_nothing_for_the_collector():
-    gc.collect()
-    gc.disable()
-    try:
+    def use():
         a, b, g = readme_expression()
         y = total([tanh(g), weighted_sum([a, b], [b, a], 1.0), exp(a)])
         y.backward()
         [first] = gradient(y, [a])
         gradient(first, [b])
         recompute(y)
-        del a, b, g, y, first
-        assert gc.collect() == 0
-    finally:
-        gc.enable()
+
+    assert count_garbage(use) == 0
 
 
 @pytest.mark.parametrize("duplicate", [deepcopy, lambda x: pickle.loads(pickle.dumps(x))])

@@ -84,15 +84,14 @@ def test_the_same_seed_gives_the_same_bytes_whatever_the_hash_seed():
         "t = ''.join(pose(exercise(seed, level)) for level in LEVELS for seed in range(4));"
         "print(hashlib.sha256(t.encode()).hexdigest()[:16])"
     )
-    for hash_seed in ("0", "12345"):
-        done = subprocess.run(
-            [sys.executable, "-c", code],
-            env={"PYTHONHASHSEED": hash_seed},
-            capture_output=True,
-            encoding="utf-8",
-            check=True,
-        )
-        assert done.stdout.strip() == digest
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PYTHONHASHSEED": "12345"},  # that of this process is another one
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert done.stdout.strip() == digest
 
 
 def test_another_seed_gives_another_exercise():

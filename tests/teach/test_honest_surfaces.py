@@ -14,6 +14,7 @@ from autograd_mini.teach.answers import find_answer
 from autograd_mini.teach.mistakes import compare
 from autograd_mini.teach.papers import exam
 from autograd_mini.teach.quiz import questions
+from autograd_mini.view.film import Frame
 from autograd_mini.view.worksheet import worksheet
 from tests.graphs import graphs
 from tests.stepping.test_honest import assert_honest
@@ -24,8 +25,9 @@ CELLS = re.compile(r'<tr><th>.*?<td>(.*?)<td class="blank">(.*)')
 
 def text_of(frame):
     """Write a frame of a page as the reader sees it."""
-    figures = "".join(text for _, text in frame["figures"])
-    return f"{frame['why']}\n{figures} {frame['signs'][1]} {frame['answer']}\n{frame['sum']}"
+    whole = Frame._field_defaults | frame
+    figures = "".join(text for _, text in whole["figures"])
+    return f"{whole['why']}\n{figures} {whole['signs'][1]} {whole['answer']}\n{whole['sum']}"
 
 
 @FEW
