@@ -267,10 +267,11 @@ def write_ends(node: Value, kind: type[S], write: Callable[[Value], S]) -> S:
     """Write the first and the last term of a sum: ``w1·x1 + … + b``; any other operation whole."""
     if node.op not in (affine_sum, sum_of):
         return write_operation(node.op, node.operands, kind, write)
-    terms = [write(x) if isinstance(x, Value) else kind.of(x) for x in node.operands]
-    first, last = terms[0], terms[-1]
+    places = [0, len(node.operands) // 2, -1]  # a sum may be of thousands: no other term is written
+    ends = [node.operands[place] for place in places]
+    first, second, last = [write(x) if isinstance(x, Value) else kind.of(x) for x in ends]
     if node.op is affine_sum:
-        first = first * terms[len(terms) // 2]
+        first = first * second
     return first + kind(kind.REST) + last
 
 

@@ -6,7 +6,7 @@ from autograd_mini.engine import Value
 from autograd_mini.stepping.naming import number
 from autograd_mini.view.captions import Words, constants
 from autograd_mini.view.edges import Arrow, Ids, Links
-from autograd_mini.view.layout import Box, Group, Layout
+from autograd_mini.view.layout import Group, Layout
 from autograd_mini.view.routes import Routes
 from autograd_mini.view.sketch import ArrowSketch
 from autograd_mini.view.style import BLANK, DIM, FAINT, PORTS, Scale, Tone, tone
@@ -37,34 +37,29 @@ class Arrows:
 
     def draw(self, picture: Any) -> None:
         """Draw all arrows, the lines to the constants, and those to what is not shown."""
-        tips = {box: self.tips(box) for box in self.layout.shown}
         for arrow in self.all:
-            self.draw_arrow(picture, arrow, tips[arrow.near])
+            self.draw_arrow(picture, arrow)
         for box in self.layout.shown:
             if isinstance(box, Value):
                 self.draw_constants(picture, box)
         if self.layout.beyond:
             self.draw_more(picture)
 
-    def tips(self, box: Box) -> list[str]:
-        """Return the tooltips of the edges of a single value."""
-        return self.words.about_arrows(box) if isinstance(box, Value) else []
-
-    def draw_arrow(self, picture: Any, arrow: Arrow, tips: list[str]) -> None:
+    def draw_arrow(self, picture: Any, arrow: Arrow) -> None:
         """Draw one arrow."""
-        look, (start, end) = self.look(arrow), self.sides(arrow)
+        look, (start, end), chain = self.look(arrow), self.sides(arrow), self.chain(arrow)
         line = self.routes.line(arrow.first) if arrow.is_single else None
         picture.edge(
             f"{self.layout.ids[arrow.far]}:{start}",
             f"{self.layout.ids[arrow.near]}:{end}",
-            label=self.label(arrow),
+            label=self.label(arrow, chain if self.has_chain else []),
             id=self.keys[arrow],
             color=look.colour,
             fontcolor=look.on_arrow,
             style=line.style if line else look.line,
             penwidth=f"{self.width(arrow):.2g}",
             dir=self.head(arrow),
-            tooltip=self.about(arrow, tips),
+            tooltip=self.about(arrow, chain),
             **{"class": f"{look.name} {line.kind}" if line else look.name},
         )
 
@@ -89,11 +84,11 @@ class Arrows:
             return 1.2
         return 0.8 + 3 * self.scale(arrow.size)
 
-    def label(self, arrow: Arrow) -> str:
-        """Write the chain rule on an arrow from a single value, if there is room."""
-        lines = self.chain(arrow)
-        if not lines:
+    def label(self, arrow: Arrow, chain: list[str]) -> str:
+        """Write the chain rule on an arrow, if there is any."""
+        if not chain:
             return ""
+        lines = [*chain]
         if ("term", *arrow.first) in self.words.blanks:
             lines = [self.words.blank("term", *arrow.first)]
         if marks := self.routes.marks(arrow.first):
@@ -103,34 +98,32 @@ class Arrows:
         return "".join(f"{GAP}{dot_text(line)}{GAP}\\l" for line in lines)
 
     def chain(self, arrow: Arrow) -> list[str]:
-        """Return the lines of the chain rule on an arrow; none if there is no room."""
-        if not (arrow.is_single and self.has_chain):
-            return []
-        return self.words.chain(arrow.first[0], arrow.partial)
+        """Return the lines of the chain rule along an arrow; none where it is of several edges."""
+        return self.words.chain(arrow.first[0], arrow.partial) if arrow.is_single else []
 
     def sketch(self, arrow: Arrow) -> ArrowSketch:
         """Return an arrow as a record."""
         look, ids = self.look(arrow), self.layout.ids
-        chain, width = self.chain(arrow), self.width(arrow)
+        chain, width = self.chain(arrow) if self.has_chain else [], self.width(arrow)
         total = arrow.total if self.layout.shows_signs else 0.0
         ends = ids[arrow.near], ids[arrow.far]
         return ArrowSketch(*ends, chain, look.colour, look.line, width, total)
 
-    def about(self, arrow: Arrow, tips: list[str]) -> str:
+    def about(self, arrow: Arrow, chain: list[str]) -> str:
         """Write the tooltip of an arrow."""
         if arrow.is_single:
-            return dot_lines(clip(tips[arrow.first[1]], TIP).split("\n"))
+            return dot_lines(clip(self.words.about_arrow(*arrow.first, chain), TIP).split("\n"))
         count = f"{arrow.count:,} edges"
         return f"{count}, together {number(arrow.total)}" if self.layout.shows_signs else count
 
     def draw_constants(self, picture: Any, node: Value) -> None:
-        """Draw a thin line to each constant of a node: no gradient flows there."""
+        """Draw a thin line to each constant of a node: no gradient flows there, none pulls."""
         look = {
             "dir": "none",
-            "weight": "0",
             "penwidth": "0.8",
             "color": FAINT,
             "class": "constant",
+            "weight": "1",
         }
         for i, _ in constants(node):
             at = f"{self.layout.index[node]}_{i}"

@@ -30,11 +30,27 @@ from autograd_mini.view.style import (
 )
 from autograd_mini.view.text import NAME, TIP, clip, dot_lines
 
+OPERATIONS_TOLD = 3  # operations of a box of several values that are told
+
 
 def rms(nodes: Iterable[Value]) -> float:
     """Return the root of the mean square of some gradients; 0 of none."""
     grads = [node.grad for node in nodes]
     return math.hypot(*grads) / math.sqrt(len(grads) or 1)
+
+
+def tell_operations(members: Iterable[Value]) -> str:
+    """Say how often each operation made one of the values; of more than three, the commonest.
+
+    >>> a = Value(2.0)
+    >>> tell_operations([a, a * 3.0, a * a, a.tanh()])
+    '2 times *, 1 time tanh'
+    """
+    kinds = Counter(node.op.name for node in members if node.operands)
+    some = [
+        f"{n:,} time{'s' if n > 1 else ''} {name}" for name, n in kinds.most_common(OPERATIONS_TOLD)
+    ]
+    return ", ".join([*some, *(["…"] if len(kinds) > OPERATIONS_TOLD else [])])
 
 
 class Card(NamedTuple):
@@ -197,6 +213,7 @@ class Boxes:
             yield words.grad(exits[0].grad) if self.layout.has_grads else ""
         elif not parameters:
             yield f"{len(members):,} values"
+            yield tell_operations(members)
         if parameters:
             size = words.grad(rms(parameters), "rms grad") if self.layout.has_grads else ""
             yield ", ".join(filter(None, (f"{len(parameters):,} parameters", size)))
@@ -214,8 +231,7 @@ class Boxes:
         """Yield what happens in the middle of a chain."""
         first, last = members[0], members[-1]
         yield f"{self.words.name(first)} … {self.words.name(last)}"
-        kinds = Counter(node.op.name for node in members).most_common(2)
-        yield ", ".join(f"{count:,} times {name}" for name, count in kinds)
+        yield tell_operations(members)
         if "data" not in self.layout.hidden:
             yield f"data {number(first.data)} … {number(last.data)}"
         if self.layout.shows_signs:

@@ -124,21 +124,16 @@ class Words:
             lines.append(write_equation(graph.derivative(node), figure(node.grad)))
         return "\n".join(lines)
 
-    def about_arrows(self, node: Value) -> list[str]:
-        """Write the tooltip of each arrow from a node to its operands; of a constant, nothing."""
-        if self.hidden:
-            return [f"{self.name(node)}"] * len(node.operands)
-        edges = zip(node.operands, node.partials, self.named.partials(node), strict=True)
-        return ["" if f is None else self.about_arrow(node, x, d, f) for x, d, f in edges]
-
-    def about_arrow(self, node: Value, operand: Value, partial: float, formula: Symbol) -> str:
+    def about_arrow(self, node: Value, place: int, chain: list[str]) -> str:
         """Write one application of the chain rule: in letters, the partial, and in numbers."""
-        graph, local = self.named, self.named.local(node, operand)
+        if self.hidden:
+            return self.name(node)
+        graph, operand = self.named, node.operands[place]
+        local, formula = graph.local(node, operand), graph.partials(node)[place]
+        assert formula is not None  # a constant has no arrow
         passed = f"{graph.derivative(operand)} += {graph.derivative(node)} · {local}"
-        lines = [passed, write_equation(local, formula, figure(partial))]
-        if self.has_grads:
-            lines.append(" ".join(self.chain(node, partial)))
-        return "\n".join(lines)
+        lines = [passed, write_equation(local, formula, figure(node.partials[place]))]
+        return "\n".join([*lines, " ".join(chain)] if self.has_grads else lines)
 
 
 def write_data(node: Value, graph: Graph) -> str:

@@ -14,27 +14,13 @@ from collections.abc import Iterable, Sequence
 from textwrap import wrap
 from typing import NamedTuple
 
+from autograd_mini.view.labels import Ground
+from autograd_mini.view.places import LETTER, Place, find_places, place_line, union
 from autograd_mini.view.text import visible
 
-NODE_IN_SVG = re.compile(r'<g id="(\w+)" class="node[^"]*">(.*?)</g>', re.S)
-SHAPE = re.compile(r'<(?:polygon|path|ellipse)[^>]*? (?:points|d)="([^"]*)"')
-COORDINATE = re.compile(r"-?\d+(?:\.\d+)?")
 SIZE = re.compile(r'width="([\d.]+)pt" height="([\d.]+)pt"\s+viewBox="0.00 0.00 ([\d.]+) ([\d.]+)"')
-PADDING, TITLE = 5.0, 13.0
-LINE, LETTER, MARGIN, NARROWEST = 14.0, 5.6, 12.0, 260.0  # of the legend, in points
-
-
-class Place(NamedTuple):
-    """Where a box is: its sides, y growing downwards."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def grown(self, by: float) -> "Place":
-        """Return the place with a margin around it."""
-        return Place(self.left - by, self.top - by, self.right + by, self.bottom + by)
+PADDING, TITLE, RISE, STEP = 5.0, 13.0, 3.0, 8
+LINE, MARGIN, NARROWEST = 14.0, 12.0, 260.0  # of the legend, in points
 
 
 class OpenModule(NamedTuple):
@@ -49,23 +35,6 @@ def size_of(svg: str) -> tuple[float, float]:
     """Return the width and the height of an SVG, in points."""
     found = SIZE.search(svg)
     return (float(found[3]), float(found[4])) if found else (0.0, 0.0)
-
-
-def find_places(svg: str) -> dict[str, Place]:
-    """Return where each box is, by its id."""
-    places = {}
-    for key, body in NODE_IN_SVG.findall(svg):
-        if shapes := SHAPE.findall(body):
-            numbers = [float(x) for x in COORDINATE.findall(" ".join(shapes))]
-            xs, ys = numbers[::2], numbers[1::2]
-            places[key] = Place(min(xs), min(ys), max(xs), max(ys))
-    return places
-
-
-def union(places: Iterable[Place]) -> Place:
-    """Return the smallest place that holds several."""
-    lefts, tops, rights, bottoms = zip(*places, strict=True)
-    return Place(min(lefts), min(tops), max(rights), max(bottoms))
 
 
 def rows_of(places: Iterable[Place], sideways: bool) -> list[Place]:
@@ -100,7 +69,7 @@ def framed(svg: str, frames: Sequence[OpenModule], sideways: bool) -> str:
     """Lay an area behind the boxes of each open module, and write its title over the arrows."""
     if not frames:
         return svg
-    places = find_places(svg)
+    places, ground = find_places(svg), Ground(svg)
     deepest = max(frame.depth for frame in frames)
     areas, titles = [], []
     for frame in sorted(frames, key=lambda frame: frame.depth):
@@ -114,11 +83,20 @@ def framed(svg: str, frames: Sequence[OpenModule], sideways: bool) -> str:
         shapes = "".join(f'<polygon points="{x}"/>' for x in [*map(corners_of, rows), *joints])
         kind = "odd" if frame.depth % 2 else "even"
         areas.append(f'<g class="frame {kind}" fill="{AREA_FILLS[kind]}">{shapes}</g>\n')
-        title = html.escape(visible(frame.title))
-        y = min(row.top for row in rows[:1]) - 3
-        titles.append(f'<text class="title" x="{rows[0].left:.1f}" y="{y:.1f}">{title}</text>\n')
+        titles.append(place_title(visible(frame.title), rows[0], ground))
     head, tail = svg.index(">", svg.index('<g id="graph0"')) + 1, svg.rindex("</g>")
     return f"{svg[:head]}\n{''.join(areas)}{svg[head:tail]}{''.join(titles)}{svg[tail:]}"
+
+
+def place_title(title: str, row: Place, ground: Ground) -> str:
+    """Write the title of a module over its first row, where no label of an arrow stands."""
+    first = place_line(row.left, row.top - RISE, title)
+    across = range(0, max(1, math.floor(row.right - first.right)), STEP)
+    free = (x for x in across if not any(map(first.moved(x, 0).overlaps, ground.labels.values())))
+    left = row.left + next(free, 0)
+    return (
+        f'<text class="title" x="{left:.1f}" y="{row.top - RISE:.1f}">{html.escape(title)}</text>\n'
+    )
 
 
 AREA_FILLS = {"odd": "#f0f3f6", "even": "#e4e9ee"}

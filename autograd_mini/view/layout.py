@@ -353,8 +353,8 @@ def find_foldings(
     if options.detail in fixed:
         yield Folding(scope, fixed[options.detail], opened)
         return
-    if len(scope) <= options.max_nodes:
-        yield Folding(scope, 0, opened if deepest else ())
+    if len(scope) <= options.max_nodes and not opened:
+        yield Folding(scope, 0)
     tried = (Folding(scope, n, opened, most=ROOMY) for n in range(deepest, 0, -1))
     for folding in tried:
         if len(folding.members) <= options.max_nodes:
@@ -366,7 +366,8 @@ def find_boxes(folding: Folding, options: Options) -> Iterator[dict[Box, None]]:
     """Yield the boxes to show; for "auto", where they are too many, fewer and fewer of them."""
     total, chosen = len(folding.members), options.detail != "auto" or folding.opened
     limit = max(options.max_nodes, MOST_BOXES_DRAWN) if chosen else options.max_nodes
-    reached = folding.nearest(options.steps, total)
+    whole = options.depth is None  # then the output reaches every box
+    reached = dict.fromkeys(folding.members) if whole else folding.nearest(options.steps, total)
     if len(reached) > limit and chosen:
         advice = "ask for fewer with depth= or detail='auto', or raise max_nodes="
         raise ValueError(f"{len(reached):,} boxes are more than anyone can read: {advice}")

@@ -63,7 +63,7 @@ class Legend:
     def arrow_line(self) -> str:
         """Say what stands on the arrows."""
         if not self.layout.has_grads:
-            return f"{BEFORE};  on the arrow: × partial"
+            return f"{BEFORE};  on the arrow: ×\u00a0partial"
         how = "on the arrow" if self.arrows.has_chain else "in the tooltip of an arrow"
         rule = "adjoint × partial = its share of the gradient"
         return f"arrows: the gradient flowing back;  {how}: {rule}"

@@ -17,6 +17,7 @@ import graphviz
 
 from autograd_mini.view.files import require_folder, write_text
 from autograd_mini.view.frames import explained, fit_lines, framed, size_of
+from autograd_mini.view.labels import clear_labels
 from autograd_mini.view.picture import Described
 from autograd_mini.view.style import CSS
 from autograd_mini.view.text import dot_lines
@@ -145,7 +146,7 @@ class Picture(Described, graphviz.Digraph):  # type: ignore[misc]
         if kind != "svg" or options.get("renderer"):
             return self._by_program(super().pipe, format=kind, **options)
         encoding = options.pop("encoding", None)
-        drawn = self._placed(**options).decode()
+        drawn = clear_labels(self._placed(**options).decode())
         complete = explained(framed(drawn, self.frames, self.sideways), self.legend)
         finished = polished(complete, self.title, self.description)
         return finished if encoding else finished.encode()

@@ -70,7 +70,7 @@ NODE = {
     "fontname": FONT,
     "fontsize": "11",
 }
-EDGE = {"fontname": FONT, "fontsize": "10", "arrowsize": "0.65", "color": FAINT}
+EDGE = {"fontname": FONT, "fontsize": "10", "arrowsize": "0.65", "color": FAINT, "weight": "2"}
 FRAME_OF_MODULE = {
     "style": "rounded,filled",
     "color": RIM,
@@ -170,6 +170,13 @@ stroke-linejoin:round}
 @media (prefers-color-scheme:dark){
 .autograd_mini{--paper:#0d1117;--muted:#9da7b1;--frame:#8b949e;--halo:#161b22;--rim:#3d444d;
 --positive:#5fb2ea;--negative:#ff9a55;--zero:#9aa0a6;--alarm:#ff6fb5}
+.autograd_mini .node:is(.blank,.dim,.zero)>:is(path,polygon){fill:var(--halo);stroke:var(--frame)}
+.autograd_mini .node:is(.dim,.zero)>:is(path,polygon){stroke:#6e7681}
+.autograd_mini .node>[fill=none]{fill:none}
+.autograd_mini .node.blank text{fill:#e6edf3}
+.autograd_mini :is(.node,.edge):is(.dim,.zero) text{fill:var(--muted)}
+.autograd_mini .edge.dim path,.autograd_mini .edge.dim polygon{stroke:var(--frame)}
+.autograd_mini .edge.dim polygon{fill:var(--frame)}
 .autograd_mini .odd{fill:var(--halo)}
 .autograd_mini .even{fill:var(--rim)}
 .autograd_mini .edge.blank path,.autograd_mini .edge.blank polygon{stroke:var(--frame)}

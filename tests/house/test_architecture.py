@@ -82,8 +82,9 @@ INSIDE = {
         ["training"],
     ],
     "view": [
-        ["text", "style", "scopes", "options", "files", "policy", "progress", "sketch"],
-        ["captions", "layout", "frames", "plot", "mermaid", "tree"],
+        ["text", "style", "scopes", "options", "files", "policy", "progress", "sketch", "places"],
+        ["labels", "captions", "layout", "plot", "mermaid", "tree"],
+        ["frames"],
         ["edges", "picture", "show"],
         ["rows", "routes", "render"],
         ["arrows", "boxes"],

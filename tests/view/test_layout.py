@@ -6,6 +6,7 @@ import re
 import pytest
 
 from autograd_mini import Value, topological_order
+from autograd_mini.nn import MLP
 from autograd_mini.stepping.modules import scope_of
 from autograd_mini.stepping.naming import Graph, number
 from autograd_mini.view.draw import draw
@@ -121,6 +122,25 @@ def test_expand_opens_one_module_in_place():
     assert re.search(r'\[label="w1\\ndata', picture.source)
     z = next(x for x in topological_order(loss) if x.label == "layer2.neuron1.z")
     assert picture.arrows[z, 0] == f"e{picture.nodes[z][1:]}_0"
+
+
+def test_expand_leaves_all_other_modules_folded():
+    # It has few enough values for a box each, but they would be as wide as four slides.
+    output = MLP(2, [4, 4, 1], seed=1)([0.5, -1.0])
+    output.backward()
+    folded, opened = draw(output), draw(output, expand=["layer2.neuron4"])
+    inside = [x for x in topological_order(output) if x.label.startswith("layer2.neuron4.")]
+    assert len({opened.nodes[x] for x in inside}) == len(inside)
+    assert len({*opened.nodes.values()}) == len({*folded.nodes.values()}) - 1 + len(inside)
+
+
+def test_values_that_share_a_box_are_told_by_their_operations():
+    model = MLP(1, [1], seed=1)
+    loss = sum(((model([0.1 * i]) - 1.0) ** 2 for i in range(1, 9)), Value(0.0, "start"))
+    loss.backward()
+    assert ["arithmetic", "23 values", "8 times -, 8 times **, 7 times +"] in groups(
+        draw(loss, max_nodes=10)
+    ).values()
 
 
 def test_expand_opens_a_layer_into_neurons_where_layers_have_boxes():

@@ -47,7 +47,7 @@ def test_variables_name_values_alike_on_every_surface(show):
     y.backward()
     text = show(y, {"w": w, "out": held, "loss": y, "_": w[0], "count": 3})
     assert re.search(r"w\[1\]|w_1_", text)
-    assert not re.search("v1|∂L|L =", text)
+    assert not re.search("v1|∂L|L =", re.sub(r"sha256-\S+", "", text))  # a hash may hold anything
     assert [x.label for x in (*w, held, y)] == [""] * 4
 
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from autograd_mini import Value
 from autograd_mini.nn import MLP
 from autograd_mini.view.draw import draw
-from autograd_mini.view.frames import find_places, size_of
+from autograd_mini.view.frames import size_of
+from autograd_mini.view.places import find_places
 from tests.graphs import graphs
 from tests.pictures import labelled, network
 

@@ -1,0 +1,151 @@
+"""Places: where the boxes, arrows and labels are in an SVG that Graphviz has drawn.
+
+>>> Place(0, 0, 9, 9).overlaps(Place(8, 8, 20, 20)), Place(0, 0, 9, 9).overlaps(Place(9, 0, 12, 9))
+(True, False)
+"""
+
+import html
+import itertools
+import math
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, Self
+
+Point = tuple[float, float]
+
+EACH_PART = re.compile(r'(?=<g id="[^"]*" class="(?:node|edge)[ "]|<(?:text|g) class=)')
+PART = re.compile(r'<g id="([^"]*)" class="(node|edge)')
+SHAPE = re.compile(r'<(?:polygon|path|ellipse)[^>]*? (?:points|d)="([^"]*)"')
+TEXT = re.compile(r'<text [^>]*?\bx="([^"]*)" y="([^"]*)"[^>]*>([^<]*)</text>')
+ANCHORED = 'text-anchor="middle"'
+COORDINATE = re.compile(r"-?\d+(?:\.\d+)?")
+LETTER, ASCENT, DESCENT = 5.6, 9.0, 3.0  # of a text, in points: wide enough for every font
+NEAR = 6.0  # points between two that are looked at on an arrow
+
+
+class Place(NamedTuple):
+    """Where something is: its sides, y growing downwards."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def grown(self, by: float) -> Self:
+        """Return the place with a margin around it."""
+        left, top, right, bottom = self
+        return type(self)(left - by, top - by, right + by, bottom + by)
+
+    def moved(self, x: float, y: float) -> Self:
+        """Return the place so far to the right and so far down."""
+        left, top, right, bottom = self
+        return type(self)(left + x, top + y, right + x, bottom + y)
+
+    def overlaps(self, other: "Place") -> bool:
+        """Tell whether two places have more than a side in common."""
+        across = self.left < other.right and other.left < self.right
+        return across and self.top < other.bottom and other.top < self.bottom
+
+    def holds(self, point: Point) -> bool:
+        """Tell whether a point is inside."""
+        return self.left < point[0] < self.right and self.top < point[1] < self.bottom
+
+
+class Track(NamedTuple):
+    """An arrow: points along its line, and where its label is, if it has one."""
+
+    points: list[Point]
+    label: Place | None
+
+
+def union(places: Iterable[Place]) -> Place:
+    """Return the smallest place that holds several."""
+    lefts, tops, rights, bottoms = zip(*places, strict=True)
+    return Place(min(lefts), min(tops), max(rights), max(bottoms))
+
+
+def find_places(svg: str) -> dict[str, Place]:
+    """Return where each box is, by its id; a bare number has no sides, and is where its text is."""
+    return read_parts(svg)[0]
+
+
+def find_arrows(svg: str) -> dict[str, Track]:
+    """Return the arrows, by their ids."""
+    return read_parts(svg)[1]
+
+
+def read_parts(svg: str) -> tuple[dict[str, Place], dict[str, Track]]:
+    """Return where the boxes are, and the arrows."""
+    boxes: dict[str, Place] = {}
+    arrows: dict[str, Track] = {}
+    for part in EACH_PART.split(svg):
+        found = PART.match(part)
+        if found and found[2] == "edge":
+            arrows[found[1]] = Track(follow(part), find_text(part))
+        elif found and (place := place_of(part)):
+            boxes[found[1]] = place
+    return boxes, arrows
+
+
+def place_of(part: str) -> Place | None:
+    """Return where the shapes of a box are, or where its text is if it has no shape."""
+    shapes = SHAPE.findall(part)
+    return union(map(corners_around, shapes)) if shapes else find_text(part)
+
+
+def corners_around(shape: str) -> Place:
+    """Return the smallest place that holds the points of a shape."""
+    points = read_points(shape)
+    return union(Place(x, y, x, y) for x, y in points)
+
+
+def find_text(part: str) -> Place | None:
+    """Return where the lines of text of a box or of an arrow are; None where there are none."""
+    lines = [
+        place_line(float(x), float(y), text, ANCHORED in part)
+        for x, y, text in read_lines(part)
+        if text.strip()
+    ]
+    return union(lines) if lines else None
+
+
+def read_lines(part: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the lines of text of a box or of an arrow, each with its x and its y."""
+    return ((x, y, html.unescape(text)) for x, y, text in TEXT.findall(part))
+
+
+def place_line(x: float, y: float, text: str, is_centred: bool = False) -> Place:
+    """Return where a line of text is, of which a point is known, without the spaces around it."""
+    start = x - len(text) * LETTER / 2 if is_centred else x
+    start += (len(text) - len(text.lstrip())) * LETTER / 2  # a space is half as wide
+    return Place(start, y - ASCENT, start + len(text.strip()) * LETTER, y + DESCENT)
+
+
+def read_points(shape: str) -> list[Point]:
+    """Return the points that the attribute of a shape lists."""
+    numbers = [float(x) for x in COORDINATE.findall(shape)]
+    return [*zip(numbers[::2], numbers[1::2], strict=True)]
+
+
+def follow(part: str) -> list[Point]:
+    """Return points along the line of an arrow, and the corners of its head."""
+    points: list[Point] = []
+    for shape in SHAPE.findall(part):
+        ends = read_points(shape)
+        if "C" not in shape:
+            points += ends
+            continue
+        for i in range(0, len(ends) - 3, 3):
+            points += follow_curve(ends[i : i + 4])
+    return points
+
+
+def follow_curve(corners: list[Point]) -> Iterator[Point]:
+    """Yield points along a cubic curve of Bézier's with these four corners."""
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = corners
+    length = sum(itertools.starmap(math.dist, itertools.pairwise(corners)))
+    count = max(1, math.ceil(length / NEAR))
+    for i in range(count + 1):
+        t, s = i / count, 1 - i / count
+        a, b, c, d = s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t
+        yield a * ax + b * bx + c * cx + d * dx, a * ay + b * by + c * cy + d * dy
