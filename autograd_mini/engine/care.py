@@ -36,7 +36,7 @@ class Need(NamedTuple):
         return tell_call(self.node.op, self.node.operands, self.partial.numbers)
 
     @property
-    def doubt(self) -> str:
+    def warning(self) -> str:
         """What to say where an adjoint that is 0 at this point only reached the partial."""
         counted = "0 · undefined was counted as 0, which may be wrong"
         return f"{self.cause}: {counted} ({self.partial.error})"
@@ -72,7 +72,7 @@ class CarefulPass:
     def pass_on(self, node: Any, position: int, reached: "Reached") -> None:
         """Give an operand its term; a partial that does not exist counts as 0, and is a need."""
         partial, adjoint = node.partials[position], self.adjoints[node]
-        if reached.goes_on(node, position) and isinstance(partial, Undefined):
+        if reached.reach(node, position) and isinstance(partial, Undefined):
             self.needs.append(Need(node, partial, adjoint))
             adjoint = 0.0
         self.receive(node.operands[position], reached.term(adjoint, node, position))
@@ -86,13 +86,13 @@ class CarefulPass:
         else:
             self.adjoints[node] = (node._grad if self.onto_grads else 0.0) + term
 
-    def doubts(self, wanted: Container[Any] | None = None) -> list[Need]:
+    def needs_in_doubt(self, wanted: Container[Any] | None = None) -> list[Need]:
         """Raise an error for a partial that is needed; return the needs that are in doubt.
 
         Where only *wanted* nodes matter, a partial to any other is not needed.
         """
         needs = [need for need in self.needs if wanted is None or need.operand in wanted]
-        return doubts(self.output, needs, self.adjoints)
+        return needs_in_doubt(self.output, needs, self.adjoints)
 
     def undefined(self) -> set[Any]:
         """Return the nodes without a derivative: what lies behind each partial that is needed."""
@@ -110,8 +110,8 @@ class Reached:
     def __init__(self, output: Any) -> None:
         self.nodes = {output}
 
-    def goes_on(self, node: Any, position: int) -> bool:
-        """Tell whether a node's operand is reached through it, and remember if it is."""
+    def reach(self, node: Any, position: int) -> bool:
+        """Mark an operand that has an influence through the node; tell whether it has."""
         is_reached = node in self.nodes and not is_off(node, position)
         if is_reached:
             self.nodes.add(node.operands[position])
@@ -120,7 +120,7 @@ class Reached:
     def term(self, adjoint: float, node: Any, position: int) -> float:
         """Return the term that a node's operand at that *position* receives."""
         is_finite = math.isfinite(adjoint) and math.isfinite(node.partials[position])
-        if self.goes_on(node, position) or is_finite:
+        if self.reach(node, position) or is_finite:
             return product(adjoint, node, position)
         return 0.0
 
@@ -131,7 +131,7 @@ def is_off(node: Any, position: int) -> bool:
     return bool(node.partials[position] == 0) and flat_partials(node.op, count)[position]
 
 
-def doubts(output: Any, needs: Sequence[Need], adjoints: Mapping[Any, float]) -> list[Need]:
+def needs_in_doubt(output: Any, needs: Sequence[Need], adjoints: Mapping[Any, float]) -> list[Need]:
     """Raise the error of the first need of an adjoint that is not 0; return those in doubt.
 
     A need is in doubt if its adjoint is 0 at this point only. Where the adjoint is a steady 0, the

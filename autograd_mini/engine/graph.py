@@ -13,7 +13,7 @@ from itertools import compress
 from typing import Any
 
 from autograd_mini.engine.arguments import described
-from autograd_mini.engine.care import CarefulPass, Need, doubts, is_off
+from autograd_mini.engine.care import CarefulPass, Need, is_off, needs_in_doubt
 from autograd_mini.engine.changes import Changes
 from autograd_mini.engine.messages import find_first_bad, tell_node
 from autograd_mini.engine.order import topological_order
@@ -123,7 +123,7 @@ def gradient(output: Value, inputs: Iterable[Value]) -> list[Value]:
         if node in adjoints:
             for operand, term in terms(node, adjoints[node], wanted, needs):
                 adjoints[operand] = adjoints[operand] + term if operand in adjoints else term
-    for need in doubts(output, needs, {node: data_of(x) for node, x in adjoints.items()}):
+    for need in needs_in_doubt(output, needs, {node: data_of(x) for node, x in adjoints.items()}):
         need.demand()
     return [as_value(adjoints.get(x, 0.0)) for x in xs]
 

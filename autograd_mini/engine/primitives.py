@@ -123,7 +123,7 @@ class Primitive:
 
     @property
     def home(self) -> tuple[str, str]:
-        """The module to import it from, and its name there: where its rules are, or elsewhere.
+        """The module to import it from, and its name there; where its rules stand, if it is there.
 
         >>> tanh.home, power.home
         (('autograd_mini.engine.primitives', 'tanh'), ('autograd_mini.engine.primitives', 'power'))
@@ -141,7 +141,7 @@ class Primitive:
         return name
 
 
-# A property, but for the class as well, which has a text of its own.
+# help(Primitive) reads the text of the class here, and help(tanh) that of the instance.
 Primitive.__doc__ = Documented(Primitive.__doc__)  # type: ignore[assignment]
 
 # What functions need: an error says whether their operands lie outside the domain, or at a pole.

@@ -19,7 +19,7 @@ from autograd_mini.engine.primitives import Operand, Primitive
 
 
 class Unknown(Arithmetic):
-    """A number that nothing is known of; so is whatever is computed from it."""
+    """A number that nothing is known of: nothing is known of what is computed from it, either."""
 
     __slots__ = ()
 
@@ -69,7 +69,8 @@ def moves(partial: Any) -> bool:
 def moving_adjoints(output: Any, adjoints: Mapping[Any, float]) -> set[Any]:
     """Return the nodes whose adjoint moves with the leaves, given what the adjoints are now.
 
-    A sum of terms is steady if all of them are; a term, if both factors are, or one is a steady 0.
+    A sum of terms is steady if all terms are; a term is, if both its factors are, or if one of
+    them is 0 and steady.
     """
     order = topological_order(output)
     steady = steady_nodes(order)

@@ -33,9 +33,9 @@ from autograd_mini.engine.undefined import UndefinedWarning
 class Node(Arithmetic, Comparable, Refusals):
     """All that a ``Value`` does, in plain Python: ``Value`` is this class under its public name.
 
-    What you read here is what ``autograd_mini.fast`` writes out for speed. ``Value`` inherits from
-    ``Fast``, and so runs it; the plain methods are always there beside it, by the name of this
-    class: ``Node.apply(mul, a, b)``, ``Node.accumulate(y, 1.0, [])``.
+    What you read here is what ``autograd_mini.fast`` writes out for speed. Its ``install`` puts
+    ``Fast`` between ``Value`` and this class, and so ``Fast`` runs; the plain methods are always
+    there beside it, by the name of this class: ``Node.apply(mul, a, b)``.
 
     Up to two operands and their partials have a slot each, ``_a``, ``_b``, ``_da`` and ``_db``,
     since tuples would double the work of Python's collector. More operands are a tuple in ``_a``,
@@ -156,8 +156,8 @@ class Node(Arithmetic, Comparable, Refusals):
         The grads of inner nodes are those of this pass alone. Where a derivative is needed that
         does not exist, raises the primitive's own class of error and leaves all leaves alone.
 
-        So does Ctrl-C, unless the pass is done. A second one, while the leaves are given back what
-        they had, may leave some with terms of this pass: then call ``zero_grad`` and start anew.
+        Ctrl-C during the pass leaves all leaves alone, too. A second Ctrl-C, while they get back
+        what they had, may leave some with terms of this pass: then call ``zero_grad``.
         """
         if others:
             refuse(others, "backward", TORCH)
@@ -199,8 +199,8 @@ class Node(Arithmetic, Comparable, Refusals):
         Warns of each 0 · undefined that was counted as 0, though that may be wrong.
         """
         careful = CarefulPass(self, seed, onto_grads=True)
-        for need in careful.doubts():
-            warn_explicit(need.doubt, UndefinedWarning, *calling_line())
+        for need in careful.needs_in_doubt():
+            warn_explicit(need.warning, UndefinedWarning, *calling_line())
         nodes = [*careful.adjoints]
         changes = Changes().grads(nodes, careful.adjoints.values())
         changes.write(nodes, "reached", repeat(object(), len(nodes))).make()

@@ -21,6 +21,7 @@ CALLS = {
     "leaky_relu": "torch.nn.functional.leaky_relu({0})",
     "sech": "(1.0 / torch.cosh({0}))",
     "circle": "torch.sqrt((1.0 - {0}) * (1.0 + {0}))",
+    "portion": "torch.sigmoid({0} - {1})",
     "power_log": "({0} ** {1} * torch.log({0}))",
     "above": "torch.sign(torch.relu({0} - {1}))",
     "equal": "(1.0 - torch.sign(torch.abs({0} - {1})))",

@@ -50,7 +50,7 @@ def differentiate_values(nodes: Sequence[Value], leaves: int, count: int) -> Sam
     Raises the primitive's own class of error where a derivative is needed that does not exist.
     """
     careful = CarefulPass(nodes[-1])
-    doubts = careful.doubts()
+    doubts = careful.needs_in_doubt()
     gradients = [careful.adjoints.get(leaf, 0.0) for leaf in nodes[:leaves]]
     found = Gradients(nodes[-1].data, tuple(gradients[:count]), tuple(gradients[count:]))
     if not doubts:
@@ -84,4 +84,4 @@ def warn_of(doubts: Sequence[Need | None]) -> None:
     listed = ", ".join([*places[:TOLD], *(["…"] if len(places) > TOLD else [])])
     where = f"in {len(places)} of {len(doubts)} samples ({listed})"
     text = f"derivatives in doubt, which are NaN, {where}: {first.cause} ({first.partial.error})"
-    warn_explicit(text if len(doubts) > 1 else first.doubt, UndefinedWarning, *calling_line())
+    warn_explicit(text if len(doubts) > 1 else first.warning, UndefinedWarning, *calling_line())

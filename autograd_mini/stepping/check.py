@@ -86,7 +86,7 @@ def derivatives(output: Value, inputs: Iterable[Value]) -> list[float]:
     doubt, the difference will tell.
     """
     xs, careful = list(inputs), CarefulPass(output)
-    careful.doubts(set(nodes_between(xs, output)))
+    careful.needs_in_doubt(set(nodes_between(xs, output)))
     return [careful.adjoints.get(x, 0.0) for x in xs]
 
 

@@ -1,4 +1,4 @@
-"""Stepping: explain a computation line by line, walk through it, and say why a gradient is so.
+"""Explaining: a computation told line by line, forward and backward, and printed in columns.
 
 >>> a, b, c, f = (Value(x, label) for x, label in [(2, "a"), (-3, "b"), (10, "c"), (-2, "f")])
 >>> explain((a * b + c) * f)

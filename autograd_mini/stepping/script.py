@@ -1,4 +1,4 @@
-r"""Scripts: the lines of a computation in a notation that is typeset.
+r"""Script: the lines of a computation as they are typeset, in LaTeX and MathML.
 
 >>> from autograd_mini.notation.latex import LATEX_HAND
 >>> a, b = Value(2.0, "a1"), Value(-3.0, "b")

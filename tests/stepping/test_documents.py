@@ -15,6 +15,7 @@ from hypothesis import given
 
 import autograd_mini
 from autograd_mini import Primitive, Value, explain, gradient, hypot, total
+from autograd_mini.engine.primitives import TABLE
 from autograd_mini.nn import MLP
 from autograd_mini.notation.latex import LATEX_HAND
 from autograd_mini.notation.screen import INKS
@@ -157,18 +158,28 @@ def lifted(function):
     return call
 
 
-for name in ("add", "sub", "mul", "truediv", "pow", "neg"):
+for name in ("add", "sub", "mul", "truediv", "pow", "neg", "eq"):
     function = getattr(operator, name)
     setattr(StandIn, f"__{name}__", lifted(function))
-    if name != "neg":
+    if name not in {"neg", "eq"}:
         setattr(StandIn, f"__r{name}__", lifted(lambda a, b, f=function: f(b, a)))
+
+
+# The functions that PyTorch's documentation has, of those with a name of the table.
+TORCH = {
+    *("abs", "acos", "acosh", "asin", "asinh", "atan", "atanh", "cos", "cosh", "erf", "exp"),
+    *("expm1", "hypot", "log", "log1p", "logaddexp", "maximum", "minimum", "relu", "sigmoid"),
+    *("sin", "sinh", "sqrt", "tan", "tanh"),
+}
 
 
 def stand_in():
     """Return a module that has what scripts use of PyTorch."""
-    functions = {"abs": abs, "sign": lambda a: a * 0.0 + ((a.data > 0) - (a.data < 0))}
-    known = [x for x in autograd_mini.__all__ if isinstance(getattr(autograd_mini, x), Primitive)]
-    functions |= {name: getattr(autograd_mini, name) for name in [*known, "minimum"]}
+    functions = {name: TABLE[name] for name in TORCH | {"softplus", "leaky_relu"}}
+    functions |= {
+        "sign": lambda a: a * 0.0 + ((a.data > 0) - (a.data < 0)),
+        "where": lambda condition, a, b: a if condition else b,
+    }
     torch = types.SimpleNamespace(**{name: lifted(f) for name, f in functions.items()})
     torch.tensor = lambda x, **_: StandIn(Value(x))
     torch.float64 = float
@@ -216,6 +227,15 @@ def test_a_script_for_pytorch_computes_the_same_value_and_gradients(engine, draw
     assert run(explain(output).pytorch(), ENGINES[engine]()) == pytest.approx(
         expected(output), rel=1e-12, abs=1e-12
     )
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("op", TABLE.values(), ids=str)
+def test_each_primitive_is_the_same_in_pytorch(engine, op):
+    numbers = (1.5, 1.25) if op.name in {"acosh", "power_log"} else (0.5, 0.25)
+    output = op(*map(Value, numbers[: len(op.rules)], "ab"))
+    script = explain(output).pytorch()
+    assert run(script, ENGINES[engine]()) == pytest.approx(expected(output), rel=1e-12)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
