@@ -172,20 +172,20 @@ class Node(Arithmetic, Comparable, Refusals):
         leaves: list[tuple[Node, float]] = []
         try:
             self.accumulate(seed, leaves)
-            grads = [node._grad for node, _ in leaves]
+            total = 0.0  # is finite only if all grads are
+            for node, _ in leaves:
+                total += node._grad
         except (ArithmeticError, ValueError):
-            grads = [math.nan]
+            total = math.nan
         except BaseException:
             give_back(leaves)
             raise
-        if not math.isfinite(sum(grads)):
-            self.look_into(seed, leaves, grads)
+        if not math.isfinite(total):
+            self.look_into(seed, leaves, total)
 
-    def look_into(
-        self, seed: float, leaves: Sequence[tuple["Node", float]], grads: Sequence[float]
-    ) -> None:
+    def look_into(self, seed: float, leaves: Sequence[tuple["Node", float]], total: float) -> None:
         """Start anew where there is NaN; note with each grad that is not finite where it began."""
-        if any(map(math.isnan, grads)):
+        if math.isnan(total):
             give_back(leaves)
             self.add_gradient_with_care(seed)
         bad = [node for node, _ in leaves if not math.isfinite(node._grad)]

@@ -16,15 +16,16 @@ node._b = node._db = None
 node.depth = self.depth + 1
 """
 
+import ast
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from inspect import signature
+from inspect import getsource, signature
 from pathlib import Path
 from textwrap import indent
 from typing import Any, NamedTuple
 
-from autograd_mini.engine import primitives
+from autograd_mini.engine import floats, primitives
 from autograd_mini.engine.operators import Arithmetic
 from autograd_mini.engine.primitives import Primitive
 from autograd_mini.notation.notation import write_partial
@@ -32,6 +33,7 @@ from autograd_mini.notation.python import Code
 from autograd_mini.notation.words import tell_primitive
 
 LINE = 100  # of a line
+WRITTEN_OUT = 80  # characters of a body at most
 FILE = Path(__file__).with_name("written.py")
 ATTRIBUTES = {op: name for name, op in vars(primitives).items() if isinstance(op, Primitive)}
 BY_NAME = primitives.TABLE | {"pow": primitives.power}
@@ -88,20 +90,23 @@ EITHER = """\
 kind = other.__class__
 if kind is Value:
 {nodes}
-elif kind is float or kind is int:
-{constant}
 else:
-    return Node.{name}(self, other)"""
+    if kind is int:
+        other = float(other)
+    elif kind is not float:
+        return Node.{name}(self, other)
+{constant}"""
 REFUSED = """\
 if {name} is not None:
     return Node.{method}(self, other, {name})
 """
 REFLECTED = """\
 kind = other.__class__
-if kind is not float and kind is not int:
+if kind is int:
+    other = float(other)
+elif kind is not float:
     return Node.{name}(self, other)
 {constant}"""
-CONSTANT = "{0} if kind is float else float({0})"
 DEEPER = """\
 m = self.depth
 n = other.depth
@@ -111,9 +116,17 @@ def accumulate(self, seed: float, leaves: list[tuple[Node, float]]) -> None:
     """Give each node the sum of its terms, adjoint · partial, the deepest nodes first."""
     sweep = object()
     levels: list[Any] = [None] * (self.depth + 1)
-{output}
+    self.reached = sweep
+    if self.depth:
+        self._grad = seed
+        levels[self.depth] = [self]
+    else:
+        leaves.append((self, self._grad))
+        self._grad += seed
     for depth in range(self.depth, 0, -1):
-        nodes = levels[depth] or ()
+        nodes = levels[depth]
+        if nodes is None:
+            continue
         levels[depth] = None
         for node in nodes:
             adjoint = node._grad
@@ -216,14 +229,14 @@ def lines_of_node(method: Method, nodes: list[str]) -> Iterator[str]:
     op, operands = method.op, method.operands
     letters = "ab"[: len(operands)]
     for letter, x in zip(letters, operands, strict=True):
-        yield f"{letter} = " + (f"{x}._data" if x in nodes else CONSTANT.format(x))
+        yield f"{letter} = " + (f"{x}._data" if x in nodes else x)
     partials = [partial_of(method, i) if x in nodes else "None" for i, x in enumerate(operands)]
     yield "node = new()"
     result = "y = " if any(re.search(r"\by\b", partial) for partial in partials) else ""
-    yield f"node._data = {result}{write_call(op, letters)}"
+    yield f"node._data = {result}{write_out(write_call(op, letters))}"
     for letter, x, partial in zip(letters, operands, partials, strict=True):
         yield f"node._{letter} = {x if x in nodes else letter}"
-        yield f"node._d{letter} = {partial}"
+        yield f"node._d{letter} = {write_out(partial)}"
     if len(operands) == 1:
         yield "node._b = node._db = None"
     yield from [f"node.depth = {nodes[0]}.depth + 1"] if len(nodes) == 1 else DEEPER.splitlines()
@@ -233,6 +246,52 @@ def write_call(op: Primitive, letters: Iterable[str]) -> str:
     """Write the call of a primitive; Python's ``**`` would go on to complex numbers."""
     name = "pow" if op is primitives.power else op.name
     return Code.write(name, *map(Code, letters)).text
+
+
+def write_out(text: str) -> str:
+    """Write what a function of floats computes in the place of its call, where that is short.
+
+    >>> write_out("relu(a)"), write_out("2 * above(a, 0.0)"), write_out("sigmoid(a)")
+    ('0.0 if a <= 0 else a', '2 * (1.0 if a > 0.0 else 0.0 if a <= 0.0 else a + 0.0)', 'sigmoid(a)')
+    """
+    whole = ast.parse(text, mode="eval")
+    longer = ast.unparse(Bodies().visit(whole))
+    return longer if longer != ast.unparse(ast.parse(text)) and len(longer) <= WRITTEN_OUT else text
+
+
+class Bodies(ast.NodeTransformer):
+    """Puts the body of a function into the place of a call, if it is one line that calls none."""
+
+    def visit_Call(self, call: ast.Call) -> ast.AST:
+        """Return the body with the arguments of the call, or the call."""
+        assert isinstance(call.func, ast.Name)
+        function = BY_NAME[call.func.id].forward
+        if getattr(floats, call.func.id, None) is not function:
+            return call
+        [written] = ast.parse(getsource(function)).body
+        assert isinstance(written, ast.FunctionDef)
+        names = [x.arg for x in written.args.args]
+        match written.body[1:]:  # the first is the docstring
+            case [ast.Return(value=ast.expr() as body)] if is_plain(body):
+                found: ast.AST = Arguments(dict(zip(names, call.args, strict=True))).visit(body)
+                return found
+        return call
+
+
+class Arguments(ast.NodeTransformer):
+    """Puts arguments into the places of the parameters."""
+
+    def __init__(self, by_name: dict[str, ast.expr]) -> None:
+        self.by_name = by_name
+
+    def visit_Name(self, name: ast.Name) -> ast.expr:
+        """Return the argument."""
+        return self.by_name[name.id]
+
+
+def is_plain(body: ast.expr) -> bool:
+    """Tell whether an expression calls nothing."""
+    return not any(isinstance(x, ast.Call) for x in ast.walk(body))
 
 
 def write_computing(method: Method) -> str:
@@ -275,13 +334,12 @@ def constant_name(op: Primitive) -> str:
 
 
 def write_sweep() -> str:
-    """Write reverse accumulation, with the receipt of a term in four places."""
+    """Write reverse accumulation, with the receipt of a term in three places."""
 
     def receive(depth: int, node: str, term: str) -> str:
         return indent(RECEIVE.format(node=node, term=term), "    " * depth)
 
     return SWEEP.format(
-        output=receive(1, "self", "seed"),
         first=receive(4, "node._a", "adjoint * a"),
         second=receive(4, "node._b", "adjoint * b"),
         each=receive(6, "operand", "adjoint * partial"),
@@ -335,8 +393,9 @@ def source() -> str:
     found = methods_of_arithmetic()
     methods = [*map(write_method, found), write_sweep(), *OTHERS.split("\n\n")]
     text = indent("\n".join(f"{method.rstrip()}\n" for method in methods), "    ").rstrip()
-    imports, constants = write_names(text)
     forward = [x for x in found if x.operands[0] == "self"]
+    computing = "\n".join(dict.fromkeys(map(write_computing, forward)))
+    imports, constants = write_names(text + computing)
     unary = {constant_name(x.op): x.name for x in found if len(x.operands) == 1}
     lines = [f"    {op}: Fast.{name}," for op, name in unary.items()]
     return OUTLINE.format(
@@ -344,7 +403,7 @@ def source() -> str:
         constants=constants,
         methods=text,
         unary="\n".join(lines),
-        computing="\n".join(dict.fromkeys(map(write_computing, forward))),
+        computing=computing,
     )
 
 

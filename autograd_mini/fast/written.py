@@ -112,9 +112,13 @@ class Fast(Node):
                 m = self.depth
                 n = other.depth
                 node.depth = m + 1 if m > n else n + 1
-            elif kind is float or kind is int:
+            else:
+                if kind is int:
+                    other = float(other)
+                elif kind is not float:
+                    return Node.__pow__(self, other)
                 a = self._data
-                b = other if kind is float else float(other)
+                b = other
                 node = new()
                 node._data = pow(a, b)
                 node._a = self
@@ -122,8 +126,6 @@ class Fast(Node):
                 node._b = b
                 node._db = None
                 node.depth = self.depth + 1
-            else:
-                return Node.__pow__(self, other)
         except (ArithmeticError, ValueError):
             return Node.apply(POWER, self, other)
         node.op = POWER
@@ -148,9 +150,13 @@ class Fast(Node):
                 m = self.depth
                 n = other.depth
                 node.depth = m + 1 if m > n else n + 1
-            elif kind is float or kind is int:
+            else:
+                if kind is int:
+                    other = float(other)
+                elif kind is not float:
+                    return Node.__add__(self, other)
                 a = self._data
-                b = other if kind is float else float(other)
+                b = other
                 node = new()
                 node._data = a + b
                 node._a = self
@@ -158,8 +164,6 @@ class Fast(Node):
                 node._b = b
                 node._db = None
                 node.depth = self.depth + 1
-            else:
-                return Node.__add__(self, other)
         except (ArithmeticError, ValueError):
             return Node.apply(ADD, self, other)
         node.op = ADD
@@ -172,9 +176,11 @@ class Fast(Node):
         """Return a + b; its derivatives are 1 and 1."""
         try:
             kind = other.__class__
-            if kind is not float and kind is not int:
+            if kind is int:
+                other = float(other)
+            elif kind is not float:
                 return Node.__radd__(self, other)
-            a = other if kind is float else float(other)
+            a = other
             b = self._data
             node = new()
             node._data = a + b
@@ -207,9 +213,13 @@ class Fast(Node):
                 m = self.depth
                 n = other.depth
                 node.depth = m + 1 if m > n else n + 1
-            elif kind is float or kind is int:
+            else:
+                if kind is int:
+                    other = float(other)
+                elif kind is not float:
+                    return Node.__sub__(self, other)
                 a = self._data
-                b = other if kind is float else float(other)
+                b = other
                 node = new()
                 node._data = a - b
                 node._a = self
@@ -217,8 +227,6 @@ class Fast(Node):
                 node._b = b
                 node._db = None
                 node.depth = self.depth + 1
-            else:
-                return Node.__sub__(self, other)
         except (ArithmeticError, ValueError):
             return Node.apply(SUB, self, other)
         node.op = SUB
@@ -231,9 +239,11 @@ class Fast(Node):
         """Return a - b; its derivatives are 1 and -1."""
         try:
             kind = other.__class__
-            if kind is not float and kind is not int:
+            if kind is int:
+                other = float(other)
+            elif kind is not float:
                 return Node.__rsub__(self, other)
-            a = other if kind is float else float(other)
+            a = other
             b = self._data
             node = new()
             node._data = a - b
@@ -266,9 +276,13 @@ class Fast(Node):
                 m = self.depth
                 n = other.depth
                 node.depth = m + 1 if m > n else n + 1
-            elif kind is float or kind is int:
+            else:
+                if kind is int:
+                    other = float(other)
+                elif kind is not float:
+                    return Node.__mul__(self, other)
                 a = self._data
-                b = other if kind is float else float(other)
+                b = other
                 node = new()
                 node._data = a * b
                 node._a = self
@@ -276,8 +290,6 @@ class Fast(Node):
                 node._b = b
                 node._db = None
                 node.depth = self.depth + 1
-            else:
-                return Node.__mul__(self, other)
         except (ArithmeticError, ValueError):
             return Node.apply(MUL, self, other)
         node.op = MUL
@@ -290,9 +302,11 @@ class Fast(Node):
         """Return a·b; its derivatives are b and a."""
         try:
             kind = other.__class__
-            if kind is not float and kind is not int:
+            if kind is int:
+                other = float(other)
+            elif kind is not float:
                 return Node.__rmul__(self, other)
-            a = other if kind is float else float(other)
+            a = other
             b = self._data
             node = new()
             node._data = a * b
@@ -325,9 +339,13 @@ class Fast(Node):
                 m = self.depth
                 n = other.depth
                 node.depth = m + 1 if m > n else n + 1
-            elif kind is float or kind is int:
+            else:
+                if kind is int:
+                    other = float(other)
+                elif kind is not float:
+                    return Node.__truediv__(self, other)
                 a = self._data
-                b = other if kind is float else float(other)
+                b = other
                 node = new()
                 node._data = a / b
                 node._a = self
@@ -335,8 +353,6 @@ class Fast(Node):
                 node._b = b
                 node._db = None
                 node.depth = self.depth + 1
-            else:
-                return Node.__truediv__(self, other)
         except (ArithmeticError, ValueError):
             return Node.apply(DIV, self, other)
         node.op = DIV
@@ -349,9 +365,11 @@ class Fast(Node):
         """Return a/b; its derivatives are 1/b and -a/b/b."""
         try:
             kind = other.__class__
-            if kind is not float and kind is not int:
+            if kind is int:
+                other = float(other)
+            elif kind is not float:
                 return Node.__rtruediv__(self, other)
-            a = other if kind is float else float(other)
+            a = other
             b = self._data
             node = new()
             node._data = y = a / b
@@ -372,9 +390,11 @@ class Fast(Node):
         """Return a^b; its derivatives are b·a^(b - 1) and a^b·log(a)."""
         try:
             kind = other.__class__
-            if kind is not float and kind is not int:
+            if kind is int:
+                other = float(other)
+            elif kind is not float:
                 return Node.__rpow__(self, other)
-            a = other if kind is float else float(other)
+            a = other
             b = self._data
             node = new()
             node._data = pow(a, b)
@@ -828,9 +848,9 @@ class Fast(Node):
         try:
             a = self._data
             node = new()
-            node._data = relu(a)
+            node._data = 0.0 if a <= 0 else a
             node._a = self
-            node._da = above(a, 0.0)
+            node._da = 1.0 if a > 0.0 else 0.0 if a <= 0.0 else a + 0.0
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -846,9 +866,9 @@ class Fast(Node):
         try:
             a = self._data
             node = new()
-            node._data = leaky_relu(a)
+            node._data = a if a > 0 else 0.01 * a
             node._a = self
-            node._da = 0.01 + 0.99 * above(a, 0.0)
+            node._da = 0.01 + 0.99 * (1.0 if a > 0.0 else 0.0 if a <= 0.0 else a + 0.0)
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -867,7 +887,7 @@ class Fast(Node):
                 a = self._data
                 b = other._data
                 node = new()
-                node._data = maximum(a, b)
+                node._data = a if a > b else b if a <= b else a + b
                 node._a = self
                 node._da = above(a, b) + equal(a, b) / 2
                 node._b = other
@@ -875,18 +895,20 @@ class Fast(Node):
                 m = self.depth
                 n = other.depth
                 node.depth = m + 1 if m > n else n + 1
-            elif kind is float or kind is int:
+            else:
+                if kind is int:
+                    other = float(other)
+                elif kind is not float:
+                    return Node.maximum(self, other)
                 a = self._data
-                b = other if kind is float else float(other)
+                b = other
                 node = new()
-                node._data = maximum(a, b)
+                node._data = a if a > b else b if a <= b else a + b
                 node._a = self
                 node._da = above(a, b) + equal(a, b) / 2
                 node._b = b
                 node._db = None
                 node.depth = self.depth + 1
-            else:
-                return Node.maximum(self, other)
         except (ArithmeticError, ValueError):
             return Node.apply(MAXIMUM, self, other)
         node.op = MAXIMUM
@@ -903,7 +925,7 @@ class Fast(Node):
                 a = self._data
                 b = other._data
                 node = new()
-                node._data = minimum(a, b)
+                node._data = a if a < b else b if a >= b else a + b
                 node._a = self
                 node._da = above(b, a) + equal(a, b) / 2
                 node._b = other
@@ -911,18 +933,20 @@ class Fast(Node):
                 m = self.depth
                 n = other.depth
                 node.depth = m + 1 if m > n else n + 1
-            elif kind is float or kind is int:
+            else:
+                if kind is int:
+                    other = float(other)
+                elif kind is not float:
+                    return Node.minimum(self, other)
                 a = self._data
-                b = other if kind is float else float(other)
+                b = other
                 node = new()
-                node._data = minimum(a, b)
+                node._data = a if a < b else b if a >= b else a + b
                 node._a = self
                 node._da = above(b, a) + equal(a, b) / 2
                 node._b = b
                 node._db = None
                 node.depth = self.depth + 1
-            else:
-                return Node.minimum(self, other)
         except (ArithmeticError, ValueError):
             return Node.apply(MINIMUM, self, other)
         node.op = MINIMUM
@@ -947,9 +971,13 @@ class Fast(Node):
                 m = self.depth
                 n = other.depth
                 node.depth = m + 1 if m > n else n + 1
-            elif kind is float or kind is int:
+            else:
+                if kind is int:
+                    other = float(other)
+                elif kind is not float:
+                    return Node.hypot(self, other)
                 a = self._data
-                b = other if kind is float else float(other)
+                b = other
                 node = new()
                 node._data = y = hypot(a, b)
                 node._a = self
@@ -957,8 +985,6 @@ class Fast(Node):
                 node._b = b
                 node._db = None
                 node.depth = self.depth + 1
-            else:
-                return Node.hypot(self, other)
         except (ArithmeticError, ValueError):
             return Node.apply(HYPOT, self, other)
         node.op = HYPOT
@@ -971,23 +997,17 @@ class Fast(Node):
         """Give each node the sum of its terms, adjoint · partial, the deepest nodes first."""
         sweep = object()
         levels: list[Any] = [None] * (self.depth + 1)
-        x = self
-        if x.reached is sweep:
-            x._grad += seed
-        elif x.depth:
-            x.reached = sweep
-            x._grad = seed
-            level = levels[x.depth]
-            if level is None:
-                levels[x.depth] = [x]
-            else:
-                level.append(x)
+        self.reached = sweep
+        if self.depth:
+            self._grad = seed
+            levels[self.depth] = [self]
         else:
-            x.reached = sweep
-            leaves.append((x, x._grad))
-            x._grad += seed
+            leaves.append((self, self._grad))
+            self._grad += seed
         for depth in range(self.depth, 0, -1):
-            nodes = levels[depth] or ()
+            nodes = levels[depth]
+            if nodes is None:
+                continue
             levels[depth] = None
             for node in nodes:
                 adjoint = node._grad
