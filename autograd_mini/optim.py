@@ -74,6 +74,16 @@ def positive(number: float, what: str) -> float:
     return float(number)
 
 
+def not_tiny(number: float, what: str) -> float:
+    """Return the number if it is so large that Adam's first steps do not round it to 0.
+
+    They multiply it by √(1 - beta2), which is 1e-8 at least.
+    """
+    if positive(number, what) < 1e-300:
+        raise ValueError(f"{what} is at least 1e-300, got {number}")
+    return float(number)
+
+
 def fraction(number: float, what: str) -> float:
     """Return the number if it is at least 0 and below 1."""
     if not 0 <= real(number) < 1:
@@ -94,11 +104,12 @@ class Optimiser:
     finite, and may be changed between steps. Raises TypeError or ValueError for anything else.
     Ctrl-C, the first or a second, finds all parameters before a step or all after it.
 
-    A kind of optimiser is one ``rule``. It takes lists of the parameters' data and grads and of
-    what is remembered of them, and the constants of the step, and returns new lists of data and of
-    what to remember. A list has a number for each parameter; or it has one element, an array of
-    them all: so ``autograd_mini.program.training`` moves them without a loop in Python, by the same
-    rule. ``memories`` names the lists of what is remembered, and says what an error calls it.
+    A kind of optimiser is one ``rule``. It takes the number of the step, from 1 on, lists of the
+    parameters' data and grads and of what is remembered of them, and the settings, and returns new
+    lists of data and of what to remember. A list has a number for each parameter; or it has one
+    element, an array of them all: so ``autograd_mini.program.training`` moves them without a loop
+    in Python, and in machine code, by the same rule; its ``zip`` is not strict, for Numba's sake.
+    ``memories`` names the lists of what is remembered, and says what an error calls it.
     """
 
     rule: ClassVar[Callable[..., tuple[Numbers, ...]]]
@@ -113,8 +124,8 @@ class Optimiser:
         for memory in self.memories:
             setattr(self, memory, [0.0] * len(self.parameters))
 
-    def constants(self, _t: int) -> tuple[float, ...]:
-        """Return the numbers of the rule in step *t*, the same for all parameters."""
+    def chosen(self) -> tuple[float, ...]:
+        """Return the settings as they are now, as the rule takes them."""
         return tuple([getattr(self, setting) for setting in self.settings])
 
     def zero_grad(self) -> None:
@@ -125,12 +136,12 @@ class Optimiser:
         """Move all parameters by their gradients; raise ValueError where one is not finite."""
         gradients = self.finite([p._grad for p in self.parameters], "grad")
         before = [p._data for p in self.parameters]
-        constants = self.constants(self.steps + 1)
-        data, *memories = self.rule(before, gradients, *self.remembered(), *constants)
+        t = self.steps + 1
+        data, *memories = self.rule(t, before, gradients, *self.remembered(), *self.chosen())
         for memory, what in zip(memories, self.memories.values(), strict=True):
             self.finite(memory, what)
         self.finite(data, "data after the step")
-        self.changes(data, memories, self.steps + 1).make()
+        self.changes(data, memories, t).make()
         for observer in OBSERVERS:
             observer.after_step(self)
 
@@ -211,24 +222,29 @@ class SGD(Optimiser):
 
     @staticmethod
     def rule(
-        data: Numbers, grads: Numbers, velocities: Numbers, rate: float, momentum: float
+        _t: float,
+        data: Numbers,
+        grads: Numbers,
+        velocities: Numbers,
+        rate: float,
+        momentum: float,
     ) -> tuple[Numbers, Numbers]:
         """Move along the velocities, which are the grads where there is no momentum.
 
-        >>> SGD.rule([1.0], [1.0], [2.0], 0.25, 0.5)
+        >>> SGD.rule(1, [1.0], [1.0], [2.0], 0.25, 0.5)
         ([0.5], [2.0])
         """
-        vs = grads
+        vs = list(grads)
         if momentum:
-            vs = [momentum * v + g for v, g in zip(velocities, grads, strict=True)]
-        return [w - rate * v for w, v in zip(data, vs, strict=True)], vs
+            vs = [momentum * v + g for v, g in zip(velocities, grads)]  # noqa: B905
+        return [w - rate * v for w, v in zip(data, vs)], vs  # noqa: B905
 
 
 class Adam(Optimiser):
     """Steps of about the same length for every parameter (Kingma and Ba 2015, algorithm 1).
 
     m and v are running means of the gradient and of its square, kept by *beta1* and *beta2*, at
-    least 0 and below 1; *epsilon*, above 0, keeps the quotient finite:
+    least 0 and below 1; *epsilon*, at least 1e-300, keeps the quotient finite:
     w ← w - rate · m̂ / (√v̂ + epsilon), where m̂ = m / (1 - beta1ᵗ) and v̂ = v / (1 - beta2ᵗ).
 
     >>> from autograd_mini.engine import Value
@@ -241,7 +257,7 @@ class Adam(Optimiser):
 
     settings = ("rate", "beta1", "beta2", "epsilon")
     memories: ClassVar[dict[str, str]] = {"means": "mean grad", "squares": "mean squared grad"}
-    beta1, beta2, epsilon = Setting(fraction), Setting(fraction), Setting(positive)
+    beta1, beta2, epsilon = Setting(fraction), Setting(fraction), Setting(not_tiny)
 
     def __init__(
         self,
@@ -256,17 +272,9 @@ class Adam(Optimiser):
         super().__init__(parameters, rate)
         self.beta1, self.beta2, self.epsilon = beta1, beta2, epsilon
 
-    def constants(self, t: int) -> tuple[float, ...]:
-        """Return the settings, with the rate and epsilon that belong to m and √v, not m̂ and √v̂.
-
-        So the corrections, the same for all parameters, are made once (section 2 of the paper).
-        """
-        root = (1 - self.beta2**t) ** 0.5
-        rate = self.rate * root / (1 - self.beta1**t)
-        return rate, self.beta1, self.beta2, self.epsilon * root
-
     @staticmethod
     def rule(  # noqa: PLR0913, PLR0917 - two memories and four settings
+        t: float,
         data: Numbers,
         grads: Numbers,
         means: Numbers,
@@ -278,14 +286,19 @@ class Adam(Optimiser):
     ) -> tuple[Numbers, Numbers, Numbers]:
         """Move by the mean, over the root of the mean square.
 
-        >>> Adam.rule([1.0], [4.0], [0.0], [0.0], 0.5, 0.5, 0.75, 0.5)
-        ([0.6], [2.0], [4.0])
+        The corrections of m̂ and √v̂ are the same for all parameters: so rate and epsilon have them,
+        once (section 2 of the paper).
+
+        >>> Adam.rule(1, [1.0], [4.0], [0.0], [0.0], 0.25, 0.5, 0.75, 1.0)
+        ([0.8], [2.0], [4.0])
         """
+        root = (1 - beta2**t) ** 0.5
+        pace, least = rate * root / (1 - beta1**t), epsilon * root
         rest1, rest2 = 1 - beta1, 1 - beta2
-        ms = [beta1 * m + rest1 * g for m, g in zip(means, grads, strict=True)]
-        vs = [beta2 * v + rest2 * (g * g) for v, g in zip(squares, grads, strict=True)]
-        moved = zip(data, ms, vs, strict=True)
-        return [w - rate * m / (v**0.5 + epsilon) for w, m, v in moved], ms, vs
+        ms = [beta1 * m + rest1 * g for m, g in zip(means, grads)]  # noqa: B905
+        vs = [beta2 * v + rest2 * (g * g) for v, g in zip(squares, grads)]  # noqa: B905
+        moved = zip(data, ms, vs)  # noqa: B905
+        return [w - pace * m / (v**0.5 + least) for w, m, v in moved], ms, vs
 
 
 # Arguments ---------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ import math
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
 from functools import lru_cache
 from importlib.util import module_from_spec, spec_from_file_location
 from itertools import accumulate, chain
@@ -38,6 +39,7 @@ from autograd_mini.engine import floats, primitives
 from autograd_mini.engine.primitives import TABLE, Primitive
 from autograd_mini.engine.sums import Variadic, affine_sum, sum_of
 from autograd_mini.program import machine
+from autograd_mini.program.descent import Machine
 from autograd_mini.program.native import AS_IT_IS, compiler, compiler_error
 from autograd_mini.program.recording import Recording
 from autograd_mini.program.templates import Templates, find_template
@@ -55,7 +57,7 @@ NEVER_FAILS = [op for op in SHORT if op is not primitives.div]
 
 CALLED = {"compute_one", "find_term"}  # everything else becomes one function
 ARGUMENTS = f"({'int64[::1], ' * 4}{'boolean[::1], ' * 2}{'float64[:, ::1], ' * 4}float64[::1])"
-SUMMING = {"add_lanes", "dot", "four_dots", "find_doubt"}
+SUMMING = {"add_lanes", "add_doubts", "dot", "four_dots", "find_doubt"}
 
 
 # The text ----------------------------------------------------------------------------------------
@@ -172,7 +174,7 @@ def compile_machine(lanes: int, ops: tuple[Primitive, ...] = OPS) -> Callable[..
     parts = write_functions(ops), write_primitives(ops), f"LANES = {lanes}\n"
     module = import_text("\n\n\n".join([inspect.getsource(machine), *parts]))
     vars(module).update((name, op.forward) for name, op in find_functions(own).items())
-    return compile_module(module, keep=not own)
+    return compile_module(module, "run_samples", ARGUMENTS, keep=not own, _nrt=False)
 
 
 def check_own(op: Primitive) -> None:
@@ -186,21 +188,24 @@ def check_own(op: Primitive) -> None:
         raise ValueError(f"Numba cannot compile {op.name}: {AS_IT_IS}") from error
 
 
-def compile_module(module: ModuleType, *, keep: bool) -> Callable[..., float]:
-    """Compile the functions of a module, and return ``run_samples``; *keep* it on the disk or not.
+def compile_module(
+    module: ModuleType, entry: str, signature: Any, *, keep: bool, **options: bool
+) -> Callable[..., Any]:
+    """Compile the functions of a module, and return the *entry*; *keep* it on the disk or not.
 
-    The functions round as Python does; the sums over samples may be added in any order. All rows
-    belong to the caller, so Numba need not count who uses them, which takes as long as the rest.
+    The functions round as Python does; the sums over samples may be added in any order. Where all
+    rows belong to the caller, Numba need not count who uses them, which takes as long as the rest:
+    the option ``_nrt=False``.
     """
     njit, space = compiler(), vars(module)
-    options: dict[str, Any] = {"error_model": "numpy", "_nrt": False}
+    relaxed = {"error_model": "numpy", **options}
     for name, f in [*space.items()]:
-        if inspect.isfunction(f) and name != "run_samples":
-            relaxed: Any = {"reassoc", "contract"} if name in SUMMING else False
+        if inspect.isfunction(f) and name != entry:
+            fastmath: Any = {"reassoc", "contract"} if name in SUMMING else False
             inline = f.__module__ == module.__name__ and name not in CALLED
-            space[name] = njit(fastmath=relaxed, forceinline=inline, **options)(f)
-    compiled = njit(ARGUMENTS, cache=keep, nogil=True, **options)
-    run: Callable[..., float] = compiled(module.run_samples)
+            space[name] = njit(fastmath=fastmath, forceinline=inline, **relaxed)(f)
+    compiled = njit(signature, cache=keep, nogil=True, **relaxed)
+    run: Callable[..., Any] = compiled(space[entry])
     return run
 
 
@@ -283,15 +288,24 @@ class Kernel:
         """
         from numpy import empty
 
-        wanted, of_inputs = self.wanted, by_inputs
-        if by_inputs is None:
-            wanted, of_inputs = self.parameters_wanted, empty((0, 0))
-        lanes = 1 if table.shape[1] < ALONE else BLOCK
+        wanted = self.parameters_wanted if by_inputs is None else self.wanted
+        of_inputs = empty((0, 0)) if by_inputs is None else by_inputs
+        with self.ready(table.shape[1], wanted) as machine:
+            value: float = machine.function(*machine.code, table, of_inputs, parameters)
+        return value
+
+    @contextmanager
+    def ready(self, samples: int, wanted: Any = None) -> Iterator[Machine]:
+        """Lend the machine for so many samples, with rows to compute in that nobody else uses.
+
+        The adjoints that are *wanted* are those of the parameters, unless you say.
+        """
+        lanes = 1 if samples < ALONE else BLOCK
+        wanted = self.parameters_wanted if wanted is None else wanted
         rows = self.borrow(lanes)
         data = (self.codes, self.starts, self.operands, self.order, self.fixed, wanted)
-        value = compile_machine(lanes, self.ops)(*data, table, *rows, of_inputs, parameters)
+        yield Machine(compile_machine(lanes, self.ops), (*data, *rows), 0)
         self.waiting[lanes].append(rows)
-        return value
 
     def borrow(self, lanes: int) -> tuple[Any, Any]:
         """Return rows for values and for adjoints that nobody else uses, in any thread."""

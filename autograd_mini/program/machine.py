@@ -38,9 +38,9 @@ def run_samples(
     order: Places,
     fixed: Places,
     wanted: Places,
-    table: Rows,
     values: Rows,
     adjoints: Rows,
+    table: Rows,
     by_inputs: Rows,
     parameters: Lanes,
 ) -> float:

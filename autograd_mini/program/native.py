@@ -9,13 +9,15 @@ as tanh, 15,000 products take 44 (all measured once). The kernel has nothing to 
 """
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from inspect import isbuiltin
 from typing import Any
 
 from autograd_mini.engine.primitives import TABLE, Primitive
 from autograd_mini.program.arrays import is_number
+from autograd_mini.program.descent import Machine
 from autograd_mini.program.recording import Progress, without_progress
 from autograd_mini.program.runner import define_function, floats
 from autograd_mini.program.source import Listing
@@ -56,7 +58,7 @@ class Loop:
 
     def __init__(self, listing: Listing, progress: Progress = without_progress) -> None:
         try:
-            self.loop = compile_loop(listing, progress)
+            self.inputs, self.loop = listing.inputs, compile_loop(listing, progress)
         except (TypeError, compiler_error()) as error:
             own = ", ".join(sorted(listing.primitives.keys() - TABLE.keys())) or "the lines"
             raise ValueError(f"Numba cannot compile {own}: {AS_IT_IS}") from error
@@ -71,6 +73,11 @@ class Loop:
 
         by_inputs = empty_like(table) if by_inputs is None else by_inputs
         return self.loop(table, by_inputs, parameters)
+
+    @contextmanager
+    def ready(self, _samples: int) -> Iterator[Machine]:
+        """Lend the machine for so many samples."""
+        yield Machine(self.loop, (), self.inputs)
 
 
 def compile_loop(listing: Listing, progress: Progress) -> Callable[..., float]:

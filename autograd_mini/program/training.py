@@ -17,7 +17,9 @@ arrays and back. Here they stay in arrays until the end, or until Ctrl-C.
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import partial
 from importlib.util import find_spec
+from itertools import chain, islice, repeat
 from random import Random
 from typing import Any, NamedTuple, Self
 
@@ -26,9 +28,11 @@ from autograd_mini.engine.arguments import at_least_one
 from autograd_mini.engine.observers import OBSERVERS
 from autograd_mini.optim import Optimiser
 from autograd_mini.program.batching import has_samples
+from autograd_mini.program.descent import State
 from autograd_mini.program.native import is_native
 from autograd_mini.program.program import Program
 from autograd_mini.program.recording import Progress, without_progress
+from autograd_mini.program.stretches import COMPILED, Pace, compile_steps, gather
 
 
 def train(  # noqa: PLR0913 - three may be left out, and are named
@@ -62,12 +66,12 @@ def train(  # noqa: PLR0913 - three may be left out, and are named
     with Training(optimiser) as training:
         given = training.table(program, columns)
         n = program.samples(given)[1]
-        some = batches(n, n if batch is None else at_least_one(batch, "batch"), seed)
-        every = batch is None or batch >= n
-        return [
-            training.step(program, given if every else pick_samples(given, next(some)))
-            for _ in progress(range(steps), "step")
-        ]
+        size = n if batch is None else at_least_one(batch, "batch")
+        picks: Iterator[list[int] | None] = repeat(None) if size >= n else batches(n, size, seed)
+        items, pace, losses = iter(progress(range(steps), "step")), Pace(), list[float]()
+        while some := [pick for _, pick in zip(islice(items, pace.steps), picks, strict=False)]:
+            losses += pace.measure(partial(training.take_steps, program, given, some))
+    return losses
 
 
 def batches(n: int, size: int, seed: int) -> Iterator[list[int]]:
@@ -95,18 +99,6 @@ def check_program(program: object) -> None:
     if not isinstance(program, Program):
         given = f"{type(program).__name__} {program!r:.40}"
         raise TypeError(f"need a program that record returned, got {given}")
-
-
-class State(NamedTuple):
-    """All that a step changes, in arrays: nobody writes into them, a step makes new ones.
-
-    The optimiser's parameters stand before what the programs read besides.
-    """
-
-    data: Any
-    grads: Any
-    memories: Sequence[Any]
-    steps: int
 
 
 class Standing(NamedTuple):
@@ -174,11 +166,49 @@ class Training:
         self.state, loss = found
         return loss
 
+    def take_steps(
+        self, program: Program, columns: Any, picks: Sequence[list[int] | None]
+    ) -> list[float]:
+        """Take a step for each of the *picks*, the samples of a step or None for all of them.
+
+        Machine code takes as many as it can; where it is in doubt, the next one is taken alone.
+        """
+        losses: list[float] = []
+        while len(losses) < len(picks):
+            losses += self.take_a_stretch(program, columns, picks[len(losses) :])
+            if len(losses) < len(picks):
+                pick = picks[len(losses)]
+                some = columns if pick is None else pick_samples(columns, pick)
+                losses.append(self.step(program, some))
+        return losses
+
+    def take_a_stretch(
+        self, program: Program, columns: Any, picks: Sequence[list[int] | None]
+    ) -> list[float]:
+        """Take steps in machine code, up to one in doubt, and return their losses."""
+        kind = type(self.optimiser)
+        if kind not in COMPILED or OBSERVERS or not hasattr(columns, "shape"):
+            return []
+        if not (self.in_arrays and program.machine):
+            return []
+        from numpy import empty
+
+        there, losses = self.find(program).there, empty(len(picks))
+        state = (self.state or self.read()).copy()
+        with program.machine.ready(len(picks[0] or columns[0])) as machine:
+            take = compile_steps(kind, coded=bool(machine.code))
+            given = *machine, gather(columns, picks), there, self.optimiser.chosen(), state
+            taken = take(*given, losses)
+        if taken:
+            self.state = state._replace(steps=state.steps + taken)
+        found: list[float] = losses[:taken].tolist()
+        return found
+
     def write(self) -> None:
         """Write all numbers into the Values and the optimiser, or, when interrupted, none."""
         if state := self.state:
             n = len(self.optimiser.parameters)
-            memories = [memory.tolist() for memory in state.memories]
+            memories = [memory.tolist() for [memory] in state.memories]
             changes = self.optimiser.changes(state.data[:n].tolist(), memories, state.steps)
             changes.grads(self.values, state.grads.tolist()).fields(self, state=None).make()
 
@@ -187,7 +217,7 @@ class Training:
         from numpy import array
 
         data, grads = ([getattr(v, slot) for v in self.values] for slot in ("_data", "_grad"))
-        memories = [array(memory) for memory in self.optimiser.remembered()]
+        memories = tuple((array(memory),) for memory in self.optimiser.remembered())
         return State(array(data), array(grads), memories, self.optimiser.steps)
 
     def table(self, program: Program, columns: Any) -> Any:
@@ -211,7 +241,7 @@ class Training:
         grads = self.collect(before, places, found)
         with errstate(over="ignore", invalid="ignore"):  # squares, too, may be too large
             state = self.follow(before, grads)
-            finite = all(math.isfinite(x.dot(x)) for x in (state.data, *state.memories))
+            finite = all(math.isfinite(x.dot(x)) for x in (state.data, *chain(*state.memories)))
         return (state, loss) if finite else None
 
     def collect(self, before: State, places: Standing, found: Any) -> Any:
@@ -226,13 +256,13 @@ class Training:
     def follow(self, before: State, grads: Any) -> State:
         """Return the state after a step along the gradient."""
         n, t = len(self.optimiser.parameters), before.steps + 1
-        lists = ([x] for x in (before.data[:n], grads[:n], *before.memories))
-        [data], *memories = self.optimiser.rule(*lists, *self.optimiser.constants(t))
+        lists = (before.data[:n],), (grads[:n],), *before.memories
+        [data], *memories = self.optimiser.rule(t, *lists, *self.optimiser.chosen())
         if len(before.data) > n:
             from numpy import concatenate
 
             data = concatenate([data, before.data[n:]])
-        return State(data, grads, [memory for [memory] in memories], t)
+        return State(data, grads, tuple(map(tuple, memories)), t)
 
     def find(self, program: Program) -> Standing:
         """Return where the parameters of a program stand among the Values."""

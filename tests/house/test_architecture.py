@@ -72,13 +72,13 @@ INSIDE = {
         ["exam"],
     ],
     "program": [
-        ["recording", "arrays", "templates", "careful", "machine"],
+        ["recording", "arrays", "templates", "careful", "machine", "descent"],
         ["source"],
         ["runner"],
         ["batching"],
         ["native"],
         ["kernel"],
-        ["program"],
+        ["program", "stretches"],
         ["training"],
     ],
     "view": [
@@ -125,6 +125,7 @@ SHARED = {
     "a command, and the function that does its work": ("exam lesson main quiz show worksheet"),
     "what each module of its kind has": "COMMANDS EXAMPLES HINT USAGE",
     "a word of arithmetic": "add",
+    "the rule of an optimiser, and a line that is ruled": "rule",
     "a variable of types": "T",
     "what a function needs, and the tone of a number": "POSITIVE",
     "a function, and the ready-made task about it": "softmax",

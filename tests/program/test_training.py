@@ -262,14 +262,15 @@ def ringing(seconds):
 @pytest.mark.parametrize("compiled", [False, True], ids=["lines", "machine"])
 def test_a_signal_at_any_moment_leaves_a_whole_number_of_steps(compiled):
     program, optimiser = network("Adam")
-    program = program.compile() if compiled else program
+    program, steps = (program.compile(), 4000) if compiled else (program, 400)
+    program.machine = program.machine if compiled else None
     start = state(optimiser)
-    _, states = loop(program, optimiser, COLUMNS, 400)
+    _, states = loop(program, optimiser, COLUMNS, steps)
     draw, reached = random.Random(1), set()
     for _ in range(50):
         reset(optimiser, start)
         with suppress(KeyboardInterrupt), ringing(draw.uniform(1e-4, 0.02)):
-            train(program, optimiser, COLUMNS, 400)
+            train(program, optimiser, COLUMNS, steps)
         found = state(optimiser)
         assert found == pytest.approx(states[found[-1]], rel=1e-12)
         reached.add(found[-1])

@@ -1,0 +1,104 @@
+"""Stretches: many training steps in one call of machine code, a twentieth of a second at a time.
+
+>>> clock = iter([0.0, 0.01, 1.0, 1.05, 2.0, 2.2]).__next__
+>>> pace = Pace(clock)
+>>> for _ in range(3):
+...     pace.measure(lambda: None)
+...     print(pace.steps)
+5
+5
+1
+"""
+
+import inspect
+import textwrap
+from collections.abc import Callable, Sequence
+from functools import cache
+from itertools import accumulate, chain
+from time import perf_counter
+from typing import Any, TypeVar
+
+from autograd_mini.optim import SGD, Adam, Optimiser
+from autograd_mini.program import descent
+from autograd_mini.program.descent import Samples, State
+from autograd_mini.program.kernel import compile_module, import_text
+
+COMPILED = SGD, Adam  # an optimiser of your own takes one step after the other
+SPAN = 0.05  # seconds
+GROWTH = 100
+T = TypeVar("T")
+
+
+class Pace:
+    """How many *steps* a stretch has: as many as take about a twentieth of a second.
+
+    So a run comes back to Python, for Ctrl-C and the progress, ten times a second at least.
+    """
+
+    def __init__(self, clock: Callable[[], float] = perf_counter) -> None:
+        self.clock = clock
+        self.steps = 1
+
+    def measure(self, act: Callable[[], T]) -> T:
+        """Take a stretch of so many steps, and choose how many the next one has."""
+        begin = self.clock()
+        result = act()
+        took = self.clock() - begin
+        more = min(SPAN / took, GROWTH) if took > 0 else GROWTH
+        self.steps = max(1, round(self.steps * more))
+        return result
+
+
+# Machine code -------------------------------------------------------------------------------------
+
+
+def gather(table: Any, picks: Sequence[list[int] | None]) -> Samples:
+    """Return a table of samples and which of them each step takes; None stands for all.
+
+    >>> import numpy
+    >>> samples = gather(numpy.zeros((2, 9)), [[3, 1], [4]])
+    >>> samples.places.tolist(), samples.ends.tolist()
+    ([3, 1, 4], [0, 2, 3])
+    """
+    from numpy import array, ascontiguousarray
+
+    chosen = [pick for pick in picks if pick is not None]
+    ends = array([0, *accumulate(map(len, chosen))], dtype="int64")
+    places = array([*chain.from_iterable(chosen)], dtype="int64")
+    return Samples(ascontiguousarray(table, dtype=float), places, ends)
+
+
+@cache
+def compile_steps(kind: type[Optimiser], *, coded: bool) -> Callable[..., int]:
+    """Compile ``take_steps`` with a kind's rule, or read it from the disk.
+
+    *coded* says whether the machine is the kernel, whose function takes the code of a program.
+    """
+    text = textwrap.indent(inspect.getsource(kind.rule), "# ")  # another rule is another file
+    module = import_text(f"{inspect.getsource(descent)}\n\n{text}")
+    vars(module)["rule"] = kind.rule
+    signature = write_signature(kind, coded=coded)
+    compiled: Callable[..., int] = compile_module(module, "take_steps", signature, keep=True)
+    return compiled
+
+
+def write_signature(kind: type[Optimiser], *, coded: bool) -> tuple[Any, ...]:
+    """Return the types of the arguments of ``take_steps``."""
+    import numba
+
+    types: Any = numba.types  # whose classes have no annotations
+    boolean, float64, int64 = types.boolean, types.float64, types.int64
+    numbers, table, places = float64[::1], float64[:, ::1], int64[::1]
+    code = types.Tuple([*[places] * 4, *[boolean[::1]] * 2, table, table] if coded else [])
+    function = types.FunctionType(float64(*code, table, table, numbers))
+    memories = types.UniTuple(types.UniTuple(numbers, 1), len(kind.memories))
+    return (
+        function,
+        code,
+        int64,
+        types.NamedTuple([table, places, places], Samples),
+        places,
+        types.UniTuple(float64, len(kind.settings)),
+        types.NamedTuple([numbers, numbers, memories, int64], State),
+        numbers,
+    )
