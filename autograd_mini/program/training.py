@@ -12,7 +12,8 @@
 'loss 18.7 → 0.002812, w 1.987'
 
 In that loop the arithmetic is a twentieth of the time; the rest is numbers that go from Values into
-arrays and back. Here they stay in arrays until the end, or until Ctrl-C.
+arrays and back. Here they stay in arrays until the end, or until Ctrl-C; and where Numba is, many
+steps are taken in one call of machine code.
 """
 
 import math
@@ -55,7 +56,9 @@ def train(  # noqa: PLR0913 - three may be left out, and are named
     *columns* are what the program is called with: an array of samples for each input, or a number;
     or one array with a row for each input. A step takes all samples, or the next *batch* of them:
     every sample once, in an order that *seed* draws, then all of them again in another. ``batches``
-    returns what is drawn. *progress* is asked for the steps, as in ``record``.
+    returns what is drawn. *progress* is asked for the steps, as in ``record``, a twentieth of a
+    second at a time: so change the optimiser's settings between runs, or the steps of a
+    ``Training``, but not there.
 
     Raises what the program and the optimiser raise, TypeError for what is none of these, and
     ValueError for columns that do not fit the program, or a number of steps below 0.

@@ -81,9 +81,7 @@ def test_a_corner_amid_a_stretch_is_taken_alone_and_the_stretch_goes_on(kernel, 
         w, x = Value(1.0, "w"), Value(1.0, "x")
         return record(relu(w * x) + sqrt(w * x).maximum(1.0), [x]), SGD([w], 0.001)
 
-    xs = [
-        np.array([1.0, 2.0, 0.0, 4.0])
-    ]  # the root has no derivative at 0, where it is not the larger
+    xs = [np.array([1.0, 2.0, 0.0, 4.0])]  # the root is the less where it has no derivative
     program, by_hand = made()
     order = list(islice(batches(4, 1, seed=1), 12))
     losses = [loop(program, by_hand, [xs[0][some]], 1)[0][0] for some in order]
