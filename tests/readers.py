@@ -145,7 +145,7 @@ def as_latex(element, letters):
 def word_as_latex(element, letters):
     """Turn a word into a letter, Euler's number or a function."""
     text = element.text or ""
-    if element.get("mathvariant") == "normal":
+    if element.get("mathvariant") == "normal" and text == "e":
         return r"\mathrm{e}"
     return f"<{text}>" if text in letters else rf"\operatorname{{{text}}}"
 

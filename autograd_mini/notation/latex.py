@@ -18,10 +18,15 @@ from autograd_mini.notation.typeset import Hand, Typeset
 
 COMMANDS = {letter: f"\\{name}" for name, letter in GREEK.items()}
 KNOWN = set("arccos arcsin arctan cos cosh log max min sin sinh tan tanh".split())  # noqa: SIM905
+MATHEMATICS = {"≈": r"\approx", "∂": r"\partial", "−": "-", "·": r"\cdot", "×": r"\times"}
+MATHEMATICS |= {"∞": r"\infty", "→": r"\to", "≠": r"\ne", "½": r"\frac{1}{2}"}
+MATHEMATICS |= {sign: f"^{{{i}}}" for i, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")} | {"⁻": "^{-}"}
+MATHEMATICS |= {sign: f"_{{{i}}}" for i, sign in enumerate("₀₁₂₃₄₅₆₇₈₉")}
 PRINTED = str.maketrans(
     {x: f"\\{x}" for x in "{}$&#_%"}
     | {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
     | {"<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}"}
+    | {sign: f"${command}$" for sign, command in (COMMANDS | MATHEMATICS).items()}
 )
 
 
@@ -110,10 +115,10 @@ LATEX_HAND = Hand(Latex, LatexAsComputed, LatexFigures)
 
 
 def escape(text: str) -> str:
-    r"""Write a text so that LaTeX prints it as it is.
+    r"""Write a text so that LaTeX prints it as it is, its signs of mathematics as such.
 
-    >>> print(escape("a_1 & b"))
-    a\_1 \& b
+    >>> print(escape("a_1 & b ≈ 2²"))
+    a\_1 \& b $\approx$ 2$^{2}$
     """
     return text.translate(PRINTED)
 

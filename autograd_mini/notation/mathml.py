@@ -19,6 +19,15 @@ def put_in(kind: str, *parts: str) -> str:
     return f"<{kind}>{''.join(f'<mrow>{part}</mrow>' for part in parts)}</{kind}>"
 
 
+def put_between(left: str, text: str, right: str) -> str:
+    """Put a formula between signs, which are as high as it is only where it holds a fraction.
+
+    A sign that may stretch has space around it, in some fonts, even where it does not.
+    """
+    kind = "<mo>" if "<mfrac>" in text else '<mo stretchy="false">'
+    return f"<mrow>{kind}{left}</mo>{text}{kind}{right}</mo></mrow>"
+
+
 class MathML(Typeset):
     """A formula in MathML: elements one after the other."""
 
@@ -34,8 +43,8 @@ class MathML(Typeset):
     SIGNS: ClassVar[dict[str, str]] = {sign: f"<mo>{sign}</mo>" for sign in ("=", "≈", "+=")}
     WORDS: ClassVar[dict[str, str]] = {
         "inf": "<mi>∞</mi>",
-        "nan": "<mtext>nan</mtext>",
-        "undefined": "<mtext>undefined</mtext>",
+        "nan": '<mi mathvariant="normal">nan</mi>',
+        "undefined": '<mi mathvariant="normal">undefined</mi>',
     }
     TIMES = "<mo>·</mo>"
     PARTIAL = "<mo>∂</mo>"
@@ -60,7 +69,7 @@ class MathML(Typeset):
     @classmethod
     def write_bars(cls, inside: str) -> str:
         """Write an absolute value."""
-        return f"<mrow><mo>|</mo>{inside}<mo>|</mo></mrow>"
+        return put_between("|", inside, "|")
 
     @classmethod
     def write_digits(cls, digits: str) -> str:
@@ -76,8 +85,8 @@ class MathML(Typeset):
     @classmethod
     def write_letter(cls, letter: Letter) -> str:
         """Write a letter with its indices, or a text."""
-        kind = "mtext" if letter.is_text else "mi"
-        word = f"<{kind}>{html.escape(letter.word)}</{kind}>"
+        upright = ' mathvariant="normal"' if letter.is_text else ""  # a text would need no space
+        word = f"<mi{upright}>{html.escape(letter.word)}</mi>"
         below, above = f"<mn>{letter.indices}</mn>", f"<mn>({letter.upper})</mn>"
         if letter.lower and letter.upper:
             return put_in("msubsup", word, below, above)
@@ -87,16 +96,13 @@ class MathML(Typeset):
 
     @classmethod
     def write_bracket(cls, sign: str, left: Self, right: Self) -> Self:
-        """Write a comparison as Iverson's bracket, a number on its right."""
-        if sign == ">" and left.text.startswith("<mn>"):
-            left, sign, right = right, "<", left
-        relation = f"<mo>{html.escape(sign)}</mo>"
-        return cls(f"<mrow><mo>[</mo>{left}{relation}{right}<mo>]</mo></mrow>")
+        """Write a comparison as Iverson's bracket."""
+        return cls(put_between("[", f"{left}<mo>{html.escape(sign)}</mo>{right}", "]"))
 
     @classmethod
     def parenthesise(cls, text: str) -> str:
         """Put a formula in parentheses."""
-        return f"<mrow><mo>(</mo>{text}<mo>)</mo></mrow>"
+        return put_between("(", text, ")")
 
 
 class MathMLAsComputed(MathML):

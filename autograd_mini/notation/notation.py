@@ -113,9 +113,7 @@ class Notation(Arithmetic):
 
     @classmethod
     def write_bracket(cls, sign: str, left: Self, right: Self) -> Self:
-        """Write a comparison as Iverson's bracket, a number on its right: [a < 0], not [0 > a]."""
-        if sign == ">" and left.text.isdigit():
-            left, sign, right = right, "<", left
+        """Write a comparison as Iverson's bracket."""
         return cls(f"[{left} {sign} {right}]")
 
     @classmethod

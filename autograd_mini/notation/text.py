@@ -26,6 +26,8 @@ SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 LARGEST_EXPONENT = 100  # of a power that is worked out
 LONGEST = 60  # characters of a label
 
+TURNED = "below"  # the primitive "above" where a number is on its left: [a < 0], not [0 > a]
+
 ARITHMETIC: dict[str, Callable[..., Any]] = {
     "+": operator.add,
     "-": operator.sub,
@@ -53,7 +55,7 @@ class Symbol(Notation):
         "*": Infix(PRODUCT, "·", PRODUCT),
         "/": Infix(PRODUCT, "/", POWER),
     }
-    BRACKETS: ClassVar[dict[str, str]] = {"above": ">", "equal": "="}
+    BRACKETS: ClassVar[dict[str, str]] = {"above": ">", TURNED: "<", "equal": "="}
 
     def __init__(self, text: str, binding: int = ATOM) -> None:
         super().__init__(text, binding)
@@ -80,7 +82,8 @@ class Symbol(Notation):
     @classmethod
     def write(cls, name: str, *operands: Self) -> Self:
         """Write a primitive, and work it out if it can be."""
-        written = super().write(name, *operands)
+        turned = name == "above" and operands[0].worth is not None and operands[1].worth is None
+        written = super().write(*(TURNED, *reversed(operands)) if turned else (name, *operands))
         written.is_held = all(x.is_held for x in operands)
         written.worth = work_out(name, [x.worth for x in operands])
         return written

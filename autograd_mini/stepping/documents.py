@@ -22,7 +22,7 @@ from autograd_mini.stepping.account import Entry, Part
 from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.script import Equation, Script
 
-LONGEST_ROW = 200  # characters of LaTeX; of a longer equation the numbers have their own line
+LONGEST_ROW = 180  # characters of LaTeX; of a longer equation the numbers have their own line
 NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 
 
@@ -122,7 +122,7 @@ def mathml_table(part: Part, script: Script) -> str:
         for line in each_line(part)
     ]
     lines = [f"<mtr>{''.join(map(mathml_cell, row))}</mtr>" for row in rows]
-    table = "\n".join(["<mtable>", *lines, "</mtable>"])
+    table = "\n".join(['<mtable displaystyle="true">', *lines, "</mtable>"])
     return f'<math xmlns="{NAMESPACE}" displaystyle="true">{table}</math>'
 
 

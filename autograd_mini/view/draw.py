@@ -14,7 +14,7 @@ boxes that stands for several. In a box the first text is the name, the second d
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Unpack, cast
 
 from autograd_mini.engine import Value
@@ -150,9 +150,15 @@ class Drawing:
             boxes={layout.ids[box]: self.boxes.sketch(box, named) for box in layout.shown},
             arrows=[*map(self.arrows.sketch, self.arrows.all)],
             whole=self.sketch_frame((), frames),
-            key=tell_key(letters),
+            key=tell_key({name: letters[name] for name in self.told()}),
             notes=self.legend.notes(),
         )
+
+    def told(self) -> Iterator[str]:
+        """Yield the names of the values that have a box, and of those that they read."""
+        for box in self.layout.shown:
+            nodes = (box, *box.operands) if isinstance(box, Value) else ()
+            yield from (self.layout.named[x] for x in nodes if isinstance(x, Value))
 
     def sketch_frame(self, scope: Scope, frames: "Frames") -> FrameSketch:
         """Return what stands in the frame of a module."""

@@ -7,15 +7,18 @@ from autograd_mini.view.text import visible
 
 OPPOSITE = {"TB": "BT", "BT": "TB", "LR": "RL", "RL": "LR"}
 DASHES = {"dashed": "6 4", "dotted": "1 4"}
+SETTINGS = '%%%%{init: {"flowchart": {"rankSpacing": %d, "wrappingWidth": 400}}}%%%%'
+UPRIGHT, SIDEWAYS = 50, 120  # pixels between rows of boxes, and between columns of modules
 SIGNS = str.maketrans(
     {"#": "#35;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "&": "#amp;", "`": "#96;", "\\": "#92;"}
 )
 
 
 def write_mermaid(sketch: Sketch) -> str:
-    """Write a flowchart: the arrows point back, as the gradient flows."""
+    """Write a flowchart: the arrows point back, as the gradient flows; no line of a box wraps."""
     direction = OPPOSITE[sketch.direction] if sketch.has_grads else sketch.direction
-    lines = [f"flowchart {direction}", *write_frame(sketch.whole, sketch)]
+    spacing = SIDEWAYS if sketch.direction in ("LR", "RL") else UPRIGHT
+    lines = [SETTINGS % spacing, f"flowchart {direction}", *write_frame(sketch.whole, sketch)]
     for number, arrow in enumerate(sketch.arrows):
         lines += write_arrow(arrow, number, sketch)
     looks = {box.look: box for box in sketch.boxes.values()}

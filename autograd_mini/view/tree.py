@@ -31,15 +31,17 @@ class Branch(NamedTuple):
 
 def write_tree(sketch: Sketch, width: int | None = None) -> str:
     """Write a picture within so many columns, those of the terminal by default."""
+    most = width or columns()
     branches = [*Tree(sketch).grow()]
     rows = [cells(sketch, branch) for branch in branches]
     widths = [max(map(len, column)) for column in zip(TITLES, *rows, strict=True)]
     widths[0] = max((len(row[0]) for row in rows if any(row[1:])), default=0)
-    room = (width or columns()) - sum(widths[1:]) - len(BETWEEN) * (len(TITLES) - 1)
+    room = most - sum(widths[1:]) - len(BETWEEN) * (len(TITLES) - 1)
     widths[0] = min(widths[0], max(room, NARROWEST))
-    lines = [align(TITLES, widths, (0.0, 0.0))]
-    lines += [align(row, widths, tones(sketch, x)) for row, x in zip(rows, branches, strict=True)]
-    below = [fit(line, width or columns()) for line in (sketch.key, *sketch.notes) if line]
+    table = Table(widths, most)
+    lines = [table.align(TITLES, (0.0, 0.0))] if any(any(row[1:]) for row in rows) else []
+    lines += [table.align(row, tones(sketch, x)) for row, x in zip(rows, branches, strict=True)]
+    below = [fit(line, most) for line in (sketch.key, *sketch.notes) if line]
     return in_letters("\n".join([*lines, *below]))
 
 
@@ -100,14 +102,21 @@ def tones(sketch: Sketch, branch: Branch) -> tuple[float, float]:
     return grad, branch.arrow.total if branch.arrow else 0.0
 
 
-def align(row: tuple[str, ...], widths: list[int], signs: tuple[float, float]) -> str:
-    """Write the columns of a line, names to the left and numbers to the right."""
-    name, data, grad, chain = row
-    if not (data or grad or chain):  # then there is room
-        return clip(name, sum(widths) + len(BETWEEN) * (len(widths) - 1))
-    left = clip(name, widths[0]).ljust(widths[0])
-    numbers = [data.rjust(widths[1]), painted(grad.rjust(widths[2]), signs[0]), ""]
-    return BETWEEN.join([left, *numbers[:2], painted(chain, signs[1])]).rstrip()
+class Table(NamedTuple):
+    """How wide the columns are, and the whole line at most."""
+
+    widths: list[int]
+    most: int
+
+    def align(self, row: tuple[str, ...], signs: tuple[float, float]) -> str:
+        """Write the columns of a line, names to the left and numbers to the right."""
+        name, data, grad, chain = row
+        if not (data or grad or chain):  # then there is room
+            return clip(name, self.most)
+        left = clip(name, self.widths[0]).ljust(self.widths[0])
+        gradient = painted(grad.rjust(self.widths[2]), signs[0])
+        numbers = [data.rjust(self.widths[1]), gradient, painted(chain, signs[1])]
+        return BETWEEN.join([left, *numbers]).rstrip()
 
 
 def painted(text: str, sign: float) -> str:

@@ -5,11 +5,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from autograd_mini.engine import primitives
-from autograd_mini.notation.latex import LATEX_HAND, Latex
+from autograd_mini.notation.latex import LATEX_HAND, Latex, escape
 from autograd_mini.notation.letters import choose_letters, read_letter
 from autograd_mini.notation.mathml import MATHML_HAND, MathML
 from autograd_mini.notation.notation import write_partial
 from autograd_mini.notation.pytorch import PyTorch
+from autograd_mini.notation.text import Symbol
 from tests.notation.test_notation import EXPRESSIONS, LETTERS, RULES, grown
 from tests.readers import read_latex, read_mathml
 
@@ -102,8 +103,38 @@ def test_eulers_number_is_told_from_a_variable_of_that_name():
 
 def test_a_label_is_no_markup():
     assert (
-        MATHML_HAND.letters.write_letter(read_letter("<script>")) == "<mtext>&lt;script&gt;</mtext>"
+        MATHML_HAND.letters.write_letter(read_letter("<script>"))
+        == '<mi mathvariant="normal">&lt;script&gt;</mi>'
     )
+
+
+@pytest.mark.parametrize("number", [0.0, 0.5, -2.0, 1e-9])
+def test_a_number_in_a_bracket_stands_on_the_right_in_every_notation(number):
+    written = {
+        kind: primitives.TABLE["above"](kind.of(number), kind.named("x"))
+        for kind in (Symbol, Latex, MathML)
+    }
+    assert written[Symbol].text == f"[x < {Symbol.of(number)}]"
+    assert written[Latex].text == f"[x < {Latex.of(number)}]"
+    assert written[MathML].text.index("x") < written[MathML].text.index("&lt;")
+
+
+@pytest.mark.parametrize("written", ["a ≈ b", "∂L/∂θ", "2·x⁻¹⁰ × 3 → ½", "w₁₂ − ∞"])
+def test_a_remark_needs_no_letters_that_latex_lacks(written):
+    assert escape(written).isascii()
+
+
+def test_an_operator_between_words_keeps_its_spaces():
+    """MathML takes a text for space, and then an operator beside it has none."""
+    for name in ("a_long_name", "two words", "nan"):
+        letter = MathML.of_letter(read_letter(name))
+        assert "mtext" not in (letter * MathML.of(float("nan")) + letter).text
+
+
+def test_a_parenthesis_is_as_high_as_what_is_in_it():
+    low, high = MathML("<mi>a</mi>") + 1, MathML("<mi>a</mi>") / MathML("<mi>b</mi>") + 1
+    assert (2.0 * low).text.count('stretchy="false"') == 2
+    assert "stretchy" not in (2.0 * high).text
 
 
 def test_a_number_is_no_operand_of_a_function_that_takes_two_in_pytorch():

@@ -77,6 +77,17 @@ def test_names_are_letters_and_one_is_told():
     assert text.endswith("w⁽²⁾₁₁ is layer2.neuron1.w1, and so on")
 
 
+def test_a_folded_network_has_whole_lines_and_no_key_to_letters_that_are_not_there():
+    model = MLP(2, [4, 4, 1], seed=1)
+    output = model([0.5, -1.0])
+    output.backward()
+    first, *lines = draw(output).text(80).splitlines()
+    assert first.startswith("layer3.neuron1, out ")
+    assert len(lines) == 4 + 16 + 1
+    assert all("↑" in line or line == "│" or "rms grad" in line for line in lines)
+    assert "w⁽³⁾₁₁ is" in draw(output, detail="full").text(80).splitlines()[-1]
+
+
 def test_what_is_hidden_is_in_no_notation():
     a, b = Value(1.2345, "a"), Value(6.7891, "b")
     y = a * b
@@ -126,7 +137,8 @@ LINE = {
 
 def read_mermaid(text):
     """Return what a flowchart says, by kind; raise for a line of no kind."""
-    first, *lines = text.splitlines()
+    settings, first, *lines = text.splitlines()
+    assert re.fullmatch(r"%%\{init: \{.*\}\}%%", settings)
     assert re.fullmatch(r"flowchart (TB|BT|LR|RL)", first)
     found = {kind: [] for kind in LINE}
     for line in lines:
@@ -154,10 +166,10 @@ def test_an_arrow_points_back_once_there_is_a_gradient():
     a = Value(2.0, "a")
     y = a.tanh()
     assert "  n0 -->" in draw(y).mermaid()
-    assert draw(y).mermaid().startswith("flowchart TB")
+    assert draw(y).mermaid().splitlines()[1] == "flowchart TB"
     y.backward()
     assert "  n1 -->" in draw(y).mermaid()
-    assert draw(y).mermaid().startswith("flowchart BT")
+    assert draw(y).mermaid().splitlines()[1] == "flowchart BT"
 
 
 def test_an_open_module_is_a_subgraph_in_mermaid():
