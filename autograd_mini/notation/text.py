@@ -82,8 +82,9 @@ class Symbol(Notation):
     @classmethod
     def write(cls, name: str, *operands: Self) -> Self:
         """Write a primitive, and work it out if it can be."""
-        turned = name == "above" and operands[0].worth is not None and operands[1].worth is None
-        written = super().write(*(TURNED, *reversed(operands)) if turned else (name, *operands))
+        if name == "above" and operands[0].worth is not None and operands[1].worth is None:
+            name, operands = TURNED, operands[::-1]
+        written = super().write(name, *operands)
         written.is_held = all(x.is_held for x in operands)
         written.worth = work_out(name, [x.worth for x in operands])
         return written
