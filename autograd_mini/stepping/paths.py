@@ -28,6 +28,7 @@ from autograd_mini.stepping.naming import REST, Graph, derivative_of
 from autograd_mini.stepping.steps import Edge, Step, edges, steps
 
 UNCOUNTABLE = 10**18  # more paths are not counted: their number would be longer than the graph
+MOST_LEFT_OUT = 6  # paths to a node, of which all choices to leave out are tried
 SHOWN = 10  # a product of more factors is written with its middle left out
 
 LINES = 1000  # of a text; limit= says how many paths are listed at all
@@ -52,8 +53,21 @@ class Path(NamedTuple):
         sides = [reduce(mul, factors), figure(self.product)] if self.edges else [figure(1.0)]
         return write_equation(" · ".join(locals_), *sides)
 
+    @property
+    def route(self) -> str:
+        """The nodes on the way, and through which operand it goes where that is not clear."""
+        stops = leave_out_middle(self.edges, lambda edge: write_stop(self.graph, edge), REST)
+        return " → ".join([self.graph.title, *stops])
+
     def __str__(self) -> str:
         return for_screen(self.equation)
+
+
+def write_stop(graph: Graph, edge: Edge) -> str:
+    """Write the operand to which an edge leads."""
+    name = graph[edge.operand]
+    several = sum(x is edge.operand for x in edge.node.operands) > 1
+    return f"{name} (through operand {edge.position + 1})" if several else name
 
 
 class Why:

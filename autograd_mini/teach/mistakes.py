@@ -29,7 +29,7 @@ from typing import NamedTuple
 from autograd_mini.engine import Value
 from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.undefined import multiply
-from autograd_mini.stepping import Text, align_columns, derivative_of, names, number
+from autograd_mini.stepping import Text, align_columns, derivative_of, missteps, names, number
 from autograd_mini.stepping.editing import is_current
 from autograd_mini.stepping.paths import uses
 from autograd_mini.stepping.steps import Edge, edges
@@ -144,7 +144,7 @@ def are_right(output: Value, other: Edges) -> bool:
 overwrite = Mistake(
     "overwrite",
     partial(right, add=lambda _, term: term),
-    "overwrote instead of adding: the terms of several paths add up",
+    missteps.OVERWRITE.full,
     lambda output: max(uses(output).values(), default=1) == 1,
     "no node is used twice",
 )
@@ -165,21 +165,21 @@ same_edge_once = Mistake(
 forgot_chain = Mistake(
     "forgot_chain",
     partial(right, term=lambda _, partial: partial),
-    "gave the partial alone: the chain rule multiplies it by the adjoint",
+    missteps.FORGOT_CHAIN.full,
     lambda output: all(adjoint == 1 for node, adjoint in right(output).items() if node.depth),
     "every adjoint on the way is 1",
 )
 forgot_partial = Mistake(  # what it finds is the number of paths
     "forgot_partial",
     partial(right, term=lambda adjoint, _: adjoint),
-    "passed the adjoint on as it was: the chain rule multiplies it by the partial",
+    missteps.FORGOT_PARTIAL.full,
     lambda output: all(x.partial == 1 for node in topological_order(output) for x in edges(node)),
     "every partial is 1",
 )
 swapped_operands = Mistake(
     "swapped_operands",
     partial(right, edges=swapped),
-    "gave an operand the partial of the other one",
+    missteps.SWAPPED_OPERANDS.full,
     partial(are_right, other=swapped),
     "no operation has two Values whose partials differ",
     edges=swapped,

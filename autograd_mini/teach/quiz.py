@@ -23,6 +23,7 @@ from autograd_mini.lesson import terminal
 from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.notation.plain import say
 from autograd_mini.stepping.editing import edits
+from autograd_mini.stepping.missteps import AHEAD, WHOLE_GRADIENT, Misstep
 from autograd_mini.stepping.naming import Graph, names, number
 from autograd_mini.stepping.paths import uses
 from autograd_mini.stepping.steps import Step, evaluations, steps
@@ -40,8 +41,6 @@ from autograd_mini.teach.slips import (
 TO_SHOW = ":show tells the answer"
 HINT = f"Answer with a number (three digits), a fraction or an expression; {TO_SHOW}, :quit leaves."
 ROUND_OFF = 1e-12  # so that 0 is right for 0.1 + 0.2 - 0.3
-WHOLE = "gave the whole gradient", ", of which this is one term"
-AHEAD = "multiplied by the adjoint already", ", which comes next"
 TOO_MANY = 10_000  # steps; the first question waits until every wrong engine has taken them all
 PATH = "left out a path"
 ADJOINT = "how fast {} changes with it, on all paths; times the partial it is a term."
@@ -154,7 +153,8 @@ def ask_in_turn(graph: Graph) -> Iterator[Question]:
             last = term_question(step, last.slips, explains=not explained)
             explained = True
         if not is_alone:
-            yield last._replace(slips=[*last.slips, Slip(truth[step.operand], *WHOLE)])
+            whole = answer_of(WHOLE_GRADIENT, truth[step.operand])
+            yield last._replace(slips=[*last.slips, whole])
         if step.arrival == expected[step.operand]:
             gradient = gradient_question(step, received[step.operand], wrong)
             yield join_questions(last, gradient) if is_alone else gradient
@@ -170,7 +170,7 @@ def partial_question(step: Step, prompt: str) -> Question:
     """Ask for the derivative of one operation."""
     given = write_equation(step.graph[step.node], step.graph.algebra(step.node))
     reason = write_equation(prompt, step.formula, figure(step.partial))
-    slips = [*partial_slips(step), Slip(step.term, *AHEAD)]
+    slips = [*partial_slips(step), answer_of(AHEAD, step.term)]
     return Question(given, prompt, step.partial, reason, slips)
 
 
@@ -192,7 +192,7 @@ def term_question(step: Step, partials: Sequence[Slip], *, explains: bool) -> Qu
         slip_of(mistakes.forgot_chain, step.partial),
         slip_of(mistakes.forgot_partial, step.adjoint),
         slip_of(added_factors, step.adjoint + step.partial),
-        *(x._replace(number=step.adjoint * x.number) for x in partials if x.told != AHEAD[0]),
+        *(x._replace(number=step.adjoint * x.number) for x in partials if x.told != AHEAD.told),
     ]
     meant = ADJOINT.format(step.graph.title)
     told = f"{adjoint} is the adjoint of {step.graph[step.node]}: {meant}\n" if explains else ""
@@ -222,6 +222,11 @@ def gradient_question(step: Step, terms: list[float], wrong: Mapping[Mistake, Fo
 def slip_of(engine: Mistake, number: float, where: str = "") -> Slip:
     """Return a number that a wrong engine gives, and what it did, and *where*."""
     return Slip(number, engine.short, engine.reason + where)
+
+
+def answer_of(misstep: Misstep, number: float) -> Slip:
+    """Return a number that a misstep gives, and what it is."""
+    return Slip(number, misstep.told, misstep.reason)
 
 
 def quiz(output: Value) -> None:

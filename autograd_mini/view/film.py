@@ -20,7 +20,7 @@ from autograd_mini.view.living import more_to_come
 from autograd_mini.view.options import Keywords, Options
 from autograd_mini.view.style import is_alarming
 
-LineParts = Sequence[tuple[str, str]]  # of a line: a class for the style sheet, and a text
+SCOPE = ".autograd_mini "  # of a picture's style; nothing else on the page has parts of that name
 
 
 # The picture --------------------------------------------------------------------------------------
@@ -64,7 +64,7 @@ def strip_tooltips(svg: str) -> str:
     head = re.sub(r'(width|height)="([\d.]+)pt"', r'\1="\2"', head, count=2)
     head = head.replace('role="img"', 'role="group"', 1)
     body = re.sub(r"<title>.*?</title>\n*", "", body, flags=re.S).replace("&#45;", "-")
-    return f"{head}<g {body}"
+    return f"{head.replace(SCOPE, '')}<g {body}"
 
 
 # The frames ---------------------------------------------------------------------------------------
@@ -73,42 +73,48 @@ def strip_tooltips(svg: str) -> str:
 class Frame(NamedTuple):
     """What the page says and lights at one step; the script reads it.
 
-    A *line* and the *figures* put in have parts; the *answer* ends them. *exact* is the answer with
-    all its digits. *text* is what the *box* says from here on. *head* begins the row in the
-    list, unless the line does.
-    *signs* stand before the figures and before the answer. For predictions: what is *given*, the
-    *formula* of the partial, and the *numbers* adjoint, partial, sum before and after, and how many
-    terms these are.
+    A *line* and the *figures* put in have parts, of which the second is an adjoint and the fourth a
+    partial; the *answer* ends them. *exact* is the answer with all its digits, where it is rounded.
+    *text* is what the *box* says from here on. *head* begins the row in the list, unless the line
+    does. *signs* stand before the figures and before the answer. *why* holds whatever the numbers
+    are, *here* for these. For predictions: what is *given*, the *formula* of the partial, and the
+    *numbers* adjoint, partial, sum before and after, and how many terms these are.
     """
 
-    line: LineParts
-    phase: str = "backward"
-    figures: LineParts = ()
+    line: Sequence[str]
+    figures: Sequence[str] = ()
     answer: str = ""
     exact: str = ""
-    why: str = ""
-    sum: str = ""
-    head: str = ""
     box: str = ""
-    source: str = ""
     arrows: Sequence[str] = ()
     text: str = ""
+    phase: str = "backward"
+    head: str = ""
     signs: tuple[str, str] = ("=", "=")
+    source: str = ""
+    why: str = ""
+    here: str = ""
     given: str = ""
     formula: str = ""
     numbers: Sequence[Any] = ()
+    sum: str = ""
 
-    def unusual(self) -> dict[str, Any]:
-        """Return the parts that are not as they are by default."""
-        usual = self._field_defaults
-        return {key: x for key, x in self._asdict().items() if key not in usual or x != usual[key]}
+    @property
+    def unusual(self) -> list[Any]:
+        """The parts in their order, None for those that are as usual; the last is not."""
+        parts: list[Any] = [self.line]
+        for x, usual in zip(self[1:], self._field_defaults.values(), strict=True):
+            parts.append(None if x == usual else x)
+        while parts[-1] is None:
+            del parts[-1]
+        return parts
 
     @property
     def row(self) -> str:
         """The step as a row in the list."""
-        worked = "".join(text for _, text in self.figures if self.phase == "backward")
+        worked = "".join(self.figures) if self.phase == "backward" else ""
         ends = [self.signs[1]] if worked and self.answer else []
-        head = self.head or self.line[0][1].rstrip()
+        head = self.head or self.line[0].rstrip()
         return " ".join(filter(None, [head, worked, *ends, self.answer]))
 
 
@@ -137,16 +143,16 @@ class Film:
         line = write_equation(name, algebra)
         places = [(node, i) for i in range(len(node.operands))]
         return Frame(
-            [("", line)],
-            "forward",
-            [("", str(figures))] if shows else [],
+            [line],
+            [str(figures)] if shows else [],
             str(data),
-            repr(node.data),
-            head=f"{line} {choose_sign(algebra, data)}",
-            signs=(choose_sign(algebra, figures), choose_sign(figures if shows else algebra, data)),
-            box=self.view.box(node),
-            arrows=[self.view.arrows[x] for x in places if x in self.view.arrows],
-            text=write_data(node, event.graph),
+            digits_of(node.data, str(data)),
+            self.view.box(node),
+            [self.view.arrows[x] for x in places if x in self.view.arrows],
+            write_data(node, event.graph),
+            "forward",
+            f"{line} {choose_sign(algebra, data)}",
+            (choose_sign(algebra, figures), choose_sign(figures if shows else algebra, data)),
         )
 
     def seeded(self, event: Seed) -> Frame:
@@ -154,9 +160,8 @@ class Film:
         name = event.graph.title
         derivative = event.graph.derivative(event.node)
         return Frame(
-            [("", derivative)],
+            [derivative],
             answer="1",
-            exact="1.0",
             why=f"the start of the way back: when {name} changes, {name} changes just as much",
             head=f"{derivative} =",
             box=self.view.box(event.node),
@@ -165,29 +170,33 @@ class Film:
 
     def applied(self, step: Step) -> Frame:
         """Show one application of the chain rule."""
-        adjoint, received = step.passed, f"{step.received} += "
         terms = self.terms[step.operand]
         terms.append(step.term)
         arrow = self.view.arrows.get((step.node, step.position))
         alarm = is_alarming(step.total) or step.operand in step.graph.doubtful
+        answer = number(step.term)
         return Frame(
-            [("", received), ("adjoint", adjoint), ("", " · "), ("partial", step.local)],
-            "backward",
-            [("adjoint", number(step.adjoint)), ("", " × "), ("partial", factor(step.partial))],
-            number(step.term),
-            repr(step.term),
-            write_reason(step),
-            step.sum or more_to_come(step),
-            "",
+            [f"{step.received} += ", step.passed, " · ", step.local],
+            ["", number(step.adjoint), " × ", factor(step.partial)],
+            answer,
+            digits_of(step.term, answer),
             self.view.box(step.operand),
-            self.view.box(step.node),
             [arrow] if arrow else [],
             f"grad {write_grad(terms, step.total, alarm)}",
-            ("=", step.sign),
-            write_equation(step.graph[step.node], step.graph.algebra(step.node)),
-            step.formula.text,
-            [*map(repr, (step.adjoint, step.partial, *step.receipt[:2])), step.arrival],
+            signs=("=", step.sign),
+            source=self.view.box(step.node),
+            why=step.derivation,
+            here=step.remark + step.doubt + write_here(step),
+            given=write_equation(step.graph[step.node], step.graph.algebra(step.node)),
+            formula=step.formula.text,
+            numbers=[*map(repr, (step.adjoint, step.partial, *step.receipt[:2])), step.arrival],
+            sum=step.sum or more_to_come(step),
         )
+
+
+def digits_of(x: float, answer: str) -> str:
+    """Return a number with all its digits, unless the answer has them."""
+    return "" if float(answer) == x else repr(x)
 
 
 def write_grad(terms: Sequence[float], total: float, alarm: bool) -> str:
@@ -197,7 +206,7 @@ def write_grad(terms: Sequence[float], total: float, alarm: bool) -> str:
     return flagged(total, alarm)
 
 
-def write_reason(step: Step) -> str:
-    """Say why the partial is what it is: in letters, then in numbers unless they are the same."""
+def write_here(step: Step) -> str:
+    """Say what the partial is in numbers, unless its formula is that number."""
     figure = number(step.partial)
-    return step.reason if str(step.formula) == figure else f"{step.reason}, here {figure}"
+    return "" if str(step.formula) == figure else f", here {figure}"

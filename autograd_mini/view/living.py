@@ -1,12 +1,13 @@
 """Living pages: the graph as data and its operations in JavaScript, so that a page can recompute.
 
->>> from autograd_mini.engine.primitives import mul, tanh
+>>> from autograd_mini.engine.primitives import mul
 >>> print(write_operation_script(mul, ()))
 { name: "*", forward: (a, b) => a * b, isFlat: [false, false],
-  partials: [(a, b, y) => b, (a, b, y) => a], books: [] }
->>> print(write_operation_script(tanh, ()))
-{ name: "tanh", forward: (a) => tanh(a), isFlat: [false],
-  partials: [(a, y) => power(sech(a), 2)], books: [(a, y) => 1 - power(y, 2)] }
+  partials: [(a, b, y) => b, (a, b, y) => a], books: [],
+  wrong: [(a, b, y, p) => ({ wrong_sign: () => -p, swapped_operands: () => a, \
+result: () => y, took_for_constant: () => 0 }), \
+(a, b, y, p) => ({ wrong_sign: () => -p, swapped_operands: () => b, \
+result: () => y, took_for_constant: () => 0 })] }
 
 One function stands for each kind of operation, written from the table; ``script/floats.js`` has
 what the table calls by a name. A primitive of one's own is written out, if its function is made of
@@ -32,7 +33,19 @@ from autograd_mini.notation.algebra import write_operation
 from autograd_mini.notation.javascript import BookScript, JavaScript
 from autograd_mini.notation.telling import Teller, Typed
 from autograd_mini.notation.text import Symbol
+from autograd_mini.stepping.missteps import (
+    AT_ANY_STEP,
+    AT_SEVERAL,
+    OF_PATHS,
+    OF_RULES,
+    Constants,
+    Misstep,
+    constants_of,
+    read_part,
+    write_misstep,
+)
 from autograd_mini.stepping.naming import Graph
+from autograd_mini.stepping.paths import MOST_LEFT_OUT, Path, count_paths, find_paths
 from autograd_mini.stepping.steps import Step
 from autograd_mini.stepping.walking import Event
 from autograd_mini.view import style
@@ -42,8 +55,6 @@ from autograd_mini.view.scopes import is_parameter
 OPERATORS = {"+", "-", "*", "/", "**", "neg"}
 LETTERS = "abcdefgh"
 POLES = (0.0, 1.0, -1.0)  # of the functions in the table
-
-Constants = tuple[float | None, ...]
 
 
 class NoScriptError(Exception):
@@ -120,11 +131,13 @@ def write_operation_script(op: Primitive, constants: Constants) -> str:
     except TypeError as error:
         raise NoScriptError(f"{op.name} has no JavaScript") from error
     shown = [book if book != own else "null" for book, own in zip(books, partials, strict=True)]
-    flat = json.dumps(flat_partials(op, len(names)))
+    wrong = write_all_wrong(op, constants, [*zip(partials, books, strict=True)])
     return (
-        f"{{ name: {json.dumps(op.name)}, forward: {arrow(names, forward)}, isFlat: {flat},\n"
+        f"{{ name: {json.dumps(op.name)}, forward: {arrow(names, forward)}, "
+        f"isFlat: {json.dumps(flat_partials(op, len(names)))},\n"
         f"  partials: {arrows([*names, 'y'], partials)}, "
-        f"books: {arrows([*names, 'y'], shown if {*shown} != {'null'} else [])} }}"
+        f"books: {arrows([*names, 'y'], shown if {*shown} != {'null'} else [])},\n"
+        f"  wrong: {arrows([*names, 'y', 'p'], wrong)} }}"
     )
 
 
@@ -152,6 +165,33 @@ def write_partial_rules(
     written = [kind(x) if isinstance(x, str) else x for x in operands]
     found = op.partials(written, kind("y"), wanted)
     return ["null" if x is None else kind.of(x).text for x in found]
+
+
+def write_all_wrong(
+    op: Primitive, constants: Constants, right: Sequence[tuple[str, str]]
+) -> list[str]:
+    """Write for each operand what wrong rules give in place of its partial ``p``.
+
+    *right* has the rules of each. Where all that is the same, as in a long sum, it is written once.
+    """
+    wrong = [
+        write_wrong(op, constants, i, rules) if rules[0] != "null" else "null"
+        for i, rules in enumerate(right)
+    ]
+    return wrong[:1] if len({*wrong}) == 1 else wrong
+
+
+def write_wrong(op: Primitive, constants: Constants, position: int, right: tuple[str, str]) -> str:
+    """Write the wrong numbers for one operand, each by its name, and as a function: it may fail."""
+    names = [Traced(letter(i, len(constants))) for i in range(len(constants))]
+    found: dict[tuple[str, str], str] = {}
+    for misstep in OF_RULES:
+        formula = write_misstep(misstep, op, position, constants)
+        read = read_part(formula, names, Traced("y"), Traced("p"))
+        text = "" if read is None else Traced.of(read).text
+        if text not in ("", "p", *right):
+            found.setdefault((misstep.told, text), f"{misstep.name}: () => {text}")
+    return f"({{ {', '.join(found.values())} }})"
 
 
 def arrow(names: Sequence[str], text: object) -> str:
@@ -257,6 +297,7 @@ class Living:
             "output": self.place[self.graph.output],
             "nodes": self.nodes,
             "steps": [self.step(event) for event in self.events],
+            "paths": self.paths(),
             "needs": self.needs(),
             "words": WORDS_OF_PYTHON,
             "looks": LOOKS_IN_SCRIPT,
@@ -264,8 +305,7 @@ class Living:
 
     def node(self, node: Value) -> dict[str, Any]:
         """Describe a computed node; operands are places, and constants told by their digits."""
-        constants = tuple(None if isinstance(x, Value) else x for x in node.operands)
-        key = node.op, constants if node.op is power else (None,) * len(constants)
+        key = node.op, constants_of(node)
         teller = Teller(node.operands)
         told = {x: teller.write(x) for x in node.operands if isinstance(x, Value)}
         return {
@@ -284,23 +324,47 @@ class Living:
 
     def step(self, event: Event) -> dict[str, Any]:
         """Describe a step: what of it stays the same whatever the numbers are."""
-        told = {"node": self.place[event.node]}
+        told: dict[str, Any] = {"node": self.place[event.node]}
         if not isinstance(event, Step):
             return told
-        computed = event.computed_as
-        return told | {
-            "position": event.position,
-            "operand": self.place[event.operand],
-            "reason": event.derivation,
-            "remark": "" if computed == f" (computed as {event.formula})" else computed,
-            "announced": more_to_come(event),
-        }
+        told |= {"position": event.position, "operand": self.place[event.operand]}
+        computed, more = event.computed_as, more_to_come(event)
+        told |= {"more": more} if more else {}
+        is_same = computed == f" (computed as {event.formula})"
+        return told if is_same else told | {"remark": computed}
 
     def needs(self) -> dict[str, dict[str, str]]:
         """Return what the primitives that occur need where they fail."""
         called = [op for name, op in TABLE.items() if f"{name}(" in self.script]
         used = [*called, *(op for op, _ in self.kinds)]
         return {op.name: needs_of(op) for op in used if op.needs}
+
+    def paths(self) -> dict[int, list[Any]]:
+        """Return the few paths to each node that is used more than once, to leave some out."""
+        found = {}
+        for node in [x for x, count in self.graph.uses.items() if count > 1]:
+            ways = count_paths(self.graph, node)
+            if ways[self.graph.output] <= MOST_LEFT_OUT:
+                paths = find_paths(self.graph, node, ways)
+                found[self.place[node]] = [[x.route, self.places_on(x)] for x in paths]
+        return found
+
+    def places_on(self, path: Path) -> list[tuple[int, int]]:
+        """Return the nodes of a path that pass on, and at which operand."""
+        return [(self.place[edge.node], edge.position) for edge in path.edges]
+
+    def missteps(self) -> list[Misstep]:
+        """Return what one may do wrong at a step of this graph."""
+        script = self.script
+        of_rules = [x for x in OF_RULES if f"{x.name}: ()" in script]
+        several = AT_SEVERAL if max(self.graph.uses.values(), default=0) > 1 else ()
+        return [*of_rules, *several, *(OF_PATHS if self.paths() else ())]
+
+
+def words_of(living: Living | None) -> dict[str, list[str]]:
+    """Return the words for each misstep that the script may have to tell, by its name."""
+    told = [*AT_ANY_STEP, *(living.missteps() if living else ())]
+    return {x.name: [x.told, x.reason] for x in told}
 
 
 def more_to_come(step: Step) -> str:

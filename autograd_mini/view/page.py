@@ -27,7 +27,7 @@ from autograd_mini.stepping.troubles import tell_troubles
 from autograd_mini.stepping.walking import Event, Walk
 from autograd_mini.view.files import write_text
 from autograd_mini.view.film import Film, Frame, View
-from autograd_mini.view.living import Living, read_generated, read_resource
+from autograd_mini.view.living import Living, read_generated, read_resource, words_of
 from autograd_mini.view.markup import TOOLS, write_leaf_fields, write_legend
 from autograd_mini.view.options import Keywords
 from autograd_mini.view.policy import policy
@@ -146,7 +146,7 @@ def taken(walk: Walk) -> tuple[list[Event], list[Frame]]:
         events.extend(walk)
     except (ArithmeticError, ValueError) as error:
         why = f"{type(error).__name__}: {error}"
-        return events, [Frame([("", "The backward pass stops here.")], why=why)]
+        return events, [Frame(["The backward pass stops here."], why=why)]
     return events, []
 
 
@@ -213,7 +213,7 @@ def filled(title: str, graph: Graph, parts: Parts) -> str:
         "tools": TOOLS if view.boxes else "",
         "leaves": write_leaves(living, parts.obstacle),
         "list": list_steps(frames),
-        "frames": script([Frame._field_defaults, *map(Frame.unusual, frames)]),
+        "frames": script(write_frames(living, frames)),
         "living": script(fit_names(living.data, graph) if living else None),
         "operations": f"<script>\n{living.script}\n</script>\n" if living else "",
         "script": read_generated("page.min.js"),
@@ -221,6 +221,12 @@ def filled(title: str, graph: Graph, parts: Parts) -> str:
     template = read_resource("page.html")
     text = re.sub(r"\{\{(\w+)\}\}", lambda found: markup.get(found[1], found[0]), template)
     return text.replace("{{policy}}", policy(text, pictures="blob:"), 1)
+
+
+def write_frames(living: Living | None, frames: list[Frame]) -> list[Any]:
+    """Return the words for missteps, the names of a frame's parts and how these are, and frames."""
+    usual = [Frame._field_defaults.get(name) for name in Frame._fields]
+    return [words_of(living), Frame._fields, usual, *(frame.unusual for frame in frames)]
 
 
 def write_leaves(living: Living | None, obstacle: str) -> str:

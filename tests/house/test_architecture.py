@@ -50,7 +50,7 @@ INSIDE = {
     "fast": [["layers"], ["written", "generate"]],
     "stepping": [
         ["naming"],
-        ["editing", "modules"],
+        ["editing", "modules", "missteps"],
         ["steps", "porting"],
         ["walking", "paths", "check", "script", "troubles"],
         ["account"],

@@ -1,7 +1,6 @@
 """Surfaces: no equation on a page, a sheet, a paper or in a quiz is untrue of what is printed."""
 
 import html
-import json
 import re
 
 import pytest
@@ -14,10 +13,10 @@ from autograd_mini.teach.answers import find_answer
 from autograd_mini.teach.mistakes import compare
 from autograd_mini.teach.papers import exam
 from autograd_mini.teach.quiz import questions
-from autograd_mini.view.film import Frame
 from autograd_mini.view.worksheet import worksheet
 from tests.graphs import graphs
 from tests.stepping.test_honest import assert_honest
+from tests.view.living import read_frames
 
 FEW = settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 CELLS = re.compile(r'<tr><th>.*?<td>(.*?)<td class="blank">(.*)')
@@ -25,9 +24,9 @@ CELLS = re.compile(r'<tr><th>.*?<td>(.*?)<td class="blank">(.*)')
 
 def text_of(frame):
     """Write a frame of a page as the reader sees it."""
-    whole = Frame._field_defaults | frame
-    figures = "".join(text for _, text in whole["figures"])
-    return f"{whole['why']}\n{figures} {whole['signs'][1]} {whole['answer']}\n{whole['sum']}"
+    figures = "".join(frame["figures"])
+    equation = f"{figures} {frame['signs'][1]} {frame['answer']}"
+    return f"{frame['why']}{frame['here']}\n{equation}\n{frame['sum']}"
 
 
 @FEW
@@ -35,10 +34,10 @@ def text_of(frame):
 def test_pages_and_tooltips_are_true(graph):
     _, output = graph
     output.backward()
-    markup = page(output).html
+    made = page(output)
+    markup = made.html
     assert_honest(html.unescape("\n".join(re.findall("<button[^>]*>(.*?)</button>", markup))))
-    [frames] = re.findall(r'<script type="application/json" id="frames">(.*?)</script>', markup)
-    assert_honest("\n".join(map(text_of, json.loads(frames))))
+    assert_honest("\n".join(map(text_of, read_frames(made))))
     tips = re.findall(r'tooltip="((?:[^"\\]|\\.)*)"', draw(output).source)
     assert_honest("\n".join(tips).replace("\\n", "\n"))
 

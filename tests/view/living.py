@@ -66,8 +66,10 @@ def read_data(made, name):
 
 def read_frames(made):
     """Read the frames back out of a page, whole."""
-    usual, *frames = read_data(made, "frames")
-    return [usual | frame for frame in frames]
+    _, names, usual, *frames = read_data(made, "frames")
+    rows = [frame + [None] * (len(names) - len(frame)) for frame in frames]
+    whole = [[y if x is None else x for x, y in zip(row, usual, strict=True)] for row in rows]
+    return [dict(zip(names, row, strict=True)) for row in whole]
 
 
 def parts_of(made):
@@ -98,7 +100,7 @@ def follow_in_python(y, leaves, place):
     except (ArithmeticError, ValueError) as error:
         return f"{type(error).__name__}: {error}"
     frames = read_frames(made)
-    stops = frames[-1]["line"] == [["", "The backward pass stops here."]]
+    stops = frames[-1]["line"] == ["The backward pass stops here."]
     return frames[-1]["why"] if stops else frames
 
 

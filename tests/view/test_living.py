@@ -3,7 +3,6 @@
 import json
 import math
 import random
-import re
 import shutil
 
 import pytest
@@ -11,14 +10,24 @@ import pytest
 from autograd_mini import Value
 from autograd_mini.engine.primitives import TABLE, Primitive
 from autograd_mini.stepping import number
+from autograd_mini.stepping.missteps import SWAPPED_OPERANDS, WHOLE_GRADIENT
 from autograd_mini.stepping.naming import Graph
-from autograd_mini.teach.quiz import AHEAD
-from autograd_mini.teach.slips import AT_A_STEP, ON_THE_WAY
+from autograd_mini.stepping.steps import steps
+from autograd_mini.teach.quiz import partial_slips
+from autograd_mini.teach.slips import leave_out_paths
 from autograd_mini.view.film import View
 from autograd_mini.view.living import Living, known_functions, read_resource
 from autograd_mini.view.page import page
 from autograd_mini.view.style import DECADES, Scale
-from tests.view.living import follow_all, follow_in_python, parts_of, random_cases, run_node
+from tests.view.living import (
+    FOLLOW,
+    follow_all,
+    follow_in_python,
+    parts_of,
+    random_cases,
+    read_data,
+    run_node,
+)
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="needs node")
 
@@ -164,13 +173,52 @@ def test_the_operations_are_written_once_for_each_kind():
     assert [node["operation"] for node in living["nodes"]] == [0, 0, 0, 1]
 
 
-def test_the_script_tells_mistakes_in_the_words_of_the_museum():
-    museum = {(x.short, x.reason) for x in (*ON_THE_WAY, *AT_A_STEP)} | {AHEAD}
-    script = read_resource("script/mistakes.js")
-    written = re.findall(r'^const [A-Z_]+ = (\[".*"\]);$', script, re.M)
-    sentences = {tuple([*json.loads(x), ""][:2]) for x in written}
-    assert len(sentences) > 10
-    assert sentences <= museum
+MISTAKES = """
+const data = [];
+for (const [place, text] of living.leaves) data[place] = toFloat(text);
+const found = run(data);
+const told = ([x, ...words]) => [repr(x), words.join("")];
+const atStep = (step, { partial }) =>
+  rulesMistaken(step, partial).map(([x, name]) => told([x, ...missteps[name]]));
+const ofRules = living.steps.map((step, k) => found.receipts[k] && atStep(step, found.receipts[k]));
+const ofPaths = Object.keys(living.paths).map(place => [place, leaveOutPaths(place).map(told)]);
+JSON.stringify([ofRules, ofPaths])
+"""
+
+
+def mistakes_on(made):
+    """Return what the script of a page has for wrong answers to each step, and to each sum."""
+    frames, living, operations = parts_of(made)
+    known = {"frames": frames, "living": living, "words": living["words"]}
+    known["missteps"] = read_data(made, "frames")[0]
+    asks = f"{read_resource('script/mistakes.js')}\n{operations}\n{FOLLOW}\n{MISTAKES}"
+    [(of_rules, of_paths)] = run_node([known | {"asks": asks}])
+    return of_rules, of_paths
+
+
+def rounded(slips):
+    """Return wrong numbers with what is told of them, to the digits that two languages share."""
+    return {(f"{float(x):.6g}", told) for x, told in slips if math.isfinite(float(x))}
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_the_page_knows_the_mistakes_of_the_quiz_by_the_same_names():
+    seen = set()
+    for y, made, _, place in random_cases(seed=11, count=12, inputs=0):
+        of_rules, of_paths = mistakes_on(made)
+        graph, node = Graph(y), {i: x for x, i in place.items()}
+        for step, found in zip(steps(y), filter(None, of_rules), strict=True):
+            quizzed = rounded((x.number, x.full) for x in partial_slips(step))
+            right = f"{step.partial:.6g}"
+            extra = {told for x, told in rounded(found) - quizzed if x != right}
+            assert {x for x in quizzed - rounded(found) if x[0] != right} == set()
+            assert extra <= {SWAPPED_OPERANDS.full, WHOLE_GRADIENT.full}
+            seen |= {told for _, told in found}
+        for i, found in of_paths:
+            left_out = leave_out_paths(graph, node[int(i)])
+            assert rounded(found) == rounded((x.number, x.told + x.reason) for x in left_out)
+            seen |= {told.partition(" ")[0] for _, told in found}
+    assert len(seen) > 12
 
 
 def test_sizes_are_scaled_as_in_the_picture_whatever_is_not_finite():

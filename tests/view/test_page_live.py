@@ -1,6 +1,7 @@
 """The living page in Chromium: a leaf is changed, and everything follows."""
 
 import random
+import re
 import warnings
 
 import pytest
@@ -39,7 +40,7 @@ PARSED = "const root = new DOMParser().parseFromString(arguments[0], 'image/svg+
 
 def looks_of(reader, y):
     """Return what is seen on the page, and what Python draws."""
-    drawn = draw(y, legend=False, detail="full").svg()
+    drawn = re.sub("<style>.*?</style>", "", draw(y, legend=False, detail="full").svg(), flags=re.S)
     parsed = SEEN.replace(
         "arguments[0]", "new DOMParser().parseFromString(arguments[0], 'text/html')"
     )

@@ -51,7 +51,7 @@ function setLeaves(given) {
     const place = places.get(key), x = Number(text);
     if (key === "" || RESERVED.has(key)) continue;
     if (place === undefined) troubles.push(`${key} = ${text}: no leaf is called so`);
-    else if (text === "" || !Number.isFinite(x)) troubles.push(`${key} = ${text}: a leaf is a finite number`);
+    else if (text === "" || !isFiniteNumber(x)) troubles.push(`${key} = ${text}: a leaf is a finite number`);
     else wanted[place] = x;
   }
   if (wanted.some((x, place) => !Object.is(x, data[place])) && !change([...wanted.entries()], null))
@@ -61,7 +61,7 @@ function setLeaves(given) {
 
 function setRate(given) {
   const text = given.get("rate") ?? $("rate").defaultValue, x = Number(text);
-  const isGood = text !== "" && Number.isFinite(x);
+  const isGood = text !== "" && isFiniteNumber(x);
   if (isGood) $("rate").value = text;
   return isGood ? [] : [`rate = ${text}: the rate is a finite number`];
 }

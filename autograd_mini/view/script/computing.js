@@ -54,7 +54,7 @@ const isFlat = (place, position) => operations[living.computed[place].operation]
 // A term: 0 behind a branch that is off, whatever adjoint arrives there.
 function multiply(adjoint, partial, flat) {
   if (partial instanceof Undefined) return demand(adjoint, partial);
-  return flat && partial === 0 && !Number.isFinite(adjoint) ? 0 : adjoint * partial;
+  return flat && partial === 0 && !isFiniteNumber(adjoint) ? 0 : adjoint * partial;
 }
 
 // Whether 0 · undefined may count as 0 is known to Python alone, which looks around the point.

@@ -10,14 +10,15 @@ function take(id) {
   return JSON.parse(textContent);
 }
 
-const [usual, ...unusual] = take("frames");
-const frames = unusual.map(frame => ({ ...usual, ...frame })), last = frames.length;
+const [missteps, keys, usual, ...unusual] = take("frames");
+const frames = unusual.map(frame => Object.fromEntries(keys.map((key, i) => [key, frame[i] ?? usual[i]])));
+const last = frames.length;
 const living = take("living"); // null where the page cannot follow its leaves
 const operations = living && makeOperations(library); // one for each kind of node
 const words = living?.words;
 const firstBack = frames.findIndex(frame => frame.phase === "backward");
 const rows = $$("#list li button"), texts = rows.map(row => row.textContent);
-const start = { line: [["", $("line").textContent]], why: $("why").textContent };
+const start = { line: [$("line").textContent], why: $("why").textContent, here: "" };
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 let at = 0; // the step
@@ -27,8 +28,11 @@ function setText(element, text) {
   if (element && element.textContent !== text) element.textContent = text;
 }
 
-function put(id, parts) {
-  $(id).replaceChildren(...parts.map(([className, textContent]) =>
+const CLASSES = ["", "adjoint", "", "partial"]; // of the parts of a line
+const classed = line => line.map((text, i) => [text, CLASSES[i]]);
+
+function put(id, spans) {
+  $(id).replaceChildren(...spans.map(([textContent, className]) =>
     Object.assign(document.createElement("span"), { className, textContent })));
 }
 

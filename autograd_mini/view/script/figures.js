@@ -26,7 +26,7 @@ class Figures {
 function figure(x) {
   const text = number(x), hasExponent = /e[+-]/.test(text);
   const binding = text.startsWith("-") ? PRODUCT : hasExponent ? POWER : ATOM;
-  return new Figures(text, binding, Number.isFinite(x) ? fraction(text) : null, isHeld(x));
+  return new Figures(text, binding, isFiniteNumber(x) ? fraction(text) : null, isHeld(x));
 }
 
 const factor = x => figure(x).onTheRight(SUM);

@@ -5,7 +5,7 @@ function tell(found) {
   living.steps.forEach((step, k) => {
     const node = living.computed[step.node];
     const frame = frames[k], receipt = found.receipts[k];
-    if (receipt) Object.assign(frame, tellTerm({ ...step, ...frame }, found, receipt, terms));
+    if (receipt) Object.assign(frame, tellTerm({ ...frame, ...step }, found, receipt, terms));
     else if (frame.phase === "forward") Object.assign(frame, tellData(node, frame, found.data));
   });
 }
@@ -14,10 +14,10 @@ function tellData(node, { line }, data) {
   const y = data[node.place], answer = figure(y), figures = grow(node.figures, data);
   const isShown = figures.text !== answer.text, sign = signAfter(node.isHeld, answer);
   return {
-    figures: isShown ? [["", figures.text]] : [],
+    figures: isShown ? [figures.text] : [],
     answer: answer.text,
     exact: repr(y),
-    head: `${line[0][1]} ${sign}`,
+    head: `${line[0]} ${sign}`,
     signs: [signAfter(node.isHeld, figures), isShown ? signBetween(figures, answer) : sign],
     text: writeData(node.place, data),
   };
@@ -25,19 +25,19 @@ function tellData(node, { line }, data) {
 
 // The first that is not finite is where the trouble comes from.
 function writeData(place, data) {
-  const x = data[place], isFirst = data.findIndex(y => !Number.isFinite(y)) === place;
-  return `data ${flagged(x, !Number.isFinite(x))}${isFirst ? " first" : ""}`;
+  const x = data[place], isFirst = data.findIndex(y => !isFiniteNumber(y)) === place;
+  return `data ${flagged(x, !isFiniteNumber(x))}${isFirst ? " first" : ""}`;
 }
 
 function tellTerm(step, found, { adjoint, partial, term, before, total }, terms) {
   const received = [...terms.get(step.operand) ?? [], term], answer = figure(term);
   terms.set(step.operand, received);
   return {
-    figures: [["adjoint", number(adjoint)], ["", " × "], ["partial", factor(partial)]],
+    figures: ["", number(adjoint), " × ", factor(partial)],
     answer: answer.text,
     exact: repr(term),
-    why: tellReason(step, partial, found),
-    sum: received.length > 1 ? tellSum(step.operand, [before, term], total) : step.announced,
+    here: tellHere(step, partial, found),
+    sum: received.length > 1 ? tellSum(step.operand, [before, term], total) : step.more ?? "",
     signs: ["=", signBetween(combine("*", [figure(adjoint), figure(partial)]), answer)],
     text: `grad ${writeGrad(received, total)}`,
     numbers: [...[adjoint, partial, before, total].map(digits), received.length],
@@ -46,10 +46,10 @@ function tellTerm(step, found, { adjoint, partial, term, before, total }, terms)
 
 const digits = x => x instanceof Undefined ? "nan" : repr(x);
 
-function tellReason(step, partial, found) {
+function tellHere(step, partial, found) {
   const text = number(partial), book = inBook(step, found);
-  const remark = book === null || number(book) === text ? "" : step.remark;
-  return step.reason + remark + (step.formula === text ? "" : `, here ${text}`);
+  const remark = book === null || number(book) === text ? "" : step.remark ?? "";
+  return remark + (step.formula === text ? "" : `, here ${text}`);
 }
 
 // The partial by the formula of the book, where another is computed; it may lose its digits.
@@ -73,5 +73,5 @@ function writeGrad(terms, total) {
 
 function addsUp(total, terms) {
   const sum = terms.reduce((x, y) => x + y), size = terms.reduce((x, y) => x + Math.abs(y), 0);
-  return Math.abs(total - sum) <= 1e-9 * size || !Number.isFinite(sum);
+  return Math.abs(total - sum) <= 1e-9 * size || !isFiniteNumber(sum);
 }

@@ -10,13 +10,13 @@ class Failure extends Error {
   }
 }
 
-const isNumber = x => !Number.isNaN(x);
+const isNumber = x => !Number.isNaN(x), isFiniteNumber = Number.isFinite;
 
 function guarded(f, beyond = "ValueError") {
   return (...operands) => {
     const y = f(...operands);
     if (Number.isNaN(y) && operands.every(isNumber)) throw new Failure("ValueError", words.domain);
-    if (Math.abs(y) === Infinity && operands.every(Number.isFinite)) throw new Failure(beyond, words.domain);
+    if (Math.abs(y) === Infinity && operands.every(isFiniteNumber)) throw new Failure(beyond, words.domain);
     return y;
   };
 }

@@ -53,11 +53,11 @@ function followLeaves() {
   show();
 }
 
-const headOf = ({ head, line }) => head || line[0][1].trimEnd();
+const headOf = ({ head, line }) => head || line[0].trimEnd();
 
 function rowText(frame) {
   const { phase, figures, signs, answer } = frame;
-  const worked = phase === "backward" ? figures.map(([, text]) => text).join("") : "";
+  const worked = phase === "backward" ? figures.join("") : "";
   return [headOf(frame), worked, worked && answer ? signs[1] : "", answer].filter(Boolean).join(" ");
 }
 
@@ -125,7 +125,7 @@ function end() {
 
 function typedIn(place, text) {
   const x = Number(text);
-  if (text === "" || !Number.isFinite(x)) return;
+  if (text === "" || !isFiniteNumber(x)) return;
   begin();
   change([[place, x]], begun.found);
 }
@@ -148,7 +148,7 @@ function showUndo() {
 
 function rate() {
   const x = Number($("rate").value);
-  return $("rate").value !== "" && Number.isFinite(x) ? x : null;
+  return $("rate").value !== "" && isFiniteNumber(x) ? x : null;
 }
 
 function learn() {
@@ -158,7 +158,7 @@ function learn() {
   }
   const earlier = [...data], lossBefore = found.data[living.output];
   const moved = living.learners.map(place => [place, data[place] - rate() * found.grads.get(place)]);
-  if (!moved.every(([, x]) => Number.isFinite(x))) {
+  if (!moved.every(([, x]) => isFiniteNumber(x))) {
     complain("The step leads beyond all numbers: lower the rate.");
     return;
   }
@@ -172,7 +172,7 @@ function learn() {
 
 // The trace of L: a line, and its ends in words.
 function showTrace() {
-  const shown = losses.filter(Number.isFinite), isSome = shown.length > 1;
+  const shown = losses.filter(isFiniteNumber), isSome = shown.length > 1;
   $("trace").hidden = !isSome;
   if (!isSome) return;
   const low = Math.min(...shown), high = Math.max(...shown);

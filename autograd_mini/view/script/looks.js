@@ -1,6 +1,6 @@
 // Looks: how a number looks in the picture, as view/style.py says.
 
-const isAlarming = x => !Number.isFinite(x) || Math.abs(x) >= living.looks.exploding;
+const isAlarming = x => !isFiniteNumber(x) || Math.abs(x) >= living.looks.exploding;
 const flagged = (x, isFlagged) => isFlagged ? `${number(x)} !` : number(x);
 
 function tone(x) {
@@ -10,11 +10,11 @@ function tone(x) {
 
 // Sizes as 0 to 1, logarithmic, down from the largest; what is not finite is a decade above.
 function scale(numbers) {
-  const sizes = numbers.map(Math.abs), finite = sizes.filter(x => x > 0 && Number.isFinite(x));
+  const sizes = numbers.map(Math.abs), finite = sizes.filter(x => x > 0 && isFiniteNumber(x));
   const largest = finite.length ? finite.reduce((x, y) => Math.max(x, y)) : 1;
-  const top = sizes.every(Number.isFinite) ? largest : Math.min(10 * largest, Number.MAX_VALUE);
+  const top = sizes.every(isFiniteNumber) ? largest : Math.min(10 * largest, Number.MAX_VALUE);
   return x => {
-    if (x === 0 || !Number.isFinite(x)) return x === 0 ? 0 : 1;
+    if (x === 0 || !isFiniteNumber(x)) return x === 0 ? 0 : 1;
     const decades = Math.log10(Math.abs(x)) - Math.log10(top);
     return Math.max(0.05, Math.min(1, 1 + decades / living.looks.decades));
   };

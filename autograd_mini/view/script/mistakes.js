@@ -1,62 +1,63 @@
-// Mistakes: what gives a wrong number, named as in the museum of autograd_mini.teach.
+// Mistakes: what gives a wrong number, in the words of autograd_mini.stepping.missteps.
 
-const SIGN = ["have the sign wrong"];
-const CHAIN = ["gave the partial alone", ": the chain rule multiplies it by the adjoint"];
-const PARTIAL = ["passed the adjoint on as it was", ": the chain rule multiplies it by the partial"];
-const ADDED = ["added the factors", ": along a path they multiply"];
-const OVERWROTE = ["overwrote instead of adding", ": the terms of several paths add up"];
-const AHEAD = ["multiplied by the adjoint already", ", which comes next"];
-const OTHER = ["gave an operand the partial of the other one"];
-const RESULT = ["gave the data of the result", ", not its derivative"];
-const CONSTANT = ["took it for a constant"];
-const PRODUCT_RULE = ["took the rule of a product", ", but this is none"];
-const NO_EXPONENT = ["left out the exponent as a factor"];
-const SAME_EXPONENT = ["did not lower the exponent"];
-const INPUT = ["took the input for the output"];
-const OUTPUT = ["took the output for the input"];
-
-// Pairs of a wrong number and what one did to get it.
+// Lists of a wrong number, what one did to get it, and why that is wrong.
 function mistakesOf(frame, asked) {
   if (!isTerm(frame)) return [];
   const [adjoint, partial, earlier, total] = numbersOf(frame), term = adjoint * partial;
-  const ofRule = rulesMistaken(living?.steps[at - 1], partial);
-  const times = ofRule.map(([x, ...rest]) => [adjoint * x, ...rest]);
-  return {
-    partial: [[-partial, ...SIGN], ...ofRule, [term, ...AHEAD]],
+  const step = living?.steps[at - 1], ofRule = step ? rulesMistaken(step, partial) : [[-partial, "wrong_sign"]];
+  const wrong = {
+    partial: [...ofRule, [term, "ahead"]],
     product: [
-      [partial, ...CHAIN], [adjoint, ...PARTIAL], [adjoint + partial, ...ADDED], [-term, ...SIGN],
-      ...times,
+      [partial, "forgot_chain"], [adjoint, "forgot_partial"], [adjoint + partial, "added_factors"],
+      ...ofRule.map(([x, name]) => [adjoint * x, name]),
     ],
-    sum: [[term, ...OVERWROTE], [earlier, ...OVERWROTE], [-total, ...SIGN]],
-  }[asked];
+    sum: [[term, "overwrite"], [earlier, "overwrite"], [-total, "wrong_sign"]],
+  }[asked].map(([x, name]) => [x, ...missteps[name]]);
+  return asked === "sum" && step && isComplete(step.operand, at) ? [...wrong, ...leaveOutPaths(step.operand)] : wrong;
 }
 
-// What a derivative in a hurry gives; it needs the data of the nodes.
-function rulesMistaken(step, partial) {
-  if (!step || !found) return [];
-  const node = living.computed[step.node], numbers = operandsOf(node, found.data);
-  const { name } = operations[node.operation], { position } = step;
-  const own = numbers[position], other = numbers[1 - position], y = found.data[step.node];
-  const others = found.partials[step.node].filter((_, i) => numbers.length === 2 && i !== position);
-  const wrong = others.filter(x => typeof x === "number").map(x => [x, ...OTHER]);
-  if (name === "*") wrong.push([own, ...OTHER]);
-  if (name === "+" || name === "-") wrong.push([other, ...PRODUCT_RULE]);
-  if (name === "**" && typeof node.operands[1] === "string" && other)
-    wrong.push([partial / other, ...NO_EXPONENT], [partial * own, ...SAME_EXPONENT]);
-  if (numbers.length === 1) wrong.push(...swappedInRule(node, own, y));
-  return [...wrong, [y, ...RESULT], [0, ...CONSTANT]];
+// What wrong rules give for a partial.
+function rulesMistaken({ node: place, position, operand, more }, partial) {
+  const node = living.computed[place], { wrong } = operations[node.operation];
+  const rules = (wrong[position] ?? wrong[0])(...operandsOf(node, found.data), found.data[place], partial);
+  const taken = Object.entries(rules).map(([name, rule]) => [attempt(rule, [], () => ""), name]);
+  if (more) taken.push(...wholesOf(node, operand));
+  return taken.filter(([x]) => typeof x === "number");
 }
 
-function swappedInRule(node, a, y) {
-  const { partials: [rule], books: [book] } = operations[node.operation];
-  const pairs = [[[a, a], INPUT], [[y, y], OUTPUT]];
-  return pairs.map(([operands, mistake]) => [attempt(book ?? rule, operands, () => ""), ...mistake])
-    .filter(([x]) => typeof x === "number");
+// What one gives who takes an operand that is used more than once as a whole.
+function wholesOf({ place, operands }, operand) {
+  const partials = found.partials[place].filter((_, i) => operands[i] === operand);
+  return [[partials.reduce((x, y) => x + y), "whole_derivative"], [found.grads.get(operand), "whole_gradient"]];
+}
+
+// The sums that one finds who leaves out paths but one; those that leave out the fewest are told.
+function leaveOutPaths(place) {
+  const paths = (living.paths[place] ?? []).map(([route, edges]) =>
+    ({ route, share: edges.reduce((x, [node, position]) => x * found.partials[node][position], 1) }));
+  const choices = paths.reduce((some, path) => [...some, ...some.map(x => [...x, path])], [[]]);
+  const known = new Map();
+  for (const choice of choices.sort((x, y) => x.length - y.length).slice(1, -1)) {
+    const kept = sumOf(paths.filter(path => !choice.includes(path))).toPrecision(9);
+    const others = known.get(kept) ?? [];
+    if (!others.length || others[0].length === choice.length) known.set(kept, [...others, choice]);
+  }
+  return [...known].map(([kept, left]) => [Number(kept), ...tellLeftOut(left)]);
+}
+
+const sumOf = paths => paths.reduce((sum, { share }) => sum + share, 0);
+
+function tellLeftOut([first, ...others]) {
+  const isOne = first.length === 1, routes = first.map(({ route }) => route).join(" and ");
+  const shares = first.map(({ share }) => number(share)).join(" and ");
+  const fill = (name, ...given) => missteps[name].map((text, i) => text.replace("{}", given[i]));
+  if (!others.length) return fill(isOne ? "left_path" : "left_paths", routes, shares);
+  return isOne ? fill("left_one", "", shares) : fill("left_some", first.length, number(sumOf(first)));
 }
 
 function tellMistakes(text, wrong, guess) {
   const named = new Map();
-  for (const [x, mistake, reason = ""] of wrong)
+  for (const [x, mistake, reason] of wrong)
     if (isClose(guess, x) && !named.has(mistake)) named.set(mistake, reason);
   const made = [...named].map(([mistake, reason]) => mistake + (named.size === 1 ? reason : ""));
   if (made.length === 0) return `${text} is not it.`;

@@ -23,7 +23,7 @@ function isTie(x, digits) {
 }
 
 function general(x, digits, keepsZeros = false) {
-  if (!Number.isFinite(x)) return Number.isNaN(x) ? "nan" : x > 0 ? "inf" : "-inf";
+  if (!isFiniteNumber(x)) return Number.isNaN(x) ? "nan" : x > 0 ? "inf" : "-inf";
   const [mantissa, exponent] = significant(x, digits);
   const trimmed = text => keepsZeros ? text : text.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
   if (exponent < -4 || exponent >= digits) return `${trimmed(mantissa)}e${exponentText(exponent)}`;
@@ -76,11 +76,11 @@ function oneDecimal(x) {
 }
 
 const isHeld = remembered(x =>
-  x instanceof Undefined || !Number.isFinite(x) || isExact(x, number(x)));
+  x instanceof Undefined || !isFiniteNumber(x) || isExact(x, number(x)));
 
 // Python's repr: all digits, and an exponent above 1e16 and below 1e-4.
 function repr(x) {
-  if (!Number.isFinite(x)) return general(x, 1);
+  if (!isFiniteNumber(x)) return general(x, 1);
   const [mantissa, exponent] = x.toExponential().split("e");
   if (Object.is(x, -0)) return "-0.0";
   if (exponent < -4 || exponent >= 16) return `${mantissa}e${exponentText(Number(exponent))}`;

@@ -49,7 +49,7 @@ class Box {
   // Give it the look of new numbers.
   redraw({ data, grads }, depth) {
     const { group, place } = this, x = data[place], grad = grads.get(place);
-    const isBad = !Number.isFinite(x), look = tone(isBad ? NaN : grad);
+    const isBad = !isFiniteNumber(x), look = tone(isBad ? NaN : grad);
     if (group.classList.contains("leaf")) this.given = writeData(place, data);
     group.classList.toggle("bad-data", isBad);
     group.classList.toggle("bad-grad", isAlarming(grad));
@@ -76,7 +76,7 @@ class Arrow {
   }
   chain() {
     const { figures, signs, answer } = this.frame;
-    return [figures.map(([, text]) => text).join(""), `${signs[1]} ${answer}`];
+    return [figures.join(""), `${signs[1]} ${answer}`];
   }
   // The path was cut to make room for the head that points back: begin at the tip of that.
   way() {

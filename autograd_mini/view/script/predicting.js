@@ -22,8 +22,8 @@ const question = () => isVeiled() ? questionsOf(frames[at - 1])[stage] : "";
 function veil(frame) {
   switch (question()) {
     case "partial": {
-      const figures = [...frame.figures.slice(0, 2), ["partial", "?"]];
-      return { ...frame, figures, answer: "?", why: frame.given, sum: "", signs: ["=", "="] };
+      const figures = [...frame.figures.slice(0, 3), "?"];
+      return { ...frame, figures, answer: "?", why: frame.given, here: "", sum: "", signs: ["=", "="] };
     }
     case "product": return { ...frame, answer: "?", sum: "", signs: ["=", "="] };
     case "sum": return { ...frame, sum: frame.sum.replace(/ [=≈] \S+$/, " = ?") };
@@ -33,7 +33,7 @@ function veil(frame) {
 }
 
 function answerTo(frame) {
-  const [, partial, , sum] = numbersOf(frame), answer = toFloat(frame.exact || "nan");
+  const [, partial, , sum] = numbersOf(frame), answer = toFloat(frame.exact || frame.answer);
   return { partial, product: answer, sum, answer }[question()];
 }
 
@@ -41,7 +41,7 @@ const numbersOf = frame => (frame.numbers ?? []).map(x => toFloat(String(x)));
 
 const PROMPTS = {
   answer: () => "Your prediction",
-  partial: frame => `Your prediction: the partial ${frame.line.at(-1)[1]}`,
+  partial: frame => `Your prediction: the partial ${frame.line.at(-1)}`,
   product: () => "Your prediction: the product",
   sum: () => "Your prediction: the sum",
 };
@@ -140,7 +140,7 @@ function isRight(text, frame) {
 function check() {
   const text = $("guess").value.trim(), frame = frames[at - 1], guess = guessIn(text);
   if (isRight(text, frame)) unveil("right", "Right.");
-  else if (!Number.isFinite(guess)) judge("wrong", unreadable());
+  else if (!isFiniteNumber(guess)) judge("wrong", unreadable());
   else {
     isFirstTry = false;
     judge("wrong", `${tellMistakes(text, mistakesOf(frame, question()), guess)} Try again, or reveal.`);

@@ -16,9 +16,9 @@ function show() {
   const told = frames[at - 1] ?? start, frame = isVeiled() ? veil(told) : told;
   showPicture(isVeiled() ? at - 1 : at);
   rows.forEach(showRow);
-  put("line", frame.line);
+  put("line", classed(frame.line));
   put("figures", figuresOf(frame));
-  setText($("why"), frame.why);
+  setText($("why"), frame.why + frame.here);
   setText($("sum"), frame.sum ?? "");
   setText($("place"), `${at ? `${frame.phase}, ` : ""}step ${at} of ${last}`);
   showControls();
@@ -29,9 +29,9 @@ function show() {
 }
 
 function figuresOf({ figures = [], answer = "", signs: [first, second] = ["=", "="] }) {
-  if (answer === "") return figures;
-  const worked = figures.length ? [["", `${first} `], ...figures] : [];
-  return [...worked, ["", ` ${second} `], ["answer", answer]];
+  if (answer === "") return classed(figures);
+  const worked = figures.length ? [[`${first} `, ""], ...classed(figures)] : [];
+  return [...worked, [` ${second} `, ""], [answer, "answer"]];
 }
 
 function showRow(row, k) {

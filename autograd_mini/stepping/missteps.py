@@ -1,0 +1,328 @@
+"""Missteps: what one does wrong at a step of the chain rule, in words, and the number it gives.
+
+A wrong rule is a rule as well: a formula, made of the right one, that holds no number. Worked out
+in floats it is what one finds who takes it; written in JavaScript a page finds out who did.
+
+>>> from autograd_mini.engine.primitives import mul, tanh
+>>> for misstep in (INPUT_FOR_OUTPUT, FORGOT_ONE, FORGOT_SQUARE):
+...     print(write_misstep(misstep, tanh, 0, (None,)).read([Symbol("a")], Symbol("y")))
+1 - a²
+y²
+1 - y
+>>> own_factor = write_misstep(OWN_FACTOR, mul, 0, (None, None))
+>>> own_factor.read([3.0, 5.0], 15.0), OWN_FACTOR.told
+(3.0, 'gave an operand the partial of the other one')
+"""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any, ClassVar, NamedTuple, Self
+
+from autograd_mini.engine import Value
+from autograd_mini.engine.operators import Arithmetic
+from autograd_mini.engine.primitives import Primitive, add, div, exp, mul, power, sub
+from autograd_mini.notation.notation import write_partial
+from autograd_mini.notation.text import Symbol
+
+RESULT, PARTIAL = -1, -2  # places of a letter; those of the operands are 0, 1, …
+
+Constants = tuple[float | None, ...]
+
+
+# Formulas -----------------------------------------------------------------------------------------
+
+
+class Formula(Arithmetic):
+    """An operation on formulas and numbers, kept as it was written: it can be read and changed."""
+
+    __slots__ = ("op", "operands")
+
+    by_the_book: ClassVar[bool] = True
+
+    def __init__(self, op: Primitive, operands: Sequence[Any]) -> None:
+        self.op, self.operands = op, operands
+
+    @classmethod
+    def apply(cls, op: Primitive, *operands: Any) -> "Formula":
+        """Keep an operation."""
+        return Formula(op, operands)
+
+    def read(self, operands: Sequence[Any], y: Any, partial: Any = None) -> Any:
+        """Apply the formula to operands and their result, in whatever notation these are."""
+        return self.op(*(read_part(x, operands, y, partial) for x in self.operands))
+
+    def change(self, rule: Callable[[Primitive, Sequence[Any]], Any]) -> Any:
+        """Return the formula with every operation changed by a rule, the inner ones first."""
+        return rule(self.op, [change_part(x, rule) for x in self.operands])
+
+
+class Placeholder(Formula):
+    """A letter in a formula: an operand, the result or the right partial, told by its place."""
+
+    __slots__ = ("place",)
+
+    def __init__(self, place: int) -> None:
+        self.place = place
+
+    def read(self, operands: Sequence[Any], y: Any, partial: Any = None) -> Any:
+        """Return what the letter stands for."""
+        return {RESULT: y, PARTIAL: partial}[self.place] if self.place < 0 else operands[self.place]
+
+    def change(self, rule: Callable[[Primitive, Sequence[Any]], Any]) -> Self:  # noqa: ARG002
+        """Return the letter: it is no operation."""
+        return self
+
+
+def read_part(x: Any, operands: Sequence[Any], y: Any, partial: Any) -> Any:
+    """Read a formula; a number is its own."""
+    return x.read(operands, y, partial) if isinstance(x, Formula) else x
+
+
+def change_part(x: Any, rule: Callable[[Primitive, Sequence[Any]], Any]) -> Any:
+    """Change a formula; a number stays."""
+    return x.change(rule) if isinstance(x, Formula) else x
+
+
+class AskedPartial(NamedTuple):
+    """A partial that is asked for: an operation, and at which of its operands, in letters.
+
+    Where the exponent of a power is a number, so is the operand. The *partial* is the right answer.
+    """
+
+    op: Primitive
+    position: int
+    operands: Sequence[Any]
+    y: Formula = Placeholder(RESULT)
+    partial: Formula = Placeholder(PARTIAL)
+
+    @property
+    def own(self) -> Any:
+        """The operand."""
+        return self.operands[self.position]
+
+    @property
+    def other(self) -> Any:
+        """The other one of two operands."""
+        return self.operands[1 - self.position]
+
+    def book(self, own: Any = None, y: Any = None) -> Any:
+        """Write the rule as in a book, with something else for the operand or for the result.
+
+        A rule that takes numbers alone cannot be written: it stays the right partial.
+        """
+        operands = [*self.operands]
+        operands[self.position] = self.own if own is None else own
+        try:
+            return write_partial(self.op, self.position, operands, self.y if y is None else y)
+        except TypeError:
+            return self.partial
+
+
+# Wrong rules: what one writes, or None where the misstep cannot be made ---------------------------
+
+
+def lose_minus(asked: AskedPartial) -> Any:
+    """Leave out the minus that the rule begins with."""
+    letters = [Symbol("x") if isinstance(x, Formula) else x for x in asked.operands]
+    text = str(read_part(asked.book(), letters, Symbol("x"), Symbol("x")))
+    return -asked.partial if text.startswith(Symbol.MINUS) else None
+
+
+def swap_operands(asked: AskedPartial) -> Any:
+    """Take the rule of the other one of two operands."""
+    is_pair = len(asked.operands) == 2 and isinstance(asked.other, Formula)
+    return asked._replace(position=1 - asked.position).book() if is_pair else None
+
+
+def take_input(asked: AskedPartial) -> Any:
+    """Take the input where the rule of a function says output."""
+    return asked.book(y=asked.own) if len(asked.operands) == 1 else None
+
+
+def take_output(asked: AskedPartial) -> Any:
+    """Take the output where the rule of a function says input."""
+    return asked.book(own=asked.y) if len(asked.operands) == 1 else None
+
+
+def leave_out_one(asked: AskedPartial) -> Any:
+    """Leave out a ``1 -`` or ``1 +``."""
+    return change_part(asked.book(), without_one)
+
+
+def without_one(op: Primitive, operands: Sequence[Any]) -> Any:
+    """Of the sum of 1 and something else, or the difference, take the something else."""
+    others = [x for x in operands if isinstance(x, Formula)]
+    is_beside_one = op in (add, sub) and len(others) == 1 and 1.0 in operands
+    return others[0] if is_beside_one else Formula(op, operands)
+
+
+def leave_out_square(asked: AskedPartial) -> Any:
+    """Do not square; the rule of a quotient is -a/b² in books."""
+    if asked.op is div and asked.position == 1:
+        return asked.partial * asked.own
+    return change_part(asked.book(), without_square)
+
+
+def without_square(op: Primitive, operands: Sequence[Any]) -> Any:
+    """Take the base for its square."""
+    return operands[0] if op is power and operands[1] == 2.0 else Formula(op, operands)
+
+
+def take_power_rule(asked: AskedPartial) -> Any:
+    """Take the rule of a power where the operand is the exponent."""
+    if asked.op is exp:
+        return asked.own * exp(asked.own - 1)
+    is_exponent = asked.op is power and asked.position == 1
+    return asked.own * power(asked.operands[0], asked.own - 1) if is_exponent else None
+
+
+def exponent_of(asked: AskedPartial) -> float | None:
+    """Return the exponent of a power, if it is a number and not 0."""
+    exponent = asked.operands[-1] if asked.op is power else None
+    return None if isinstance(exponent, Formula) else exponent or None
+
+
+def leave_out_exponent(asked: AskedPartial) -> Any:
+    """Leave the first factor of the rule of a power out."""
+    exponent = exponent_of(asked)
+    return asked.partial / exponent if exponent else None
+
+
+def keep_exponent(asked: AskedPartial) -> Any:
+    """Keep the exponent of a power as it was."""
+    return asked.partial * asked.own if exponent_of(asked) else None
+
+
+def take_result_of_function(asked: AskedPartial) -> Any:
+    """Take the result where the operation is a function such as tanh."""
+    return asked.y if asked.op.name.isidentifier() else None
+
+
+def take_own_factor(asked: AskedPartial) -> Any:
+    """Take the operand itself where the operation is a product."""
+    return asked.own if asked.op is mul else None
+
+
+def take_product_rule(asked: AskedPartial) -> Any:
+    """Take the other operand where the operation is a sum."""
+    return asked.other if asked.op in (add, sub) else None
+
+
+# The missteps ------------------------------------------------------------------------------------
+
+
+class Misstep(NamedTuple):
+    """What one did wrong, as in "you …", why that is wrong, and the rule that one took.
+
+    The *reason* begins with the sign before it. What is not about the rule of an operation has no
+    *rule* here: its number is one of those of the step, or of paths.
+    """
+
+    name: str
+    told: str
+    reason: str = ""
+    rule: Callable[[AskedPartial], Any] | None = None
+
+    @property
+    def full(self) -> str:
+        """What was done, with the reason."""
+        return self.told + self.reason
+
+
+FORGOT_CHAIN = Misstep(
+    "forgot_chain", "gave the partial alone", ": the chain rule multiplies it by the adjoint"
+)
+FORGOT_PARTIAL = Misstep(
+    "forgot_partial",
+    "passed the adjoint on as it was",
+    ": the chain rule multiplies it by the partial",
+)
+ADDED_FACTORS = Misstep("added_factors", "added the factors", ": along a path they multiply")
+OVERWRITE = Misstep(
+    "overwrite", "overwrote instead of adding", ": the terms of several paths add up"
+)
+AHEAD = Misstep("ahead", "multiplied by the adjoint already", ", which comes next")
+WHOLE_GRADIENT = Misstep("whole_gradient", "gave the whole gradient", ", of which this is one term")
+WHOLE_DERIVATIVE = Misstep(
+    "whole_derivative",
+    "gave the whole derivative",
+    ": asked is the share of one operand that stands in several places",
+)
+LEFT_PATH = Misstep("left_path", "left out the path {}", "; its share is {}")
+LEFT_PATHS = Misstep("left_paths", "left out the paths {}", "; their shares are {}")
+LEFT_ONE = Misstep("left_one", "left out a path", "; its share is {}")
+LEFT_SOME = Misstep("left_some", "left out {} paths", "; their shares add up to {}")
+
+WRONG_SIGN = Misstep("wrong_sign", "have the sign wrong", rule=lambda asked: -asked.partial)
+SWAPPED_OPERANDS = Misstep(
+    "swapped_operands", "gave an operand the partial of the other one", rule=swap_operands
+)
+LOST_MINUS = Misstep("lost_minus", "lost a minus sign", rule=lose_minus)
+INPUT_FOR_OUTPUT = Misstep("input_for_output", "took the input for the output", rule=take_input)
+OUTPUT_FOR_INPUT = Misstep("output_for_input", "took the output for the input", rule=take_output)
+FORGOT_ONE = Misstep("forgot_one", "left out the 1 of the rule", rule=leave_out_one)
+FORGOT_SQUARE = Misstep("forgot_square", "forgot the square in the rule", rule=leave_out_square)
+POWER_FOR_EXPONENTIAL = Misstep(
+    "power_for_exponential",
+    "took the rule of a power for an exponential",
+    rule=take_power_rule,
+)
+FORGOT_EXPONENT = Misstep(
+    "forgot_exponent", "left out the exponent as a factor", rule=leave_out_exponent
+)
+KEPT_EXPONENT = Misstep("kept_exponent", "did not lower the exponent", rule=keep_exponent)
+RESULT_OF_FUNCTION = Misstep(
+    "result_of_function",
+    "gave the data of the result",
+    ", not its derivative",
+    take_result_of_function,
+)
+OWN_FACTOR = SWAPPED_OPERANDS._replace(name="own_factor", rule=take_own_factor)
+PRODUCT_RULE = Misstep(
+    "product_rule", "took the rule of a product", ", but this is none", take_product_rule
+)
+GAVE_RESULT = RESULT_OF_FUNCTION._replace(name="result", rule=lambda asked: asked.y)
+TOOK_FOR_CONSTANT = Misstep("took_for_constant", "took it for a constant", rule=lambda _: 0.0)
+
+# With each, the rule of any operation may be taken for another.
+OF_RULES = (
+    WRONG_SIGN,
+    SWAPPED_OPERANDS,
+    LOST_MINUS,
+    INPUT_FOR_OUTPUT,
+    OUTPUT_FOR_INPUT,
+    FORGOT_ONE,
+    FORGOT_SQUARE,
+    POWER_FOR_EXPONENTIAL,
+    FORGOT_EXPONENT,
+    KEPT_EXPONENT,
+    RESULT_OF_FUNCTION,
+    OWN_FACTOR,
+    PRODUCT_RULE,
+    GAVE_RESULT,
+    TOOK_FOR_CONSTANT,
+)
+AT_ANY_STEP = (FORGOT_CHAIN, FORGOT_PARTIAL, ADDED_FACTORS, OVERWRITE, AHEAD, WRONG_SIGN)
+AT_SEVERAL = (WHOLE_GRADIENT, WHOLE_DERIVATIVE)
+OF_PATHS = (LEFT_PATH, LEFT_PATHS, LEFT_ONE, LEFT_SOME)
+
+
+def constants_of(node: Value) -> Constants:
+    """Return the numbers that a node's rules are written with: the exponent of a power.
+
+    The derivative of x⁰ is 0 everywhere. All other operands have letters: None.
+    """
+    numbers = (x if isinstance(x, float) else None for x in node.operands)
+    return tuple(numbers) if node.op is power else (None,) * len(node.operands)
+
+
+@lru_cache(maxsize=4096)
+def write_misstep(misstep: Misstep, op: Primitive, position: int, constants: Constants) -> Any:
+    """Write what one takes for the partial of an operation: a formula, a number, or None.
+
+    The formula's letters are the operands, the result and the right partial. None where the misstep
+    cannot be made; the right rule where it changes nothing.
+    """
+    assert misstep.rule is not None
+    operands = [Placeholder(i) if x is None else x for i, x in enumerate(constants)]
+    return misstep.rule(AskedPartial(op, position, operands))
