@@ -15,11 +15,14 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache, lru_cache, reduce
 from numbers import Real
-from typing import Any
+from typing import Any, TypeAlias
 
 from autograd_mini.engine import primitives
 
-ArrayFunction = Callable[..., Any]
+# NumPy's or another library's, none of which need be installed, or a number that all samples share.
+Array: TypeAlias = Any
+Library: TypeAlias = Any  # the functions of such a library, by the standard's names
+ArrayFunction = Callable[..., Array]
 EXPONENTIAL = ("exp", "expm1", "log", "log1p", "sqrt", "abs")
 TRIGONOMETRIC = ("sin", "cos", "tan", "asin", "acos", "atan")
 HYPERBOLIC = ("sinh", "cosh", "tanh", "asinh", "acosh", "atanh")
@@ -28,7 +31,7 @@ ERF_TERMS = 125  # enough for 1e-16 up to 6, where erf is 1 to the last digit
 
 
 @cache
-def functions(xp: Any) -> dict[str, ArrayFunction]:
+def functions(xp: Library) -> dict[str, ArrayFunction]:
     """Return every function of the table for arrays of the namespace *xp* and for floats."""
     array = {name: getattr(xp, name) for name in STANDARD}
     array |= corners(xp) | smooth(xp) | parts_of_rules(xp)
@@ -39,24 +42,24 @@ def functions(xp: Any) -> dict[str, ArrayFunction]:
 def either(on_floats: ArrayFunction, on_arrays: ArrayFunction) -> ArrayFunction:
     """Return a function that computes with floats where all operands are floats."""
 
-    def f(*operands: Any) -> Any:
+    def f(*operands: Array) -> Array:
         plain = all(isinstance(x, (float, int)) for x in operands)
         return (on_floats if plain else on_arrays)(*operands)
 
     return f
 
 
-def corners(xp: Any) -> dict[str, ArrayFunction]:
+def corners(xp: Library) -> dict[str, ArrayFunction]:
     """Return the functions that branch, which arrays do by ``where``."""
     where = xp.where
 
-    def above(a: Any, b: Any) -> Any:
+    def above(a: Array, b: Array) -> Array:
         return where(a > b, 1.0, where(a <= b, 0.0, a + b))
 
-    def equal(a: Any, b: Any) -> Any:
+    def equal(a: Array, b: Array) -> Array:
         return where(a == b, 1.0, where((a < b) | (a > b), 0.0, a + b))
 
-    def maximum(a: Any, b: Any) -> Any:
+    def maximum(a: Array, b: Array) -> Array:
         return where(a > b, a, where(a <= b, b, a + b))
 
     return {
@@ -70,44 +73,44 @@ def corners(xp: Any) -> dict[str, ArrayFunction]:
     }
 
 
-def smooth(xp: Any) -> dict[str, ArrayFunction]:
+def smooth(xp: Library) -> dict[str, ArrayFunction]:
     """Return the smooth functions that the standard does not have."""
 
-    def sigmoid(a: Any) -> Any:
+    def sigmoid(a: Array) -> Array:
         e = xp.exp(-abs(a))
         return xp.where(a > 0, 1.0, e) / (1 + e)
 
-    def softplus(a: Any) -> Any:
+    def softplus(a: Array) -> Array:
         return xp.where(a > 0, a, 0.0 * a) + xp.log1p(xp.exp(-abs(a)))
 
-    def erf(a: Any) -> Any:
+    def erf(a: Array) -> Array:
         large = abs(a) >= 6
         return xp.where(large, xp.sign(a), erf_series(xp, xp.where(large, 0.0, a)))
 
     return {"sigmoid": sigmoid, "softplus": softplus, "erf": erf, "pow": lambda a, b: a**b}
 
 
-def parts_of_rules(xp: Any) -> dict[str, ArrayFunction]:
+def parts_of_rules(xp: Library) -> dict[str, ArrayFunction]:
     """Return the functions that the rules of others are made of."""
 
-    def sech(a: Any) -> Any:
+    def sech(a: Array) -> Array:
         e = xp.exp(-abs(a))
         return 2 * e / (1 + e * e)
 
-    def circle(a: Any) -> Any:
+    def circle(a: Array) -> Array:
         return xp.sqrt((1 - a) * (1 + a))
 
-    def hypot(a: Any, b: Any) -> Any:
+    def hypot(a: Array, b: Array) -> Array:
         return xp.hypot(as_array(xp, a, b), as_array(xp, b, a))
 
-    def power_log(a: Any, b: Any) -> Any:
+    def power_log(a: Array, b: Array) -> Array:
         base = xp.where((a == 0) & (b > 0), 1.0, as_array(xp, a, b))
         return base**b * xp.log(base)
 
-    def logaddexp(a: Any, b: Any) -> Any:
+    def logaddexp(a: Array, b: Array) -> Array:
         return xp.logaddexp(as_array(xp, a, b), as_array(xp, b, a))
 
-    def portion(a: Any, b: Any) -> Any:
+    def portion(a: Array, b: Array) -> Array:
         return sigmoid(xp.where(a == b, 0.0, a) - xp.where(a == b, 0.0, b))
 
     sigmoid = smooth(xp)["sigmoid"]
@@ -115,12 +118,12 @@ def parts_of_rules(xp: Any) -> dict[str, ArrayFunction]:
     return found | {"power_log": power_log, "logaddexp": logaddexp, "portion": portion}
 
 
-def as_array(xp: Any, x: Any, like: Any) -> Any:
+def as_array(xp: Library, x: Array, like: Array) -> Array:
     """Return an array as it is, and a number as an array *like* the other operand."""
     return x if is_array(x) else xp.full_like(like, x)
 
 
-def erf_series(xp: Any, a: Any) -> Any:
+def erf_series(xp: Library, a: Array) -> Array:
     """Return 2a/√π · exp(-a²) · Σ (2a²)ⁿ / (1·3·…·(2n + 1)); no term is negative.
 
     This is Kummer's series (Abramowitz and Stegun, 7.1.6), summed from the last term inwards.
@@ -136,12 +139,12 @@ def is_number(kind: type) -> bool:
     return issubclass(kind, Real)
 
 
-def is_array(x: Any) -> bool:
+def is_array(x: Array) -> bool:
     """Tell whether *x* is an array; NumPy's scalars are numbers."""
     return hasattr(x, "shape") and not is_number(x.__class__)
 
 
-def namespace(arrays: Sequence[Any]) -> Any:
+def namespace(arrays: Sequence[Array]) -> Library:
     """Return the namespace of the arrays.
 
     Raises TypeError for arrays of several libraries, and ImportError with the line to type where
@@ -159,12 +162,12 @@ def namespace(arrays: Sequence[Any]) -> Any:
     return array_namespace(*arrays)
 
 
-def strict(xp: Any) -> AbstractContextManager[Any]:
+def strict(xp: Library) -> AbstractContextManager[object]:
     """Let domain errors raise where the library can: NumPy can, the others give NaN or infinity."""
-    state: Callable[..., AbstractContextManager[Any]] = getattr(xp, "errstate", nullstate)
+    state: Callable[..., AbstractContextManager[object]] = getattr(xp, "errstate", nullstate)
     return state(divide="raise", over="raise", invalid="raise")
 
 
-def nullstate(**_kinds: str) -> AbstractContextManager[Any]:
+def nullstate(**_kinds: str) -> AbstractContextManager[object]:
     """Leave errors as they are."""
     return nullcontext()

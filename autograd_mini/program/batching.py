@@ -4,13 +4,12 @@ The value of a batch is the mean over its samples.
 """
 
 from collections.abc import Callable, Iterator, Sequence, Set
-from typing import Any
 
-from autograd_mini.program.arrays import is_array, is_number, namespace
+from autograd_mini.program.arrays import Array, Library, is_array, is_number, namespace
 from autograd_mini.program.source import Function, Line
 
 
-def argument(x: Any, name: Callable[[], str]) -> Any:
+def argument(x: Array, name: Callable[[], str]) -> Array:
     """Return a number as a float and an array as it is; *name* is asked where it is neither.
 
     >>> argument(True, lambda: "x")
@@ -25,12 +24,12 @@ def argument(x: Any, name: Callable[[], str]) -> Any:
     raise TypeError(f"{name()} needs a real number or an array with one axis, got {shown}")
 
 
-def has_samples(x: Any) -> bool:
+def has_samples(x: Array) -> bool:
     """Tell whether *x* is an array of samples."""
     return getattr(x, "shape", ()) != ()
 
 
-def samples(inputs: Sequence[Any], names: Callable[[], Sequence[str]]) -> int:
+def samples(inputs: Sequence[Array], names: Callable[[], Sequence[str]]) -> int:
     """Return how many samples the inputs hold; ValueError unless it is as many in all arrays."""
     found: set[int] = {x.shape[0] for x in inputs if has_samples(x)} or {1}
     if len(found) > 1 or 0 in found:
@@ -76,19 +75,19 @@ def write_last(names: Sequence[str], line: Line, kept: Set[str], means: Set[str]
     return "; ".join([code, *released, *(f"{name} = _mean({name})" for name in complete)])
 
 
-def means(xp: Any) -> dict[str, Any]:
+def means(xp: Library) -> dict[str, Array]:
     """Return what ``_mean`` and ``_dot`` mean: the mean over the samples, of a product too."""
 
-    def mean(x: Any) -> Any:
+    def mean(x: Array) -> Array:
         return xp.sum(x) / x.shape[0] if has_samples(x) else x
 
-    def dot(a: Any, b: Any) -> Any:
+    def dot(a: Array, b: Array) -> Array:
         return a @ b / a.shape[0] if has_samples(a) and has_samples(b) else mean(a * b)
 
     return {"_mean": mean, "_dot": dot}
 
 
-def share(xp: Any, derivative: Any, x: Any, n: int) -> Any:
+def share(xp: Library, derivative: Array, x: Array, n: int) -> Array:
     """Turn the derivative of each sample into that of the mean: divide it by the number *n*.
 
     An input that is the same for all samples has one derivative, any other has one per sample.
@@ -98,7 +97,7 @@ def share(xp: Any, derivative: Any, x: Any, n: int) -> Any:
     return derivative / n if has_samples(derivative) else xp.ones_like(x) * (derivative / n)
 
 
-def numbers(scalars: Sequence[Any]) -> list[float]:
+def numbers(scalars: Sequence[Array]) -> list[float]:
     """Return arrays without an axis as floats, all computed at once."""
     if {*map(type, scalars)} == {float}:  # as a rule, and soon told
         return [*scalars]
@@ -111,7 +110,7 @@ def numbers(scalars: Sequence[Any]) -> list[float]:
     return plain
 
 
-def rows(columns: Sequence[Any], n: int) -> Iterator[list[float]]:
+def rows(columns: Sequence[Array], n: int) -> Iterator[list[float]]:
     """Yield the numbers of each sample."""
     lists = [x.tolist() if has_samples(x) else [float(x)] * n for x in columns]
     return map(list, zip(*lists, strict=True))

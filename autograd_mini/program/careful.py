@@ -7,7 +7,7 @@ floats it counts as 0, as in a graph; among many samples it is NaN. Either is sa
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from warnings import warn_explicit
 
 from autograd_mini.engine import Value
@@ -15,6 +15,7 @@ from autograd_mini.engine.callers import calling_line
 from autograd_mini.engine.care import CarefulPass, Need
 from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.undefined import UndefinedWarning
+from autograd_mini.program.arrays import Array, Library
 
 TOLD = 5  # samples in doubt whose numbers are told
 
@@ -22,9 +23,9 @@ TOLD = 5  # samples in doubt whose numbers are told
 class Gradients(NamedTuple):
     """The value, and its derivatives with respect to the inputs and to the parameters."""
 
-    value: Any
-    inputs: tuple[Any, ...]
-    parameters: tuple[Any, ...]
+    value: Array
+    inputs: tuple[Array, ...]
+    parameters: tuple[Array, ...]
 
 
 class Sample(NamedTuple):
@@ -61,7 +62,7 @@ def differentiate_values(nodes: Sequence[Value], leaves: int, count: int) -> Sam
 
 
 def one_by_one(
-    xp: Any, compute: Callable[[Sequence[float]], Sample], samples: Iterable[Sequence[float]]
+    xp: Library, compute: Callable[[Sequence[float]], Sample], samples: Iterable[Sequence[float]]
 ) -> Gradients:
     """Compute each sample alone, and return arrays; say which samples are in doubt."""
     tried = [*map(compute, samples)]

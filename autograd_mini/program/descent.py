@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from numpy import empty
 
-Array = Any  # an array with one axis
+from autograd_mini.program.arrays import Array
 
 
 class Machine(NamedTuple):

@@ -33,12 +33,12 @@ from itertools import accumulate, chain
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from types import ModuleType
-from typing import Any
 
 from autograd_mini.engine import floats, primitives
 from autograd_mini.engine.primitives import TABLE, Primitive
 from autograd_mini.engine.sums import Variadic, affine_sum, sum_of
 from autograd_mini.program import machine
+from autograd_mini.program.arrays import Array
 from autograd_mini.program.descent import Machine
 from autograd_mini.program.native import AS_IT_IS, compiler, compiler_error
 from autograd_mini.program.recording import Recording
@@ -189,8 +189,8 @@ def check_own(op: Primitive) -> None:
 
 
 def compile_module(
-    module: ModuleType, entry: str, signature: Any, *, keep: bool, **options: bool
-) -> Callable[..., Any]:
+    module: ModuleType, entry: str, signature: object, *, keep: bool, **options: bool
+) -> Callable[..., Array]:
     """Compile the functions of a module, and return the *entry*; *keep* it on the disk or not.
 
     The functions round as Python does; the sums over samples may be added in any order. Where all
@@ -201,11 +201,11 @@ def compile_module(
     relaxed = {"error_model": "numpy", **options}
     for name, f in [*space.items()]:
         if inspect.isfunction(f) and name != entry:
-            fastmath: Any = {"reassoc", "contract"} if name in SUMMING else False
+            fastmath: object = {"reassoc", "contract"} if name in SUMMING else False
             inline = f.__module__ == module.__name__ and name not in CALLED
             space[name] = njit(fastmath=fastmath, forceinline=inline, **relaxed)(f)
     compiled = njit(signature, cache=keep, nogil=True, **relaxed)
-    run: Callable[..., Any] = compiled(space[entry])
+    run: Callable[..., Array] = compiled(space[entry])
     return run
 
 
@@ -254,11 +254,11 @@ class Kernel:
         self.operands, self.constants = number_rows(lists, self.leaves)
         self.codes, self.starts, self.order = self.number(ops, lists, recording.order)
         self.fixed, self.wanted, self.parameters_wanted = self.mark(len(ops))
-        self.waiting: dict[int, list[tuple[Any, Any]]] = {1: [], BLOCK: []}
+        self.waiting: dict[int, list[tuple[Array, Array]]] = {1: [], BLOCK: []}
 
     def number(
-        self, ops: Sequence[Primitive], lists: Sequence[Sequence[Any]], order: Sequence[int]
-    ) -> tuple[Any, Any, Any]:
+        self, ops: Sequence[Primitive], lists: Sequence[Sequence[int | float]], order: Sequence[int]
+    ) -> tuple[Array, Array, Array]:
         """Return the operations' codes, where their operands start, and the order backwards."""
         from numpy import array
 
@@ -268,7 +268,7 @@ class Kernel:
         rows = array(order, int) + len(self.constants)
         return array([codes[op] for op in ops], int), starts, rows
 
-    def mark(self, results: int) -> tuple[Any, Any, Any]:
+    def mark(self, results: int) -> tuple[Array, Array, Array]:
         """Tell which rows are fixed, which are wanted, and which if the inputs' are not."""
         from numpy import ones, zeros
 
@@ -280,7 +280,7 @@ class Kernel:
         without[: self.inputs] = False
         return fixed, wanted, without
 
-    def __call__(self, table: Any, by_inputs: Any, parameters: Any) -> float:
+    def __call__(self, table: Array, by_inputs: Array, parameters: Array) -> float:
         """Return the mean over the samples, NaN in doubt, and write its derivatives.
 
         *table* has a row for each input, *by_inputs* too, or is None, if nobody wants them; those
@@ -295,7 +295,7 @@ class Kernel:
         return value
 
     @contextmanager
-    def ready(self, samples: int, wanted: Any = None) -> Iterator[Machine]:
+    def ready(self, samples: int, wanted: Array = None) -> Iterator[Machine]:
         """Lend the machine for so many samples, with rows to compute in that nobody else uses.
 
         The adjoints that are *wanted* are those of the parameters, unless you say.
@@ -307,7 +307,7 @@ class Kernel:
         yield Machine(compile_machine(lanes, self.ops), (*data, *rows), 0)
         self.waiting[lanes].append(rows)
 
-    def borrow(self, lanes: int) -> tuple[Any, Any]:
+    def borrow(self, lanes: int) -> tuple[Array, Array]:
         """Return rows for values and for adjoints that nobody else uses, in any thread."""
         from numpy import array, empty, zeros
 
@@ -331,7 +331,7 @@ def choose_table(used: Set[Primitive]) -> tuple[Primitive, ...]:
     return tuple(sorted(used, key=lambda op: op.name))
 
 
-def number_rows(lists: Iterable[Sequence[int | float]], leaves: int) -> tuple[Any, list[float]]:
+def number_rows(lists: Iterable[Sequence[int | float]], leaves: int) -> tuple[Array, list[float]]:
     """Return the row of every operand, and the constants, whose rows come after the leaves'.
 
     >>> rows, constants = number_rows([(0, 2.0), (2, 2.0), (3, 1)], 2)

@@ -16,7 +16,7 @@ from inspect import isbuiltin
 from typing import Any
 
 from autograd_mini.engine.primitives import TABLE, Primitive
-from autograd_mini.program.arrays import is_number
+from autograd_mini.program.arrays import Array, is_number
 from autograd_mini.program.descent import Machine
 from autograd_mini.program.recording import Progress, without_progress
 from autograd_mini.program.runner import define_function, floats
@@ -63,7 +63,7 @@ class Loop:
             own = ", ".join(sorted(listing.primitives.keys() - TABLE.keys())) or "the lines"
             raise ValueError(f"Numba cannot compile {own}: {AS_IT_IS}") from error
 
-    def __call__(self, table: Any, by_inputs: Any, parameters: Any) -> float:
+    def __call__(self, table: Array, by_inputs: Array, parameters: Array) -> float:
         """Return the mean over the samples, NaN in doubt, and write its derivatives.
 
         *table* has a row for each input, *by_inputs* too, or is None, if nobody wants them; those
@@ -133,7 +133,7 @@ def join_statements(statements: Iterable[str]) -> str:
 @lru_cache(maxsize=16)
 def declare_functions(
     lines: str, loop: str, primitives: tuple[tuple[str, Primitive], ...]
-) -> tuple[Any, Any]:
+) -> tuple[Array, Array]:
     """Return the *lines* of a program and a *loop* around them as functions yet to be compiled.
 
     The lines round as Python does, so that what is 0 there is 0 here, where corners are. The sums

@@ -44,7 +44,7 @@ from autograd_mini.engine.observers import OBSERVERS
 from autograd_mini.engine.order import topological_order
 from autograd_mini.notation.plain import for_screen
 from autograd_mini.program import arrays, runner
-from autograd_mini.program.arrays import is_array
+from autograd_mini.program.arrays import Array, Library, is_array
 from autograd_mini.program.batching import (
     argument,
     has_samples,
@@ -108,10 +108,10 @@ class Program:
         self.count = count  # of the inputs
         self.parameters = tuple(parameters)
         self.progress = progress  # does not travel
-        self.runners: dict[Any, Runner] = {}  # by namespace
+        self.runners: dict[Library, Runner] = {}  # by namespace
         self.runs = 0  # on floats
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.recording, self.count, self.parameters)
 
     def __repr__(self) -> str:
@@ -133,7 +133,7 @@ class Program:
         """The program as one would write it by hand: forward, then the chain rule."""
         return self.listing.source
 
-    def __call__(self, *inputs: Any) -> Any:
+    def __call__(self, *inputs: Array) -> Array:
         """Return the value; for arrays, the mean over the samples."""
         if any(map(is_array, inputs)):
             return self.on_arrays("value", inputs).value
@@ -145,7 +145,7 @@ class Program:
         except (ArithmeticError, ValueError):
             return self.forward(numbers).found.value
 
-    def value_and_gradients(self, *inputs: Any) -> Gradients:
+    def value_and_gradients(self, *inputs: Array) -> Gradients:
         """Return the value and all derivatives, and touch nothing."""
         if any(map(is_array, inputs)):
             return self.on_arrays("value_and_gradients", inputs)
@@ -159,7 +159,7 @@ class Program:
         finite = math.isfinite(sum(found.inputs) + sum(found.parameters))
         return found if finite else self.careful(numbers)
 
-    def backward(self, *inputs: Any) -> float:
+    def backward(self, *inputs: Array) -> float:
         """Add the derivatives to the grad of the parameters, all or none; return the value."""
         for observer in OBSERVERS:
             observer.before_pass(self)
@@ -207,11 +207,11 @@ class Program:
         """The numbers of the parameters as they are now."""
         return [p._data for p in self.parameters]  # the slot behind the property, twice as fast
 
-    def numbers(self, inputs: Sequence[Any]) -> list[Any]:
+    def numbers(self, inputs: Sequence[Array]) -> list[Array]:
         """Return the numbers of all leaves."""
         return [*self.given(inputs), *self.data]
 
-    def given(self, inputs: Sequence[Any]) -> list[Any]:
+    def given(self, inputs: Sequence[Array]) -> list[Array]:
         """Return the numbers of the inputs."""
         if len(inputs) != self.count:
             names = ", ".join(self.inputs)
@@ -222,7 +222,7 @@ class Program:
         """Return the name of an input, which an error asks for."""
         return self.inputs[i]
 
-    def samples(self, inputs: Sequence[Any]) -> tuple[list[Any], int]:
+    def samples(self, inputs: Sequence[Array]) -> tuple[list[Array], int]:
         """Return the numbers of the inputs, and how many samples they hold."""
         given = self.given(inputs)
         return given, samples(given, lambda: self.inputs)
@@ -242,7 +242,7 @@ class Program:
         nodes = self.recording.replay(numbers)
         return differentiate_values(nodes, self.recording.leaves, self.count)
 
-    def on_arrays(self, name: str, inputs: Sequence[Any]) -> Gradients:
+    def on_arrays(self, name: str, inputs: Sequence[Array]) -> Gradients:
         """Run a function of the listing on arrays, and return what belongs to the mean."""
         xp = arrays.namespace([*filter(is_array, inputs)])
         given, n = self.samples(inputs)
@@ -255,7 +255,7 @@ class Program:
             one = self.examine if name == "value_and_gradients" else self.forward
             return average(xp, one_by_one(xp, one, rows(numbers, n)), numbers, n)
 
-    def table(self, inputs: Sequence[Any]) -> Any:
+    def table(self, inputs: Sequence[Array]) -> Array:
         """Return inputs that NumPy reads as one array, with a row for each of them."""
         import numpy
 
@@ -273,7 +273,7 @@ class Program:
         except (ImportError, ValueError):
             return None
 
-    def differentiate(self, table: Any, data: Any) -> tuple[float, Any]:
+    def differentiate(self, table: Array, data: Array) -> tuple[float, Array]:
         """Return the mean over the samples, and its derivatives by the parameters, as an array.
 
         *table* is an array with a row for each input, *data* has the numbers of the parameters. In
@@ -305,7 +305,7 @@ class Program:
             self.listing.value_and_gradients, floats(self.listing.primitives), self.progress
         )
 
-    def runner(self, xp: Any, name: str) -> Runner:
+    def runner(self, xp: Library, name: str) -> Runner:
         """Return a function of the listing on arrays of a namespace."""
         if (xp, name) not in self.runners:
             scope = floats(self.listing.primitives) | arrays.functions(xp) | means(xp)
@@ -329,10 +329,10 @@ class CompiledProgram(Program):
         else:
             self.machine = Loop(self.listing, self.progress)
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         return partial(type(self), kernel=self.kernel), super().__reduce__()[1]
 
-    def value_and_gradients(self, *inputs: Any) -> Gradients:
+    def value_and_gradients(self, *inputs: Array) -> Gradients:
         """Return the value and all derivatives, and touch nothing."""
         if self.kernel and not any(map(is_array, inputs)):
             sample = self.alone(self.numbers(inputs))
@@ -340,7 +340,7 @@ class CompiledProgram(Program):
             return sample.found
         return super().value_and_gradients(*inputs)
 
-    def on_arrays(self, name: str, inputs: Sequence[Any]) -> Gradients:
+    def on_arrays(self, name: str, inputs: Sequence[Array]) -> Gradients:
         """Run the machine code; where a sample is in doubt, each alone."""
         import numpy
 
@@ -360,7 +360,7 @@ class CompiledProgram(Program):
         samples = rows([*table, *self.data], table.shape[1])
         return average(numpy, one_by_one(numpy, one, samples), numbers, table.shape[1])
 
-    def run(self, table: Any, data: Sequence[float]) -> tuple[float, Any, Any]:
+    def run(self, table: Array, data: Sequence[float]) -> tuple[float, Array, Array]:
         """Return what the machine code finds, all in arrays; the value is NaN in doubt."""
         import numpy
 
@@ -384,7 +384,7 @@ class CompiledProgram(Program):
         return Sample(Gradients(value, tuple(by_inputs), tuple(by_parameters)))
 
 
-def average(xp: Any, found: Any, numbers: Sequence[Any], n: int) -> Gradients:
+def average(xp: Library, found: Array, numbers: Sequence[Array], n: int) -> Gradients:
     """Turn what was found for each of *n* samples into what belongs to their mean."""
     value, derivatives, parameters = found
     mean = means(xp)["_mean"]

@@ -10,10 +10,10 @@ it outlives the graph, and travels.
 (('x', 'w', 'v1', 'L'), ((<primitive *>, (1, 0)), (<primitive tanh>, (2,))))
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Protocol, TypeVar
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.messages import tell_node
@@ -22,10 +22,18 @@ from autograd_mini.notation.text import name_labels
 from autograd_mini.stepping.naming import find_labels
 
 Operation = tuple[Primitive, tuple[int | float, ...]]
-Progress = Callable[[Iterable[Any], str], Iterable[Any]]
+T = TypeVar("T")
 
 
-def without_progress(items: Iterable[Any], _unit: str) -> Iterable[Any]:
+class Progress(Protocol):
+    """What shows how far a loop is, such as ``progress``: it hands the items on, one by one."""
+
+    def __call__(self, items: Iterable[T], unit: str, /) -> Iterable[T]:
+        """Return the items, to loop over; *unit* is the word for one of them."""
+        ...
+
+
+def without_progress(items: Iterable[T], _unit: str) -> Iterable[T]:
     """Show no progress: return the items, to loop over."""
     return items
 

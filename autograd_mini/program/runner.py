@@ -14,14 +14,15 @@ from types import CodeType
 from typing import Any
 
 from autograd_mini.engine.primitives import Primitive
+from autograd_mini.program.arrays import Array
 from autograd_mini.program.recording import Progress, without_progress
 from autograd_mini.program.source import Function, Line, write_function
 
 LARGE = 60_000  # lines, of 20,000 nodes; Python needs 2 KB of memory for each while it compiles
 PIECE = 5000
 
-Globals = Mapping[str, Any]
-Runner = Callable[[Sequence[Any]], Any]
+Globals = Mapping[str, object]
+Runner = Callable[[Sequence[Array]], Array]
 CONSTANTS = {"inf": math.inf, "nan": math.nan}
 RESUMED = """\
 def {name}():
@@ -33,9 +34,9 @@ def {name}():
 """
 
 
-def floats(primitives: Mapping[str, Primitive]) -> dict[str, Any]:
+def floats(primitives: Mapping[str, Primitive]) -> dict[str, object]:
     """Return the scope in which the lines compute with floats."""
-    return CONSTANTS | {name: op.forward for name, op in primitives.items()}
+    return {**CONSTANTS, **{name: op.forward for name, op in primitives.items()}}
 
 
 def bind(
@@ -63,11 +64,11 @@ def resume(function: Function, scope: Globals, progress: Progress = without_prog
     return Resumed(define_function(function.name, source, scope))
 
 
-def define_function(name: str, source: str, scope: Globals) -> Callable[..., Any]:
+def define_function(name: str, source: str, scope: Globals) -> Callable[..., Array]:
     """Define a function in a scope of its own."""
-    space = dict(scope)
+    space: dict[str, Any] = dict(scope)
     exec(compile_source(name, source), space)
-    f: Callable[..., Any] = space.pop(name)  # no cycle of a function and its globals
+    f: Callable[..., Array] = space.pop(name)  # no cycle of a function and its globals
     return f
 
 
@@ -79,11 +80,11 @@ class Resumed:
     own, and one that raises is not used again.
     """
 
-    def __init__(self, start: Callable[[], Generator[Any, Sequence[Any], None]]) -> None:
+    def __init__(self, start: Callable[[], Generator[Array, Sequence[Array], None]]) -> None:
         self.start = start
-        self.waiting: list[Generator[Any, Sequence[Any], None]] = []
+        self.waiting: list[Generator[Array, Sequence[Array], None]] = []
 
-    def __call__(self, arguments: Sequence[Any]) -> Any:
+    def __call__(self, arguments: Sequence[Array]) -> Array:
         """Send the arguments to a generator that waits, or to a new one."""
         try:
             generator = self.waiting.pop()
@@ -116,7 +117,7 @@ class Pieces:
         self.results = compile(function.results, "results", "eval")
         self.arguments = function.arguments
 
-    def __call__(self, arguments: Sequence[Any]) -> Any:
+    def __call__(self, arguments: Sequence[Array]) -> Array:
         """Run the pieces, one after the other."""
         known = dict(zip(self.arguments, arguments, strict=True))
         for piece in self.pieces:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, Self
 from autograd_mini.engine.primitives import Primitive, above, equal, mul, power, through
 from autograd_mini.engine.steady import is_flat
 from autograd_mini.engine.undefined import Undefined
+from autograd_mini.notation.algebra import W
 from autograd_mini.notation.notation import ATOM
 from autograd_mini.notation.python import Code
 from autograd_mini.notation.text import Symbol
@@ -126,14 +127,14 @@ def find_template(op: Primitive, constants: tuple[str | None, ...]) -> Templates
     return Templates(Template(forward.text, forward.reads), tuple(terms), functions)
 
 
-def call_operands(write: Callable[[str], Any], operands: Sequence[str | float]) -> list[Any]:
+def call_operands(write: Callable[[str], W], operands: Sequence[str | float]) -> list[W | float]:
     """Return the operands of a primitive: names in a notation, and constants as they are."""
     return [write(x) if isinstance(x, str) else x for x in operands]
 
 
 def write_partials(
-    write: Callable[[str], Any], op: Primitive, operands: Sequence[str | float], result: str
-) -> list[Any]:
+    write: Callable[[str], W], op: Primitive, operands: Sequence[str | float], result: str
+) -> list[W | None]:
     """Write the partials; None where the operand is a constant, or the function flat in it.
 
     A partial that is 0 because of another operand, as in ``x * 0.0``, is written: times an infinite

@@ -22,12 +22,13 @@ from functools import partial
 from importlib.util import find_spec
 from itertools import chain, islice, repeat
 from random import Random
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.arguments import at_least_one
 from autograd_mini.engine.observers import OBSERVERS
 from autograd_mini.optim import Optimiser
+from autograd_mini.program.arrays import Array
 from autograd_mini.program.batching import has_samples
 from autograd_mini.program.descent import State
 from autograd_mini.program.native import is_native
@@ -39,7 +40,7 @@ from autograd_mini.program.stretches import COMPILED, Pace, compile_steps, gathe
 def train(  # noqa: PLR0913 - three may be left out, and are named
     program: Program,
     optimiser: Optimiser,
-    columns: Sequence[Any],
+    columns: Sequence[Array],
     steps: int,
     *,
     batch: int | None = None,
@@ -90,7 +91,7 @@ def batches(n: int, size: int, seed: int) -> Iterator[list[int]]:
         yield from (order[i : i + size] for i in range(0, n, size))
 
 
-def pick_samples(columns: Any, samples: list[int]) -> Any:
+def pick_samples(columns: Array, samples: list[int]) -> Array:
     """Return some of the samples of each column."""
     if hasattr(columns, "shape"):
         return columns[:, samples]
@@ -110,8 +111,8 @@ class Standing(NamedTuple):
     *back* is where the Values stand among them, if they are the same.
     """
 
-    there: Any
-    back: Any
+    there: Array
+    back: Array
 
 
 class Training:
@@ -153,7 +154,7 @@ class Training:
     def __exit__(self, *_: object) -> None:
         self.write()
 
-    def step(self, program: Program, columns: Sequence[Any]) -> float:
+    def step(self, program: Program, columns: Sequence[Array]) -> float:
         """Take a step along the gradient of the program's loss, and return the loss before it.
 
         *columns* are an array or a number for each input of the program, or one array with a row
@@ -170,7 +171,7 @@ class Training:
         return loss
 
     def take_steps(
-        self, program: Program, columns: Any, picks: Sequence[list[int] | None]
+        self, program: Program, columns: Array, picks: Sequence[list[int] | None]
     ) -> list[float]:
         """Take a step for each of the *picks*, the samples of a step or None for all of them.
 
@@ -186,7 +187,7 @@ class Training:
         return losses
 
     def take_a_stretch(
-        self, program: Program, columns: Any, picks: Sequence[list[int] | None]
+        self, program: Program, columns: Array, picks: Sequence[list[int] | None]
     ) -> list[float]:
         """Take steps in machine code, up to one in doubt, and return their losses."""
         kind = type(self.optimiser)
@@ -223,7 +224,7 @@ class Training:
         memories = tuple((array(memory),) for memory in self.optimiser.remembered())
         return State(array(data), array(grads), memories, self.optimiser.steps)
 
-    def table(self, program: Program, columns: Any) -> Any:
+    def table(self, program: Program, columns: Array) -> Array:
         """Return columns of numbers as one array with a row for each input, others as they are."""
         if not self.in_arrays:
             return columns
@@ -232,7 +233,7 @@ class Training:
         columns = list(columns)
         return program.table(columns) if all(map(is_native, map(type, columns))) else columns
 
-    def moved(self, program: Program, columns: Any) -> tuple[State, float] | None:
+    def moved(self, program: Program, columns: Array) -> tuple[State, float] | None:
         """Return the state after a step, and the loss before it; None where one is not finite."""
         from numpy import errstate
 
@@ -247,7 +248,7 @@ class Training:
             finite = all(math.isfinite(x.dot(x)) for x in (state.data, *chain(*state.memories)))
         return (state, loss) if finite else None
 
-    def collect(self, before: State, places: Standing, found: Any) -> Any:
+    def collect(self, before: State, places: Standing, found: Array) -> Array:
         """Return the grads of all Values; those of what does not move add up, as in a loop."""
         if places.back is not None:
             return found[places.back]
@@ -256,7 +257,7 @@ class Training:
         grads[places.there] += found
         return grads
 
-    def follow(self, before: State, grads: Any) -> State:
+    def follow(self, before: State, grads: Array) -> State:
         """Return the state after a step along the gradient."""
         n, t = len(self.optimiser.parameters), before.steps + 1
         lists = (before.data[:n],), (grads[:n],), *before.memories
@@ -278,7 +279,7 @@ class Training:
             self.places[program] = find_standing(self.values, program.parameters)
         return self.places[program]
 
-    def step_on_values(self, program: Program, columns: Sequence[Any]) -> float:
+    def step_on_values(self, program: Program, columns: Sequence[Array]) -> float:
         """Take a step on Values, as in a loop; so errors are those of the loop."""
         self.write()
         self.optimiser.zero_grad()

@@ -72,8 +72,8 @@ INSIDE = {
         ["exam"],
     ],
     "program": [
-        ["recording", "arrays", "templates", "careful", "machine", "descent"],
-        ["source"],
+        ["recording", "arrays", "templates", "machine"],
+        ["source", "careful", "descent"],
         ["runner"],
         ["batching"],
         ["native"],

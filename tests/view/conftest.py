@@ -29,3 +29,15 @@ def reader(driver, tmp_path):
     assert driver.get_log("browser") == []
     known = ("file:", "about:", "blob:")
     assert {x for x in requests(driver) if not x.startswith(known)} == set()
+
+
+@pytest.fixture
+def chromium(driver):
+    """The browser as it was started, for what needs no reader."""
+    from tests.view.reader import LOGS
+
+    driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
+    yield driver
+    for kind in LOGS:
+        driver.get_log(kind)  # what was asked for and said is not the next test's

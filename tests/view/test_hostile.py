@@ -4,7 +4,6 @@ import re
 from xml.etree import ElementTree
 
 import pytest
-from selenium import webdriver
 
 from autograd_mini import Value
 from autograd_mini.view.animate import animate
@@ -117,16 +116,6 @@ def test_a_label_is_text_in_both_kinds_of_worksheet(label, tmp_path):
         require_harmless(text[text.index("<svg") : text.index("</svg>") + len("</svg>")])
         assert "default-src 'none'" in text
         assert not re.search(r"<(script|img|a|b|x|iframe|table><tr><td>x)\b", text)
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    options = webdriver.ChromeOptions()
-    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    with webdriver.Chrome(options) as driver:
-        yield driver
 
 
 @pytest.mark.browser

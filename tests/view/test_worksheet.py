@@ -4,7 +4,6 @@ import base64
 import re
 
 import pytest
-from selenium import webdriver
 
 from autograd_mini import Value, recompute
 from autograd_mini.stepping.naming import names, number
@@ -141,16 +140,12 @@ def shared(values):
 @pytest.mark.browser
 @pytest.mark.parametrize("paper", [(8.27, 11.69), (8.5, 11)], ids=["A4", "Letter"])
 @pytest.mark.parametrize("make", [graph, uneven, lambda: neuron()[0], lambda: shared(15)])
-def test_up_to_fifteen_values_fit_on_one_page(tmp_path, make, paper):
-    options = webdriver.ChromeOptions()
-    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage"):
-        options.add_argument(argument)
-    with webdriver.Chrome(options) as chromium:
-        for file in worksheet(make(), tmp_path / "sheet.html"):
-            chromium.get(file.as_uri())
-            size = {"paperWidth": paper[0], "paperHeight": paper[1]}
-            pdf = base64.b64decode(chromium.execute_cdp_cmd("Page.printToPDF", size)["data"])
-            assert len(re.findall(rb"/Type /Page\b", pdf)) == 1
+def test_up_to_fifteen_values_fit_on_one_page(chromium, tmp_path, make, paper):
+    for file in worksheet(make(), tmp_path / "sheet.html"):
+        chromium.get(file.as_uri())
+        size = {"paperWidth": paper[0], "paperHeight": paper[1]}
+        pdf = base64.b64decode(chromium.execute_cdp_cmd("Page.printToPDF", size)["data"])
+        assert len(re.findall(rb"/Type /Page\b", pdf)) == 1
 
 
 def test_what_is_blank_can_be_chosen_and_the_page_has_a_title(tmp_path):
