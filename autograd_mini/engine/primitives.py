@@ -192,14 +192,16 @@ def stable(book: Rule, computed: Rule) -> Rule:
 
 
 def power_rule(a: Any, b: Any, y: Any) -> Any:
-    """Return b·a^(b - 1), and 0 for b = 0, at a = 0 too.
+    """Return b·a^(b - 1), and 0 for b = 0, whatever a is: NaN⁰ is 1, as any other.
 
-    >>> power_rule(3.0, 2.0, 9.0), power_rule(0.0, 0.0, 1.0)
-    (6.0, 0.0)
+    >>> power_rule(3.0, 2.0, 9.0), power_rule(0.0, 0.0, 1.0), power_rule(math.nan, 0.0, 1.0)
+    (6.0, 0.0, 0.0)
     """
+    if isinstance(b, (int, float)):
+        return b * a ** (b - 1) if b else 0.0
     try:
-        return b * a ** (b - 1)
-    except (ZeroDivisionError, ValueError):  # the one from floats, the other from Values
+        return through(a ** (b - 1), b)
+    except ValueError:
         if b > 0:
             raise
         return b * y  # 0⁰ · 0: that 0⁰ has no derivative in b, this has not either
@@ -238,7 +240,8 @@ sqrt  = Primitive("sqrt",  math.sqrt,  lambda a, y: 1 / (2 * y), needs=AT_LEAST_
 
 # A large exponent that is no whole number: the power multiplies the rounding of b - 1, which is an
 # ulp of b, by log(a), so the derivative in a is off by up to |b·log(a)| ulp, 709 at most.
-power = Primitive("**", math.pow, power_rule, stable(lambda a, b, y: y * log(a), exponent_rule),
+power = Primitive("**", math.pow, stable(lambda a, b, y: b * a ** (b - 1), power_rule),
+                                  stable(lambda a, b, y: y * log(a), exponent_rule),
                   needs=power_needs)
 power_log: Primitive = Primitive("power_log", floats.power_log,  # aᵇ·log(a)
                                  lambda a, b, y: b * power_log(a, b - 1) + a ** (b - 1),

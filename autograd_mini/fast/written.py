@@ -47,6 +47,7 @@ from autograd_mini.engine.floats import (
     sech,
     sigmoid,
     softplus,
+    through,
 )
 from autograd_mini.engine.primitives import Primitive
 from autograd_mini.engine.sums import Variadic
@@ -106,7 +107,7 @@ class Fast(Node):
                 node = new()
                 node._data = pow(a, b)
                 node._a = self
-                node._da = b * a ** (b - 1)
+                node._da = 0.0 if b == 0 else a ** (b - 1) * b
                 node._b = other
                 node._db = power_log(a, b)
                 m = self.depth
@@ -122,7 +123,7 @@ class Fast(Node):
                 node = new()
                 node._data = pow(a, b)
                 node._a = self
-                node._da = b * a ** (b - 1)
+                node._da = 0.0 if b == 0 else a ** (b - 1) * b
                 node._b = b
                 node._db = None
                 node.depth = self.depth + 1
@@ -1116,7 +1117,7 @@ METHODS = {
 """The method of each function of one operand."""
 
 COMPUTE: dict[Primitive, Any] = {
-    POWER: lambda node, a, b: (y := pow(a, b), (None if node._da is None else b * a ** (b - 1), None if node._db is None else power_log(a, b),)),
+    POWER: lambda node, a, b: (y := pow(a, b), (None if node._da is None else through(a ** (b - 1), b), None if node._db is None else power_log(a, b),)),
     ADD: lambda node, a, b: (y := a + b, (None if node._da is None else 1.0, None if node._db is None else 1.0,)),
     SUB: lambda node, a, b: (y := a - b, (None if node._da is None else 1.0, None if node._db is None else -1.0,)),
     MUL: lambda node, a, b: (y := a * b, (None if node._da is None else b, None if node._db is None else a,)),
