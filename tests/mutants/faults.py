@@ -83,6 +83,8 @@ def is_idle(node: ast.AST) -> bool:
             return True
         case ast.keyword(arg="strict"):  # zip: lengths that differ would be our own mistake
             return True
+        case ast.keyword(arg="help" | "metavar"):  # what a command line says of itself
+            return True
         case ast.If(test=ast.Name(id=name)) | ast.Assign(targets=[ast.Name(id=name)]):
             return name in {"TYPE_CHECKING", "__all__"}
         case ast.Call(func=ast.Name(id=name)) | ast.FunctionDef(decorator_list=[ast.Name(id=name)]):

@@ -45,6 +45,7 @@ class Warm:
         self.calls: dict[pytest.Item, set[Place]] = {}
         self.set_up: dict[Path, set[Place]] = {}
         self.at_import: set[Place] = set()
+        self.names: dict[pytest.Item, dict[str, Any]] = {}
         self.trusted: dict[pytest.Item, bool] = {}
         self.in_fork = False
 
@@ -65,7 +66,10 @@ class Warm:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Iterator[None]:
-        """See which functions are called to set a test up."""
+        """See which functions are called to set a test up; give a doctest its names once more."""
+        if isinstance(item, pytest.DoctestItem):  # which clears them at its end
+            names = item.dtest.globs
+            names.update(self.names.setdefault(item, dict(names)))
         with self.seen(self.set_up.setdefault(item.path, set())):
             return (yield)
 
