@@ -1,17 +1,47 @@
-"""Survivors that are no fault of the tests, each with its reason."""
+"""Survivors that are no fault of the tests, by the reason."""
 
 from tests.mutants.faults import Fault
 
-# By file, and by the line before and after.
-REASONS: dict[tuple[str, str, str], str] = {
-    (
-        "saving.py",
-        'write_whole(path, json.dumps(content, indent=1) + "\\n")',
-        'write_whole(path, json.dumps(content, indent=(2)) + "\\n")',
-    ): "how far a file is indented is nobody's concern",
+# For each file the lines with their faults. Every one of these does what the right line does.
+SYMMETRIC = {
+    "engine/primitives.py": [
+        "INSIDE = (away_from(1.0, -1.0, needs='needs a number between -1 and 1'))",
+        "lambda a, y: (1 / (hypot(a, 1.0))) ** 2))",
+        "lambda a, y: 1 / (hypot(a, 1.0))))",
+        'maximum    = Primitive("maximum", floats.maximum, '
+        "lambda a, b, y: above(a, b) + (equal(b, a)) / 2,",
+        "lambda a, b, y: above(b, a) + (equal(b, a)) / 2)",
+    ],
+}
+NAN = {
+    "engine/floats.py": [
+        "return a if a > b else b if a <= b else (a - b)",
+        "return a if a < b else b if a >= b else (a - b)",
+        "return 1.0 if a > b else 0.0 if a <= b else (a - b)",
+        "return 1.0 if a == b else 0.0 if a < b or a > b else (a - b)",
+    ],
+}
+ZERO = {
+    "engine/primitives.py": [
+        "return (b / y)  # 0⁰ · 0: that 0⁰ has no derivative in b, this has not either",
+    ],
+}
+LAYOUT = {
+    "saving.py": ['write_whole(path, json.dumps(content, indent=(2)) + "\\n")'],
+    "fast/generate.py": ["LINE = (99)  # of a line", "LINE = (101)  # of a line"],
+}
+REASONS = {
+    "the order of its arguments does not matter": SYMMETRIC,
+    "one of the two is NaN, and so are sum and difference": NAN,
+    "there b is 0 and y is 1": ZERO,
+    "how far lines are indented, and where they are broken, is nobody's concern": LAYOUT,
 }
 
 
 def reason_of(fault: Fault) -> str | None:
     """Return why a fault need not be noticed, or None."""
-    return REASONS.get((fault.file.removeprefix("autograd_mini/"), fault.line, fault.change))
+    file = fault.file.removeprefix("autograd_mini/")
+    for reason, lines in REASONS.items():
+        if fault.change in lines.get(file, ()):
+            return reason
+    return None

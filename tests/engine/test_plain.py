@@ -1,0 +1,116 @@
+"""The plain engine, which is read: what it computes is worked out here by hand."""
+
+import math
+
+import pytest
+
+from autograd_mini import Primitive, Value, gradient
+from autograd_mini.engine import primitives
+from autograd_mini.engine.care import CarefulPass
+from autograd_mini.engine.graph import doubtful
+from autograd_mini.engine.primitives import TABLE, Operand, add, mul, sqrt
+from autograd_mini.engine.refusals import Instead, Refusals
+from autograd_mini.engine.steady import flat_partials, is_flat
+from autograd_mini.engine.value import Node
+from autograd_mini.notation.text import Symbol
+
+
+def test_a_node_remembers_what_it_was_made_of_and_how():
+    a = Value(2.0, "a")
+    y = Node.apply(mul, Node.apply(add, a, 3), a)
+    assert (y.data, y.partials, y.depth, y.op) == (10.0, (2.0, 5.0), 2, mul)
+    [inner, last] = y.operands
+    assert last is a
+    assert (inner.operands, inner.partials, inner.depth) == ((a, 3.0), (1.0, None), 1)
+
+
+@pytest.mark.parametrize("seed", [1.0, -2.0])
+def test_the_plain_sweep_adds_adjoint_times_partial_deepest_nodes_first(seed):
+    a, b = Value(2.0, "a"), Value(-3.0, "b")
+    a.grad = 100.0
+    inner = a * b
+    y = inner * a + inner  # ∂y/∂a = 2ab + b, ∂y/∂b = a² + a
+    inner.grad = y.grad = 7.0  # of an older pass, which no inner node keeps
+    leaves = []
+    Node.accumulate(y, seed, leaves)
+    assert (a.grad, b.grad) == (100.0 - 15.0 * seed, 6.0 * seed)
+    assert (y.grad, inner.grad) == (seed, 3.0 * seed)
+    assert dict(leaves) == {a: 100.0, b: 0.0}
+
+
+def test_the_sweep_of_a_leaf_reaches_it_alone():
+    a, leaves = Value(2.0), []
+    Node.accumulate(a, 3.0, leaves)
+    assert (a.grad, leaves) == (3.0, [(a, 0.0)])
+
+
+def test_primitives_say_what_they_are():
+    assert primitives.tanh.__doc__ == (
+        "Return the hyperbolic tangent of a; its derivative is 1 - tanh(a)²."
+    )
+    assert Primitive.__doc__.startswith("A function on floats, one rule per operand, and what it")
+    assert repr(Value(1.0).op) == "<primitive leaf>"
+    with pytest.raises(ValueError, match=r"^power_log\(-1, 2\): needs a positive base$"):
+        primitives.power_log(-1.0, 2.0)
+
+
+def test_a_primitive_without_a_name_is_at_home_where_its_first_rule_is():
+    assert Primitive("s", math.sin, lambda _a, _y: 0.0).home == (__name__, "s")
+    assert Primitive("s", math.sin, math.hypot).home == ("math", "s")
+
+
+def test_what_operands_of_a_kind_do_is_for_the_kind_to_say():
+    with pytest.raises(NotImplementedError):
+        Operand.apply(add, Operand(), 1.0)
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_rule_is_shown_by_the_book_where_other_operands_are_constants(place):
+    operands = [1.0, 1.0]
+    operands[place] = Symbol("x")
+    rule = TABLE["logaddexp"].rules[place]
+    assert rule(*operands, Symbol("y")).text == "exp(x - y)"
+
+
+def test_what_is_computed_from_data_counts_as_moving():
+    op = Primitive("wave", math.sin, lambda a, _y: math.cos(a))  # no rule for Values
+    assert not is_flat(op, 1)
+    assert flat_partials(op, 1) == (False,)
+    x = Value(0.0, "x")
+    y = op(sqrt(x)) * 0.0
+    y.backward()
+    assert x.grad == 0.0
+
+
+def test_a_steady_0_stays_one_whatever_it_is_multiplied_by():
+    x, w = Value(0.0, "x"), Value(3.0, "w")
+    y = sqrt(x) * w * 0.0
+    y.backward()
+    assert (x.grad, w.grad) == (0.0, 0.0)
+    assert [found.data for found in gradient(y, [x, w])] == [0.0, 0.0]
+    assert doubtful(y) == doubtful(x * w) == []
+
+
+def test_a_zero_in_doubt_is_told_as_one():
+    x = Value(0.0, "x")
+    told = r"^sqrt\(x\) with x = 0 .* 0.0 reaches it, which may be 0 at this point only: its rule"
+    with pytest.raises(ZeroDivisionError, match=told):
+        gradient(sqrt(x) ** 2, [x])
+
+
+def test_a_careful_pass_beside_the_graph_knows_no_older_pass():
+    x = Value(3.0, "x")
+    x.grad = 100.0
+    assert CarefulPass(x * x).adjoints[x] == 6.0
+    assert x.grad == 100.0
+
+
+def test_what_other_libraries_have_is_told_with_its_remedy():
+    told = r"^backward has no argument retain_graph: a graph is never freed; call backward again"
+    with pytest.raises(TypeError, match=told):
+        (Value(1.0) * 2).backward(retain_graph=True)
+    attributes = [x for x in vars(Refusals).values() if isinstance(x, Instead)]
+    assert attributes
+    for attribute in attributes:
+        assert attribute.__doc__.startswith("Not here: ")
+        assert attribute.__doc__.endswith(".")
