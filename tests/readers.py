@@ -134,6 +134,8 @@ def read_mathml(text, letters):
 def as_latex(element, letters):
     """Turn an element of MathML into LaTeX, whose grammar is the same."""
     text, parts = element.text or "", [*element]
+    assert not (text and parts), f"stray text: {text}"
+    assert not element.tail, f"stray text: {element.tail}"
     texts = [as_latex(x, letters) for x in parts]
     if element.tag in SHAPES:
         return SHAPES[element.tag].format(*texts)

@@ -8,11 +8,13 @@ from autograd_mini import Primitive, Value, gradient
 from autograd_mini.engine import primitives
 from autograd_mini.engine.care import CarefulPass
 from autograd_mini.engine.graph import doubtful
-from autograd_mini.engine.primitives import TABLE, Operand, add, mul, sqrt
+from autograd_mini.engine.primitives import TABLE, Operand, add, exp, mul, sqrt
 from autograd_mini.engine.refusals import Instead, Refusals
 from autograd_mini.engine.steady import flat_partials, is_flat
+from autograd_mini.engine.undefined import UndefinedWarning
 from autograd_mini.engine.value import Node
 from autograd_mini.notation.text import Symbol
+from tests.injector import interrupted
 
 
 def test_a_node_remembers_what_it_was_made_of_and_how():
@@ -89,6 +91,25 @@ def test_a_steady_0_stays_one_whatever_it_is_multiplied_by():
     assert (x.grad, w.grad) == (0.0, 0.0)
     assert [found.data for found in gradient(y, [x, w])] == [0.0, 0.0]
     assert doubtful(y) == doubtful(x * w) == []
+
+
+def test_a_partial_that_is_0_by_underflow_is_0_at_this_point_only():
+    x = Value(0.0, "x")
+    y = exp(sqrt(x) - 1000.0)
+    with pytest.warns(UndefinedWarning, match=r"^sqrt\(x\) with x = 0 has no derivative there"):
+        y.backward()
+    assert doubtful(y) == [y.operands[0].operands[0]]
+
+
+def test_an_interrupt_of_a_pass_stays_one_and_leaves_the_leaves_alone():
+    a, b = Value(2.0, "a"), Value(-3.0, "b")
+    y, point, stopped = a * b + a, 1, True
+    while stopped:
+        a.grad, b.grad = 5.0, 7.0
+        stopped = interrupted(y.backward, point)
+        assert (a.grad, b.grad) in {(5.0, 7.0), (3.0, 9.0)}
+        point += 1
+    assert point > 100
 
 
 def test_a_zero_in_doubt_is_told_as_one():

@@ -118,6 +118,11 @@ def test_numbers_of_every_kind_become_floats_in_every_method(two):
 # One switch
 
 
+def test_value_runs_the_written_engine_unless_the_plain_one_is_asked_for():
+    plain = "AUTOGRAD_MINI_PLAIN" in os.environ
+    assert kinds() == (["Value", "Node"] if plain else ["Value", "Fast", "Node"])
+
+
 def test_off_runs_the_plain_engine_in_its_block_and_nests():
     before = kinds()
     with fast.off():

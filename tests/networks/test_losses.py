@@ -457,3 +457,10 @@ def test_the_signature_of_a_loss_says_that_it_takes_several(loss: Callable[..., 
     parameters = inspect.signature(loss).parameters.values()
     assert [x.name for x in parameters] == ["outputs", "targets"]
     assert all("Iterable" in str(x.annotation) for x in parameters)
+
+
+@pytest.mark.parametrize("loss", [mean_squared_error, half_squared_error])
+def test_an_error_too_large_to_square_asks_whether_the_training_diverged(loss: Any) -> None:
+    told = r"^\((y - 0|0 - y)\) \*\* 2 .*; has the training diverged\? try a lower rate$"
+    with pytest.raises(OverflowError, match=told):
+        loss(Value(1e200, "y"), 0.0)

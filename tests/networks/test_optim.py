@@ -200,6 +200,41 @@ def test_mistakes_in_adams_own_settings_are_told() -> None:
         Adam([w], epsilon=0)
 
 
+@pytest.mark.parametrize(
+    ("name", "instead"),
+    [
+        ("amsgrad", "the optimisers are SGD and Adam, as their papers have them"),
+        ("betas", "write beta1= and beta2="),
+        ("eps", "it is called epsilon"),
+        ("learning_rate", "it is called rate"),
+        ("lr", "it is called rate"),
+        ("nesterov", "momentum is Polyak's"),
+        ("params", "the first argument is the parameters"),
+        ("weight_decay", "add what large weights cost to the loss"),
+    ],
+)
+@pytest.mark.parametrize("kind", [SGD, Adam])
+def test_what_an_argument_of_pytorch_is_called_here_is_told(
+    kind: Any, name: str, instead: str
+) -> None:
+    with pytest.raises(TypeError, match=f"^{kind.__name__} has no argument {name}: {instead}$"):
+        kind([w], **{name: 0.5})
+
+
+def test_pytorchs_name_of_the_rate_is_refused_to_readers_and_writers() -> None:
+    optimiser: Any = SGD([w])
+    with pytest.raises(AttributeError, match=r"^SGD has no lr: it is called rate$"):
+        _ = optimiser.lr
+    with pytest.raises(AttributeError, match=r"^SGD has no lr: it is called rate$"):
+        optimiser.lr = 0.5
+
+
+def test_an_optimiser_shows_its_settings() -> None:
+    assert repr(SGD([w], 0.5, 0.25)) == "SGD(1 parameters, rate=0.5, momentum=0.25)"
+    shown = "Adam(1 parameters, rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-08)"
+    assert repr(Adam([w])) == shown
+
+
 def test_a_rate_is_checked_when_it_is_changed() -> None:
     optimiser = SGD([w], 0.5)
     with pytest.raises(ValueError, match=r"^rate is above 0"):

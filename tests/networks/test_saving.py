@@ -13,7 +13,7 @@ import pytest
 
 from autograd_mini import Value
 from autograd_mini.nn import MLP
-from autograd_mini.saving import FORMAT, read_parameters, write_whole
+from autograd_mini.saving import FORMAT, quoted, read_parameters, write_whole
 from tests.injector import interrupted
 
 NAMES = ["layer1.neuron1.w1", "layer1.neuron1.b"]
@@ -223,3 +223,10 @@ def test_what_a_file_says_is_told_escaped_and_cut(
     assert text.isprintable()
     assert len(text) < 300
     assert FORMAT in saved.read_text() or "format" in changes
+
+
+@pytest.mark.parametrize("length", [59, 60, 61])
+def test_what_is_quoted_of_a_file_is_cut_at_sixty_characters(length: int) -> None:
+    whole = "ab" * 30 + "a"
+    text = whole[:length]
+    assert quoted(text) == (text if length <= 60 else whole[:59] + "…")

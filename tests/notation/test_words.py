@@ -2,6 +2,7 @@
 
 import math
 import pydoc
+import re
 
 import pytest
 
@@ -22,6 +23,13 @@ def test_each_text_is_one_sentence_with_the_derivative(op):
     assert op.__doc__.startswith("Return ")
     assert op.__doc__.endswith(".")
     assert "; its derivative" in op.__doc__
+
+
+def test_the_words_go_on_as_a_sentence_or_begin_with_a_formula():
+    begins = re.compile(r"the |e to |a (to|where|without) |a·b|1 where|(exp|log)\(|√\(")
+    for name, words in IN_WORDS.items():
+        assert begins.match(words), name
+        assert TABLE[name].__doc__.startswith(f"Return {words}; its")
 
 
 def test_an_angle_lies_between_the_limits_that_its_words_name():

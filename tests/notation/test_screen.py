@@ -1,0 +1,107 @@
+"""The screen: how wide it is, whether it shows colours, and what is broken to fit it."""
+
+import os
+import sys
+import types
+
+import pytest
+
+from autograd_mini.notation import screen
+
+PROSE = "One line of a paragraph\nand another one."
+
+
+@pytest.fixture
+def unknown(monkeypatch):
+    """Make the output thirty columns wide, and nothing else known of it."""
+    for name in ("NO_COLOR", "FORCE_COLOR", "TERM", "WT_SESSION"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COLUMNS", "30")
+
+
+@pytest.fixture
+def terminal(unknown, monkeypatch):  # noqa: ARG001  # it comes first
+    """Make the output a terminal."""
+    monkeypatch.setattr(screen, "is_terminal", lambda: True)
+
+
+def test_a_screen_that_does_not_say_how_wide_it_is_has_80_columns(monkeypatch):
+    monkeypatch.delenv("COLUMNS", raising=False)
+    monkeypatch.setattr(sys, "__stdout__", None)
+    assert screen.columns() == 80
+    monkeypatch.setenv("COLUMNS", "33")
+    assert screen.columns() == 33
+
+
+@pytest.mark.parametrize(
+    ("variables", "system", "is_coloured"),
+    [
+        ({}, "posix", True),
+        ({}, "nt", False),
+        ({"WT_SESSION": "1"}, "nt", True),
+        ({"NO_COLOR": "1"}, "posix", False),
+        ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, "posix", False),
+        ({"TERM": "dumb"}, "posix", False),
+        ({"TERM": "xterm"}, "posix", True),
+        ({"FORCE_COLOR": "1"}, "nt", True),
+    ],
+)
+@pytest.mark.usefixtures("terminal")
+def test_colours_are_for_terminals_that_show_them(variables, system, is_coloured, monkeypatch):
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(os, "name", system)
+    found = screen.is_coloured()
+    text = screen.paint("x", -2.0)
+    monkeypatch.undo()
+    assert found is is_coloured
+    assert text == ("\x1b[38;5;166mx\x1b[0m" if is_coloured else "x")
+
+
+@pytest.mark.usefixtures("unknown")
+def test_without_a_terminal_there_are_no_colours_unless_they_are_forced(monkeypatch):
+    monkeypatch.setattr(sys, "stdout", types.SimpleNamespace())  # such as an editor's
+    assert not screen.is_coloured()
+    assert screen.fit("a " * 40) == "a " * 40
+    assert screen.reflow("a " * 40) == "a " * 40
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert screen.is_coloured()
+    monkeypatch.delenv("FORCE_COLOR")
+    monkeypatch.setattr(sys, "stdout", types.SimpleNamespace(isatty=lambda: True))
+    assert screen.is_terminal() is screen.is_coloured() is True
+
+
+def test_the_sign_of_a_gradient_that_explodes_is_an_alarm():
+    assert [screen.sign_of(x) for x in (999.0, 1000.0, -1000.0)] == ["positive", "alarm", "alarm"]
+
+
+@pytest.mark.parametrize(
+    ("line", "width", "lines"),
+    [
+        ("as wide as it may be", 20, ["as wide as it may be"]),
+        ("as wide as it may be", 19, ["as wide as it may", "    be"]),
+        ("  keeps its indent of two", 16, ["  keeps its", "      indent of", "      two"]),
+        ("no-word-is-ever-split at all", 12, ["no-word-is-ever-split", "    at all"]),
+        ("    deep down there", 6, ["    deep", "        down", "        there"]),
+    ],
+)
+def test_a_line_is_broken_at_spaces_and_goes_on_further_in(line, width, lines):
+    assert screen.fit(line, width) == "\n".join(lines)
+
+
+@pytest.mark.usefixtures("terminal")
+def test_prose_is_filled_anew_and_code_is_not():
+    assert screen.reflow(PROSE) == PROSE  # it fits
+    listed = "- a list of more than thirty\n- columns"
+    filled = "One line of a paragraph and\nanother one. It goes on far."
+    assert screen.reflow(f"{PROSE} It goes on far.\n\n{listed}") == f"{filled}\n\n{listed}"
+    assert screen.reflow("- x = 1\n- y = 2, and more than thirty columns").splitlines() == [
+        "- x = 1",
+        "- y = 2, and more than thirty",
+        "    columns",
+    ]
+
+
+@pytest.mark.parametrize("first", ['"quoted"', "'so'", "(in", "`code`", "∂L", "7"])
+def test_prose_may_begin_with_a_quote_a_parenthesis_or_a_formula(first):
+    assert screen.join_prose(f"{first} text\nand more.") == f"{first} text and more."

@@ -1,0 +1,86 @@
+"""Sources: formulas as PyTorch and JavaScript read them, and sums in any notation."""
+
+import math
+import types
+
+import pytest
+
+from autograd_mini.engine import floats, primitives
+from autograd_mini.engine.primitives import TABLE
+from autograd_mini.engine.sums import Variadic, affine_sum, sum_of
+from autograd_mini.notation.algebra import write_operation
+from autograd_mini.notation.javascript import JavaScript
+from autograd_mini.notation.pytorch import PyTorch
+from autograd_mini.notation.text import Symbol
+
+
+def softplus(a, threshold):
+    """Return what PyTorch's function of that name does: above the threshold, its operand."""
+    return a if a > threshold else floats.softplus(a)
+
+
+# What PyTorch calls so, on floats.
+FUNCTIONS = {name: op.forward for name, op in TABLE.items() if name.isidentifier()}
+for name in ("sech", "circle", "portion", "power_log", "above", "equal", "through", "leaky_relu"):
+    del FUNCTIONS[name]
+TORCH = types.SimpleNamespace(
+    **{name: f for name, f in FUNCTIONS.items() if name != "softplus"},
+    sign=lambda a: float((a > 0) - (a < 0)),
+    where=lambda test, yes, no: yes if test else no,
+    tensor=lambda x, **_: x,
+    float64=float,
+    nn=types.SimpleNamespace(
+        functional=types.SimpleNamespace(softplus=softplus, leaky_relu=floats.leaky_relu)
+    ),
+)
+
+
+@pytest.mark.parametrize("at", [(0.7, 0.3), (0.3, 0.7), (0.3, 0.3), (0.4, 0.0), (0.9, 2.0)])
+@pytest.mark.parametrize("op", TABLE.values(), ids=str)
+def test_a_function_in_pytorch_is_worth_the_primitive(op, at):
+    numbers = at[: len(op.rules)] if op.name != "acosh" else [1 + at[0]]
+    if op.name == "/" and at[1] == 0:
+        return
+    letters = {x: PyTorch(f"({x} + 0.0)") for x in "ab"[: len(numbers)]}
+    text = op(*letters.values()).text
+    found = eval(text, {"torch": TORCH, **dict(zip(letters, numbers, strict=True))})
+    assert found == pytest.approx(op(*numbers), rel=1e-12), text
+
+
+def test_a_softplus_in_pytorch_is_exact_far_out_too():
+    assert TABLE["softplus"](PyTorch("a")).text == (
+        "torch.nn.functional.softplus(a, threshold=40.0)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("x", "text"), [(math.nan, "NaN"), (math.inf, "Infinity"), (-math.inf, "-Infinity"), (2.0, "2")]
+)
+def test_javascript_has_names_of_its_own_for_what_is_not_finite(x, text):
+    assert JavaScript.write_number(x) == text
+
+
+a, b, c, d, e = map(Symbol, "abcde")
+
+
+@pytest.mark.parametrize(
+    ("op", "operands", "text"),
+    [
+        (affine_sum, [a, b, c, d, e], "a·c + b·d + e"),
+        (affine_sum, [a, b, c, d, 0.0], "a·c + b·d"),
+        (affine_sum, [a, b, c, d, 1.0], "a·c + b·d + 1"),
+        (affine_sum, [a, 2.0, -1.0], "a·2 + (-1)"),
+        (affine_sum, [e], "e"),
+        (affine_sum, [0.0], "0"),
+        (affine_sum, [*[a, b, c] * 3, *[d] * 8, e, 0.0], "a·d + b·d + … + c·e"),
+        (sum_of, [a, b, 0.5], "a + b + 0.5"),
+        (sum_of, [*[a, b, c, d] * 2, 0.5], "a + b + … + 0.5"),
+        (sum_of, [a, b, c, d] * 2, "a + b + c + d + a + b + c + d"),
+        (Variadic("largest", max, lambda *v: v), [*[a, b, c, d] * 2, 2.0], "largest(a, b, …, 2)"),
+        (primitives.tanh, [a], "tanh(a)"),
+        (primitives.leaf, [], ""),
+    ],
+)
+def test_an_operation_is_written_with_the_middle_of_many_operands_left_out(op, operands, text):
+    written = [x.text if isinstance(x, Symbol) else x for x in operands]
+    assert write_operation(op, operands, Symbol, lambda x: x).text == text, written
