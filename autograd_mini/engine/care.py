@@ -60,8 +60,14 @@ class CarefulPass:
 
     def __init__(self, output: Any, seed: float = 1.0, *, onto_grads: bool = False) -> None:
         self.output, self.onto_grads = output, onto_grads
-        self.adjoints: dict[Any, float] = {}
         self.needs: list[Need] = []
+        self.adjoints: dict[Any, float] = {} if onto_grads else find_adjoints(output, seed)
+        if not self.adjoints:
+            self.go(seed)
+
+    def go(self, seed: float) -> None:
+        """Give every node the sum of its terms, with care."""
+        output = self.output
         self.receive(output, seed)
         reached = Reached(output)
         for node in backward_order(output):
@@ -98,6 +104,22 @@ class CarefulPass:
         """Return the nodes without a derivative: what lies behind each partial that is needed."""
         needed = [need for need in unsteady(self.output, self.needs) if need.adjoint != 0]
         return {node for need in needed for node in topological_order(need.operand)}
+
+
+def find_adjoints(output: Any, seed: float) -> dict[Any, float]:
+    """Return the adjoints where all of them are finite: then no care is needed; else nothing."""
+    adjoints = {output: seed if output.depth else 0.0 + seed}
+    try:
+        for node in backward_order(output):
+            adjoint = adjoints[node]
+            for x, partial in zip(node.operands, node.partials, strict=True):
+                if x in adjoints:
+                    adjoints[x] += adjoint * partial
+                elif partial is not None:
+                    adjoints[x] = adjoint * partial + (-0.0 if x.depth else 0.0)
+    except (ArithmeticError, ValueError):
+        return {}
+    return adjoints if math.isfinite(sum(adjoints.values())) else {}
 
 
 class Reached:

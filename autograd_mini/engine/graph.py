@@ -9,12 +9,11 @@
 """
 
 from collections.abc import Iterable, Iterator, Sequence, Set
-from itertools import compress
-from typing import Any
 
+from autograd_mini.engine.anew import Anew
 from autograd_mini.engine.arguments import described
 from autograd_mini.engine.care import CarefulPass, Need, is_off, needs_in_doubt
-from autograd_mini.engine.changes import Changes
+from autograd_mini.engine.collector import quiet_collector
 from autograd_mini.engine.messages import find_first_bad, tell_node
 from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.steady import moving_adjoints
@@ -33,17 +32,8 @@ def recompute(output: Value) -> Value:
     >>> y.data, recompute(y).data
     (4.0, 25.0)
     """
-    order = topological_order(one_value(output))
-    nodes = [node for node in order if node.depth]
-    data = {node: node._data for node in order}
-    partials = []
-    for node in nodes:
-        numbers = [data[x] if isinstance(x, Value) else x for x in node.operands]
-        data[node], found = node.compute(numbers)
-        partials.append(found)
-    changes = Changes().write(nodes, "_data", [data[node] for node in nodes])
-    gather_partials(changes, nodes, partials)
-    changes.make()
+    with quiet_collector():
+        Anew(topological_order(one_value(output))).changes.make()
     return output
 
 
@@ -53,18 +43,6 @@ def one_value(x: object) -> Value:
         return x
     advice = "; take one of the list, or total() of it" if isinstance(x, (list, tuple)) else ""
     raise TypeError(f"need one Value, got {described(x)}{advice}")
-
-
-def gather_partials(
-    changes: Changes, nodes: Sequence[Value], partials: Sequence[tuple[Any, ...]]
-) -> None:
-    """Gather the new partials of nodes; those of more than two operands are kept as a tuple."""
-    many = [isinstance(node._a, tuple) for node in nodes]
-    few = [not several for several in many]
-    chosen = [*compress(nodes, few)]
-    changes.write(chosen, "_da", [found[0] for found in compress(partials, few)])
-    changes.write(chosen, "_db", [(*found, None)[1] for found in compress(partials, few)])
-    changes.write([*compress(nodes, many)], "_b", compress(partials, many))
 
 
 def first_bad(output: Value) -> Value | None:
@@ -115,7 +93,13 @@ def gradient(output: Value, inputs: Iterable[Value]) -> list[Value]:
     is a Value and *inputs* are several.
     """
     xs = list_inputs(output, inputs)
-    between = nodes_between(xs, output)
+    with quiet_collector():
+        adjoints = gather_adjoints(output, nodes_between(xs, output))
+    return [as_value(adjoints.get(x, 0.0)) for x in xs]
+
+
+def gather_adjoints(output: Value, between: Sequence[Value]) -> dict[Value, Value | float]:
+    """Return the adjoints of the nodes between some inputs and the output, as Values."""
     wanted = set(between)
     adjoints: dict[Value, Value | float] = {output: 1.0}
     needs: list[Need] = []
@@ -123,9 +107,11 @@ def gradient(output: Value, inputs: Iterable[Value]) -> list[Value]:
         if node in adjoints:
             for operand, term in terms(node, adjoints[node], wanted, needs):
                 adjoints[operand] = adjoints[operand] + term if operand in adjoints else term
-    for need in needs_in_doubt(output, needs, {node: data_of(x) for node, x in adjoints.items()}):
-        need.demand()
-    return [as_value(adjoints.get(x, 0.0)) for x in xs]
+    if needs:
+        numbers = {node: data_of(x) for node, x in adjoints.items()}
+        for need in needs_in_doubt(output, needs, numbers):
+            need.demand()
+    return adjoints
 
 
 def data_of(x: Value | float) -> float:
@@ -170,22 +156,23 @@ def terms(
     """
     operands = node.operands
     partials = node.op.partials(operands, node, [x in wanted for x in operands])
-    for i, (operand, stored, partial) in enumerate(
-        zip(operands, node.partials, partials, strict=True)
-    ):
+    for i, (stored, partial) in enumerate(zip(node.partials, partials, strict=True)):
         if partial is None:
             continue
-        agree(node, partial, stored)
+        now = partial._data if isinstance(partial, Value) else partial
+        if now == stored != 0:  # as in most nodes
+            yield operands[i], adjoint * partial
+            continue
+        agree(node, float(now), stored)
         if isinstance(stored, Undefined):
             needs.append(Need(node, stored, data_of(adjoint)))
         elif not is_off(node, i):
-            yield operand, adjoint * partial
+            yield operands[i], adjoint * partial
 
 
-def agree(node: Value, partial: Value | float, stored: float) -> None:
+def agree(node: Value, now: float, stored: float) -> None:
     """Raise ValueError unless a partial is what it was in the forward pass, to the last bit."""
-    now = partial.data if isinstance(partial, Value) else float(partial)
-    if (now != stored or now == 0) and now.hex() != stored.hex():  # -0.0 is 0.0, NaN is not NaN
+    if now.hex() != stored.hex():  # -0.0 is not 0.0, but NaN is NaN
         raise ValueError(
             f"the operands of {tell_node(node)} were edited after it was computed: "
             "call recompute first"

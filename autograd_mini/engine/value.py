@@ -9,7 +9,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import repeat
 from typing import Any, Never, Self, SupportsIndex
 from warnings import warn_explicit
@@ -88,6 +88,11 @@ class Node(Arithmetic, Comparable, Refusals):
         y = self.op.evaluate(numbers, self.operands)
         wanted = [isinstance(x, Value) for x in self.operands]
         return y, tuple(self.op.partials(numbers, y, wanted))
+
+    @staticmethod
+    def computing(_op: Primitive) -> Callable[..., tuple[float, tuple[Any, ...]]]:
+        """Return what computes the nodes of a primitive, given the node and a number for each."""
+        return lambda node, *numbers: Node.compute(node, numbers)
 
     @property
     def data(self) -> float:

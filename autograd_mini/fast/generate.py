@@ -171,6 +171,11 @@ def compute(self, numbers: Sequence[float]) -> tuple[float, tuple[Any, ...]]:
         return Node.compute(self, numbers)
 
 @staticmethod
+def computing(op: Primitive) -> Any:
+    """Return what computes the nodes of a primitive, given the node and a number for each."""
+    return COMPUTE.get(op) or Node.computing(op)
+
+@staticmethod
 def apply(op: Primitive, *operands: Any) -> Value:
     """Compute the result of *op* and remember where it came from."""
     if len(operands) == 1 and op in METHODS:

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from autograd_mini.engine import Value
 from autograd_mini.engine.arguments import real
 from autograd_mini.engine.care import CarefulPass
-from autograd_mini.engine.graph import nodes_between, one_value
+from autograd_mini.engine.graph import data_of, nodes_between, one_value
 from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.notation.numbers import write_number
 from autograd_mini.notation.plain import for_screen
@@ -39,6 +39,18 @@ AGREES, CORNER, UNCLEAR, WRONG = "agrees", "corner", "unclear", "wrong"
 # The function that a graph computes --------------------------------------------------------------
 
 
+class Whereabouts(dict[Value | float, int]):
+    """Where the number of a node or a constant stands in a list; of what has none it is added."""
+
+    def __init__(self, numbers: list[float], known: Iterable[tuple[Value, int]]) -> None:
+        super().__init__(known)
+        self._numbers = numbers
+
+    def __missing__(self, x: Value | float) -> int:
+        self._numbers.append(data_of(x))
+        return len(self._numbers) - 1
+
+
 class Recomputed:
     """An output as a function of the data of one node *a*; the *moving* nodes depend on that.
 
@@ -49,17 +61,10 @@ class Recomputed:
     def __init__(self, a: Value, output: Value, moving: Sequence[Value]) -> None:
         moved = [a, *moving]
         self._numbers = [node.data for node in moved]
-        self._places = {node: place for place, node in enumerate(moved)}
+        place = Whereabouts(self._numbers, zip(moved, count(), strict=False)).__getitem__
         self._ops = [node.op for node in moving]
-        self._operands = [tuple(map(self._place, node.operands)) for node in moving]
-        self._result = self._place(output)
-
-    def _place(self, x: Value | float) -> int:
-        """Return where the number of a node or a constant stands; of what stays it is added."""
-        if isinstance(x, Value) and x in self._places:
-            return self._places[x]
-        self._numbers.append(x.data if isinstance(x, Value) else x)
-        return len(self._numbers) - 1
+        self._operands = [tuple(map(place, node.operands)) for node in moving]
+        self._result = place(output)
 
     def __call__(self, x: float) -> float:
         """Compute the moving nodes from the data *x*."""
@@ -86,7 +91,8 @@ def derivatives(output: Value, inputs: Iterable[Value]) -> list[float]:
     doubt, the difference will tell.
     """
     xs, careful = list(inputs), CarefulPass(output)
-    careful.needs_in_doubt(set(nodes_between(xs, output)))
+    if careful.needs:
+        careful.needs_in_doubt(set(nodes_between(xs, output)))
     return [careful.adjoints.get(x, 0.0) for x in xs]
 
 

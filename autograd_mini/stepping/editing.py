@@ -8,11 +8,12 @@
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 from autograd_mini.engine import Value
+from autograd_mini.engine.anew import Anew
 from autograd_mini.engine.graph import data_of
 from autograd_mini.engine.undefined import Undefined, attempt
 from autograd_mini.notation.equation import write_equation
@@ -32,11 +33,20 @@ def edits(output: Value | Graph) -> list[str]:
     graph = Graph.of(output)
     advice = f"; recompute({graph.title}) brings the graph up to date"
     findings: dict[Any, str] = {}
-    for node in graph:
-        if not is_current(node):
-            for culprit, finding in told(node, graph).items():
-                findings.setdefault(culprit, finding + advice)
+    for node in find_stale([*graph]):
+        for culprit, finding in told(node, graph).items():
+            findings.setdefault(culprit, finding + advice)
     return [*findings.values()]
+
+
+def find_stale(order: Sequence[Value]) -> list[Value]:
+    """List the nodes that are not current, given a graph in topological order."""
+    try:
+        if Anew(order).agrees:
+            return []
+    except (ArithmeticError, ValueError):
+        pass  # so that one at least is not
+    return [node for node in order if not is_current(node)]
 
 
 def is_current(node: Value, earlier: Mapping[Value, float] = NOTHING) -> bool:

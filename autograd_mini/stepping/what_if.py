@@ -25,7 +25,7 @@ from autograd_mini.engine.changes import Changes
 from autograd_mini.engine.graph import recompute
 from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.notation.plain import for_screen
-from autograd_mini.stepping.editing import is_current, is_same_number, shown
+from autograd_mini.stepping.editing import find_stale, is_same_number, shown
 from autograd_mini.stepping.explaining import align_columns
 from autograd_mini.stepping.naming import Graph, name_variables, number
 from autograd_mini.stepping.paths import LINES, leave_out_middle
@@ -156,7 +156,7 @@ def find_leaf(graph: Graph, key: str | Value) -> Value:
 
 def require_current(graph: Graph) -> None:
     """Raise ValueError where data was edited after the forward pass."""
-    if not all(map(is_current, graph)):
+    if find_stale([*graph]):
         advice = f"recompute({graph.title}) first"
         raise ValueError(f"data was edited after the forward pass: {advice}")
 

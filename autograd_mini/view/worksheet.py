@@ -19,7 +19,7 @@ from autograd_mini.notation.equation import choose_sign, figure, write_equation
 from autograd_mini.notation.figures import Figures
 from autograd_mini.notation.text import Symbol
 from autograd_mini.stepping import Graph, steps
-from autograd_mini.stepping.editing import is_current
+from autograd_mini.stepping.editing import find_stale
 from autograd_mini.stepping.naming import name_variables
 from autograd_mini.stepping.steps import Evaluation
 from autograd_mini.view.draw import draw_fitting
@@ -68,7 +68,7 @@ def worksheet(
     if len(order) > MOST_BOXES_DRAWN:
         advice = "make one of a part: worksheet(node, path)"
         raise ValueError(f"{len(order):,} values are more than anyone can fill in: {advice}")
-    if not all(map(is_current, order)):
+    if find_stale(order):
         raise ValueError("data was edited after the forward pass: recompute() the graph first")
     graph = differentiated_copy(output, names)
     texts = {sheet: MAKERS[kind](graph, blank, title), key: MAKERS[kind](graph, (), title)}

@@ -24,3 +24,13 @@ def test_the_collector_is_as_it_was_after_the_block_whatever_happens_in_it(befor
 def fail_in_a_block():
     with quiet_collector():
         raise ValueError("stop")
+
+
+def test_blocks_that_overlap_leave_the_collector_as_it_was():
+    kept = gc.get_threshold()
+    first, second = quiet_collector(), quiet_collector()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    second.__exit__(None, None, None)
+    assert gc.get_threshold() == kept

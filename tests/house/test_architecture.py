@@ -37,7 +37,8 @@ INSIDE = {
         ["steady"],
         ["care"],
         ["value"],
-        ["graph", "forward"],
+        ["anew", "forward"],
+        ["graph"],
     ],
     "notation": [
         ["notation", "numbers", "letters", "identifiers", "screen"],
