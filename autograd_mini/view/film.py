@@ -100,16 +100,6 @@ class Frame(NamedTuple):
     sum: str = ""
 
     @property
-    def unusual(self) -> list[Any]:
-        """The parts in their order, None for those that are as usual; the last is not."""
-        parts: list[Any] = [self.line]
-        for x, usual in zip(self[1:], self._field_defaults.values(), strict=True):
-            parts.append(None if x == usual else x)
-        while parts[-1] is None:
-            del parts[-1]
-        return parts
-
-    @property
     def row(self) -> str:
         """The step as a row in the list."""
         worked = "".join(self.figures) if self.phase == "backward" else ""

@@ -21,7 +21,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib import resources
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.messages import failure
@@ -51,6 +51,7 @@ from autograd_mini.stepping.walking import Event
 from autograd_mini.view import style
 from autograd_mini.view.captions import MEET
 from autograd_mini.view.scopes import is_parameter
+from autograd_mini.view.tables import tabulate
 
 OPERATORS = {"+", "-", "*", "/", "**", "neg"}
 LETTERS = "abcdefgh"
@@ -251,6 +252,33 @@ class NestedFormula(Symbol):
         self.tree = text
 
 
+class NodeRecord(NamedTuple):
+    """A computed node as data: operands are told by their places, and constants by their digits."""
+
+    place: int
+    operation: int
+    operands: list[int | str]
+    figures: Any
+    """The formula as nested lists."""
+    call: str
+    """What an error calls the operation, and each operand that it has *told* by a name."""
+    told: list[list[Any]]
+    held: bool = True
+    """Whether the constants of the formula are written with all their digits."""
+
+
+class StepRecord(NamedTuple):
+    """A step as data: what of it stays the same whatever the numbers are."""
+
+    node: int
+    position: int | None = None
+    operand: int | None = None
+    more: str = ""
+    """That more terms will come, if they will."""
+    remark: str = ""
+    """What is computed in place of the book's formula, if that is another."""
+
+
 class Living:
     """What a page needs to follow its leaves, written for its script."""
 
@@ -295,43 +323,42 @@ class Living:
             "leaves": [[self.place[x], repr(x.data)] for x in self.graph.leaves],
             "learners": [self.place[x] for x in self.learners],
             "output": self.place[self.graph.output],
-            "nodes": self.nodes,
-            "steps": [self.step(event) for event in self.events],
+            "nodes": tabulate(NodeRecord, self.nodes),
+            "steps": tabulate(StepRecord, map(self.step, self.events)),
             "paths": self.paths(),
             "needs": self.needs(),
             "words": WORDS_OF_PYTHON,
             "looks": LOOKS_IN_SCRIPT,
         }
 
-    def node(self, node: Value) -> dict[str, Any]:
-        """Describe a computed node; operands are places, and constants told by their digits."""
+    def node(self, node: Value) -> "NodeRecord":
+        """Describe a computed node."""
         key = node.op, constants_of(node)
         teller = Teller(node.operands)
         told = {x: teller.write(x) for x in node.operands if isinstance(x, Value)}
-        return {
-            "place": self.place[node],
-            "operation": self.kinds.setdefault(key, len(self.kinds)),
-            "operands": [self.place[x] if isinstance(x, Value) else repr(x) for x in node.operands],
-            "figures": write_operation(node.op, node.operands, NestedFormula, self.grow).tree,
-            "isHeld": self.graph.algebra(node).is_held,
-            "call": write_operation(node.op, node.operands, Typed, told.__getitem__).text,
-            "told": [[told[x].text, self.place[x]] for x in told if teller.is_named(x)],
-        }
+        return NodeRecord(
+            self.place[node],
+            self.kinds.setdefault(key, len(self.kinds)),
+            [self.place[x] if isinstance(x, Value) else repr(x) for x in node.operands],
+            write_operation(node.op, node.operands, NestedFormula, self.grow).tree,
+            write_operation(node.op, node.operands, Typed, told.__getitem__).text,
+            [[told[x].text, self.place[x]] for x in told if teller.is_named(x)],
+            self.graph.algebra(node).is_held,
+        )
 
     def grow(self, node: Value) -> NestedFormula:
         """Return an operand as part of a formula."""
         return NestedFormula.grown(self.place[node])
 
-    def step(self, event: Event) -> dict[str, Any]:
-        """Describe a step: what of it stays the same whatever the numbers are."""
-        told: dict[str, Any] = {"node": self.place[event.node]}
+    def step(self, event: Event) -> "StepRecord":
+        """Describe a step."""
+        node = self.place[event.node]
         if not isinstance(event, Step):
-            return told
-        told |= {"position": event.position, "operand": self.place[event.operand]}
-        computed, more = event.computed_as, more_to_come(event)
-        told |= {"more": more} if more else {}
-        is_same = computed == f" (computed as {event.formula})"
-        return told if is_same else told | {"remark": computed}
+            return StepRecord(node)
+        computed = event.computed_as
+        remark = "" if computed == f" (computed as {event.formula})" else computed
+        operand = self.place[event.operand]
+        return StepRecord(node, event.position, operand, more_to_come(event), remark)
 
     def needs(self) -> dict[str, dict[str, str]]:
         """Return what the primitives that occur need where they fail."""

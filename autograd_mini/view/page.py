@@ -31,6 +31,7 @@ from autograd_mini.view.living import Living, read_generated, read_resource, wor
 from autograd_mini.view.markup import TOOLS, write_leaf_fields, write_legend
 from autograd_mini.view.options import Keywords
 from autograd_mini.view.policy import policy
+from autograd_mini.view.tables import tabulate
 from autograd_mini.view.text import visible
 
 MOST_STEPS = 2000
@@ -213,7 +214,7 @@ def filled(title: str, graph: Graph, parts: Parts) -> str:
         "tools": TOOLS if view.boxes else "",
         "leaves": write_leaves(living, parts.obstacle),
         "list": list_steps(frames),
-        "frames": script(write_frames(living, frames)),
+        "frames": script([words_of(living), tabulate(Frame, frames)]),
         "living": script(fit_names(living.data, graph) if living else None),
         "operations": f"<script>\n{living.script}\n</script>\n" if living else "",
         "script": read_generated("page.min.js"),
@@ -221,12 +222,6 @@ def filled(title: str, graph: Graph, parts: Parts) -> str:
     template = read_resource("page.html")
     text = re.sub(r"\{\{(\w+)\}\}", lambda found: markup.get(found[1], found[0]), template)
     return text.replace("{{policy}}", policy(text, pictures="blob:"), 1)
-
-
-def write_frames(living: Living | None, frames: list[Frame]) -> list[Any]:
-    """Return the words for missteps, the names of a frame's parts and how these are, and frames."""
-    usual = [Frame._field_defaults.get(name) for name in Frame._fields]
-    return [words_of(living), Frame._fields, usual, *(frame.unusual for frame in frames)]
 
 
 def write_leaves(living: Living | None, obstacle: str) -> str:

@@ -66,8 +66,13 @@ def read_data(made, name):
 
 def read_frames(made):
     """Read the frames back out of a page, whole."""
-    _, names, usual, *frames = read_data(made, "frames")
-    rows = [frame + [None] * (len(names) - len(frame)) for frame in frames]
+    return read_table(read_data(made, "frames")[1])
+
+
+def read_table(table):
+    """Read the records of a table back, whole."""
+    names, usual, *records = table
+    rows = [record + [None] * (len(names) - len(record)) for record in records]
     whole = [[y if x is None else x for x, y in zip(row, usual, strict=True)] for row in rows]
     return [dict(zip(names, row, strict=True)) for row in whole]
 
@@ -75,7 +80,9 @@ def read_frames(made):
 def parts_of(made):
     """Read the data and the operations back out of a page."""
     operations = re.search(r"<script>\n(const makeOperations.*?)</script>", made.html, re.S)[1]
-    return read_frames(made), read_data(made, "living"), operations
+    living = read_data(made, "living")
+    living |= {name: read_table(living[name]) for name in ("nodes", "steps")}
+    return read_frames(made), living, operations
 
 
 def follow_all(cases):

@@ -335,3 +335,12 @@ def test_what_make_generate_wrote_for_the_page_belongs_to_its_sources(name):
     place, source = sources()[name]
     whole = put_together(place, source, read_generated(name))
     assert read_resource(name) == whole, "type make generate"
+
+
+def test_the_page_of_readme_s_expression_is_smaller_than_60_kilobytes():
+    a, b, c, f = Value(2, "a"), Value(-3, "b"), Value(10, "c"), Value(-2, "f")
+    e = a * b
+    e.label = "e"
+    d = e + c
+    d.label = "d"
+    assert len(page(d * f).html.encode()) < 60_000

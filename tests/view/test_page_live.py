@@ -1,5 +1,6 @@
 """The living page in Chromium: a leaf is changed, and everything follows."""
 
+import math
 import random
 import re
 import warnings
@@ -7,6 +8,7 @@ import warnings
 import pytest
 
 from autograd_mini import Value, draw, nudge, recompute, topological_order
+from autograd_mini.nn import MLP
 from autograd_mini.teach.quiz import questions
 from autograd_mini.view.page import page
 from tests.view.living import random_graph
@@ -196,6 +198,25 @@ def test_both_boxes_of_a_step_are_in_sight_and_arrows_can_be_read(reader, width,
     lost, letters = reader.runs(IN_SIGHT)
     assert lost == []
     assert letters >= 0.02
+
+
+def test_both_boxes_of_a_step_are_in_sight_in_a_network_too(reader):
+    y = MLP(2, [4, 4, 1], seed=1)([Value(0.5, "x1"), Value(1.0, "x2")])
+    reader.opens(page(y, max_nodes=30))
+    for width, height in SIZES:
+        reader.has(width=width, height=height)
+        lost, _ = reader.runs(IN_SIGHT)
+        assert lost == [], (width, height)
+
+
+def test_a_slider_reaches_as_far_to_both_sides_and_never_beyond_the_floats(reader):
+    reader.opens(page(Value(3.0, "a") * Value(1e-300, "b")))
+    reach = "const {min, max, step} = arguments[0]; return [min, max, step].map(Number)"
+    slider = reader.finds("#leaves [type=range]")
+    assert reader.runs(reach, slider) == [-3, 9, 0.01]
+    types(reader, 0, 1.79e308)
+    low, high, _ = reader.runs(reach, slider)
+    assert low < 1.79e308 <= high < math.inf
 
 
 def test_keys_and_wheel_zoom_and_0_fits(reader):

@@ -36,7 +36,7 @@ function attempt(rule, operands, where) {
 function accumulate(partials) {
   const grads = new Map([[living.output, 1]]), receipts = [];
   for (const { node, position, operand } of living.steps) {
-    if (position === undefined) {
+    if (position === null) {
       receipts.push(null);
       continue;
     }

@@ -1,7 +1,7 @@
 // Data: what Python wrote into the page, and the page's elements.
 
 const $ = id => document.getElementById(id);
-const $$ = selector => [...document.querySelectorAll(selector)];
+const $$ = (selector, inside = document) => [...inside.querySelectorAll(selector)];
 
 // What was written for the script is taken out of the page: nothing there tells an answer.
 function take(id) {
@@ -10,10 +10,13 @@ function take(id) {
   return JSON.parse(textContent);
 }
 
-const [missteps, keys, usual, ...unusual] = take("frames");
-const frames = unusual.map(frame => Object.fromEntries(keys.map((key, i) => [key, frame[i] ?? usual[i]])));
-const last = frames.length;
+// A table: the names of the parts, how they are by default, and each record's.
+const unpack = ([keys, usual, ...records]) =>
+  records.map(record => Object.fromEntries(keys.map((key, i) => [key, record[i] ?? usual[i]])));
+
+const [missteps, table] = take("frames"), frames = unpack(table), last = frames.length;
 const living = take("living"); // null where the page cannot follow its leaves
+if (living) Object.assign(living, { nodes: unpack(living.nodes), steps: unpack(living.steps) });
 const operations = living && makeOperations(library); // one for each kind of node
 const words = living?.words;
 const firstBack = frames.findIndex(frame => frame.phase === "backward");

@@ -12,13 +12,13 @@ function tell(found) {
 
 function tellData(node, { line }, data) {
   const y = data[node.place], answer = figure(y), figures = grow(node.figures, data);
-  const isShown = figures.text !== answer.text, sign = signAfter(node.isHeld, answer);
+  const isShown = figures.text !== answer.text, sign = signAfter(node.held, answer);
   return {
     figures: isShown ? [figures.text] : [],
     answer: answer.text,
     exact: repr(y),
     head: `${line[0]} ${sign}`,
-    signs: [signAfter(node.isHeld, figures), isShown ? signBetween(figures, answer) : sign],
+    signs: [signAfter(node.held, figures), isShown ? signBetween(figures, answer) : sign],
     text: writeData(node.place, data),
   };
 }
@@ -37,7 +37,7 @@ function tellTerm(step, found, { adjoint, partial, term, before, total }, terms)
     answer: answer.text,
     exact: repr(term),
     here: tellHere(step, partial, found),
-    sum: received.length > 1 ? tellSum(step.operand, [before, term], total) : step.more ?? "",
+    sum: received.length > 1 ? tellSum(step.operand, [before, term], total) : step.more,
     signs: ["=", signBetween(combine("*", [figure(adjoint), figure(partial)]), answer)],
     text: `grad ${writeGrad(received, total)}`,
     numbers: [...[adjoint, partial, before, total].map(digits), received.length],
@@ -48,7 +48,7 @@ const digits = x => x instanceof Undefined ? "nan" : repr(x);
 
 function tellHere(step, partial, found) {
   const text = number(partial), book = inBook(step, found);
-  const remark = book === null || number(book) === text ? "" : step.remark ?? "";
+  const remark = book === null || number(book) === text ? "" : step.remark;
   return remark + (step.formula === text ? "" : `, here ${text}`);
 }
 

@@ -1,6 +1,6 @@
 // Leaves: number fields and sliders; whatever they say, everything follows.
 
-const inputs = new Map($$("#leaves li").map(item => [Number(item.dataset.place), item]));
+const inputs = new Map($$("#leaves li").map(item => [Number(item.dataset.place), $$("input, span", item)]));
 const past = []; // data before each change, for undo
 const losses = []; // what L was after each step of learning
 let data = []; // of the leaves
@@ -13,8 +13,6 @@ function initialData() {
 }
 
 const nameOf = place => living.names[place];
-const fieldOf = place => inputs.get(place).querySelector("[type=number]");
-const sliderOf = place => inputs.get(place).querySelector("[type=range]");
 
 // Take new data, all or none: where Python refuses, everything stays, with Python's words.
 function takeIn(changed) {
@@ -62,7 +60,7 @@ function rowText(frame) {
 }
 
 function showLeaf(place) {
-  const field = fieldOf(place), slider = sliderOf(place), x = data[place];
+  const [slider, field] = inputs.get(place), x = data[place];
   if (document.activeElement !== field || Number(field.value) !== x) field.value = x;
   if (!slider.max || x < Number(slider.min) || x > Number(slider.max)) Object.assign(slider, reachOf(x));
   slider.value = x;
@@ -96,7 +94,7 @@ function wasText(k) {
   if (!living || !before) return "";
   const { node, operand } = living.steps[k], receipts = [before, found].map(x => x.receipts[k]);
   const numbers = receipts[0] ? receipts.map(x => x.term) : [before, found].map(x => x.data[node]);
-  if (operand === undefined && frames[k].phase === "backward") return "";
+  if (operand === null && frames[k].phase === "backward") return "";
   return number(numbers[0]) === number(numbers[1]) ? "" : numbers.map(number).join(" → ");
 }
 
@@ -184,8 +182,8 @@ function showTrace() {
     `${nameOf(living.output)} in ${steps}: ${number(losses[0])} → ${number(losses.at(-1))}`);
 }
 
-for (const [place, item] of inputs) {
-  for (const input of item.querySelectorAll("input")) {
+for (const [place, [slider, field]] of inputs) {
+  for (const input of [slider, field]) {
     input.addEventListener("input", () => typedIn(place, input.value));
     input.addEventListener("change", end);
     input.addEventListener("blur", end);

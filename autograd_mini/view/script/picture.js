@@ -7,9 +7,9 @@ const GAP = "\u00a0\u00a0";
 class Box {
   constructor(group) {
     this.group = group;
-    this.texts = [...group.querySelectorAll("text")];
+    this.texts = $$("text", group);
     [, this.data, this.grad] = this.texts;
-    this.shapes = [...group.querySelectorAll("path, polygon")];
+    this.shapes = $$("path, polygon", group);
     this.isSingle = group.id.startsWith("n");
     this.place = Number(group.id.slice(1));
     this.given = group.classList.contains("leaf") ? this.data.textContent : "data ?";
@@ -66,9 +66,8 @@ class Box {
 class Arrow {
   constructor(group) {
     this.group = group;
-    this.path = group.querySelector("path");
-    this.head = group.querySelector("polygon");
-    this.texts = [...group.querySelectorAll("text")];
+    [this.path, this.head] = $$("path, polygon", group);
+    this.texts = $$("text", group);
     this.lines = this.texts.map(text => text.textContent);
     this.frame = frames.find(frame => frame.phase === "backward" && frame.arrows.includes(group.id));
     this.marks = this.lines[0]?.split(this.chain()[0])[0];
@@ -123,7 +122,7 @@ function addTip() {
 }
 
 addTip();
-const all = selector => [...graph.querySelectorAll(selector)];
+const all = selector => $$(selector, graph);
 const boxes = new Map(all(".node:not(.constant, .more)").map(group => [group.id, new Box(group)]));
 const arrows = new Map(all(".edge:not(.constant, .more)").map(group => [group.id, new Arrow(group)]));
 frames.forEach((frame, k) => boxes.get(frame.box)?.steps.push(k + 1));

@@ -3,18 +3,18 @@
 function wholePicture() {
   const copy = svg.cloneNode(true);
   copy.removeAttribute("style");
-  for (const part of copy.querySelectorAll(".forward")) part.remove();
-  for (const group of copy.querySelectorAll(".node, .edge"))
+  for (const part of $$(".forward", copy)) part.remove();
+  for (const group of $$(".node, .edge", copy))
     group.classList.remove("todo", "plain", "coming", "now", "from");
   for (const [id, arrow] of arrows) fill(copy.getElementById(id), arrow.lines);
   for (const [id, box] of boxes) if (box.isSingle) fillBox(copy.getElementById(id), box);
   return new XMLSerializer().serializeToString(copy);
 }
 
-const fill = (group, lines) => group.querySelectorAll("text").forEach((text, i) => { text.textContent = lines[i]; });
+const fill = (group, lines) => $$("text", group).forEach((text, i) => { text.textContent = lines[i]; });
 
 function fillBox(group, box) {
-  const [, dataText, gradText] = group.querySelectorAll("text");
+  const [, dataText, gradText] = $$("text", group);
   dataText.textContent = box.latest("forward", last)?.text ?? box.given;
   if (gradText) gradText.textContent = box.latest("backward", last)?.text ?? "grad 0";
 }

@@ -71,9 +71,9 @@ function showSlopes() {
   const sizes = living.leaves.map(([place]) => Math.abs(found.grads.get(place)));
   const steepest = Math.max(...sizes);
   for (const [place] of living.leaves) {
-    const isFull = isComplete(place, shown), item = inputs.get(place);
+    const isFull = isComplete(place, shown), [, , slope] = inputs.get(place), item = slope.parentElement;
     const isSteepest = steepest > 0 && Math.abs(found.grads.get(place)) === steepest;
-    setText(item.querySelector(".slope"), isFull ? slopeOf(place, item.dataset.slope) : "");
+    setText(slope, isFull ? slopeOf(place, item.dataset.slope) : "");
     item.classList.toggle("steepest", isDone && sizes.length > 1 && isSteepest);
     showTip(boxes.get(`n${place}`), before && wasOf(place, isFull));
   }
