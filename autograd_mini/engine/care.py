@@ -9,26 +9,32 @@ derivative.
 import math
 from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, TypeVar
 
 from autograd_mini.engine.messages import tell_call
 from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.steady import flat_partials, moving_adjoints, steady_nodes
 from autograd_mini.engine.undefined import Undefined, multiply
 
+if TYPE_CHECKING:  # which stands above: it is named for checkers alone
+    from autograd_mini.engine.value import Node
+
+T = TypeVar("T", bound="Node")
+
 
 class Need(NamedTuple):
     """A partial that does not exist, and the adjoint that reached it."""
 
-    node: Any
+    node: "Node"
     partial: Undefined
     adjoint: float
 
     @property
-    def operand(self) -> Any:
+    def operand(self) -> "Node":
         """The operand that the partial belongs to."""
         pairs = zip(self.node.operands, self.node.partials, strict=True)
-        return next(x for x, partial in pairs if partial is self.partial)
+        found: Node = next(x for x, partial in pairs if partial is self.partial)
+        return found
 
     @property
     def where(self) -> str:
@@ -58,10 +64,10 @@ class CarefulPass:
     With *onto_grads* the terms of a leaf are added to the grad that it has.
     """
 
-    def __init__(self, output: Any, seed: float = 1.0, *, onto_grads: bool = False) -> None:
+    def __init__(self, output: "Node", seed: float = 1.0, *, onto_grads: bool = False) -> None:
         self.output, self.onto_grads = output, onto_grads
         self.needs: list[Need] = []
-        self.adjoints: dict[Any, float] = {} if onto_grads else find_adjoints(output, seed)
+        self.adjoints: dict[Node, float] = {} if onto_grads else find_adjoints(output, seed)
         if not self.adjoints:
             self.go(seed)
 
@@ -75,7 +81,7 @@ class CarefulPass:
                 if partial is not None:
                     self.pass_on(node, position, reached)
 
-    def pass_on(self, node: Any, position: int, reached: "Reached") -> None:
+    def pass_on(self, node: "Node", position: int, reached: "Reached") -> None:
         """Give an operand its term; a partial that does not exist counts as 0, and is a need."""
         partial, adjoint = node.partials[position], self.adjoints[node]
         if reached.reach(node, position) and isinstance(partial, Undefined):
@@ -83,7 +89,7 @@ class CarefulPass:
             adjoint = 0.0
         self.receive(node.operands[position], reached.term(adjoint, node, position))
 
-    def receive(self, node: Any, term: float) -> None:
+    def receive(self, node: "Node", term: float) -> None:
         """Add a term to the adjoint of a node."""
         if node in self.adjoints:
             self.adjoints[node] += term
@@ -92,7 +98,7 @@ class CarefulPass:
         else:
             self.adjoints[node] = (node._grad if self.onto_grads else 0.0) + term
 
-    def needs_in_doubt(self, wanted: Container[Any] | None = None) -> list[Need]:
+    def needs_in_doubt(self, wanted: Container["Node"] | None = None) -> list[Need]:
         """Raise an error for a partial that is needed; return the needs that are in doubt.
 
         Where only *wanted* nodes matter, a partial to any other is not needed.
@@ -100,13 +106,13 @@ class CarefulPass:
         needs = [need for need in self.needs if wanted is None or need.operand in wanted]
         return needs_in_doubt(self.output, needs, self.adjoints)
 
-    def undefined(self) -> set[Any]:
+    def undefined(self) -> set["Node"]:
         """Return the nodes without a derivative: what lies behind each partial that is needed."""
         needed = [need for need in unsteady(self.output, self.needs) if need.adjoint != 0]
         return {node for need in needed for node in topological_order(need.operand)}
 
 
-def find_adjoints(output: Any, seed: float) -> dict[Any, float]:
+def find_adjoints(output: "Node", seed: float) -> dict["Node", float]:
     """Return the adjoints where all of them are finite: then no care is needed; else nothing."""
     adjoints = {output: seed if output.depth else 0.0 + seed}
     try:
@@ -129,17 +135,17 @@ class Reached:
     partials are.
     """
 
-    def __init__(self, output: Any) -> None:
+    def __init__(self, output: "Node") -> None:
         self.nodes = {output}
 
-    def reach(self, node: Any, position: int) -> bool:
+    def reach(self, node: "Node", position: int) -> bool:
         """Mark an operand that has an influence through the node; tell whether it has."""
         is_reached = node in self.nodes and not is_off(node, position)
         if is_reached:
             self.nodes.add(node.operands[position])
         return is_reached
 
-    def term(self, adjoint: float, node: Any, position: int) -> float:
+    def term(self, adjoint: float, node: "Node", position: int) -> float:
         """Return the term that a node's operand at that *position* receives."""
         is_finite = math.isfinite(adjoint) and math.isfinite(node.partials[position])
         if self.reach(node, position) or is_finite:
@@ -147,13 +153,13 @@ class Reached:
         return 0.0
 
 
-def is_off(node: Any, position: int) -> bool:
+def is_off(node: "Node", position: int) -> bool:
     """Tell whether an operand has no influence on a node, since the branch to it is off."""
     count = len(node.operands)
     return bool(node.partials[position] == 0) and flat_partials(node.op, count)[position]
 
 
-def needs_in_doubt(output: Any, needs: Sequence[Need], adjoints: Mapping[Any, float]) -> list[Need]:
+def needs_in_doubt(output: T, needs: Sequence[Need], adjoints: Mapping[T, float]) -> list[Need]:
     """Raise the error of the first need of an adjoint that is not 0; return those in doubt.
 
     A need is in doubt if its adjoint is 0 at this point only. Where the adjoint is a steady 0, the
@@ -170,7 +176,7 @@ def needs_in_doubt(output: Any, needs: Sequence[Need], adjoints: Mapping[Any, fl
     return [need for need in needed if need.node in moving]
 
 
-def unsteady(output: Any, needs: Sequence[Need]) -> list[Need]:
+def unsteady(output: "Node", needs: Sequence[Need]) -> list[Need]:
     """Return the needs whose operand moves with the leaves: of any other the derivative is 0."""
     if not needs:
         return []
@@ -178,7 +184,7 @@ def unsteady(output: Any, needs: Sequence[Need]) -> list[Need]:
     return [need for need in needs if need.operand not in steady]
 
 
-def product(adjoint: float, node: Any, position: int) -> float:
+def product(adjoint: float, node: "Node", position: int) -> float:
     """Return the term that a node's operand at that *position* receives.
 
     Unlike ``adjoint * partial`` it is 0 behind a branch that is off, also if the adjoint is not
@@ -194,7 +200,7 @@ def product(adjoint: float, node: Any, position: int) -> float:
     return multiply(adjoint, partial)
 
 
-def backward_order(output: Any) -> Iterator[Any]:
+def backward_order(output: T) -> Iterator[T]:
     """Yield the computed nodes, the deepest first, and of one depth the first reached first.
 
     All consumers of a node are deeper than the node, so they come before it.

@@ -55,8 +55,7 @@ def first_bad(output: Value) -> Value | None:
     >>> first_bad(y), first_bad(x)
     (Value(data=inf, grad=0.0), None)
     """
-    found: Value | None = find_first_bad(topological_order(one_value(output)))
-    return found
+    return find_first_bad(topological_order(one_value(output)))
 
 
 def doubtful(output: Value) -> list[Value]:

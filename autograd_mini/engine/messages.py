@@ -16,10 +16,16 @@ only when there is something to say.
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+if TYPE_CHECKING:  # which stands above: it is named for checkers alone
+    from autograd_mini.engine.primitives import Primitive
+    from autograd_mini.engine.value import Node
+
+T = TypeVar("T", bound="Node")
 
 
-def tell_node(node: Any) -> str:
+def tell_node(node: "Node") -> str:
     """Return what to call a node of the graph that leads to it.
 
     >>> from autograd_mini.engine import Value
@@ -34,7 +40,10 @@ def tell_node(node: Any) -> str:
 
 
 def tell_call(
-    op: Any, operands: Sequence[Any], numbers: Sequence[float], result: float | None = None
+    op: "Primitive",
+    operands: Sequence[object],
+    numbers: Sequence[float],
+    result: float | None = None,
 ) -> str:
     """Write a call of a primitive, its *result* if given, and which *numbers* its operands had.
 
@@ -52,7 +61,9 @@ def tell_call(
     return f"{equation} with {known}" if known else equation
 
 
-def failure(op: Any, operands: Sequence[Any], numbers: Sequence[float], error: Exception) -> str:
+def failure(
+    op: "Primitive", operands: Sequence[object], numbers: Sequence[float], error: Exception
+) -> str:
     """Say where a primitive failed, and why: its result overflows, or it needs other operands."""
     overflows = isinstance(error, OverflowError)
     remedy = op.needs(*numbers) if callable(op.needs) else op.needs
@@ -60,12 +71,12 @@ def failure(op: Any, operands: Sequence[Any], numbers: Sequence[float], error: E
     return f"{tell_call(op, operands, numbers)}: {cause}"
 
 
-def find_first_bad(order: Iterable[Any]) -> Any:
+def find_first_bad(order: Iterable[T]) -> T | None:
     """Return the first node of a graph in topological order whose data is not finite, or None."""
     return next((node for node in order if not math.isfinite(node.data)), None)
 
 
-def find_given(bad: Any) -> float | None:
+def find_given(bad: "Node") -> float | None:
     """Return what a node that is not finite was given and is not finite itself, if anything was.
 
     That is a constant among its operands, or the data of a leaf; all else comes from computing.
@@ -81,7 +92,7 @@ class Origin(NamedTuple):
     given: float | None = None
 
 
-def find_origin(order: Sequence[Any]) -> Origin:
+def find_origin(order: Sequence["Node"]) -> Origin:
     """Find which node of a graph in topological order is the first that is not finite.
 
     Where all data is finite, it is the first on the way back whose grad is not.
@@ -105,7 +116,7 @@ def find_origin(order: Sequence[Any]) -> Origin:
     return Origin(f"the first node that is not finite is {told}", find_given(bad))
 
 
-def find_bad_grad(order: Sequence[Any]) -> Origin:
+def find_bad_grad(order: Sequence["Node"]) -> Origin:
     """Find the first node on the way back whose grad is not finite.
 
     That of a leaf needs no words: whoever asks has seen it.

@@ -30,12 +30,15 @@ import math
 import operator
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, ClassVar, Self, TypeVar, overload
+from typing import Any, ClassVar, Self, TypeAlias, TypeVar, overload
 
 from autograd_mini.engine import floats
 from autograd_mini.engine.arguments import real
 from autograd_mini.engine.messages import failure
 from autograd_mini.engine.undefined import attempt
+
+# What a rule is applied to, and what it gives: floats, Values or notations, also mixed.
+Quantity: TypeAlias = Any
 
 
 class Operand:
@@ -49,7 +52,7 @@ class Operand:
     """Whether a derivative is written as in a calculus book, or as it is computed."""
 
     @classmethod
-    def apply(cls, op: "Primitive", *operands: Any) -> Any:
+    def apply(cls, op: "Primitive", *operands: Quantity) -> Quantity:
         """Say what it means to apply *op* to operands of this kind."""
         raise NotImplementedError
 
@@ -59,7 +62,7 @@ class Operand:
 
 
 T = TypeVar("T", bound=Operand)
-Rule = Callable[..., Any]
+Rule = Callable[..., Quantity]
 Needs = str | Callable[..., str]
 
 
@@ -99,21 +102,23 @@ class Primitive:
     def __call__(self, a: float, b: T, /) -> T: ...
     @overload
     def __call__(self, *operands: float) -> float: ...
-    def __call__(self, *operands: Any) -> Any:
+    def __call__(self, *operands: Quantity) -> Quantity:
         """Apply the function to numbers, or let the first operand that is not one apply it."""
         for operand in operands:
             if isinstance(operand, Operand):
                 return operand.apply(self, *operands)
         return self.evaluate([real(x) for x in operands])
 
-    def evaluate(self, numbers: Sequence[float], operands: Sequence[Any] = ()) -> float:
+    def evaluate(self, numbers: Sequence[float], operands: Sequence[Quantity] = ()) -> float:
         """Compute the function; where it fails, the error names the *operands* and the remedy."""
         try:
             return float(self.forward(*numbers))
         except (ArithmeticError, ValueError) as error:
             raise type(error)(failure(self, operands or numbers, numbers, error)) from None
 
-    def partials(self, operands: Sequence[Any], y: Any, wanted: Iterable[bool]) -> list[Any]:
+    def partials(
+        self, operands: Sequence[Quantity], y: Quantity, wanted: Iterable[bool]
+    ) -> list[Quantity]:
         """Apply the rule of each *wanted* operand; the others have no partial, but None."""
         chosen = zip(self.rules, wanted, strict=True)
         return [attempt(rule, *operands, y) if want else None for rule, want in chosen]
@@ -183,7 +188,7 @@ def stable(book: Rule, computed: Rule) -> Rule:
     Only one of the two is ever applied: the book's may overflow where the other does not.
     """
 
-    def rule(*operands: Any) -> Any:
+    def rule(*operands: Quantity) -> Quantity:
         y = operands[-1]  # the result is a notation's own even where the operands are constants
         shown = isinstance(y, Operand) and y.by_the_book
         return (book if shown else computed)(*operands)
@@ -191,7 +196,7 @@ def stable(book: Rule, computed: Rule) -> Rule:
     return rule
 
 
-def power_rule(a: Any, b: Any, y: Any) -> Any:
+def power_rule(a: Quantity, b: Quantity, y: Quantity) -> Quantity:
     """Return b·a^(b - 1), and 0 for b = 0, whatever a is: NaN⁰ is 1, as any other.
 
     >>> power_rule(3.0, 2.0, 9.0), power_rule(0.0, 0.0, 1.0), power_rule(math.nan, 0.0, 1.0)
@@ -207,7 +212,7 @@ def power_rule(a: Any, b: Any, y: Any) -> Any:
         return b * y  # 0⁰ · 0: that 0⁰ has no derivative in b, this has not either
 
 
-def exponent_rule(a: Any, b: Any, _: Any) -> Any:
+def exponent_rule(a: Quantity, b: Quantity, _: Quantity) -> Quantity:
     """Return aᵇ·log(a); the error where there is none is about the power, and what to write.
 
     >>> exponent_rule(-2.0, 2.0, 4.0)  # doctest: +ELLIPSIS

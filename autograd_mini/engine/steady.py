@@ -11,11 +11,16 @@ branch is off, and what lies behind it has no influence at all, whatever adjoint
 import math
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
 
 from autograd_mini.engine.operators import Arithmetic
 from autograd_mini.engine.order import topological_order
-from autograd_mini.engine.primitives import Operand, Primitive
+from autograd_mini.engine.primitives import Operand, Primitive, Quantity
+
+if TYPE_CHECKING:  # which stands above: it is named for checkers alone
+    from autograd_mini.engine.value import Node
+
+T = TypeVar("T", bound="Node")
 
 
 class Unknown(Arithmetic):
@@ -24,7 +29,7 @@ class Unknown(Arithmetic):
     __slots__ = ()
 
     @classmethod
-    def apply(cls, _op: Primitive, *_operands: Any) -> Any:
+    def apply(cls, _op: Primitive, *_operands: Quantity) -> Quantity:
         """Return that the result is unknown, too."""
         return cls()
 
@@ -35,7 +40,7 @@ class Moving(Unknown):
     __slots__ = ()
 
     @classmethod
-    def apply(cls, op: Primitive, *operands: Any) -> Any:
+    def apply(cls, op: Primitive, *operands: Quantity) -> Quantity:
         """Return a plain number where the result is steady: which one does not matter."""
         return 1.0 if is_flat(op, len(operands)) else cls()
 
@@ -53,7 +58,7 @@ def flat_partials(op: Primitive, count: int) -> tuple[bool, ...]:
     return tuple(not moves(partial) for partial in trace(op, [Moving()] * count, Moving()))
 
 
-def trace(op: Primitive, operands: Sequence[Any], y: Any) -> list[Any]:
+def trace(op: Primitive, operands: Sequence[Quantity], y: Quantity) -> list[Quantity]:
     """Apply the rules to moving operands; a rule that asks for their data counts as moving."""
     try:
         return op.partials(operands, y, [True] * len(operands))
@@ -61,12 +66,12 @@ def trace(op: Primitive, operands: Sequence[Any], y: Any) -> list[Any]:
         return [Moving()] * len(operands)
 
 
-def moves(partial: Any) -> bool:
+def moves(partial: Quantity) -> bool:
     """Tell whether a partial that was traced moves, or cannot be computed at all."""
     return isinstance(partial, Operand) or math.isnan(partial)
 
 
-def moving_adjoints(output: Any, adjoints: Mapping[Any, float]) -> set[Any]:
+def moving_adjoints(output: T, adjoints: Mapping[T, float]) -> set[T]:
     """Return the nodes whose adjoint moves with the leaves, given what the adjoints are now.
 
     A sum of terms is steady if all terms are; a term is, if both its factors are, or if one of
@@ -74,7 +79,7 @@ def moving_adjoints(output: Any, adjoints: Mapping[Any, float]) -> set[Any]:
     """
     order = topological_order(output)
     steady = steady_nodes(order)
-    moving: set[Any] = set()
+    moving: set[T] = set()
     for node in reversed(order):
         if node in moving or adjoints.get(node, 0.0) != 0:
             for operand, partial, moved in traced_edges(node, steady):
@@ -83,12 +88,12 @@ def moving_adjoints(output: Any, adjoints: Mapping[Any, float]) -> set[Any]:
     return moving
 
 
-def steady_nodes(order: Sequence[Any]) -> set[Any]:
+def steady_nodes(order: Sequence[T]) -> set[T]:
     """Return the computed nodes whose data is steady, given the graph in topological order.
 
     The data is steady if every operand is, or has a partial that is a steady 0.
     """
-    steady: set[Any] = set()
+    steady: set[T] = set()
     for node in order:
         edges = traced_edges(node, steady)
         if edges and all(x in steady or (d == 0 and not moved) for x, d, moved in edges):
@@ -96,7 +101,7 @@ def steady_nodes(order: Sequence[Any]) -> set[Any]:
     return steady
 
 
-def traced_edges(node: Any, steady: set[Any]) -> list[tuple[Any, float, bool]]:
+def traced_edges(node: T, steady: set[T]) -> list[tuple[T, float, bool]]:
     """List each operand of a node that is one, the stored partial, and whether that moves."""
     fixed = [
         x if isinstance(x, float) else x.data if x in steady else Moving() for x in node.operands

@@ -12,10 +12,10 @@ the same last digit everywhere:
 
 import operator
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, overload
 
 from autograd_mini.engine.arguments import described
-from autograd_mini.engine.primitives import Primitive, T
+from autograd_mini.engine.primitives import Primitive, Quantity, T
 
 if TYPE_CHECKING:  # for the sake of mypy, which finds no T in a list of Values and numbers
     from autograd_mini.engine.value import Value
@@ -27,7 +27,9 @@ NUMBERS = "numbers or Values"
 class Variadic(Primitive):
     """A primitive of any number of operands, whose one rule returns all partials at once."""
 
-    def partials(self, operands: Sequence[Any], y: Any, wanted: Iterable[bool]) -> list[Any]:
+    def partials(
+        self, operands: Sequence[Quantity], y: Quantity, wanted: Iterable[bool]
+    ) -> list[Quantity]:
         """Apply the rule; an operand that is not *wanted* has no partial, but None."""
         partials = self.rules[0](*operands, y)
         return [d if want else None for d, want in zip(partials, wanted, strict=True)]
@@ -46,7 +48,7 @@ class NothingYet(float):
 NOTHING_YET = NothingYet(-0.0)  # the one number that changes no other, not even -0.0
 
 
-def add_up(numbers: Iterable[Any]) -> Any:
+def add_up(numbers: Iterable[Quantity]) -> Quantity:
     """Return the sum from left to right.
 
     >>> add_up([1e16, 1.0, -1e16]), add_up([-0.0, -0.0]), add_up([])
@@ -56,17 +58,19 @@ def add_up(numbers: Iterable[Any]) -> Any:
     return 0.0 if found is NOTHING_YET else found
 
 
-def affine(weights: Sequence[Any], inputs: Sequence[Any], bias: Any) -> Any:
+def affine(weights: Sequence[Quantity], inputs: Sequence[Quantity], bias: Quantity) -> Quantity:
     """Return w1·x1 + … + wn·xn + b."""
     return sum(map(operator.mul, weights, inputs), NOTHING_YET) + bias
 
 
-def affine_partials(weights: Sequence[Any], inputs: Sequence[Any]) -> tuple[Any, ...]:
+def affine_partials(
+    weights: Sequence[Quantity], inputs: Sequence[Quantity]
+) -> tuple[Quantity, ...]:
     """Return the partials with respect to w1, …, wn, x1, …, xn and b."""
     return (*inputs, *weights, 1.0)
 
 
-def halves(v: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any]]:
+def halves(v: Sequence[Quantity]) -> tuple[Sequence[Quantity], Sequence[Quantity]]:
     """Return w1, …, wn and x1, …, xn of w1, …, wn, x1, …, xn, b."""
     n = len(v) // 2
     return v[:n], v[n : 2 * n]
@@ -86,7 +90,7 @@ def total(values: Iterable[float]) -> float: ...  # type: ignore[overload-overla
 def total(values: Iterable["Value | float"]) -> "Value": ...
 @overload
 def total(values: Iterable[T | float]) -> T: ...
-def total(values: Iterable[Any]) -> Any:
+def total(values: Iterable[Quantity]) -> Quantity:
     """Return the sum of the values as one node; ``sum`` makes a node for every addition."""
     return sum_of(*list(values))
 
@@ -105,7 +109,9 @@ def weighted_sum(
 def weighted_sum(
     weights: Sequence[T | float], inputs: Sequence[T | float], bias: T | float = 0.0
 ) -> T: ...
-def weighted_sum(weights: Sequence[Any], inputs: Sequence[Any], bias: Any = 0.0) -> Any:
+def weighted_sum(
+    weights: Sequence[Quantity], inputs: Sequence[Quantity], bias: Quantity = 0.0
+) -> Quantity:
     """Return Σ wᵢxᵢ + b as one node: what a neuron computes before its activation.
 
     Raises TypeError unless both are lists, and ValueError unless they are as long.

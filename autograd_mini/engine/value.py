@@ -24,7 +24,7 @@ from autograd_mini.engine.messages import find_origin
 from autograd_mini.engine.observers import OBSERVERS
 from autograd_mini.engine.operators import Arithmetic
 from autograd_mini.engine.order import topological_order
-from autograd_mini.engine.primitives import Primitive, leaf
+from autograd_mini.engine.primitives import Primitive, Quantity, leaf
 from autograd_mini.engine.refusals import OPERANDS, TORCH, Refusals, refuse
 from autograd_mini.engine.sums import weighted_sum
 from autograd_mini.engine.undefined import UndefinedWarning
@@ -64,7 +64,7 @@ class Node(Arithmetic, Comparable, Refusals):
         self.reached: object = None
 
     @staticmethod
-    def apply(op: Primitive, *operands: Any) -> "Value":
+    def apply(op: Primitive, *operands: Quantity) -> "Value":
         """Compute the result of *op* and remember where it came from."""
         known = tuple(x if isinstance(x, Value) else real(x) for x in operands)
         node = Value(0.0)

@@ -8,14 +8,14 @@ from functools import partial
 from typing import Any
 
 from autograd_mini.engine.arguments import real
-from autograd_mini.engine.primitives import Primitive
+from autograd_mini.engine.primitives import Primitive, Quantity
 from autograd_mini.engine.sums import affine, affine_partials, affine_sum, weighted_sum
 from autograd_mini.engine.value import Node, Value
 
 new = partial(object.__new__, Value)  # a Value without __init__: whoever calls it fills the slots
 
 
-def as_operand(x: Any) -> Any:
+def as_operand(x: Quantity) -> Quantity:
     """Return a Value as it is, and a number of any kind as a float."""
     return x if x.__class__ is float or isinstance(x, Value) else real(x)
 
@@ -23,7 +23,7 @@ def as_operand(x: Any) -> Any:
 class Inputs:
     """The inputs of a layer, read once for all of its neurons."""
 
-    def __init__(self, inputs: Sequence[Any]) -> None:
+    def __init__(self, inputs: Sequence[Quantity]) -> None:
         nodes: list[Any] = [x for x in inputs if x.__class__ is Value]
         self.operands, self.numbers = nodes, [x._data for x in nodes]
         self.constant = len(nodes) < len(inputs)
@@ -33,7 +33,7 @@ class Inputs:
             self.numbers = [x._data if isinstance(x, Value) else x for x in self.operands]
         self.depth = max([x.depth for x in nodes], default=0) + 1
 
-    def weighted(self, weights: Sequence[Any], bias: Any) -> Any:
+    def weighted(self, weights: Sequence[Quantity], bias: Quantity) -> Quantity:
         """Return the weighted sum for one neuron, whose weights are usually leaves."""
         leaves = [p._data for p in weights if not p.depth]
         constant = bias.__class__ is float
@@ -52,7 +52,9 @@ class Inputs:
         return [w if isinstance(x, Value) else None for w, x in pairs]
 
 
-def weighted_sums(rows: Sequence[tuple[Sequence[Any], Any]], inputs: Sequence[Any]) -> list[Value]:
+def weighted_sums(
+    rows: Sequence[tuple[Sequence[Quantity], Quantity]], inputs: Sequence[Quantity]
+) -> list[Value]:
     """Return the weighted sum of the inputs for each row of weights and bias."""
     read = Inputs(inputs)
     try:
@@ -61,7 +63,7 @@ def weighted_sums(rows: Sequence[tuple[Sequence[Any], Any]], inputs: Sequence[An
         return [weighted_sum(weights, read.operands, bias) for weights, bias in rows]
 
 
-def many(op: Primitive, operands: Sequence[Any]) -> Value:
+def many(op: Primitive, operands: Sequence[Quantity]) -> Value:
     """Return the result of a primitive with many operands."""
     known = [as_operand(x) for x in operands]
     numbers = [x._data if isinstance(x, Value) else x for x in known]

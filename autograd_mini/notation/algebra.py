@@ -10,9 +10,9 @@ v1 - 1
 import operator
 from collections.abc import Callable, Sequence
 from functools import reduce
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from autograd_mini.engine.primitives import Operand, Primitive
+from autograd_mini.engine.primitives import Operand, Primitive, Quantity
 from autograd_mini.engine.sums import Variadic, affine_sum, halves, sum_of
 from autograd_mini.notation.notation import Notation
 
@@ -20,11 +20,11 @@ W = TypeVar("W", bound=Notation)
 
 
 def write_operation(
-    op: Primitive, operands: Sequence[Any], kind: type[W], write: Callable[[Any], W]
+    op: Primitive, operands: Sequence[Quantity], kind: type[W], write: Callable[[Quantity], W]
 ) -> W:
     """Write an operation, given how to *write* an operand that is a node; of a leaf, nothing."""
 
-    def write_any(x: Any) -> W:
+    def write_any(x: Quantity) -> W:
         return write(x) if isinstance(x, Operand) else kind.of(x)
 
     if not operands:
@@ -38,7 +38,9 @@ def write_operation(
     return kind.apply(op, *map(write_any, operands))
 
 
-def write_weighted(operands: Sequence[Any], kind: type[W], write: Callable[[Any], W]) -> list[W]:
+def write_weighted(
+    operands: Sequence[Quantity], kind: type[W], write: Callable[[Quantity], W]
+) -> list[W]:
     """Write the terms of a weighted sum; a bias of 0 is what it has where none was given."""
     weights, inputs = halves(operands[:-1])
     pairs = [*zip(weights, inputs, strict=True)]
@@ -47,7 +49,7 @@ def write_weighted(operands: Sequence[Any], kind: type[W], write: Callable[[Any]
     return products if bias == 0.0 and products else [*products, write(bias)]
 
 
-def write_long(terms: Sequence[Any], kind: type[W], write: Callable[[Any], W]) -> list[W]:
+def write_long(terms: Sequence[Quantity], kind: type[W], write: Callable[[Quantity], W]) -> list[W]:
     """Write terms; of more than a few the first two and the last, and … between."""
     if len(terms) <= kind.LONGEST_SUM:
         return [write(x) for x in terms]

@@ -14,10 +14,10 @@ TANH(a + 2.0) * b
 
 import re
 from collections.abc import Sequence
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import ClassVar, NamedTuple, Self
 
 from autograd_mini.engine.operators import Arithmetic
-from autograd_mini.engine.primitives import Primitive
+from autograd_mini.engine.primitives import Primitive, Quantity
 from autograd_mini.engine.sums import Variadic
 
 SUM, PRODUCT, POWER, ATOM = range(4)
@@ -62,7 +62,7 @@ class Notation(Arithmetic):
         self.binding = binding
 
     @classmethod
-    def apply(cls, op: Primitive, *operands: Any) -> Self:
+    def apply(cls, op: Primitive, *operands: Quantity) -> Self:
         """Write an operation, with as few parentheses as can be.
 
         Operands that are plain numbers are written, too; where one is 0 or 1 the formula may get
@@ -85,7 +85,7 @@ class Notation(Arithmetic):
         return cls(name, ATOM if ONE_WORD.fullmatch(name) else SUM)
 
     @classmethod
-    def of(cls, x: Any) -> Self:
+    def of(cls, x: Quantity) -> Self:
         """Write a number; leave what is written already as it is."""
         if isinstance(x, cls):
             return x
@@ -152,7 +152,7 @@ class Notation(Arithmetic):
         return f"<{type(self).__name__} {self.text}>"
 
 
-def simplify(name: str, operands: Sequence[Any]) -> Any:
+def simplify(name: str, operands: Sequence[Quantity]) -> Quantity:
     """Return the shorter equal where a plain 0 or 1 among the operands leaves one, or None.
 
     >>> simplify("*", ["a", 1.0]), simplify("*", ["a", 2.0])
@@ -171,7 +171,7 @@ def simplify(name: str, operands: Sequence[Any]) -> Any:
     return None
 
 
-def write_partial(op: Primitive, index: int, operands: Sequence[Any], y: Any) -> Any:
+def write_partial(op: Primitive, index: int, operands: Sequence[Quantity], y: Quantity) -> Quantity:
     """Write the rule of one operand: in the notation, or as a number where it is constant.
 
     *operands* are in the notation and, for constants, numbers; *y* is the name of the result.

@@ -8,9 +8,9 @@ torch.maximum(torch.tanh(a) * 2.0, torch.tensor(0.5, dtype=torch.float64))
 import math
 import sys
 from collections.abc import Sequence
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
-from autograd_mini.engine.primitives import TABLE, Primitive
+from autograd_mini.engine.primitives import TABLE, Primitive, Quantity
 from autograd_mini.engine.sums import Variadic
 from autograd_mini.notation.notation import ATOM, Notation
 
@@ -46,7 +46,7 @@ class PyTorch(Notation):
         self.is_number = False
 
     @classmethod
-    def apply(cls, op: Primitive, *operands: Any) -> Self:
+    def apply(cls, op: Primitive, *operands: Quantity) -> Self:
         """Write an operation as it is; nothing is left out, for gradients flow through all."""
         if isinstance(op, Variadic):
             return cls.of(op.forward(*operands))
@@ -55,7 +55,7 @@ class PyTorch(Notation):
         return cls.write(op.name, *map(cls.of, operands))
 
     @classmethod
-    def write_own(cls, op: Primitive, operands: Sequence[Any]) -> Self:
+    def write_own(cls, op: Primitive, operands: Sequence[Quantity]) -> Self:
         """Write the function of a primitive of one's own, if it is arithmetic."""
         try:
             return cls.of(op.forward(*operands))
@@ -63,7 +63,7 @@ class PyTorch(Notation):
             raise ValueError(UNKNOWN.format(name=op.name)) from None
 
     @classmethod
-    def of(cls, x: Any) -> Self:
+    def of(cls, x: Quantity) -> Self:
         """Write a number; leave what is written already as it is."""
         if isinstance(x, cls):
             return x

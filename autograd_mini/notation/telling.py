@@ -16,7 +16,7 @@ from itertools import chain
 from typing import Any
 
 from autograd_mini.engine.order import topological_order
-from autograd_mini.engine.primitives import Operand, Primitive
+from autograd_mini.engine.primitives import Operand, Primitive, Quantity
 from autograd_mini.notation.algebra import write_long, write_operation
 from autograd_mini.notation.numbers import shorten
 from autograd_mini.notation.python import Code
@@ -47,7 +47,7 @@ class Teller:
     No name is that of two nodes: of several with the label ``w`` the second is ``w#2``.
     """
 
-    def __init__(self, operands: Sequence[Any]) -> None:
+    def __init__(self, operands: Sequence[Quantity]) -> None:
         nodes: list[Any] = [x for x in operands if isinstance(x, Operand)]
         order = dict.fromkeys(chain.from_iterable(map(topological_order, nodes)))
         labelled = [node for node in order if write_label(node.label)]
@@ -64,7 +64,7 @@ class Teller:
         return write_operation(node.op, node.operands, Typed, lambda x: self.write(x, levels - 1))
 
     def tell_parts(
-        self, op: Primitive, operands: Sequence[Any], numbers: Sequence[float]
+        self, op: Primitive, operands: Sequence[Quantity], numbers: Sequence[float]
     ) -> tuple[str, str]:
         """Write an operation and, apart from it, the numbers of the operands that it names."""
         written = write_operation(op, operands, Typed, self.write)

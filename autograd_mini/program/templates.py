@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, Self
 
-from autograd_mini.engine.primitives import Primitive, above, equal, mul, power, through
+from autograd_mini.engine.primitives import Primitive, Quantity, above, equal, mul, power, through
 from autograd_mini.engine.steady import is_flat
 from autograd_mini.engine.undefined import Undefined
 from autograd_mini.notation.algebra import W
@@ -78,17 +78,17 @@ class Expression(Code):
         return operand
 
     @classmethod
-    def apply(cls, op: Primitive, *operands: Any) -> Self:
+    def apply(cls, op: Primitive, *operands: Quantity) -> Self:
         """Write the operation down, simplified where it can be."""
         return cls.noting(super().apply(op, *operands), op, operands)
 
     @classmethod
-    def exactly(cls, op: Primitive, *operands: Any) -> Self:
+    def exactly(cls, op: Primitive, *operands: Quantity) -> Self:
         """Write the operation down with nothing left out: ``x * 0.0`` is NaN where x is."""
         return cls.noting(cls.write(op.name, *map(cls.of, operands)), op, operands)
 
     @classmethod
-    def noting(cls, code: Code, op: Primitive, operands: Sequence[Any]) -> Self:
+    def noting(cls, code: Code, op: Primitive, operands: Sequence[Quantity]) -> Self:
         """Return the code with what is read and called in it."""
         noted = cls(code.text, code.binding)
         parts = [x for x in operands if isinstance(x, cls)]

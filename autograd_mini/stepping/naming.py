@@ -91,8 +91,7 @@ class Graph(dict[Value, str]):
     @cached_property
     def first_bad(self) -> Value | None:
         """The first node whose data is not finite."""
-        found: Value | None = find_first_bad(self)
-        return found
+        return find_first_bad(self)
 
     @cached_property
     def edited(self) -> set[Value]:

@@ -20,11 +20,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.care import Reached, backward_order
-from autograd_mini.engine.primitives import Primitive
+from autograd_mini.engine.primitives import Primitive, Quantity
 from autograd_mini.engine.sums import Variadic
 from autograd_mini.engine.undefined import Undefined
 from autograd_mini.notation.equation import choose_sign, figure, write_columns, write_equation
@@ -242,7 +242,7 @@ class Worked(Symbol):
         self.data = data
 
     @classmethod
-    def apply(cls, op: Primitive, *operands: Any) -> Any:
+    def apply(cls, op: Primitive, *operands: Quantity) -> Quantity:
         """Work an operation out."""
         return cls(op.evaluate([x.data if isinstance(x, cls) else x for x in operands]))
 

@@ -6,9 +6,11 @@ Value. What the learner's class makes of a probe is held against what the right 
 
 from collections.abc import Callable, Mapping, Sequence
 from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
-Facts = dict[str, Any]
+Facts = dict[str, Any]  # a fact is whatever a learner's file comes to
+LearnersEngine: TypeAlias = Any  # what the file defines: nobody knows whether it is all there
+LearnersValue: TypeAlias = Any  # a number of the learner's own kind
 """What a probe found, by name: numbers, or how often a line was true."""
 
 XOR = ((0.0, 0.0, -1.0), (0.0, 1.0, 1.0), (1.0, 0.0, 1.0), (1.0, 1.0, -1.0))
@@ -23,10 +25,10 @@ class Probe(NamedTuple):
     """
 
     text: str
-    run: Callable[[Any], Facts]
+    run: Callable[[LearnersEngine], Facts]
     right: Mapping[str, Any]
     slips: Sequence[tuple[Callable[[Facts], bool], str]] = ()
-    graph: Callable[[Any], Any] | None = None
+    graph: Callable[[LearnersEngine], LearnersValue] | None = None
 
 
 class Stage(NamedTuple):
@@ -41,12 +43,12 @@ class Stage(NamedTuple):
 # Probes -------------------------------------------------------------------------------------------
 
 
-def make_leaves(engine: Any, **numbers: float) -> SimpleNamespace:
+def make_leaves(engine: LearnersEngine, **numbers: float) -> SimpleNamespace:
     """Make a leaf of the engine for each number."""
     return SimpleNamespace(**{name: engine.Value(number) for name, number in numbers.items()})
 
 
-def name_operands(result: Any, leaves: SimpleNamespace) -> str:
+def name_operands(result: LearnersValue, leaves: SimpleNamespace) -> str:
     """Say which leaves are the operands of a result, in order; a wrong shape is told, too."""
     operands = getattr(result, "operands", None)
     if not isinstance(operands, (tuple, list)):
@@ -56,15 +58,15 @@ def name_operands(result: Any, leaves: SimpleNamespace) -> str:
 
 
 def probe_gradients(
-    text: str, build: Callable[[SimpleNamespace], Any], passes: int = 1, **numbers: float
+    text: str, build: Callable[[SimpleNamespace], LearnersValue], passes: int = 1, **numbers: float
 ) -> Probe:
     """Return a probe of the gradients of a graph's leaves after so many passes."""
 
-    def graph(engine: Any) -> Any:
+    def graph(engine: LearnersEngine) -> LearnersValue:
         leaves = make_leaves(engine, **numbers)
         return build(leaves), leaves
 
-    def run(engine: Any) -> Facts:
+    def run(engine: LearnersEngine) -> Facts:
         output, leaves = graph(engine)
         for _ in range(passes):
             output.backward()
@@ -73,16 +75,16 @@ def probe_gradients(
     return Probe(text, run, {}, graph=graph)
 
 
-def probe_leaf(engine: Any) -> Facts:
+def probe_leaf(engine: LearnersEngine) -> Facts:
     """Look at a leaf."""
     a = engine.Value(3.0)
     return {"a.data": a.data, "a.grad": a.grad, "operands": len(a.operands)}
 
 
-def probe_operation(symbol: str) -> Callable[[Any], Facts]:
+def probe_operation(symbol: str) -> Callable[[LearnersEngine], Facts]:
     """Return a program that looks at the result of an operation."""
 
-    def run(engine: Any) -> Facts:
+    def run(engine: LearnersEngine) -> Facts:
         leaves = make_leaves(engine, a=3.0, b=4.0)
         result = leaves.a + leaves.b if symbol == "+" else leaves.a * leaves.b
         is_value = isinstance(result, engine.Value)
@@ -96,10 +98,10 @@ def probe_operation(symbol: str) -> Callable[[Any], Facts]:
     return run
 
 
-def probe_partials(symbol: str) -> Callable[[Any], Facts]:
+def probe_partials(symbol: str) -> Callable[[LearnersEngine], Facts]:
     """Return a program that looks at the local partials of an operation."""
 
-    def run(engine: Any) -> Facts:
+    def run(engine: LearnersEngine) -> Facts:
         leaves = make_leaves(engine, a=3.0, b=4.0)
         result = leaves.a + leaves.b if symbol == "+" else leaves.a * leaves.b
         return {"partials": [float(x) for x in result.partials]}
@@ -107,7 +109,7 @@ def probe_partials(symbol: str) -> Callable[[Any], Facts]:
     return run
 
 
-def probe_functions(engine: Any) -> Facts:
+def probe_functions(engine: LearnersEngine) -> Facts:
     """Look at tanh and a power: their data and their local partials."""
     a = engine.Value(0.5)
     t, p = a.tanh(), engine.Value(3.0) ** 2
@@ -119,7 +121,7 @@ def probe_functions(engine: Any) -> Facts:
     }
 
 
-def probe_neuron(engine: Any) -> Facts:
+def probe_neuron(engine: LearnersEngine) -> Facts:
     """Look at what a neuron computes, and at its gradients."""
     w = [engine.Value(0.5), engine.Value(-1.0)]
     x = [engine.Value(2.0), engine.Value(0.25)]
@@ -129,7 +131,7 @@ def probe_neuron(engine: Any) -> Facts:
     return {"out": out.data, "w1.grad": w[0].grad, "x2.grad": x[1].grad, "b.grad": b.grad}
 
 
-def probe_training(engine: Any) -> Facts:
+def probe_training(engine: LearnersEngine) -> Facts:
     """Train one weight of a line, and see where it ends."""
     w = engine.Value(0.0)
     losses = [float(x) for x in engine.train(w, [(1.0, 2.0), (2.0, 4.0)], 0.1, 25)]
@@ -142,7 +144,7 @@ def probe_training(engine: Any) -> Facts:
     }
 
 
-def probe_numbers(engine: Any) -> Facts:
+def probe_numbers(engine: LearnersEngine) -> Facts:
     """Look at numbers on both sides of + and *, and at relu on both sides of 0."""
     x = engine.Value(3.0)
     up, down = engine.Value(2.0).relu(), engine.Value(-2.0).relu()
@@ -156,7 +158,7 @@ def probe_numbers(engine: Any) -> Facts:
     }
 
 
-def probe_sanity(engine: Any) -> Facts:
+def probe_sanity(engine: LearnersEngine) -> Facts:
     """Compute the expression by which micrograd tests itself (its test_sanity_check)."""
     x = engine.Value(-4.0)
     z = 2.0 * x + 2.0 + x
@@ -166,7 +168,7 @@ def probe_sanity(engine: Any) -> Facts:
     return {"y": y.data, "x.grad": x.grad}
 
 
-def probe_xor(engine: Any) -> Facts:
+def probe_xor(engine: LearnersEngine) -> Facts:
     """Train three of the learner's neurons on XOR, and look at the signs of their outputs."""
     layers = [[engine.Value(x) for x in row] for row in WEIGHTS]
     for _ in range(200):
@@ -181,7 +183,9 @@ def probe_xor(engine: Any) -> Facts:
     return {"right of 4": sum(out.data * t > 0 for out, t in run_xor(engine, layers))}
 
 
-def run_xor(engine: Any, layers: Sequence[Sequence[Any]]) -> list[tuple[Any, float]]:
+def run_xor(
+    engine: LearnersEngine, layers: Sequence[Sequence[LearnersValue]]
+) -> list[tuple[LearnersValue, float]]:
     """Return the output of the network for each row of XOR, with its target."""
     first, second, last = layers
     found = []
@@ -437,16 +441,16 @@ STAGES: tuple[Stage, ...] = (
 )
 
 
-def twice(c: Any) -> Any:
+def twice(c: LearnersValue) -> LearnersValue:
     """Return c + c."""
     return c + c
 
 
-def mix(c: Any) -> Any:
+def mix(c: LearnersValue) -> LearnersValue:
     """Return c·c + c."""
     return c * c + c
 
 
-def knot(c: Any, a: Any) -> Any:
+def knot(c: LearnersValue, a: LearnersValue) -> LearnersValue:
     """Return c·a·c."""
     return c * a * c

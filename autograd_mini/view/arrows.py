@@ -1,12 +1,11 @@
 """Arrows: they point back, the way the gradient flows, each with its share of the chain rule."""
 
-from typing import Any
-
 from autograd_mini.engine import Value
 from autograd_mini.stepping.naming import number
 from autograd_mini.view.captions import Words, constants
 from autograd_mini.view.edges import Arrow, Ids, Links
 from autograd_mini.view.layout import Group, Layout
+from autograd_mini.view.picture import Canvas
 from autograd_mini.view.routes import Routes
 from autograd_mini.view.sketch import ArrowSketch
 from autograd_mini.view.style import BLANK, DIM, FAINT, PORTS, Scale, Tone, tone
@@ -35,7 +34,7 @@ class Arrows:
             return f"e{self.layout.index[node]}_{place}"
         return f"{self.layout.ids[arrow.near]}-{self.layout.ids[arrow.far]}"
 
-    def draw(self, picture: Any) -> None:
+    def draw(self, picture: Canvas) -> None:
         """Draw all arrows, the lines to the constants, and those to what is not shown."""
         for arrow in self.all:
             self.draw_arrow(picture, arrow)
@@ -45,7 +44,7 @@ class Arrows:
         if self.layout.beyond:
             self.draw_more(picture)
 
-    def draw_arrow(self, picture: Any, arrow: Arrow) -> None:
+    def draw_arrow(self, picture: Canvas, arrow: Arrow) -> None:
         """Draw one arrow."""
         look, (start, end), chain = self.look(arrow), self.sides(arrow), self.chain(arrow)
         line = self.routes.line(arrow.first) if arrow.is_single else None
@@ -116,7 +115,7 @@ class Arrows:
         count = f"{arrow.count:,} edges"
         return f"{count}, together {number(arrow.total)}" if self.layout.shows_signs else count
 
-    def draw_constants(self, picture: Any, node: Value) -> None:
+    def draw_constants(self, picture: Canvas, node: Value) -> None:
         """Draw a thin line to each constant of a node: no gradient flows there, none pulls."""
         look = {
             "dir": "none",
@@ -129,7 +128,7 @@ class Arrows:
             at = f"{self.layout.index[node]}_{i}"
             picture.edge(f"c{at}", self.layout.ids[node], id=f"e{at}", **look)
 
-    def draw_more(self, picture: Any) -> None:
+    def draw_more(self, picture: Canvas) -> None:
         """Draw what is not shown as a number of values."""
         more = {"shape": "plaintext", "style": "", "class": "more"}
         picture.node("more", f"{self.layout.beyond:,} more values", id="more", **more)

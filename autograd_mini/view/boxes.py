@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.care import backward_order
@@ -14,6 +14,7 @@ from autograd_mini.stepping.naming import number, write_algebra
 from autograd_mini.view.captions import Words, adds_up, constants, term, write_sum
 from autograd_mini.view.edges import Links
 from autograd_mini.view.layout import Alarms, Box, Group, Layout
+from autograd_mini.view.picture import Canvas
 from autograd_mini.view.scopes import numbers_as_such
 from autograd_mini.view.sketch import BoxSketch
 from autograd_mini.view.style import (
@@ -63,7 +64,7 @@ class Card(NamedTuple):
     depth: float
     classes: tuple[str, ...] = ()
 
-    def place(self, parent: Any, key: str) -> None:
+    def place(self, parent: Canvas, key: str) -> None:
         """Draw the box into a graph or into the frame of a module."""
         look, classes = self.look, (self.kind, self.look.name, *self.classes)
         parent.node(
@@ -89,7 +90,7 @@ class Boxes:
         self.sizes = Scale(box.grad for box in shown if isinstance(box, Value))
         self.modules = Scale(rms(self.parameters(x)) for x in shown if isinstance(x, Group))
 
-    def draw(self, parent: Any, box: Box) -> None:
+    def draw(self, parent: Canvas, box: Box) -> None:
         """Draw one box, and the constants beside it."""
         if isinstance(box, Group):
             self.group(box).place(parent, self.layout.ids[box])
@@ -97,7 +98,7 @@ class Boxes:
             self.value(box).place(parent, self.layout.ids[box])
             self.draw_constants(parent, box)
 
-    def draw_constants(self, parent: Any, node: Value) -> None:
+    def draw_constants(self, parent: Canvas, node: Value) -> None:
         """Draw the constants of a node as bare numbers."""
         look = SHAPES["bare"] | {"class": "constant", "margin": "0.05,0.02", "height": "0"}
         for i, x in constants(node):

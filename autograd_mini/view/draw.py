@@ -30,7 +30,7 @@ from autograd_mini.view.frames import OpenModule
 from autograd_mini.view.layout import Box, Group, Layout, find_layouts
 from autograd_mini.view.legend import Legend
 from autograd_mini.view.options import Keywords, Options
-from autograd_mini.view.picture import TextPicture
+from autograd_mini.view.picture import Canvas, TextPicture
 from autograd_mini.view.rows import draw_rows, find_levels, find_rows
 from autograd_mini.view.scopes import numbers_as_such
 from autograd_mini.view.sketch import FrameSketch, Sketch
@@ -175,7 +175,7 @@ class Drawing:
         attributes |= FRAMED if layout.has_frames else {}
         return attributes | (QUICK if len(self.arrows.all) > MOST_ARROWS_LABELLED else {})
 
-    def draw_frame(self, parent: Any, scope: Scope, frames: "Frames") -> None:
+    def draw_frame(self, parent: Canvas, scope: Scope, frames: "Frames") -> None:
         """Draw the boxes of a module and, inside a frame each, its inner modules."""
         for box in frames.boxes[scope]:
             self.boxes.draw(parent, box)

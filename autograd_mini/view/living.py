@@ -25,7 +25,7 @@ from typing import Any, NamedTuple, Self
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.messages import failure
-from autograd_mini.engine.primitives import TABLE, Primitive, power
+from autograd_mini.engine.primitives import TABLE, Primitive, Quantity, power
 from autograd_mini.engine.steady import flat_partials
 from autograd_mini.engine.sums import Variadic, affine_sum, sum_of
 from autograd_mini.engine.undefined import DIVIDES
@@ -104,7 +104,7 @@ class Traced(JavaScript):
     __slots__ = ()
 
     @classmethod
-    def apply(cls, op: Primitive, *operands: Any) -> Self:
+    def apply(cls, op: Primitive, *operands: Quantity) -> Self:
         """Write an operation by its name, or apply the function behind it."""
         if is_known(op) or isinstance(op, Variadic):
             return super().apply(op, *operands)
@@ -238,7 +238,7 @@ class NestedFormula(Symbol):
         return made
 
     @classmethod
-    def of(cls, x: Any) -> Self:
+    def of(cls, x: Quantity) -> Self:
         """Return a constant, told by its digits."""
         return x if isinstance(x, cls) else cls.grown(repr(float(x)))
 

@@ -9,8 +9,9 @@ ModuleNotFoundError: draw needs the package graphviz: pip install graphviz ...
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Never, Self
+from typing import Any, Never, Protocol, Self
 
+from autograd_mini.engine import Value
 from autograd_mini.view.frames import OpenModule
 from autograd_mini.view.mermaid import write_mermaid
 from autograd_mini.view.sketch import Sketch
@@ -22,6 +23,24 @@ NO_GRAPHVIZ = (
 )
 
 
+class Canvas(Protocol):
+    """What boxes and arrows are drawn into: a picture, or the part of one that is a frame."""
+
+    def attr(self, kind: str | None = None, /, **attributes: str | None) -> None:
+        """Set what holds for all that is drawn from here on, or for all of a *kind*."""
+
+    def node(self, name: str, /, label: str | None = None, **attributes: str | None) -> None:
+        """Draw a box."""
+
+    def edge(
+        self, near: str, far: str, /, label: str | None = None, **attributes: str | None
+    ) -> None:
+        """Draw an arrow or a line between two boxes."""
+
+    def subgraph(self, *, name: str | None = None) -> Any:  # graphviz: or None
+        """Return a part, which is drawn when its ``with`` block ends."""
+
+
 class Described:
     """What a picture is as text, which takes nothing to draw with.
 
@@ -29,8 +48,8 @@ class Described:
     ``nodes`` and ``arrows`` the ids of the parts.
     """
 
-    nodes: dict[Any, str]
-    arrows: Mapping[Any, str]
+    nodes: Mapping[Value, str]
+    arrows: Mapping[tuple[Value, int], str]
     frames: list[OpenModule]
     make_sketch: Callable[[], Sketch]
     sideways = False
@@ -60,13 +79,13 @@ class TextPicture(Described):
     def __repr__(self) -> str:
         return f"<{self.title}; print() shows it, .mermaid() returns it>"
 
-    def ignore(self, *_: Any, **__: Any) -> None:
+    def ignore(self, *_: object, **__: object) -> None:
         """Do nothing with what Graphviz would be told."""
 
     attr = node = edge = explain = ignore
 
     @contextmanager
-    def subgraph(self, **_: Any) -> Iterator[Self]:
+    def subgraph(self, **_: object) -> Iterator[Self]:
         """Ignore what is drawn inside a frame, too."""
         yield self
 
@@ -74,7 +93,7 @@ class TextPicture(Described):
         """Return 0, since nothing lays the picture out."""
         return 0.0
 
-    def refuse(self, *_: Any, **__: Any) -> Never:
+    def refuse(self, *_: object, **__: object) -> Never:
         """Raise ModuleNotFoundError, which says what to install."""
         raise ModuleNotFoundError(NO_GRAPHVIZ, name="graphviz")
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from autograd_mini.view.edges import Links
 from autograd_mini.view.layout import Box, Group, Layout
+from autograd_mini.view.picture import Canvas
 from autograd_mini.view.scopes import numbers_as_such
 
 Family = tuple[Any, ...]
@@ -88,7 +89,7 @@ def key_of(layout: Layout, box: Box) -> Any:
     return numbers_as_such(layout.scope[box]), last == "b", numbers_as_such([last])
 
 
-def draw_rows(picture: Any, rows: Iterable[list[Box]], ids: Mapping[Box, str]) -> None:
+def draw_rows(picture: Canvas, rows: Iterable[list[Box]], ids: Mapping[Box, str]) -> None:
     """Write the rows into a picture: each a rank of its own with invisible edges."""
     for row in rows:
         with picture.subgraph() as rank:
