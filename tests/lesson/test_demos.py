@@ -7,10 +7,12 @@ import re
 import runpy
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
+from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -57,31 +59,39 @@ def path_of(name: str) -> Path:
     return path
 
 
-def run(name: str, folder: Path | str, **settings: str) -> str:
-    """Run a demo as a user does, from a folder of one's own; return what it prints."""
-    if name == "digits":
-        pytest.importorskip("sklearn", reason="the digits need scikit-learn")
-    done = subprocess.run(
-        [sys.executable, path_of(name)],
-        cwd=folder,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", **settings},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=240,  # seconds: the first run on a machine compiles the kernel
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    return done.stdout
+class Played(NamedTuple):
+    """What a demo prints, the pictures it writes, and the names it leaves, for reading only."""
+
+    printed: str
+    pictures: dict[str, str]
+    names: dict[str, Any]
 
 
 @cache
-def script(name: str) -> tuple[str, dict[str, str]]:
-    """Run a demo once; return what it prints, and the pictures it writes."""
-    with TemporaryDirectory() as folder:
-        printed = run(name, folder)
-        written = {path.name: path.read_text("utf-8") for path in Path(folder).glob("build/*")}
+def play_once(name: str) -> Played:
+    """Run a demo as a script, in this process and from a folder of its own."""
+    if name == "digits":
+        pytest.importorskip("sklearn", reason="the digits need scikit-learn")
+    printed, complained = StringIO(), StringIO()
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setattr(sys, "argv", [str(path_of(name))])
+        with redirect_stdout(printed), redirect_stderr(complained):
+            names = runpy.run_path(str(path_of(name)), run_name="__main__")
+        assert complained.getvalue() == ""
         assert {path.name for path in Path(folder).iterdir()} <= {"build"}
-    return printed, written
+        written = {path.name: path.read_text("utf-8") for path in Path(folder).glob("build/*")}
+    return Played(printed.getvalue(), written, names)
+
+
+def script(name: str) -> str:
+    """Return what a demo prints."""
+    return play_once(name).printed
+
+
+def names_of(name: str) -> dict[str, Any]:
+    """Return the names that a demo leaves."""
+    return play_once(name).names
 
 
 @pytest.fixture
@@ -89,14 +99,6 @@ def play(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Run demos inside this process, and return the names they leave."""
     monkeypatch.chdir(tmp_path)
     return lambda name: runpy.run_path(str(path_of(name)), run_name="__main__")
-
-
-@cache
-def names_of(name: str) -> dict[str, Any]:
-    """Run a demo once inside this process; return the names it leaves, for reading only."""
-    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        return runpy.run_path(str(path_of(name)), run_name="__main__")
 
 
 def decimals(*numbers: Any) -> list[str]:
@@ -113,8 +115,8 @@ def test_every_demo_is_run() -> None:
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_a_demo_runs_as_a_plain_script_and_writes_its_pictures(name: str) -> None:
-    printed, written = script(name)
+def test_a_demo_runs_and_writes_its_pictures(name: str) -> None:
+    printed, written, _ = play_once(name)
     assert sorted(written) == [f"{picture}.svg" for picture in PICTURES[name]]
     for picture, svg in written.items():
         assert f"picture: build/{picture}" in printed
@@ -141,15 +143,22 @@ def test_a_lesson_runs_every_statement_of_a_demo(
     lesson.do_run()
     assert lesson.over()
     printed = capsys.readouterr().out
-    assert all(line in printed for line in script(name)[0].splitlines())
+    assert all(line in printed for line in script(name).splitlines())
 
 
-def test_a_demo_prints_and_draws_the_same_on_every_run(tmp_path: Path) -> None:
-    for name in ("chain_rule", "learning_rate"):
-        printed, written = script(name)
-        assert run(name, tmp_path, PYTHONHASHSEED="7") == printed
-        for picture, svg in written.items():
-            assert (tmp_path / "build" / picture).read_text("utf-8") == svg
+@pytest.mark.parametrize("name", ["chain_rule", "learning_rate"])
+def test_a_demo_typed_into_a_shell_prints_and_draws_the_same(name: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, path_of(name)],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONIOENCODING": "utf-8", "PYTHONHASHSEED": "7"},
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    printed, written, _ = play_once(name)
+    assert (done.stdout, done.stderr) == (printed, "")
+    assert {path.name: path.read_text("utf-8") for path in tmp_path.glob("build/*")} == written
 
 
 def test_without_matplotlib_a_demo_shows_a_sparkline_and_goes_on(
@@ -178,7 +187,8 @@ def test_without_a_renderer_a_demo_says_what_to_install_and_goes_on(
 def test_without_scikit_learn_the_digits_say_what_to_install(
     play: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "sklearn", None)
+    for name in ("sklearn", "sklearn.datasets"):  # it may be there already
+        monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(SystemExit, match=r"pip install scikit-learn"):
         play("digits")
 
@@ -193,7 +203,7 @@ def test_the_chain_rule_gives_the_gradients_of_the_lecture() -> None:
 
 
 def test_a_leaf_that_is_used_twice_gets_the_sum_of_its_paths() -> None:
-    printed = script("reuse")[0]
+    printed = script("reuse")
     assert "∂(a + a)/∂a = 2.0\n= for +=: 1.0\na set of operands: 1.0\n" in printed
     assert "∂L/∂a = 18 + 36 + 1 = 55" in printed
     assert re.search(r"^a +55 +55\.0000  agrees$", printed, re.MULTILINE)
@@ -201,7 +211,7 @@ def test_a_leaf_that_is_used_twice_gets_the_sum_of_its_paths() -> None:
 
 
 def test_without_an_order_the_first_term_of_a_node_counts_twice() -> None:
-    printed = script("topological_order")[0]
+    printed = script("topological_order")
     assert "∂L/∂a by backward: 26.0\n∂L/∂a by recursion: 28.0\n" in printed
     assert "the order: ['a', 'c', 'v1', 'L']" in printed
     assert "by recursion: 12.0 right: 12\n" in printed
@@ -209,7 +219,7 @@ def test_without_an_order_the_first_term_of_a_node_counts_twice() -> None:
 
 
 def test_gradients_that_nobody_clears_add_up() -> None:
-    printed = script("zero_grad")[0]
+    printed = script("zero_grad")
     assert printed.startswith("one pass: 6.0\ntwo passes: 12.0\ncleared: 0.0\n")
     cleared, kept = (
         [float(x) for x in re.findall(r"-?\d+\.\d+", line)]
@@ -223,7 +233,7 @@ def test_gradients_that_nobody_clears_add_up() -> None:
 
 
 def test_the_doctor_names_rates_that_are_too_high_and_too_low() -> None:
-    printed = script("learning_rate_faults")[0]
+    printed = script("learning_rate_faults")
     rates = re.findall(r"^rate \S+ .*  ([a-z ]+)$", printed, re.MULTILINE)
     low, high = "learning rate too low", "learning rate too high"
     assert rates == [low] * 3 + ["healthy"] * 2 + [high] * 2
@@ -279,7 +289,7 @@ def test_the_update_by_what_is_no_gradient_raises_the_loss() -> None:
     names = names_of("no_gradient")
     assert decimals(names["L"], names["misled"]) == ["0.040000000000", "0.041583366400"]
     assert decimals(names["better"], names["best"]) == ["0.014786560000", "0.000619014400"]
-    printed = script("no_gradient")[0]
+    printed = script("no_gradient")
     assert "w1 = 0.497200000000, loss 0.040000000000 -> 0.041583366400: it rises" in printed
     assert "w1 = 0.556000000000, loss 0.040000000000 -> 0.014786560000: it falls" in printed
     assert "w2 = 0.760000000000" in printed
@@ -302,7 +312,7 @@ def test_the_network_without_its_biases_gives_neither_output_nor_loss_of_the_not
 def test_too_small_a_rate_is_shown_with_the_note_s_number_and_the_right_one() -> None:
     names = names_of("learning_rate")
     assert decimals(*names["note"].values()) == decimals(0.4999972, 0.4972, 0.472)
-    printed = script("learning_rate")[0]
+    printed = script("learning_rate")
     assert "0.499997200000" in printed
     assert "0.499970000000" in printed
 
@@ -326,7 +336,7 @@ def test_descent_diverges_past_the_limit_that_the_curvature_gives() -> None:
 
 
 def test_xor_is_the_note_s_program_number_for_number() -> None:
-    lines = script("xor")[0].splitlines()
+    lines = script("xor").splitlines()
     told = {line.split(":")[0].strip(): DECIMALS.findall(line) for line in lines}
     assert told["∂E/∂w"] == [
         "0.000666800918",
@@ -359,7 +369,7 @@ def test_xor_is_the_note_s_program_number_for_number() -> None:
 
 
 def test_xor_rounds_to_the_right_outputs_in_the_end_only() -> None:
-    printed = script("xor")[0]
+    printed = script("xor")
     before = "9999 0.258401239202 0.691394376890 0.691308006231 0.398729790266 rounded: 0 1 1 0"
     after = "10000 0.258373228034 0.691415868563 0.691329560451 0.398703724230 rounded: 0 1 1 0"
     assert before in printed
@@ -379,7 +389,7 @@ def test_the_textbook_s_errors_are_the_engine_s_adjoints() -> None:
 
 
 def test_the_sigmoid_s_derivative_takes_the_activation_and_not_its_input() -> None:
-    printed = script("layer_by_layer")[0]
+    printed = script("layer_by_layer")
     assert "σ′(0.5) = 0.235003712202 = slope(σ(0.5)) = 0.235003712202, not 0.25" in printed
     assert "relu′ at -1, 0, 1: [0.0, 0.0, 1.0]" in printed
 
@@ -411,9 +421,8 @@ def test_a_tangent_is_what_backward_finds_at_another_price() -> None:
     assert decimals(*names["forward"]) == ["-2.359343198898", "1.572895465932", "0.786447732966"]
     assert decimals(names["both"]) == ["5.505134130761"]
     assert decimals(*names["velocity"]) == decimals(-math.sin(0.5), math.cos(0.5), 2 * math.cos(1))
-    assert (
-        "backward       1                5\nforward        3                8"
-        in (script("forward")[0])
+    assert "backward       1                5\nforward        3                8" in script(
+        "forward"
     )
 
 
@@ -457,7 +466,7 @@ def test_the_gradient_of_a_batch_is_the_mean_of_its_samples() -> None:
     names = names_of("batch")
     assert names["alone"] == [-1.5, -4.0, -16.5]
     assert decimals(names["accumulated"], names["of_sum"]) == decimals(-22 / 3, -22)
-    printed = script("batch")[0]
+    printed = script("batch")
     assert "in one graph: -7.333333333333" in printed
     assert "3 paths from L to w" in printed
     scatter = [float(x) for x in re.findall(r"scatter ([\d.]+)", printed)]
@@ -468,7 +477,7 @@ def test_a_loop_over_time_has_a_path_for_each_step() -> None:
     names = names_of("time")
     assert [h.data for h in names["states"]] == [1, 0.5, 1.25, 0.625, 0.3125]
     assert names["w"].grad == 0.625 + 0.625 + 0.125 + 0.125
-    assert "4 paths from h4 to w" in script("time")[0]
+    assert "4 paths from h4 to w" in script("time")
     for (weight, steps), found in names["reach"].items():
         assert found == pytest.approx(weight**steps, rel=1e-12)
     assert names["exploded"] == [50 * 2.0**49, 2.0**50]
@@ -494,7 +503,7 @@ def test_the_neuron_for_pytorch_has_the_numbers_of_the_one_here() -> None:
     told = [line for line in names["answer"].splitlines() if line.startswith("∂y/∂w1")]
     assert all(math.isclose(float(line.split("=")[1]), -3 * slope) for line in told)
     assert len(names["model"].parameters()) == 17
-    assert script("to_pytorch")[0].splitlines()[-2].startswith("26 nodes here")
+    assert script("to_pytorch").splitlines()[-2].startswith("26 nodes here")
 
 
 def test_attention_of_two_tokens_is_what_paper_says() -> None:
@@ -526,15 +535,15 @@ def test_the_loop_taken_apart_is_the_engine_s() -> None:
     names = names_of("debugger")
     assert names["by_engine"] == {"a": -2.0, "b": 2.0, "c": 1.0, "L": 1.0}
     assert "receive(operand, node._grad * partial)" in names["source"]
-    assert "c -> a: += 1 × -3" in script("debugger")[0]
+    assert "c -> a: += 1 × -3" in script("debugger")
 
 
 def test_the_moons_are_parted() -> None:
-    assert "100 updates 100% are right" in script("moons")[0]
+    assert "100 updates 100% are right" in script("moons")
 
 
 def test_the_digits_are_read() -> None:
-    [share] = re.findall(r"([\d.]+)% of those it has not", script("digits")[0])
+    [share] = re.findall(r"([\d.]+)% of those it has not", script("digits"))
     assert float(share) >= 95
 
 
@@ -551,7 +560,7 @@ def test_newton_arrives_in_five_steps_where_descent_is_under_way() -> None:
 
 
 def test_a_primitive_of_one_s_own_agrees_with_differences_and_a_wrong_one_does_not() -> None:
-    printed = script("your_own_primitive")[0]
+    printed = script("your_own_primitive")
     assert "1.09078        1.09078  agrees" in printed
     assert "0.880797        1.09078  wrong" in printed
     assert "∂swish(x)/∂x = y + sigmoid(x)·(1 - y)" in printed
