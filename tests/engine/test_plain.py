@@ -1,20 +1,40 @@
 """The plain engine, which is read: what it computes is worked out here by hand."""
 
 import math
+from copy import deepcopy
 
 import pytest
 
 from autograd_mini import Primitive, Value, gradient
 from autograd_mini.engine import primitives
-from autograd_mini.engine.care import CarefulPass
+from autograd_mini.engine.care import CarefulPass, backward_order, product
+from autograd_mini.engine.changes import Changes
 from autograd_mini.engine.graph import doubtful
 from autograd_mini.engine.primitives import TABLE, Operand, add, exp, mul, sqrt
 from autograd_mini.engine.refusals import Instead, Refusals
 from autograd_mini.engine.steady import flat_partials, is_flat
+from autograd_mini.engine.sums import sum_of
 from autograd_mini.engine.undefined import UndefinedWarning
 from autograd_mini.engine.value import Node
 from autograd_mini.notation.text import Symbol
 from tests.injector import interrupted
+
+# What other libraries' attributes of a Value called a are here.
+ELSEWHERE = {
+    "_backward": "each operation's rule is in its Primitive; node by node: walk(y).next()",
+    "_children": "what a Value was computed from is called operands",
+    "clone": "copy.copy(a) is a copy, a + 0 a new node of the graph",
+    "cpu": "a Value is a float of Python's: a.data",
+    "detach": "Value(a.data) is a new leaf, cut off from the graph of a",
+    "item": "the number is a.data",
+    "numpy": "the number is a.data",
+    "pow": "write a ** 2",
+    "requires_grad": "every Value has a gradient; for a constant write a plain number",
+    "requires_grad_": "every Value has a gradient; for a constant write a plain number",
+    "retain_grad": "every Value keeps its grad",
+    "shape": "a Value is one number; several are a list of Values",
+    "tolist": "the number is a.data",
+}
 
 
 def test_a_node_remembers_what_it_was_made_of_and_how():
@@ -24,6 +44,14 @@ def test_a_node_remembers_what_it_was_made_of_and_how():
     [inner, last] = y.operands
     assert last is a
     assert (inner.operands, inner.partials, inner.depth) == ((a, 3.0), (1.0, None), 1)
+
+
+def test_a_sum_of_many_remembers_its_operands_in_order():
+    a, b, c = Value(2.0, "a"), Value(-3.0, "b"), Value(0.5, "c")
+    y = Node.apply(sum_of, a, 4.0, b)
+    assert (y.data, y.operands, y.partials) == (3.0, (a, 4.0, b), (1.0, None, 1.0))
+    [row] = Node.weighted_sums([([a], c)], [b])
+    assert (row.data, row.operands, row.partials) == (-5.5, (a, b, c), (-3.0, 2.0, 1.0))
 
 
 @pytest.mark.parametrize("seed", [1.0, -2.0])
@@ -112,6 +140,35 @@ def test_an_interrupt_of_a_pass_stays_one_and_leaves_the_leaves_alone():
     assert point > 100
 
 
+def test_behind_a_branch_that_is_off_a_term_is_0_and_a_node_has_a_derivative():
+    x = Value(0.0, "x")
+    off = (sqrt(x) - 1.0).relu()
+    assert product(math.inf, off, 0) == 0.0
+    assert CarefulPass(sqrt(x) + off).undefined() == {x}
+    assert CarefulPass(off * sqrt(x)).undefined() == set()
+
+
+def test_the_way_back_visits_computed_nodes_alone_and_each_once():
+    a = Value(2.0, "a")
+    inner = a * 3
+    y = inner * inner + a
+    assert list(backward_order(y)) == [y, y.operands[0], inner]
+
+
+def test_new_data_is_noted_with_the_data_before():
+    a, b = Value(2.0, "a"), Value(3.0, "b")
+    Changes().data([a, b], [5.0, 7.0]).make()
+    assert (a.data, b.data) == (5.0, 7.0)
+    assert (a.notes["before"], b.notes["before"]) == (2.0, 3.0)
+
+
+def test_what_is_shared_at_every_step_is_copied_once():
+    y = Value(1.0)
+    for _ in range(60):
+        y = y + y  # 2⁶⁰ paths
+    assert deepcopy(y).data == y.data == 2.0**60
+
+
 def test_a_zero_in_doubt_is_told_as_one():
     x = Value(0.0, "x")
     told = r"^sqrt\(x\) with x = 0 .* 0.0 reaches it, which may be 0 at this point only: its rule"
@@ -130,8 +187,9 @@ def test_what_other_libraries_have_is_told_with_its_remedy():
     told = r"^backward has no argument retain_graph: a graph is never freed; call backward again"
     with pytest.raises(TypeError, match=told):
         (Value(1.0) * 2).backward(retain_graph=True)
-    attributes = [x for x in vars(Refusals).values() if isinstance(x, Instead)]
-    assert attributes
-    for attribute in attributes:
-        assert attribute.__doc__.startswith("Not here: ")
-        assert attribute.__doc__.endswith(".")
+    attributes = {x for x, found in vars(Refusals).items() if isinstance(found, Instead)}
+    assert attributes == set(ELSEWHERE)
+    for name, advice in ELSEWHERE.items():
+        assert getattr(Value, name).__doc__ == f"Not here: {advice}."
+        with pytest.raises(AttributeError, match=f"^'Value' object has no attribute '{name}': "):
+            getattr(Value(1.0, "a"), name)
