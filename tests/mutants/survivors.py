@@ -57,7 +57,13 @@ SLOW_WAY = {
 LAYOUT = {
     "notation/screen.py": ["return shutil.get_terminal_size((NARROW, (23))).columns"],
     "saving.py": ['write_whole(path, json.dumps(content, indent=(2)) + "\\n")'],
-    "fast/generate.py": ["LINE = (99)  # of a line", "LINE = (101)  # of a line"],
+    "fast/generate.py": [
+        "LINE = (99)  # of a line",
+        "LINE = (101)  # of a line",
+        "WRITTEN_OUT = (79)  # characters of a body at most",
+        "WRITTEN_OUT = (81)  # characters of a body at most",
+        "if (len(line) < LINE):",
+    ],
 }
 REASONS = {
     "the order of its arguments does not matter": SYMMETRIC,
