@@ -194,8 +194,7 @@ def find_paths(graph: Graph, node: Value, ways: Mapping[Value, int]) -> Iterator
     while open_ends and ways[graph.output]:
         end, chain, product, is_on = open_ends.pop()
         if end is node:
-            yield Path(unchained(chain), product, graph)
-            continue
+            yield Path(unchained(chain), product, graph)  # and no edge leads back to it
         for edge in reversed(edges(end)):
             if ways[edge.operand]:
                 goes_on = is_on and not is_off(edge.node, edge.position)

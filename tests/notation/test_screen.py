@@ -82,6 +82,7 @@ def test_the_sign_of_a_gradient_that_explodes_is_an_alarm():
         ("as wide as it may be", 19, ["as wide as it may", "    be"]),
         ("  keeps its indent of two", 16, ["  keeps its", "      indent of", "      two"]),
         ("no-word-is-ever-split at all", 12, ["no-word-is-ever-split", "    at all"]),
+        ("    ab cd ef", 6, ["    ab cd ef"]),  # there is room for a word or two
         ("    deep down there", 6, ["    deep", "        down", "        there"]),
     ],
 )

@@ -8,8 +8,11 @@ import pytest
 from autograd_mini.engine import floats, primitives
 from autograd_mini.engine.primitives import TABLE
 from autograd_mini.engine.sums import Variadic, affine_sum, sum_of
-from autograd_mini.notation.algebra import write_operation
+from autograd_mini.notation.algebra import write_long, write_operation
+from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.notation.javascript import JavaScript
+from autograd_mini.notation.latex import PRINTED, Latex
+from autograd_mini.notation.mathml import MathML
 from autograd_mini.notation.pytorch import PyTorch
 from autograd_mini.notation.text import Symbol
 
@@ -58,6 +61,29 @@ def test_a_softplus_in_pytorch_is_exact_far_out_too():
 )
 def test_javascript_has_names_of_its_own_for_what_is_not_finite(x, text):
     assert JavaScript.write_number(x) == text
+
+
+def test_signs_of_mathematics_are_commands_in_a_text_for_latex():
+    assert "a·b ≈ -c × ∂".translate(PRINTED) == r"a$\cdot$b $\approx$ -c $\times$ $\partial$"
+    assert "x → ∞, ½ ≠ 2⁻¹, w₀".translate(PRINTED) == (
+        r"x $\to$ $\infty$, $\frac{1}{2}$ $\ne$ 2$^{-}$$^{1}$, w$_{0}$"
+    )
+    assert "<{|~^\\".translate(PRINTED) == (
+        r"\textless{}\{\textbar{}\textasciitilde{}\textasciicircum{}\textbackslash{}"
+    )
+
+
+@pytest.mark.parametrize(("kind", "dots"), [(Latex, r"\dots"), (MathML, "<mo>…</mo>")])
+def test_the_middle_of_a_long_sum_is_dots_in_print(kind, dots):
+    letters = [kind(x) for x in "abcdefghi"]
+    first, *_, last = write_long(letters, kind, lambda x: x)
+    assert [x.text for x in write_long(letters, kind, lambda x: x)] == ["a", "b", dots, "i"]
+    assert (first.text, last.text) == ("a", "i")
+
+
+@pytest.mark.parametrize(("exponent", "sign"), [(100, "="), (101, "≈")])
+def test_powers_are_worked_out_up_to_the_hundredth(exponent, sign):
+    assert write_equation("y", figure(1.0) ** exponent, figure(1.0)).endswith(f" {sign} 1")
 
 
 a, b, c, d, e = map(Symbol, "abcde")

@@ -851,3 +851,15 @@ def test_a_long_path_is_written_with_its_middle_left_out():
     assert str(path).startswith("∂(v19999·1)/∂v19999 · ")
     assert " · … · " in str(path)
     assert str(path).endswith(" · ∂v1/∂x = 1 × 1 × 1 × 1 × … × 1 × 1 × 1 × 1 ≈ 1")
+
+
+def test_a_step_counts_the_terms_of_its_operand_and_adds_them_up():
+    a, b = labelled(a=2.0, b=-3.0)
+    arrivals = [(x.operand, x.arrival, x.total) for x in steps(a * b + a) if x.operand is a]
+    assert arrivals == [(a, 1, 1.0), (a, 2, -2.0)]
+
+
+def test_a_variable_that_is_private_names_nothing():
+    hidden, shown = Value(2.0), Value(3.0)
+    graph = names(hidden * shown, {"_x": hidden, "_": hidden, "w": shown})
+    assert (graph[shown], graph[hidden]) == ("w", "v1")
