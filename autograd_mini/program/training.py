@@ -199,7 +199,8 @@ class Training:
 
         there, losses = self.find(program).there, empty(len(picks))
         state = (self.state or self.read()).copy()
-        with program.machine.ready(len(picks[0] or columns[0])) as machine:
+        samples = len(picks[0]) if picks[0] else columns.shape[1]
+        with program.machine.ready(samples) as machine:
             take = compile_steps(kind, coded=bool(machine.code))
             given = *machine, gather(columns, picks), there, self.optimiser.chosen(), state
             taken = take(*given, losses)

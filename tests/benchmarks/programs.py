@@ -19,7 +19,8 @@ class Recorded:
 
     def __init__(self, maths: PlainMaths, workload: Workload, inputs: int) -> None:
         leaves = [maths.value(number) for number in workload.start()]
-        self.inputs, self.parameters = leaves[-inputs:], leaves[:-inputs]
+        first = len(leaves) - inputs
+        self.inputs, self.parameters = leaves[first:], leaves[:first]
         loss = workload.model(maths, leaves)()
         self.program = import_module("autograd_mini.program").record(loss, inputs=self.inputs)
 

@@ -130,6 +130,18 @@ def test_an_optimiser_of_your_own_takes_one_step_after_the_other(stretches):
     assert sum(stretches) == 0
 
 
+@pytest.mark.parametrize("kernel", [False, True, None], ids=["lines", "kernel", "neither"])
+def test_a_program_without_inputs_trains(kernel):
+    a, b = Value(3.0, "a"), Value(-1.0, "b")
+    program, optimiser = record((a * b - 2) ** 2), SGD([a, b], 0.01)
+    losses = loop(program, optimiser, [], 20)[0]
+    expected = state(optimiser)
+    optimiser.changes([3.0, -1.0], [[0.0, 0.0]], 0).make()
+    program = program if kernel is None else program.compile(kernel=kernel)
+    assert train(program, optimiser, [], 20) == pytest.approx(losses, rel=1e-12)
+    assert state(optimiser) == pytest.approx(expected, rel=1e-12)
+
+
 # The pace ----------------------------------------------------------------------------------------
 
 
