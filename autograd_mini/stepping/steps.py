@@ -163,7 +163,8 @@ class Step:
         is_edited = self.node in self.graph.edited
         if isinstance(self.node.op, Variadic) and not is_edited:  # which has but one form
             return False
-        return write_number(in_floats(self.edge)) != write_number(self.partial)
+        figure = write_number(self.partial)
+        return figure not in (self.formula.text, write_number(in_floats(self.edge)))
 
     @cached_property
     def remark(self) -> str:

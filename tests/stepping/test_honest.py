@@ -122,6 +122,10 @@ def test_a_formula_without_a_number_is_told_its_limit():
     assert "power_log" not in told + told.latex() + told.mathml()
 
 
+def test_a_formula_that_is_a_number_has_no_limit():
+    assert "limit" not in explain(Value(0.0, "x") ** 0)
+
+
 @given(graphs())
 def test_a_gradient_s_leaves_are_those_of_the_graph_and_no_seed(drawn):
     xs, y = drawn

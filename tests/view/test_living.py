@@ -20,6 +20,7 @@ from autograd_mini.view.living import Living, known_functions, read_resource
 from autograd_mini.view.page import page
 from autograd_mini.view.style import DECADES, Scale
 from tests.view.living import (
+    EXPONENTS,
     FOLLOW,
     follow_all,
     follow_in_python,
@@ -60,6 +61,34 @@ def test_at_new_data_the_script_says_what_python_s_page_says():
             steps += len(frames)
             assert told(frames) == told(expected)
     assert steps > 500
+
+
+PAIRS = ((0.25, 1.0), (1.0, 0.25), (0.75, 0.75), (0.0, 0.5))
+
+
+def examples():
+    """Yield each primitive, and powers with a number as the exponent, of one leaf or of two."""
+    for op in TABLE.values():
+        start = 1.5 if op.name == "acosh" else 0.5
+        leaves = [Value(start, "a"), Value(0.25, "b")][: len(op.rules)]
+        yield leaves, op(*leaves)
+    for exponent in EXPONENTS:
+        a = Value(0.5, "a")
+        yield [a], a**exponent
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_the_script_says_of_every_primitive_what_python_s_page_says():
+    cases = [(leaves, y, page(y)) for leaves, y in examples()]
+    inputs = [[[*enumerate(xs[: len(leaves)])] for xs in PAIRS] for leaves, _, _ in cases]
+    answers = follow_all([(made, some) for (*_, made), some in zip(cases, inputs, strict=True)])
+    for (leaves, y, _), some, found in zip(cases, inputs, answers, strict=True):
+        for numbers, frames in zip(some, found, strict=True):
+            expected = follow_in_python(y, numbers, {x: i for i, x in enumerate(leaves)})
+            if isinstance(expected, str) or isinstance(frames, str):
+                assert shape(frames) == shape(expected)
+            else:
+                assert told(frames) == told(expected)
 
 
 def shape(refusal):

@@ -52,7 +52,7 @@ function write(name, operands) {
   const [left, right] = operands;
   if (name === "neg") return new Figures(`-${left.onTheRight(PRODUCT)}`, PRODUCT);
   if (name === "**") return writePower(left, right);
-  if (name in BRACKETS) return writeBracket(BRACKETS[name], left, right);
+  if (name in BRACKETS) return new Figures(`[${left.text} ${BRACKETS[name]} ${right.text}]`);
   if (!(name in INFIX)) return new Figures(`${name}(${operands.map(x => x.text).join(", ")})`);
   const [binding, sign, after] = INFIX[name];
   return new Figures(left.inside(binding) + sign + right.onTheRight(after), binding);
@@ -65,11 +65,6 @@ function writePower(base, exponent) {
 }
 
 const superscript = text => text.replace(/[-\d]/g, sign => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]);
-
-function writeBracket(sign, left, right) {
-  const isTurned = sign === ">" && /^\d+$/.test(left.text);
-  return new Figures(isTurned ? `[${right.text} < ${left.text}]` : `[${left.text} ${sign} ${right.text}]`);
-}
 
 // Fractions
 
