@@ -10,6 +10,7 @@ from hypothesis import settings
 
 # The same examples on every run and every machine, however slow it is.
 settings.register_profile("repeatable", derandomize=True, deadline=None, print_blob=False)
+settings.register_profile("brief", settings.get_profile("repeatable"), max_examples=20)
 settings.load_profile("repeatable")
 
 # Plots are drawn to files; the demos that tests start inherit this.

@@ -32,6 +32,22 @@ ask("a", 1.0, hint="count <it>")
 # The end.
 '''
 
+PLOTS = '''\
+"""Two plots, and progress?"""
+
+# %% The loop
+from autograd_mini.view.progress import progress
+for _ in progress(range(3), "update"):
+    print("turn")
+
+# %% The pictures
+from autograd_mini.view.plot import loss_curve
+from autograd_mini.view.show import show
+
+show(loss_curve([2.0, 1.0], "falling"), "first")
+show(loss_curve([1.0, 2.0], "rising"), "second")
+'''
+
 
 @pytest.fixture
 def notebook(tmp_path: Path) -> Any:
@@ -63,28 +79,27 @@ def printed(notebook: Any) -> str:
     return "".join(output.text for output in outputs if output.output_type == "stream")
 
 
-def test_a_notebook_shows_the_picture_of_the_chain_rule(notebook: Any, tmp_path: Path) -> None:
+def test_a_notebook_shows_the_picture_of_the_chain_rule_with_its_description(
+    notebook: Any, tmp_path: Path
+) -> None:
     done = notebook("01_chain_rule")
     [svg] = pictures(done)
     assert svg == (tmp_path / "build" / "01_chain_rule.svg").read_text("utf-8")
     assert "grad 6" in svg
     assert "∂L/∂a = 6" in printed(done)
-
-
-def test_a_notebook_shows_each_plot_once(notebook: Any) -> None:
-    done = notebook("22_moons")
-    loss, boundary = pictures(done)
-    assert "hinge loss" in loss
-    assert "class above 0" in boundary
-    assert "100% are right" in printed(done)
-    assert "update/s" not in printed(done)
-
-
-def test_pictures_have_the_alt_text_of_their_description(notebook: Any) -> None:
-    done = notebook("01_chain_rule")
     outputs = [output for cell in done.cells for output in cell.get("outputs", [])]
     [said] = [x.metadata["image/svg+xml"]["alt"] for x in outputs if x.get("metadata")]
     assert said.startswith("L = -8. ∂L/∂a = 6. ")
+
+
+def test_a_notebook_shows_each_plot_once_and_no_bar(notebook: Any, tmp_path: Path) -> None:
+    (tmp_path / "own.py").write_text(PLOTS, encoding="utf-8")
+    done = notebook("own")
+    first, second = pictures(done)
+    assert "falling" in first
+    assert "rising" in second
+    assert printed(done).count("turn") == 3
+    assert "update/s" not in printed(done)
 
 
 def test_a_question_in_a_notebook_has_its_hint_and_answer_folded(

@@ -41,7 +41,7 @@ def gradient_questions(y):
 
 
 @given(graphs())
-def test_every_answer_is_right_and_every_gradient_is_asked_for(drawn):
+def test_every_answer_is_right_every_gradient_asked_for_and_no_slip_that_nobody_makes(drawn):
     leaves, y = drawn
     truth, asked = right(y), {q.prompt: q for q in questions(y)}
     for x in leaves:
@@ -50,6 +50,8 @@ def test_every_answer_is_right_and_every_gradient_is_asked_for(drawn):
         else:
             assert truth[x] == 0
     assert all(q.verdict(q.answer).startswith("Right") for q in asked.values())
+    told = {slip.told for question in asked.values() for slip in question.slips}
+    assert not told & {stale_inner_grads.short, live_data.short}
 
 
 def assert_told(question, guess, told):
@@ -93,13 +95,6 @@ def test_a_wrong_partial_is_told_as_its_mistake_or_as_ambiguous(drawn):
         for engine in (*OF_A_RULE, *AT_A_STEP) if question else ():
             [wrong] = [e.partial for e in engine.edges(step.node) if e.position == step.position]
             assert_told(question, wrong, engine.short)
-
-
-@given(graphs())
-def test_what_nobody_does_on_paper_is_not_offered(drawn):
-    _, y = drawn
-    told = {slip.told for question in questions(y) for slip in question.slips}
-    assert not told & {stale_inner_grads.short, live_data.short}
 
 
 def test_several_paths_left_out_are_told_with_their_shares():
