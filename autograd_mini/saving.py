@@ -107,7 +107,7 @@ def quoted(content: object) -> str:
 # Files that are whole -----------------------------------------------------------------------------
 
 
-def write_whole(path: PathOrName, text: str) -> None:
+def write_whole(path: PathOrName, content: str | bytes) -> None:
     """Write a file so that it is never seen half written: beside it first, then in its place.
 
     A file that is there keeps its permissions. Raises OSError, and leaves it as it was, if it is
@@ -119,7 +119,7 @@ def write_whole(path: PathOrName, text: str) -> None:
         remove_leftovers(place)
         beside = f"{place}.{os.getpid()}-{secrets.token_hex(4)}.part"
         try:
-            write_new(beside, text, place)
+            write_new(beside, content, place)
             os.replace(beside, place)
         except BaseException:
             with suppress(FileNotFoundError):
@@ -153,12 +153,12 @@ def check_place(place: str) -> None:
             raise PermissionError(errno.EACCES, "it is read-only", place)
 
 
-def write_new(beside: str, text: str, place: str) -> None:
+def write_new(beside: str, content: str | bytes, place: str) -> None:
     """Write a new file to the disk, with the permissions of the one whose place it will take."""
-    with open(beside, "x", encoding="utf-8") as file:
+    with open(beside, "xb") as file:
         if os.path.exists(place):
             shutil.copymode(place, beside)
-        file.write(text)
+        file.write(content.encode() if isinstance(content, str) else content)
         file.flush()
         os.fsync(file.fileno())
 

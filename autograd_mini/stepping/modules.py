@@ -30,7 +30,11 @@ def scope_of(label: str) -> Scope:
 
 
 class Folded:
-    """The modules of a graph that are not opened, and which of their values others read."""
+    """The modules of a graph that are not opened, and which of their values others read.
+
+    Where more than ``READABLE`` lines lead out of such modules, as between two layers of sixteen
+    neurons, these lines are not told either.
+    """
 
     def __init__(self, graph: Graph, expand: Sequence[str] = (), folds: bool = True) -> None:
         scopes = {node: scope_of(node.label) for node in graph}
@@ -40,24 +44,27 @@ class Folded:
             node: scope if is_large and scope[:1] and not is_in(scope, opened) else ()
             for node, scope in scopes.items()
         }
-        self.read = {x for node, x in graph.edges if self.scopes[node] != self.scopes[x]} | {
-            graph.output
-        }
+        leaving = [(node, x) for node, x in graph.edges if self.scopes[node] != self.scopes[x]]
+        self.is_crowd = sum(bool(self.scopes[node]) for node, _ in leaving) > READABLE
+        loose = [x for node, x in leaving if not (self.is_crowd and self.scopes[node])]
+        self.read = {*loose, graph.output}
 
     def hides(self, node: Value) -> bool:
-        """Tell whether a value stays inside a folded module."""
+        """Tell whether a value stays inside a folded module, or among them where they are many."""
         return bool(self.scopes[node]) and node not in self.read
 
     def hides_edge(self, node: Value, operand: Value) -> bool:
-        """Tell whether an edge stays inside a folded module."""
-        return bool(self.scopes[node]) and self.scopes[node] == self.scopes[operand]
+        """Tell whether an edge stays inside a folded module, or among them where they are many."""
+        is_inside = self.is_crowd or self.scopes[node] == self.scopes[operand]
+        return bool(self.scopes[node]) and is_inside
 
     def note(self, hidden: int) -> list[str]:
         """Say that so many lines are not shown, and how to see those of one module."""
         if not hidden:
             return []
         modules = dict.fromkeys(scope for scope in self.scopes.values() if scope)
-        inside = f"{hidden:,} lines inside {len(modules):,} modules are folded"
+        where = "inside and between" if self.is_crowd else "inside"
+        inside = f"{hidden:,} lines {where} {len(modules):,} modules are folded"
         name = ".".join(min(modules))
         return [f"… {inside}; expand={name!r} opens one, lines=None all"]
 

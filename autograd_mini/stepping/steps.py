@@ -351,12 +351,32 @@ def evaluations(output: Value | Graph) -> Iterator[Evaluation]:
     yield from (Evaluation(node, graph) for node in graph.computed)
 
 
-def steps(output: Value | Graph) -> Iterator[Step]:
+class Steps(Iterator[Step]):
+    """The steps of a graph, each taken when it is asked for; a REPL says how."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph, self.coming = graph, make_steps(graph)
+
+    def __next__(self) -> Step:
+        return next(self.coming)
+
+    def __repr__(self) -> str:
+        title = self.graph.title
+        how = f"print(*steps({title})) shows all, explain({title}) in a table"
+        return f"<the steps of {title}: {how}>"
+
+
+def steps(output: Value | Graph) -> Steps:
     """Yield every application of the chain rule in the order of ``backward``; change nothing.
 
-    Raises what ``backward`` raises, at the step where a partial is needed that does not exist.
+    Raises what ``backward`` raises, at the step where a partial is needed that does not exist;
+    TypeError at once for what is no Value.
     """
-    graph = Graph.of(output)
+    return Steps(Graph.of(output))
+
+
+def make_steps(graph: Graph) -> Iterator[Step]:
+    """Yield the steps of a graph."""
     totals = {graph.output: 1.0}
     arrivals: Counter[Value] = Counter()
     reached = Reached(graph.output)

@@ -6,15 +6,16 @@ motion, it shows the end.
 """
 
 import os
-from collections.abc import Mapping
+from collections import defaultdict
 from typing import NamedTuple, Unpack
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.order import topological_order
 from autograd_mini.stepping.steps import steps
 from autograd_mini.view.draw import draw
-from autograd_mini.view.files import write_text
+from autograd_mini.view.files import write_file
 from autograd_mini.view.options import Keywords
+from autograd_mini.view.picture import Described
 from autograd_mini.view.policy import guarded_svg
 
 LONGEST_PLAY = 40.0  # seconds of play
@@ -27,10 +28,10 @@ STYLE_RULES = """@media (prefers-reduced-motion:no-preference){{
 SHOW_FRAME = "@keyframes {key}{{0%,{start:.2f}%{{opacity:0}}{end:.2f}%,100%{{opacity:1}}}}\n"
 FAINT = (
     "@keyframes {key}-line{{0%,{start:.2f}%{{opacity:.2;stroke:#57606a;stroke-dasharray:none;"
-    "stroke-width:1;animation-timing-function:step-end}}{end:.2f}%,100%{{opacity:1}}}}\n"
+    "stroke-width:1;animation-timing-function:step-start}}}}\n"
 )
 FILL = (
-    "@keyframes {key}-box{{0%,{start:.2f}%{{fill:#fff;stroke:#57606a;"
+    "@keyframes {key}-box{{0%,{start:.2f}%{{fill:var(--bare);stroke:#57606a;"
     "animation-timing-function:step-start}}}}\n"
 )
 PARTS = {
@@ -38,13 +39,9 @@ PARTS = {
         (SHOW_FRAME, "#{key} :is(text,polygon)", "{key}"),
         (FAINT, "#{key} path", "{key}-line"),
     ),
-    "data": ((SHOW_FRAME, "#{key} text:nth-of-type(2)", "{key}"),),
+    "data": ((SHOW_FRAME, "#{key} text:nth-of-type(n+2):nth-of-type(-n+{last})", "{key}"),),
     "grad": (
-        (SHOW_FRAME, "#{node} text:nth-of-type(3)", "{key}"),
-        (FILL, "#{node}>:is(path,polygon)", "{key}-box"),
-    ),
-    "module": (
-        (SHOW_FRAME, "#{node} text:nth-of-type(n+2)", "{key}"),
+        (SHOW_FRAME, "#{node} text:nth-of-type(n+{next})", "{key}"),
         (FILL, "#{node}>:is(path,polygon)", "{key}-box"),
     ),
 }
@@ -56,6 +53,8 @@ class Moment(NamedTuple):
     kind: str
     id: str
     step: int
+    last: int = 2
+    """The last line of a box that tells what was computed; the gradient stands below it."""
 
 
 class Animation:
@@ -65,17 +64,18 @@ class Animation:
         self._svg = svg
 
     def svg(self) -> str:
-        """Return the SVG."""
-        return self._svg
+        """Return the SVG, guarded by a policy as a file of its own."""
+        return guarded_svg(self._svg)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the SVG to a file, whole or not at all."""
-        write_text(path, self._svg)
+        write_file(path, self.svg())
 
     def __repr__(self) -> str:
         return f"<an animation of {len(self._svg)} characters: save(path) writes it as SVG>"
 
     def _repr_svg_(self) -> str:
+        """Show it in a notebook, whose page has a policy of its own and cannot hold another."""
         return self._svg
 
 
@@ -91,27 +91,27 @@ def animate(y: Value, *, seconds: float = 0.7, **options: Unpack[Keywords]) -> A
     picture = draw(y, **options)
     if not y.grad:
         raise ValueError("there is no gradient to animate yet: call backward() first")
-    moments = find_moments(y, picture.nodes, picture.arrows)
+    moments = find_moments(y, picture)
     total = 1 + max(moment.step for moment in moments)
     pace = min(seconds, LONGEST_PLAY / total)
     rules = "".join(rule(moment, 100 / total) for moment in moments)
     css = STYLE_RULES.format(total=round(pace * total, 2), rules=rules)
     start = '<svg tabindex="0" class="moving autograd_mini'
     svg = picture.svg().replace('<svg class="autograd_mini', start, 1)
-    return Animation(guarded_svg(svg.replace("</style>", css + "</style>", 1)))
+    return Animation(svg.replace("</style>", css + "</style>", 1))
 
 
-def find_moments(
-    y: Value, nodes: Mapping[Value, str], arrows: Mapping[tuple[Value, int], str]
-) -> list[Moment]:
+def find_moments(y: Value, picture: Described) -> list[Moment]:
     """Return when each part appears: data in the order of computing, then arrows and grads.
 
-    An arrow appears with its first step, a grad with the last: then it is complete. What a module
-    says holds gradients, so it waits for the last of them.
+    A box of several values tells what it computed when the last of them is there. An arrow appears
+    with its first step, a grad with the last: then it is complete.
     """
-    computed = [x for x in topological_order(y) if x.operands and x in nodes]
-    data = {nodes[x]: k for k, x in enumerate(computed, 1) if is_single(nodes[x])}
-    k = len(computed) + 1
+    nodes, arrows = picture.nodes, picture.arrows
+    last = defaultdict(lambda: 2, {key: 1 + n for key, n in picture.lines_computed.items()})
+    done = {nodes[x]: None for x in reversed(topological_order(y)) if x.operands and x in nodes}
+    data = {key: k for k, key in enumerate(reversed(done), 1)}
+    k = len(data) + 1
     grads, lines = {nodes[y]: k}, dict[str, int]()
     for step in steps(y):
         arrow = arrows.get((step.node, step.position))
@@ -121,22 +121,18 @@ def find_moments(
         if step.operand in nodes:
             grads[nodes[step.operand]] = k
     return [
-        *(Moment("data", key, at) for key, at in data.items()),
+        *(Moment("data", key, at, last[key]) for key, at in data.items() if last[key] > 1),
         *(Moment("edge", key, at) for key, at in lines.items()),
-        *(Moment("grad" if is_single(key) else "module", key, at) for key, at in grads.items()),
+        *(Moment("grad", key, at, last[key]) for key, at in grads.items()),
     ]
-
-
-def is_single(key: str) -> bool:
-    """Tell whether the id is that of the box of a single value."""
-    return key.startswith("n")
 
 
 def rule(moment: Moment, share: float) -> str:
     """Write the rules that let one part appear; *share* is that of a step, in percent."""
-    kind, node, step = moment
-    key = f"{node}-{kind}" if kind in ("grad", "module") else node
+    kind, node, step, last = moment
+    key = f"{node}-grad" if kind == "grad" else node
     times = {"key": key, "node": node, "start": share * (step - 1), "end": share * step}
+    times |= {"last": last, "next": last + 1}
     return "".join(
         f"{frames.format(**times)}.moving {parts.format(**times)}"
         f"{{animation-name:{name.format(**times)}}}\n"

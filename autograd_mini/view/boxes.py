@@ -88,6 +88,7 @@ class Boxes:
         self.layout, self.words, self.links = layout, words, links
         shown = layout.shown
         self.sizes = Scale(box.grad for box in shown if isinstance(box, Value))
+        self.lines_computed: dict[str, int] = {}
         self.modules = Scale(rms(self.parameters(x)) for x in shown if isinstance(x, Group))
 
     def draw(self, parent: Canvas, box: Box) -> None:
@@ -185,7 +186,10 @@ class Boxes:
     def group(self, group: Group) -> Card:
         """Return the card of a module or of values of one name."""
         members = self.layout.folding.members[group]
-        lines = [clip(group.title, NAME), *filter(None, self.inside(group, members))]
+        computed = [*filter(None, self.computed(group, members))]
+        gradients = filter(None, self.gradients(group, members))
+        self.lines_computed[self.layout.ids[group]] = len(computed)
+        lines = [clip(group.title, NAME), *computed, *gradients]
         about = f"{clip(group.path, NAME)}: {len(members):,} values"
         size = rms(self.parameters(group))
         classes = ("module",) if group.is_module else ()
@@ -201,24 +205,36 @@ class Boxes:
         look = tone(rms(parameters))
         return look if look in (ZERO, ALARM) else MODULE
 
-    def inside(self, group: Group, members: list[Value]) -> Iterator[str]:
-        """Yield the lines about the values in a group."""
+    def computed(self, group: Group, members: list[Value]) -> Iterator[str]:
+        """Yield the lines about the values in a group that tell nothing of gradients."""
         if group.first is not None:
             yield from self.rolled(members)
             return
-        words, parameters = self.words, self.parameters(group)
-        exits = list(self.links.exits.get(group, members[-1:])) if group.is_module else []
         yield self.sizes_inside(group, members)
+        exits = self.exits(group, members)
         if len(exits) == 1:
-            yield words.data(exits[0]).replace("data", "out", 1)
-            yield words.grad(exits[0].grad) if self.layout.has_grads else ""
-        elif not parameters:
+            yield self.words.data(exits[0]).replace("data", "out", 1)
+        elif not self.parameters(group):
             yield f"{len(members):,} values"
             yield tell_operations(members)
+
+    def gradients(self, group: Group, members: list[Value]) -> Iterator[str]:
+        """Yield the lines about the gradients in a group, and the relu that let none through."""
+        if group.first is not None:
+            ends = [number(x.grad) for x in (members[0], members[-1])]
+            yield f"grad {' … '.join(ends)}" if self.layout.shows_signs else ""
+            return
+        exits, parameters = self.exits(group, members), self.parameters(group)
+        if len(exits) == 1 and self.layout.has_grads:
+            yield self.words.grad(exits[0].grad)
         if parameters:
-            size = words.grad(rms(parameters), "rms grad") if self.layout.has_grads else ""
+            size = self.words.grad(rms(parameters), "rms grad") if self.layout.has_grads else ""
             yield ", ".join(filter(None, (f"{len(parameters):,} parameters", size)))
         yield self.off(members)
+
+    def exits(self, group: Group, members: list[Value]) -> list[Value]:
+        """List the values of a module that others read; the last one where there are none."""
+        return [*self.links.exits.get(group, members[-1:])] if group.is_module else []
 
     def sizes_inside(self, group: Group, members: list[Value]) -> str:
         """Tell how many modules a module holds; nothing if it holds one or none."""
@@ -229,14 +245,12 @@ class Boxes:
         return ", ".join(f"{count:,} {kind}s" for kind, count in several)
 
     def rolled(self, members: list[Value]) -> Iterator[str]:
-        """Yield what happens in the middle of a chain."""
+        """Yield what is computed in the middle of a chain."""
         first, last = members[0], members[-1]
         yield f"{self.words.name(first)} … {self.words.name(last)}"
         yield tell_operations(members)
         if "data" not in self.layout.hidden:
             yield f"data {number(first.data)} … {number(last.data)}"
-        if self.layout.shows_signs:
-            yield f"grad {number(first.grad)} … {number(last.grad)}"
 
     def off(self, members: list[Value]) -> str:
         """Tell how many relu are off, which let no gradient through."""

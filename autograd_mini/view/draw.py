@@ -133,7 +133,7 @@ class Drawing:
         picture.title, picture.description = self.legend.title(), self.legend.description()
         members = layout.folding.members
         picture.nodes = {x: layout.ids[box] for box in layout.shown for x in members[box]}
-        picture.arrows = self.arrows.ids
+        picture.arrows, picture.lines_computed = self.arrows.ids, self.boxes.lines_computed
         picture.make_sketch = self.sketch
         return picture
 

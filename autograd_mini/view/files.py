@@ -6,10 +6,10 @@ from pathlib import Path
 from autograd_mini.saving import write_whole
 
 
-def write_text(path: str | os.PathLike[str], text: str) -> None:
+def write_file(path: str | os.PathLike[str], content: str | bytes) -> None:
     """Write a file, whole or not at all. Raises what ``require_folder`` raises, and OSError."""
     require_folder(path)
-    write_whole(path, text)
+    write_whole(path, content)
 
 
 def require_folder(path: str | os.PathLike[str]) -> None:

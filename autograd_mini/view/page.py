@@ -25,7 +25,7 @@ from autograd_mini.stepping.editing import edits
 from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.troubles import tell_troubles
 from autograd_mini.stepping.walking import Event, Walk
-from autograd_mini.view.files import write_text
+from autograd_mini.view.files import write_file
 from autograd_mini.view.film import Film, Frame, View
 from autograd_mini.view.living import Living, read_generated, read_resource, words_of
 from autograd_mini.view.markup import TOOLS, write_leaf_fields, write_legend
@@ -110,7 +110,7 @@ class Page:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the page to a file, which is never seen half written."""
-        write_text(path, self.html)
+        write_file(path, self.html)
 
     def _repr_html_(self) -> str:
         """Show the page in a notebook."""

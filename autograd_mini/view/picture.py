@@ -45,11 +45,13 @@ class Described:
     """What a picture is as text, which takes nothing to draw with.
 
     ``title`` and ``description`` are what a screen reader says; ``frames`` the open modules;
-    ``nodes`` and ``arrows`` the ids of the parts.
+    ``nodes`` and ``arrows`` the ids of the parts; ``lines_computed`` how many lines of a box of
+    several values, below its title, tell nothing of gradients.
     """
 
     nodes: Mapping[Value, str]
     arrows: Mapping[tuple[Value, int], str]
+    lines_computed: Mapping[str, int]
     frames: list[OpenModule]
     make_sketch: Callable[[], Sketch]
     sideways = False

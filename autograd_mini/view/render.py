@@ -15,7 +15,7 @@ from typing import Any
 
 import graphviz
 
-from autograd_mini.view.files import require_folder, write_text
+from autograd_mini.view.files import require_folder, write_file
 from autograd_mini.view.frames import explained, fit_lines, framed, size_of
 from autograd_mini.view.labels import clear_labels
 from autograd_mini.view.picture import Described
@@ -151,6 +151,30 @@ class Picture(Described, graphviz.Digraph):  # type: ignore[misc]
         finished = polished(complete, self.title, self.description)
         return finished if encoding else finished.encode()
 
+    def save(
+        self,
+        filename: PathOrText | None = None,
+        directory: PathOrText | None = None,
+        *,
+        skip_existing: bool | None = False,
+    ) -> str:
+        """Write what the name ends in, whole or not at all, and return the file's path.
+
+        "L.svg", "L.png" and so on get the picture, "L.mmd" Mermaid's notation; any other name gets
+        the DOT text, as graphviz's own would. Raises what ``svg`` does,
+        FileNotFoundError where there is no folder of that name, and OSError.
+        """
+        place = os.path.join(directory or self.directory or "", filename or self.filename)
+        if not (skip_existing and os.path.exists(place)):
+            write_file(place, self._content(ending(place)))
+        return place
+
+    def _content(self, kind: str) -> str | bytes:
+        """Return what a file of that ending holds."""
+        if kind in FORMATS:
+            return bytes(self.pipe(kind))
+        return self.mermaid() if kind == "mmd" else str(self.source)
+
     def render(  # noqa: PLR0913, as in graphviz
         self,
         filename: PathOrText | None = None,
@@ -192,7 +216,7 @@ class Picture(Described, graphviz.Digraph):  # type: ignore[misc]
         beside = f"{os.path.splitext(outfile)[0]}.gv" if outfile and not filename else filename
         source = self.save(beside, directory=directory)
         target = os.fspath(outfile or f"{source}.svg")
-        write_text(target, self.pipe("svg", encoding="utf-8", **options))
+        write_file(target, self.pipe("svg", encoding="utf-8", **options))
         if cleanup:
             os.remove(source)
         if view:

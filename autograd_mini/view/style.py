@@ -144,7 +144,8 @@ def fill(look: Tone, depth: float) -> str:
 # others; a renderer that knows no variables falls back on the colours in the SVG's attributes.
 CSS = """
 .autograd_mini{--paper:#fff;--muted:#57606a;--frame:#57606a;--halo:#f6f8fa;--rim:#d0d7de;
---positive:#0072b2;--negative:#c2510a;--zero:#707070;--alarm:#b3005e;background:var(--paper)}
+--positive:#0072b2;--negative:#c2510a;--zero:#707070;--alarm:#b3005e;--bare:#fff;
+background:var(--paper)}
 .autograd_mini text{font-variant-numeric:tabular-nums}
 .autograd_mini .leaf text:first-of-type,.autograd_mini .module text:first-of-type{font-weight:600}
 .autograd_mini .node.positive text:nth-of-type(3){fill:#00507f}
@@ -169,7 +170,8 @@ stroke-linejoin:round}
 .autograd_mini .way6 path{stroke-dasharray:14 6}
 @media (prefers-color-scheme:dark){
 .autograd_mini{--paper:#0d1117;--muted:#9da7b1;--frame:#8b949e;--halo:#161b22;--rim:#3d444d;
---positive:#5fb2ea;--negative:#ff9a55;--zero:#9aa0a6;--alarm:#ff6fb5}
+--positive:#5fb2ea;--negative:#ff9a55;--zero:#9aa0a6;--alarm:#ff6fb5;--bare:#c9d1d9}
+.autograd_mini .node:is(.blank,.dim,.zero){--bare:var(--halo)}
 .autograd_mini .node:is(.blank,.dim,.zero)>:is(path,polygon){fill:var(--halo);stroke:var(--frame)}
 .autograd_mini .node:is(.dim,.zero)>:is(path,polygon){stroke:#6e7681}
 .autograd_mini .node>[fill=none]{fill:none}

@@ -23,7 +23,7 @@ from autograd_mini.stepping.editing import find_stale
 from autograd_mini.stepping.naming import name_variables
 from autograd_mini.stepping.steps import Evaluation
 from autograd_mini.view.draw import draw_fitting
-from autograd_mini.view.files import write_text
+from autograd_mini.view.files import write_file
 from autograd_mini.view.layout import MOST_BOXES_DRAWN
 from autograd_mini.view.options import Options
 from autograd_mini.view.policy import policy
@@ -73,7 +73,7 @@ def worksheet(
     graph = differentiated_copy(output, names)
     texts = {sheet: MAKERS[kind](graph, blank, title), key: MAKERS[kind](graph, (), title)}
     for file, text in texts.items():
-        write_text(file, text)
+        write_file(file, text)
     return sheet, key
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
 from runpy import run_path
+from statistics import fmean
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -92,6 +93,21 @@ def losses_by_rate(names: dict[str, Any]) -> Any:
     return axes
 
 
+def losses_of_names(names: dict[str, Any]) -> Any:
+    """Plot the loss of the names in lesson 26: at each, the mean of the last fifty."""
+    losses = names["losses"]
+    means = [fmean(losses[max(0, i - 49) : i + 1]) for i in range(len(losses))]
+    return loss_curve(means, "mean of the last 50 names")
+
+
+def loss_of_a_point(names: dict[str, Any]) -> Any:
+    """Draw what lesson 28 sends to its workers: the loss of one point."""
+    x, y, side = (Value(data, label) for data, label in ((1.5, "x"), (-0.5, "y"), (-1.0, "side")))
+    loss = names["hinge"](names["MLP"](2, [8, 1], activation="tanh", seed=1)([x, y]), side)
+    loss.backward()
+    return draw(loss, legend=False)
+
+
 # What lessons are about that draw nothing themselves, by the names that they leave.
 DRAWN: dict[str, Callable[[dict[str, Any]], Any]] = {
     "02_reuse": lambda names: draw(names["L"], legend=False),
@@ -99,6 +115,8 @@ DRAWN: dict[str, Callable[[dict[str, Any]], Any]] = {
     "04_zero_grad": lambda names: draw(names["y"], legend=False),
     "11_losses": lambda names: draw(names["from_logit"], legend=False),
     "21_learning_rate_faults": losses_by_rate,
+    "26_gpt": losses_of_names,
+    "28_beyond_one_machine": loss_of_a_point,
 }
 
 

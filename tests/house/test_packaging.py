@@ -186,3 +186,10 @@ def test_every_picture_of_readme_is_there_and_says_what_is_seen():
     assert [path for path in files if not (TOP / path).is_file()] == []
     assert len(set(texts)) == len(files) == len(set(files)) > 20
     assert [text for text in texts if len(text.split()) < 6] == []
+
+
+def test_every_lesson_has_a_picture_in_readme():
+    found = {
+        Path(path).stem for path, *_ in PICTURE.findall((TOP / "README.md").read_text("utf-8"))
+    }
+    assert {demo.stem for demo in TOP.glob("demos/[0-9][0-9]_*.py")} <= found

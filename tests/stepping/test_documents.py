@@ -282,6 +282,17 @@ def large():
     return MLP(2, [4, 4, 1], activation="tanh", seed=1)([0.5, -1.0]) ** 2
 
 
+def test_lines_between_modules_are_folded_too_where_they_are_many():
+    model = MLP(2, [16, 16, 1], seed=1)
+    loss = (model([0.5, -1.0]) - 1.0) ** 2
+    told = str(explain(loss))
+    assert len(told.splitlines()) < 20
+    assert "… 641 lines inside and between 33 modules are folded; expand='layer1.neuron1'" in told
+    opened = str(explain(loss, expand="layer2.neuron3"))
+    entering = re.findall(r"∂L/∂layer1.neuron\d+.out \+= ∂L/∂layer2.neuron3.z", opened)
+    assert len(entering) == 16
+
+
 def test_what_modules_do_inside_is_folded_in_a_large_network_and_can_be_opened():
     loss = large()
     loss.backward()

@@ -863,3 +863,11 @@ def test_a_variable_that_is_private_names_nothing():
     hidden, shown = Value(2.0), Value(3.0)
     graph = names(hidden * shown, {"_x": hidden, "_": hidden, "w": shown})
     assert (graph[shown], graph[hidden]) == ("w", "v1")
+
+
+def test_a_repl_says_what_the_steps_are_and_how_to_see_them():
+    taken = steps(Value(2.0, "a") * 3.0)
+    assert repr(taken) == "<the steps of L: print(*steps(L)) shows all, explain(L) in a table>"
+    assert [step.term for step in taken] == [3.0]
+    with pytest.raises(TypeError):
+        steps("a")

@@ -53,9 +53,8 @@ def test_no_number_is_seen_before_its_time():
         svg, picture = animate(loss).svg(), draw(loss)
         moments = starts(svg)
         for node, key in picture.nodes.items():
-            single = key.startswith("n")
-            assert (f"{key}-grad" if single else f"{key}-module") in moments
-            assert not single or not node.operands or key in moments
+            assert f"{key}-grad" in moments
+            assert key in moments or not node.operands or not picture.lines_computed[key]
         assert {*picture.arrows.values()} <= moments.keys()
 
 
@@ -95,7 +94,36 @@ def test_a_large_graph_plays_no_longer_than_a_minute():
 def test_it_shows_and_saves_itself(tmp_path):
     film = animate(neuron()[0])
     film.save(tmp_path / "film.svg")
-    assert (tmp_path / "film.svg").read_text(encoding="utf-8") == film.svg() == film._repr_svg_()
+    assert (tmp_path / "film.svg").read_text(encoding="utf-8") == film.svg()
+    assert "<metadata>" in film.svg()
+    assert re.sub("<metadata>.*</metadata>", "", film.svg()) == film._repr_svg_()
+
+
+LOOKS = """
+const [share] = arguments, moving = document.getAnimations(), names = ["opacity", "fill", "stroke",
+    "strokeWidth", "strokeDasharray"];
+for (const x of moving) { x.pause(); x.currentTime = share * x.effect.getTiming().duration; }
+const shapes = [...document.querySelectorAll("svg :is(path, polygon, text)")];
+return shapes.map(x => names.map(name => getComputedStyle(x)[name]).join(" "));
+"""
+SEEN = """
+const texts = [...document.querySelectorAll("svg :is(.node, .edge) text")];
+return texts.filter(x => getComputedStyle(x).opacity > 0).map(x => x.textContent.trim());
+"""
+
+
+@pytest.mark.parametrize("detail", ["full", "neurons"])
+def test_in_a_browser_it_goes_forward_then_back_and_ends_on_the_whole_picture(reader, detail):
+    loss = network(2, 1)
+    film = animate(loss, detail=detail, legend=False)
+    reader.opens(film._repr_svg_(), still=False)
+    shown = {share: (reader.runs(LOOKS, share), reader.runs(SEEN)) for share in (0, 0.1, 1 - 1e-6)}
+    reader.opens(draw(loss, detail=detail, legend=False).svg(), still=False)
+    assert shown[1 - 1e-6] == (reader.runs(LOOKS, 1), reader.runs(SEEN))
+    texts = {share: " ".join(seen) for share, (_, seen) in shown.items()}
+    assert "grad" not in texts[0] + texts[0.1]
+    assert "×" not in texts[0] + texts[0.1]
+    assert len(texts[0]) < len(texts[0.1]) < len(texts[1 - 1e-6])
 
 
 def test_before_backward_there_is_nothing_to_animate():

@@ -1,7 +1,9 @@
 """Rendering: SVG by whatever is installed, polished; a clear error where nothing is."""
 
 import importlib
+import math
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -107,6 +109,23 @@ def test_render_writes_the_file_that_was_named(name, tmp_path):
     assert picture.render(tmp_path / name, cleanup=True) == str(tmp_path / name)
     assert picture.render(name, tmp_path, cleanup=True) == str(tmp_path / name)
     assert [x.name for x in tmp_path.iterdir()] == [name]
+
+
+def test_save_writes_what_the_name_ends_in_whole_or_not_at_all(tmp_path, monkeypatch):
+    picture = draw(neuron()[0])
+    assert picture.save(tmp_path / "a.svg") == str(tmp_path / "a.svg")
+    assert (tmp_path / "a.svg").read_text("utf-8") == picture.svg()
+    assert picture.save("a.gv", tmp_path) == str(tmp_path / "a.gv")
+    assert (tmp_path / "a.gv").read_text("utf-8") == picture.source
+    picture.save(tmp_path / "a.mmd")
+    assert (tmp_path / "a.mmd").read_text("utf-8") == picture.mermaid()
+    if shutil.which("dot"):
+        picture.save(tmp_path / "a.png")
+        assert (tmp_path / "a.png").read_bytes()[1:4] == b"PNG"
+    monkeypatch.setattr(picture, "pipe", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        picture.save(tmp_path / "b.svg")
+    assert not [*tmp_path.glob("b*")]
 
 
 def test_no_folder_is_made_and_the_error_names_the_file_that_was_typed(tmp_path):
@@ -266,3 +285,39 @@ def test_what_else_the_system_refuses_is_told_as_it_is(monkeypatch):
     monkeypatch.setattr(subprocess, "Popen", refuse)
     with pytest.raises(BlockingIOError):
         draw(neuron()[0]).svg()
+
+
+SHADES = """
+const light = color => {
+    const parts = color.match(/[\\d.]+/g).slice(0, 3).map(x => x / 255);
+    const [r, g, b] = parts.map(x => x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+return [...document.querySelectorAll(".node:not(.constant, .more)")].flatMap(node => {
+    const shape = [...node.querySelectorAll("path, polygon")].map(x => getComputedStyle(x).fill);
+    const fill = light(shape.find(x => x !== "none"));
+    return [...node.querySelectorAll("text")].map(text => {
+        const [low, high] = [fill, light(getComputedStyle(text).fill)].sort((a, b) => a - b);
+        return [node.getAttribute("class"), (high + 0.05) / (low + 0.05), fill];
+    });
+});
+"""
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_in_a_browser_every_text_of_a_box_is_legible_and_no_box_glares(reader, dark):
+    loss, v = neuron()
+    dead = (Value(-1.0, "w") * Value(2.0, "x")).relu()
+    dead.backward()
+    bad = Value(math.nan, "u") * Value(2.0, "k")
+    bad.backward()
+    late = Value(1.0, "a") * Value(2.0, "b")
+    pictures = [draw(loss), draw(loss, why=v["w1"]), draw(dead), draw(bad), draw(late)]
+    reader.opens("".join(picture.svg() for picture in pictures), dark=dark)
+    shades = reader.runs(SHADES)
+    assert {"positive", "negative", "zero", "alarm", "blank", "dim"} <= {
+        word for names, *_ in shades for word in names.split()
+    }
+    assert [x for x in shades if x[1] < 4.5] == []
+    pale = [names for names, _, fill in shades if dark and fill > 0.1]
+    assert not [x for x in pale if {"blank", "zero", "dim"} & {*x.split()}]
