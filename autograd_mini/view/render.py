@@ -164,7 +164,7 @@ class Picture(Described, graphviz.Digraph):  # type: ignore[misc]
         the DOT text, as graphviz's own would. Raises what ``svg`` does,
         FileNotFoundError where there is no folder of that name, and OSError.
         """
-        place = os.path.join(directory or self.directory or "", filename or self.filename)
+        place = os.path.join(directory or str(self.directory), filename or str(self.filename))
         if not (skip_existing and os.path.exists(place)):
             write_file(place, self._content(ending(place)))
         return place
