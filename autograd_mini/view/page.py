@@ -13,14 +13,13 @@ import json
 import math
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from copy import deepcopy
 from itertools import groupby
 from typing import Any, NamedTuple, Unpack
 from unicodedata import bidirectional
 
 from autograd_mini.engine import Value
-from autograd_mini.engine.changes import Changes
 from autograd_mini.stepping.editing import edits
 from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.troubles import tell_troubles
@@ -29,7 +28,7 @@ from autograd_mini.view.files import write_file
 from autograd_mini.view.film import Film, Frame, View
 from autograd_mini.view.living import Living, read_generated, read_resource, words_of
 from autograd_mini.view.markup import TOOLS, write_leaf_fields, write_legend
-from autograd_mini.view.options import Keywords
+from autograd_mini.view.options import Keywords, Options
 from autograd_mini.view.policy import policy
 from autograd_mini.view.tables import tabulate
 from autograd_mini.view.text import visible
@@ -54,32 +53,35 @@ def page(
     *title* stands on top; *max_steps* is the largest number of steps. Every leaf is a field and a
     slider, and all numbers follow, unless *live* is False; where they cannot, the page says why.
     The other options are those of ``draw``, but for *max_nodes*, 150 by default, and *widest*,
-    without limit: the picture can be zoomed. No grad is different afterwards, and the page shows
-    the gradient of this pass alone, whatever passes were made before. Where nothing can draw, the
-    page has the list of steps and says what to install.
+    without limit: the picture can be zoomed. The page is made of a copy, so that no grad is
+    touched, and shows the gradient of this pass alone, whatever passes were made before. Where
+    nothing can draw, the page has the list of steps and says what to install.
 
     Raises TypeError for what is not a Value, and ValueError for more than *max_steps* steps.
     """
-    walk = Walk(y, options.get("names"))
-    if len(walk) > max_steps:
+    graph = Graph.of(y, options.get("names"))
+    length = len(Walk(graph))
+    if length > max_steps:
         raise ValueError(
-            f"{len(walk):,} steps are more than anyone takes one by one: page a smaller part of "
+            f"{length:,} steps are more than anyone takes one by one: page a smaller part of "
             f"the graph, such as the loss of one sample, or raise max_steps={max_steps}"
         )
-    with borrowed_grads(walk.graph):
-        events, error = taken(walk)
-        view = View.of(walk.graph, **Keywords(max_nodes=MOST_BOXES, widest=math.inf) | options)
+    copied = deepcopy(graph)  # so that the pass writes into no grad of the caller's
+    copied.output.zero_grad()
+    options = refer_to_copies(options, dict(zip(graph, copied, strict=True)))
+    events, error = taken(Walk(copied))
+    view = View.of(copied, **Keywords(max_nodes=MOST_BOXES, widest=math.inf) | options)
     frames = [*Film(view, events).frames(), *error]
-    name = visible(walk.graph[y])
+    name = visible(copied.title)
     heading = visible(title) or f"The gradient of {name}, step by step"
-    edited = edits(walk.graph)
-    notes = "\n".join(map(visible, (*edited, *tell_troubles(walk.graph)))) or FIRST
-    living = Living(walk.graph, events, options.get("parameters", ()))
+    edited = edits(copied)
+    notes = "\n".join(map(visible, (*edited, *tell_troubles(copied)))) or FIRST
+    living = Living(copied, events, options["parameters"])
     obstacle = OFF
     if live:
         obstacle = tell_obstacle(living, view, bool(error), bool(edited), options)
     parts = Parts(view, frames, notes, None if obstacle else living, obstacle)
-    return Page(name, len(frames), filled(heading, walk.graph, parts))
+    return Page(name, len(frames), filled(heading, copied, parts))
 
 
 OFF = "This page shows the numbers that it was made with."
@@ -127,17 +129,13 @@ class Page:
 # Walking ------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def borrowed_grads(nodes: Iterable[Value]) -> Iterator[None]:
-    """Set all grads to 0, and give every node its own back in the end, after Ctrl-C too."""
-    held = [*nodes]
-    zeros = Changes().grads(held, [0.0] * len(held))
-    back = Changes().grads(held, [node.grad for node in held])
-    try:
-        zeros.make()
-        yield
-    finally:
-        back.make()
+def refer_to_copies(options: Keywords, copies: Mapping[Value, Value]) -> Keywords:
+    """Return the options with copies in place of the Values."""
+    given = Options.of(**options)
+    parameters = [copies.get(x, x) for x in given.parameters]
+    why = None if given.why is None else copies.get(given.why, given.why)
+    lists = Keywords(expand=given.expand, hide=given.hide, parameters=parameters)
+    return options | lists | Keywords(why=why)
 
 
 def taken(walk: Walk) -> tuple[list[Event], list[Frame]]:

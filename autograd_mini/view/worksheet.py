@@ -20,7 +20,6 @@ from autograd_mini.notation.figures import Figures
 from autograd_mini.notation.text import Symbol
 from autograd_mini.stepping import Graph, steps
 from autograd_mini.stepping.editing import find_stale
-from autograd_mini.stepping.naming import name_variables
 from autograd_mini.stepping.steps import Evaluation
 from autograd_mini.view.draw import draw_fitting
 from autograd_mini.view.files import write_file
@@ -79,12 +78,10 @@ def worksheet(
 
 def differentiated_copy(output: Value, variables: Mapping[str, object] | None) -> Graph:
     """Return a copy of a graph after one backward pass, its nodes called as *variables* say."""
-    copied = deepcopy(output)
-    copied.zero_grad()
-    copied.backward()
-    held = {} if variables is None else name_variables(variables)
-    pairs = zip(topological_order(output), topological_order(copied), strict=True)
-    return Graph(copied, {held[node]: copy for node, copy in pairs if node in held})
+    copied = deepcopy(Graph(output, variables))
+    copied.output.zero_grad()
+    copied.output.backward()
+    return copied
 
 
 def check_blanks(blank: Sequence[str]) -> None:

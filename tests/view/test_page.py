@@ -130,26 +130,42 @@ def test_a_page_shows_one_pass_however_many_were_made_before():
     assert page(y).html == fresh
 
 
-def test_grads_come_back_whenever_ctrl_c_comes():
+@pytest.mark.parametrize("later", [0, 2])
+def test_grads_stay_as_they_are_whenever_ctrl_c_comes_once_or_twice(later):
     point, stopped = 1, True
     while stopped:
         y = neuron()
         y.backward()
-        before = [node.grad for node in topological_order(y)]
-        stopped = interrupted(lambda y=y: page(y), point)
-        assert [node.grad for node in topological_order(y)] == before, point
+        before = [(node.grad, node.reached) for node in topological_order(y)]
+        stopped = interrupted(lambda y=y: page(y), point, later)
+        assert [(node.grad, node.reached) for node in topological_order(y)] == before, point
         point += point // 2 + 1  # closely where the page begins, and here and there in the drawing
     assert point > 100_000
 
 
-def test_grads_come_back_when_drawing_fails(monkeypatch):
+def test_no_grad_is_another_while_the_page_draws(monkeypatch):
     y = neuron()
     y.backward()
     before = [x.grad for x in topological_order(y)]
-    monkeypatch.setattr(film, "draw_fitting", lambda *_, **__: 1 / 0)
+    found = []
+
+    def look(*_, **__):
+        found.extend(x.grad for x in topological_order(y))
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(film, "draw_fitting", look)
     with pytest.raises(ZeroDivisionError):
         page(y)
-    assert [x.grad for x in topological_order(y)] == before
+    assert found == before
+
+
+def test_a_page_finds_the_values_that_its_options_name():
+    a, b = Value(2.0, "a"), Value(3.0, "b")
+    y = a * b + a
+    only = iter([b])
+    assert page(y, parameters=only, hide=iter([])).html == page(y, parameters=[b]).html
+    assert page(y, parameters=[b]).html != page(y).html
+    assert page(y, why=a).html != page(y).html
 
 
 def test_a_node_used_more_than_once_shows_its_running_sum():
