@@ -31,6 +31,7 @@ STEP = EPSILON ** (1 / 3)  # where the errors of rounding and of the difference 
 SHARE = 1e-6  # how much of a derivative a good difference may be wrong by
 FEWEST_PASSES = 5  # for each input: at x, and on both sides of it at two distances
 COARSE = 1e-3  # the share of a number that may be unknown
+SCALES = 6  # steps, each a tenth of the one before, from 1 and from the data on
 EVALUATIONS = 10**8  # evaluations of a primitive in one check, which take about a minute
 
 AGREES, CORNER, UNCLEAR, WRONG = "agrees", "corner", "unclear", "wrong"
@@ -162,6 +163,10 @@ class Difference(NamedTuple):
         """How wrong the derivative may be."""
         return math.inf if math.isnan(self.change) else self.change + self.noise
 
+    def rank(self) -> tuple[int, float]:
+        """Return what sorts the better to the front: both slopes before one, then the error."""
+        return -len(self.fine.sides), self.error
+
     @property
     def settled(self) -> bool:
         """Whether a smaller step would gain nothing."""
@@ -174,6 +179,11 @@ class Difference(NamedTuple):
         Over steps that suit a smooth function the change shrinks as the step does.
         """
         return finer.change > max(self.change, 4 * finer.noise) and len(finer.fine.sides) == 2
+
+    @property
+    def converged(self) -> bool:
+        """Whether what may be wrong is a small share of the derivative."""
+        return 10 * self.error <= COARSE * abs(self.derivative)
 
     @property
     def cornered(self) -> bool:
@@ -196,8 +206,8 @@ class Difference(NamedTuple):
 
 
 def steps_at(x: float) -> Iterator[float]:
-    """Yield steps from ε^⅓ · max(1, |x|) down to where *x* itself sets the scale."""
-    scales = {max(1.0, abs(x)) / 10**k for k in range(6)} | {abs(x) / 10**k for k in range(3)}
+    """Yield steps, the longest first: from ε^⅓ · max(1, |x|) on, and from ε^⅓ · |x| on."""
+    scales = {size / 10**k for size in (max(1.0, abs(x)), abs(x)) for k in range(SCALES)}
     return (STEP * scale for scale in sorted(scales, reverse=True) if scale > sys.float_info.min)
 
 
@@ -213,10 +223,10 @@ def difference(f: Callable[[float], float], x: float, size: float) -> Difference
         found.append(Difference(Slopes.of(f, x, y, h), Slopes.of(f, x, y, h / 2), noise))
         if found[-1].settled:
             break
-    best = min(found, key=lambda d: (-len(d.fine.sides), d.error))
-    finer = found[found.index(best) + 1 :]
+    standing = [d for i, d in enumerate(found) if not any(map(d.is_refuted, found[i + 1 :]))]
+    best, first = (min(some, key=Difference.rank) for some in (standing, found))
     lost = EPSILON * size > COARSE * max(1.0, abs(y))
-    return best._replace(resolved=not (lost or any(map(best.is_refuted, finer))))
+    return best._replace(resolved=not lost and (best is first or best.converged))
 
 
 # Verdicts ----------------------------------------------------------------------------------------

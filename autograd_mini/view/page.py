@@ -76,7 +76,7 @@ def page(
     heading = visible(title) or f"The gradient of {name}, step by step"
     edited = edits(copied)
     notes = "\n".join(map(visible, (*edited, *tell_troubles(copied)))) or FIRST
-    living = Living(copied, events, options["parameters"])
+    living = Living(copied, events, options.get("parameters", ()))
     obstacle = OFF
     if live:
         obstacle = tell_obstacle(living, view, bool(error), bool(edited), options)

@@ -21,7 +21,7 @@ from autograd_mini import (
 )
 from autograd_mini.losses import cross_entropy, hinge
 from autograd_mini.nn import MLP
-from autograd_mini.stepping.check import check_gradients, nudge
+from autograd_mini.stepping.check import Difference, Slopes, check_gradients, difference, nudge
 
 cheat = Primitive("cheat", math.sin, lambda a, y: y)  # noqa: ARG005 (its rule is wrong on purpose)
 late = Primitive("late", math.log, lambda a, y: 1.001 / a)  # noqa: ARG005
@@ -119,6 +119,38 @@ def test_a_function_that_turns_within_every_step_is_not_called_wrong(k: float) -
     assert right.verdict == ("agrees" if k <= 1e8 else "unclear")
     [wrong] = check_gradients(y, [x], gradients=[7.0])
     assert wrong.verdict == ("wrong" if k <= 1e8 else "unclear")
+
+
+@pytest.mark.parametrize("data", [1e-9, 1.0, -1e9])
+@pytest.mark.parametrize("sharpness", [1e5, 1e8])
+def test_what_turns_within_a_small_share_of_its_data_is_told(data: float, sharpness: float) -> None:
+    x = Value(data, "x")
+    y = ((x / data - 1) * sharpness + 0.5).tanh()
+    [right] = check_gradients(y, [x])
+    assert right.verdict == "agrees"
+    [wrong] = check_gradients(y, [x], gradients=[right.by_rule * 1.1])
+    assert wrong.verdict == "wrong"
+
+
+def test_a_change_that_rounding_explains_refutes_nothing() -> None:
+    def halved(change: float) -> Difference:
+        return Difference(Slopes(1.0, 1.0), Slopes(1.0 + change, 1.0 + change), noise=1e-6)
+
+    best, by_rounding, beyond = halved(1e-8), halved(3e-6), halved(5e-6)
+    assert not best.is_refuted(by_rounding)
+    assert best.is_refuted(beyond)
+    assert not beyond.is_refuted(by_rounding)
+
+
+def test_the_roughest_function_is_asked_at_so_many_points() -> None:
+    asked: list[float] = []
+
+    def rough(x: float) -> float:
+        asked.append(x)
+        return math.sin(1e30 * x) * 1e30
+
+    difference(rough, 0.3, 1.0)
+    assert len({*asked}) == len(asked) == 1 + 4 * 2 * 6  # both sides of 0.3, whole and half steps
 
 
 @given(st.lists(st.floats(-9, 9), min_size=2, max_size=2))
