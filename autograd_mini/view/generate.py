@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from autograd_mini.view.living import read_resource
+from autograd_mini.view.living import read_generated, read_resource
 
 # The parts that compute and write, without a page, and then the others, in the order in which one
 # would explain them.
@@ -64,11 +64,22 @@ def minify(source: str, kind: str) -> str:
     return done.stdout
 
 
+def list_stale() -> list[str]:
+    """List the files that do not belong to their sources any more."""
+    return [
+        name
+        for name, (place, source) in sources().items()
+        if read_resource(name) != put_together(place, source, read_generated(name))
+    ]
+
+
 def main() -> None:
-    """Write both files; say what is missing where npm is not there."""
-    if shutil.which("npm") is None:
-        sys.exit("npm is not here, which fetches esbuild: install Node.js")
-    for name, (place, source) in sources().items():
+    """Write what is stale; say what is missing where npm is not there to do so."""
+    stale = list_stale()
+    if stale and shutil.which("npm") is None:
+        sys.exit(f"npm, which fetches esbuild to write {stale[0]}, is not here: install Node.js")
+    for name in stale:
+        place, source = sources()[name]
         whole = put_together(place, source, minify(source, name.rpartition(".")[2]))
         Path(__file__).with_name(name).write_text(whole, "utf-8", newline="\n")
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from autograd_mini import Value, sigmoid, sqrt, steps, topological_order, walk
 from autograd_mini.nn import MLP
 from autograd_mini.stepping import names, number
-from autograd_mini.view import film, style
-from autograd_mini.view.generate import put_together, sources
+from autograd_mini.view import film, generate, style
+from autograd_mini.view.generate import list_stale, sources
 from autograd_mini.view.living import read_generated, read_resource
 from autograd_mini.view.page import page
 from tests.graphs import graphs
@@ -346,11 +346,21 @@ def test_the_frames_of_a_step_stand_out_from_every_fill_and_from_the_page(mode, 
         assert contrast(colours[frame], ground) >= 3
 
 
-@pytest.mark.parametrize("name", sources())
-def test_what_make_generate_wrote_for_the_page_belongs_to_its_sources(name):
-    place, source = sources()[name]
-    whole = put_together(place, source, read_generated(name))
-    assert read_resource(name) == whole, "type make generate"
+def test_what_make_generate_wrote_for_the_page_belongs_to_its_sources():
+    assert list_stale() == [], "type make generate"
+
+
+def test_sources_changed_since_make_generate_are_noticed(monkeypatch):
+    place, source = sources()["page.min.css"]
+    changed = sources() | {"page.min.css": (place, f"{source} ")}
+    monkeypatch.setattr(generate, "sources", lambda: changed)
+    assert list_stale() == ["page.min.css"]
+
+
+def test_what_was_written_and_changed_by_hand_is_noticed(monkeypatch):
+    monkeypatch.setattr(generate, "read_resource", lambda name: f"{read_resource(name)} ")
+    monkeypatch.setattr(generate, "read_generated", lambda name: f"{read_generated(name)} ")
+    assert list_stale() == ["page.min.js", "page.min.css"]
 
 
 def test_the_page_of_readme_s_expression_is_smaller_than_60_kilobytes():
