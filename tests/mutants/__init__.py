@@ -11,6 +11,6 @@ left out, two arguments exchanged. Tests that still pass have not noticed it: it
 
 Imports are paid once: ``warm`` runs a room's tests and notes which functions each of them calls;
 for every fault it forks, exchanges the code of the function, and runs the tests that call it until
-one fails. Faults outside of functions, and those in functions that are called while modules are
-imported, are planted into a ``copy`` of the repository whose tests start afresh.
+one fails. Faults that survive that, and those outside of functions, are planted into a ``copy`` of
+the repository whose tests start afresh.
 """

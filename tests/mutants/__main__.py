@@ -4,6 +4,7 @@ import argparse
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -48,12 +49,12 @@ class Trial:
         self.conclude()
 
     def survives(self, warm: Warm, fault: Fault) -> bool:
-        """Return whether all tests pass with the fault, in a fork or, where need be, afresh."""
-        try:
-            return not warm.kills(fault)
-        except OutsideError:
-            limit = 60 + 10 * sum(warm.seconds.values())
-            return self.copy.survives(fault, warm.files(str(TOP / fault.file)), limit)
+        """Return whether all tests pass with the fault, in a fork and then afresh."""
+        with suppress(OutsideError):
+            if warm.kills(fault):
+                return False
+        limit = 60 + 10 * sum(warm.seconds.values())
+        return self.copy.survives(fault, warm.files(str(TOP / fault.file)), limit)
 
     def conclude(self) -> None:
         """Say how many were killed, and how many need not be."""

@@ -17,7 +17,7 @@ ROOMS = {
     "stepping": (["stepping/*.py"], "stepping"),
     "program": (["program/*.py"], "program"),
     "view": (["view/*.py"], "view"),
-    "lesson": (["lesson/*.py"], "lesson/test_lesson.py"),
+    "lesson": (["lesson/*.py"], "lesson/test_lesson.py", "lesson/test_notebooks.py"),
     "teach": (["teach/*.py"], "teach"),
     "house": (["__init__.py", "__main__.py", "expression.py"], "house"),
 }
@@ -36,7 +36,7 @@ def files_of(room: str) -> list[Path]:
 def tests_of(room: str) -> list[str]:
     """Return the files and folders of a room's own tests; its doctests are among them."""
     own = [path.relative_to(TOP).as_posix() for path in files_of(room)]
-    return [f"tests/{ROOMS[room][1]}", *own]
+    return [*(f"tests/{name}" for name in ROOMS[room][1:]), *own]
 
 
 def choose(room: str, names: list[str], sample: int, seed: int) -> list[Fault]:

@@ -54,6 +54,11 @@ SLOW_WAY = {
         "self.constant = (len(nodes) <= len(inputs))",
     ],
 }
+NEVER = {
+    "expression.py": [
+        "column = len(line[: node.col_offset].decode(errors=('XXignore'))) + 1",
+    ],
+}
 LAYOUT = {
     "notation/screen.py": ["return shutil.get_terminal_size((NARROW, (23))).columns"],
     "saving.py": ['write_whole(path, json.dumps(content, indent=(2)) + "\\n")'],
@@ -72,6 +77,7 @@ REASONS = {
     "a sum has one rule, the first and the last": ONE_RULE,
     "which number it is does not matter": ANY_NUMBER,
     "the general way, which is slower, leads to the same numbers": SLOW_WAY,
+    "Python tells columns where a letter begins, so decoding never fails": NEVER,
     "how high a screen is, and where code is broken or indented, is nobody's concern": LAYOUT,
 }
 

@@ -1,7 +1,5 @@
 """Warm: a room's tests, collected once, tried on one fault after the other in forks."""
 
-import functools
-import gc
 import os
 import signal
 import sys
@@ -44,7 +42,6 @@ class Warm:
         self.seconds: dict[pytest.Item, float] = {}
         self.calls: dict[pytest.Item, set[Place]] = {}
         self.set_up: dict[Path, set[Place]] = {}
-        self.at_import: set[Place] = set()
         self.names: dict[pytest.Item, dict[str, Any]] = {}
         self.trusted: dict[pytest.Item, bool] = {}
         self.in_fork = False
@@ -54,15 +51,8 @@ class Warm:
         for item, following in zip_longest(session.items, session.items[1:]):
             item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
         self.functions = functions_by_place()
-        self.cached = {place_of(f.__code__) for f in cached_functions()}
         self.trial(self)
         return True
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_collection(self) -> Iterator[None]:
-        """See which functions are called while modules are imported."""
-        with self.seen(self.at_import):
-            return (yield)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Iterator[None]:
@@ -129,15 +119,11 @@ class Warm:
     def kills(self, fault: Fault) -> bool:
         """Return whether a test fails in a fork where the fault's code is exchanged.
 
-        Raises OutsideError where a fork cannot tell.
+        Where none does, a test of another process may, or one of what modules make when they are
+        imported. Raises OutsideError where there is no code to exchange.
         """
         pairs = changed_code(fault, str(TOP / fault.file))
-        places = {place_of(old) for old, _ in pairs}
-        if self.fails(pairs, self.callers(places)):
-            return True
-        if not pairs or places & (self.at_import | self.cached):  # what they made may be in use
-            raise OutsideError
-        return False
+        return self.fails(pairs, self.callers({place_of(old) for old, _ in pairs}))
 
     def fails(self, pairs: list[Pair], items: list[pytest.Item]) -> bool:
         """Return whether one of the tests fails in a fork where the code is exchanged."""
@@ -192,10 +178,3 @@ class Warm:
 def is_ours(code: CodeType) -> bool:
     """Return whether code is the package's."""
     return code.co_filename.startswith(str(PACKAGE))
-
-
-def cached_functions() -> Iterator[Any]:
-    """Yield the package's functions whose results are remembered."""
-    for x in gc.get_objects():
-        if isinstance(x, functools._lru_cache_wrapper) and is_ours(x.__wrapped__.__code__):
-            yield x.__wrapped__

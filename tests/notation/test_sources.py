@@ -14,7 +14,7 @@ from autograd_mini.notation.javascript import JavaScript
 from autograd_mini.notation.latex import PRINTED, Latex
 from autograd_mini.notation.mathml import MathML
 from autograd_mini.notation.pytorch import PyTorch
-from autograd_mini.notation.text import Symbol
+from autograd_mini.notation.text import Symbol, write_label
 
 
 def softplus(a, threshold):
@@ -79,6 +79,22 @@ def test_the_middle_of_a_long_sum_is_dots_in_print(kind, dots):
     first, *_, last = write_long(letters, kind, lambda x: x)
     assert [x.text for x in write_long(letters, kind, lambda x: x)] == ["a", "b", dots, "i"]
     assert (first.text, last.text) == ("a", "i")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (Latex, r"\frac{\partial L}{\partial a}"),
+        (MathML, "<mfrac><mrow><mo>∂</mo>L</mrow><mrow><mo>∂</mo>a</mrow></mfrac>"),
+        (Symbol, "∂L/∂a"),
+    ],
+)
+def test_a_derivative_is_a_fraction_in_print(kind, text):
+    assert kind.write_derivative(kind("L"), kind("a")).text == text
+
+
+def test_of_a_long_label_nothing_is_read_twice():
+    assert write_label("x" + " " * 60 + "y" + " " * 80) == "x y"
 
 
 @pytest.mark.parametrize(("exponent", "sign"), [(100, "="), (101, "≈")])
