@@ -338,3 +338,11 @@ def test_a_worksheet_and_its_key_are_written(folder: Path, capsys: pytest.Captur
     )
     assert capsys.readouterr().out == "wrote worksheet.html and worksheet-key.html\n"
     assert "Week 3: the key" in (folder / "worksheet-key.html").read_text("utf-8")
+
+
+def test_without_arguments_of_its_own_the_command_line_reads_those_of_the_process(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["autograd_mini", "3*a", "a=2"])
+    assert main() == 0
+    assert capsys.readouterr().out.endswith("\ngradients\n  ∂L/∂a = 3\n")
