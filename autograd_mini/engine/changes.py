@@ -15,7 +15,10 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, repeat
 from operator import attrgetter, setitem
-from typing import Any, Self
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:  # which stands above: it is named for checkers alone
+    from autograd_mini.engine.value import Node
 
 notes_of = attrgetter("_notes")
 
@@ -28,9 +31,9 @@ class Changes:
     """
 
     def __init__(self) -> None:
-        self._calls: list[Iterator[Any]] = []  # of functions that are written in C
+        self._calls: list[Iterator[object]] = []  # of functions that are written in C
 
-    def write(self, targets: Sequence[object], field: str, contents: Iterable[Any]) -> Self:
+    def write(self, targets: Sequence[object], field: str, contents: Iterable[object]) -> Self:
         """Gather one content for one *field* of each target; raise ValueError where one lacks.
 
         A field that is a property would run Python's instructions: name the slot behind it.
@@ -41,17 +44,17 @@ class Changes:
         self._calls.append(map(setattr, targets, repeat(field), contents))
         return self
 
-    def data(self, nodes: Sequence[Any], numbers: Iterable[float]) -> Self:
+    def data(self, nodes: Sequence["Node"], numbers: Iterable[float]) -> Self:
         """Gather the new data of Values, floats; each then has a note of the data before."""
         before = [node._data for node in nodes]
         self._calls.append(map(setitem, notes(nodes), repeat("before"), before))
         return self.write(nodes, "_data", numbers)
 
-    def grads(self, nodes: Sequence[Any], numbers: Iterable[float]) -> Self:
+    def grads(self, nodes: Sequence["Node"], numbers: Iterable[float]) -> Self:
         """Gather the new grads of Values, floats."""
         return self.write(nodes, "_grad", numbers)
 
-    def fields(self, target: object, **contents: Any) -> Self:
+    def fields(self, target: object, **contents: object) -> Self:
         """Gather the new contents of attributes of one object."""
         for field, content in contents.items():
             self.write([target], field, [content])
@@ -62,7 +65,7 @@ class Changes:
         deque(chain.from_iterable(self._calls), maxlen=0)
 
 
-def notes(nodes: Sequence[Any]) -> list[dict[str, Any]]:
+def notes(nodes: Sequence["Node"]) -> list[dict[str, object]]:
     """Return the notes of each node, to be written into; those without any get empty ones."""
     try:
         return list(map(notes_of, nodes))

@@ -15,8 +15,11 @@ list. Leaves, and nodes that stand in another record, are in it as themselves.
 """
 
 import operator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
+
+if TYPE_CHECKING:  # which stands above: it is named for checkers alone
+    from autograd_mini.engine.value import Node
 
 RECORDS: "WeakValueDictionary[int, Record]" = WeakValueDictionary()
 """The record that a node, told by its ``id``, is being written in.
@@ -29,7 +32,7 @@ what is written together shares the nodes that it shared, whatever comes first.
 class Record:
     """The computed nodes that an output depends on, but for those that another record holds."""
 
-    def __init__(self, output: Any) -> None:
+    def __init__(self, output: "Node") -> None:
         self.nodes = [output]
         found = {output}
         for node in self.nodes:  # which grows meanwhile
@@ -42,10 +45,10 @@ class Record:
         for node in self.nodes:
             RECORDS[id(node)] = self
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         return read_nodes, ([(type(node), *self.write(node)) for node in self.nodes],)
 
-    def write(self, node: Any) -> tuple[Any, Any]:
+    def write(self, node: "Node") -> tuple[Any, Any]:
         """Return the state of a node, its operands written as places in this record."""
         attributes, slots = node.__getstate__()
         for slot in ("_a", "_b"):
@@ -59,17 +62,17 @@ class Record:
         return self.places.get(x, x)
 
 
-def write_node(node: Any) -> tuple[Any, ...]:
+def write_node(node: "Node") -> tuple[object, ...]:
     """Say for ``pickle`` and ``deepcopy`` where a computed node stands in a record."""
     record = RECORDS.get(id(node)) or Record(node)
     return operator.getitem, (record, record.places[node])
 
 
-def read_nodes(written: list[tuple[type, Any, Any]]) -> list[Any]:
+def read_nodes(written: list[tuple[type, Any, Any]]) -> list["Node"]:
     """Return the nodes of a record."""
-    nodes: list[Any] = []
+    nodes: list[Node] = []
 
-    def find(x: Any) -> Any:
+    def find(x: object) -> object:
         return nodes[x] if type(x) is int else x
 
     for kind, attributes, slots in written:

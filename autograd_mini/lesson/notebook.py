@@ -6,7 +6,7 @@ they may be; slide marks are those that nbconvert reads.
 
 import json
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from autograd_mini.lesson.script import Demo, Statement
 
@@ -32,9 +32,11 @@ def write_notebook(demo: Demo, *, slides: bool = False) -> str:
     return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
 
 
-def write_json(place: int, cell: Cell, *, slides: bool) -> dict[str, Any]:
+def write_json(place: int, cell: Cell, *, slides: bool) -> dict[str, object]:
     """Return a cell as the format has it."""
-    code: dict[str, Any] = {"execution_count": None, "outputs": []} if cell.kind == "code" else {}
+    code: dict[str, object] = (
+        {"execution_count": None, "outputs": []} if cell.kind == "code" else {}
+    )
     return {
         "cell_type": cell.kind,
         "id": f"cell-{place}",

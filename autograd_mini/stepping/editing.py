@@ -10,7 +10,6 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.anew import Anew
@@ -32,7 +31,7 @@ def edits(output: Value | Graph) -> list[str]:
     """
     graph = Graph.of(output)
     advice = f"; recompute({graph.title}) brings the graph up to date"
-    findings: dict[Any, str] = {}
+    findings: dict[Value | tuple[Value], str] = {}
     for node in find_stale([*graph]):
         for culprit, finding in told(node, graph).items():
             findings.setdefault(culprit, finding + advice)
@@ -70,7 +69,7 @@ def is_same_number(x: float | None, y: float | None) -> bool:
     return x == y or (x is not None and y is not None and math.isnan(x) and math.isnan(y))
 
 
-def told(node: Value, graph: Graph) -> dict[Any, str]:
+def told(node: Value, graph: Graph) -> dict[Value | tuple[Value], str]:
     """Say for a node that is not current which data was written, if that explains the node."""
     equation = write_equation(graph[node], graph.algebra(node))
     for earlier in suspicions(node):

@@ -16,11 +16,11 @@ y²
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import ClassVar, NamedTuple, Self
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.operators import Arithmetic
-from autograd_mini.engine.primitives import Primitive, add, div, exp, mul, power, sub
+from autograd_mini.engine.primitives import Primitive, Quantity, add, div, exp, mul, power, sub
 from autograd_mini.notation.notation import write_partial
 from autograd_mini.notation.text import Symbol
 
@@ -39,19 +39,19 @@ class Formula(Arithmetic):
 
     by_the_book: ClassVar[bool] = True
 
-    def __init__(self, op: Primitive, operands: Sequence[Any]) -> None:
+    def __init__(self, op: Primitive, operands: Sequence[Quantity]) -> None:
         self.op, self.operands = op, operands
 
     @classmethod
-    def apply(cls, op: Primitive, *operands: Any) -> "Formula":
+    def apply(cls, op: Primitive, *operands: Quantity) -> "Formula":
         """Keep an operation."""
         return Formula(op, operands)
 
-    def read(self, operands: Sequence[Any], y: Any, partial: Any = None) -> Any:
+    def read(self, operands: Sequence[Quantity], y: Quantity, partial: Quantity = None) -> Quantity:
         """Apply the formula to operands and their result, in whatever notation these are."""
         return self.op(*(read_part(x, operands, y, partial) for x in self.operands))
 
-    def change(self, rule: Callable[[Primitive, Sequence[Any]], Any]) -> Any:
+    def change(self, rule: Callable[[Primitive, Sequence[Quantity]], Quantity]) -> Quantity:
         """Return the formula with every operation changed by a rule, the inner ones first."""
         return rule(self.op, [change_part(x, rule) for x in self.operands])
 
@@ -64,21 +64,23 @@ class Placeholder(Formula):
     def __init__(self, place: int) -> None:
         self.place = place
 
-    def read(self, operands: Sequence[Any], y: Any, partial: Any = None) -> Any:
+    def read(self, operands: Sequence[Quantity], y: Quantity, partial: Quantity = None) -> Quantity:
         """Return what the letter stands for."""
         return {RESULT: y, PARTIAL: partial}[self.place] if self.place < 0 else operands[self.place]
 
-    def change(self, rule: Callable[[Primitive, Sequence[Any]], Any]) -> Self:  # noqa: ARG002
+    def change(self, rule: Callable[[Primitive, Sequence[Quantity]], Quantity]) -> Self:  # noqa: ARG002
         """Return the letter: it is no operation."""
         return self
 
 
-def read_part(x: Any, operands: Sequence[Any], y: Any, partial: Any) -> Any:
+def read_part(
+    x: Quantity, operands: Sequence[Quantity], y: Quantity, partial: Quantity
+) -> Quantity:
     """Read a formula; a number is its own."""
     return x.read(operands, y, partial) if isinstance(x, Formula) else x
 
 
-def change_part(x: Any, rule: Callable[[Primitive, Sequence[Any]], Any]) -> Any:
+def change_part(x: Quantity, rule: Callable[[Primitive, Sequence[Quantity]], Quantity]) -> Quantity:
     """Change a formula; a number stays."""
     return x.change(rule) if isinstance(x, Formula) else x
 
@@ -91,21 +93,21 @@ class AskedPartial(NamedTuple):
 
     op: Primitive
     position: int
-    operands: Sequence[Any]
+    operands: Sequence[Quantity]
     y: Formula = Placeholder(RESULT)
     partial: Formula = Placeholder(PARTIAL)
 
     @property
-    def own(self) -> Any:
+    def own(self) -> Quantity:
         """The operand."""
         return self.operands[self.position]
 
     @property
-    def other(self) -> Any:
+    def other(self) -> Quantity:
         """The other one of two operands."""
         return self.operands[1 - self.position]
 
-    def book(self, own: Any = None, y: Any = None) -> Any:
+    def book(self, own: Quantity = None, y: Quantity = None) -> Quantity:
         """Write the rule as in a book, with something else for the operand or for the result.
 
         A rule that takes numbers alone cannot be written: it stays the right partial.
@@ -121,54 +123,54 @@ class AskedPartial(NamedTuple):
 # Wrong rules: what one writes, or None where the misstep cannot be made ---------------------------
 
 
-def lose_minus(asked: AskedPartial) -> Any:
+def lose_minus(asked: AskedPartial) -> Quantity:
     """Leave out the minus that the rule begins with."""
     letters = [Symbol("x") if isinstance(x, Formula) else x for x in asked.operands]
     text = str(read_part(asked.book(), letters, Symbol("x"), Symbol("x")))
     return -asked.partial if text.startswith(Symbol.MINUS) else None
 
 
-def swap_operands(asked: AskedPartial) -> Any:
+def swap_operands(asked: AskedPartial) -> Quantity:
     """Take the rule of the other one of two operands."""
     is_pair = len(asked.operands) == 2 and isinstance(asked.other, Formula)
     return asked._replace(position=1 - asked.position).book() if is_pair else None
 
 
-def take_input(asked: AskedPartial) -> Any:
+def take_input(asked: AskedPartial) -> Quantity:
     """Take the input where the rule of a function says output."""
     return asked.book(y=asked.own) if len(asked.operands) == 1 else None
 
 
-def take_output(asked: AskedPartial) -> Any:
+def take_output(asked: AskedPartial) -> Quantity:
     """Take the output where the rule of a function says input."""
     return asked.book(own=asked.y) if len(asked.operands) == 1 else None
 
 
-def leave_out_one(asked: AskedPartial) -> Any:
+def leave_out_one(asked: AskedPartial) -> Quantity:
     """Leave out a ``1 -`` or ``1 +``."""
     return change_part(asked.book(), without_one)
 
 
-def without_one(op: Primitive, operands: Sequence[Any]) -> Any:
+def without_one(op: Primitive, operands: Sequence[Quantity]) -> Quantity:
     """Of the sum of 1 and something else, or the difference, take the something else."""
     others = [x for x in operands if isinstance(x, Formula)]
     is_beside_one = op in (add, sub) and len(others) == 1 and 1.0 in operands
     return others[0] if is_beside_one else Formula(op, operands)
 
 
-def leave_out_square(asked: AskedPartial) -> Any:
+def leave_out_square(asked: AskedPartial) -> Quantity:
     """Do not square; the rule of a quotient is -a/b² in books."""
     if asked.op is div and asked.position == 1:
         return asked.partial * asked.own
     return change_part(asked.book(), without_square)
 
 
-def without_square(op: Primitive, operands: Sequence[Any]) -> Any:
+def without_square(op: Primitive, operands: Sequence[Quantity]) -> Quantity:
     """Take the base for its square."""
     return operands[0] if op is power and operands[1] == 2.0 else Formula(op, operands)
 
 
-def take_power_rule(asked: AskedPartial) -> Any:
+def take_power_rule(asked: AskedPartial) -> Quantity:
     """Take the rule of a power where the operand is the exponent."""
     if asked.op is exp:
         return asked.own * exp(asked.own - 1)
@@ -182,28 +184,28 @@ def exponent_of(asked: AskedPartial) -> float | None:
     return None if isinstance(exponent, Formula) else exponent or None
 
 
-def leave_out_exponent(asked: AskedPartial) -> Any:
+def leave_out_exponent(asked: AskedPartial) -> Quantity:
     """Leave the first factor of the rule of a power out."""
     exponent = exponent_of(asked)
     return asked.partial / exponent if exponent else None
 
 
-def keep_exponent(asked: AskedPartial) -> Any:
+def keep_exponent(asked: AskedPartial) -> Quantity:
     """Keep the exponent of a power as it was."""
     return asked.partial * asked.own if exponent_of(asked) else None
 
 
-def take_result_of_function(asked: AskedPartial) -> Any:
+def take_result_of_function(asked: AskedPartial) -> Quantity:
     """Take the result where the operation is a function such as tanh."""
     return asked.y if asked.op.name.isidentifier() else None
 
 
-def take_own_factor(asked: AskedPartial) -> Any:
+def take_own_factor(asked: AskedPartial) -> Quantity:
     """Take the operand itself where the operation is a product."""
     return asked.own if asked.op is mul else None
 
 
-def take_product_rule(asked: AskedPartial) -> Any:
+def take_product_rule(asked: AskedPartial) -> Quantity:
     """Take the other operand where the operation is a sum."""
     return asked.other if asked.op in (add, sub) else None
 
@@ -221,7 +223,7 @@ class Misstep(NamedTuple):
     name: str
     told: str
     reason: str = ""
-    rule: Callable[[AskedPartial], Any] | None = None
+    rule: Callable[[AskedPartial], Quantity] | None = None
 
     @property
     def full(self) -> str:
@@ -317,7 +319,7 @@ def constants_of(node: Value) -> Constants:
 
 
 @lru_cache(maxsize=4096)
-def write_misstep(misstep: Misstep, op: Primitive, position: int, constants: Constants) -> Any:
+def write_misstep(misstep: Misstep, op: Primitive, position: int, constants: Constants) -> Quantity:
     """Write what one takes for the partial of an operation: a formula, a number, or None.
 
     The formula's letters are the operands, the result and the right partial. None where the misstep

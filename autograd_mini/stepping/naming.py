@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.graph import doubtful, one_value
@@ -104,7 +104,7 @@ class Graph(dict[Value, str]):
         """The nodes at which 0 · undefined counts as 0, though that may be wrong."""
         return set(doubtful(self.output))
 
-    def rank(self, node: Value) -> list[Any]:
+    def rank(self, node: Value) -> list[tuple[int, str]]:
         """Return what sorts nodes by their names, the numbers in them as numbers."""
         parts = re.split(r"(\d{1,18})", self[node])
         return [(int(x), "") if i % 2 else (0, x) for i, x in enumerate(parts)]
@@ -210,9 +210,9 @@ def name_variables(variables: Mapping[str, object]) -> dict[Value, str]:
     return found
 
 
-def elements(name: str, held: Any) -> Iterator[tuple[str, Any]]:
+def elements(name: str, held: object) -> Iterator[tuple[str, object]]:
     """Yield what a list, a tuple or a dict holds, with the names one would type."""
-    pairs: Iterable[tuple[Any, Any]] = ()
+    pairs: Iterable[tuple[object, object]] = ()
     if isinstance(held, dict):
         pairs = held.items()
     elif isinstance(held, (list, tuple)):

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import count
 from random import Random
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar
 
 from autograd_mini.engine import Value
 from autograd_mini.engine import primitives as p
@@ -29,6 +29,8 @@ from autograd_mini.stepping.steps import edges
 from autograd_mini.teach import mistakes
 from autograd_mini.teach.mistakes import Mistake, right
 from autograd_mini.teach.quiz import close
+
+T = TypeVar("T")
 
 Shape = tuple[tuple[p.Primitive, tuple[int, ...]], ...]
 """Operations in order, each with the places of its operands among the leaves and the results."""
@@ -105,7 +107,7 @@ def exercise(seed: int | str, level: int = 2, slot: int = 0, ops: str = "") -> E
     return next(x for x in tries if x and signature(x.output) == group.signature)
 
 
-def choose(rng: Random, things: Sequence[Any]) -> Any:
+def choose(rng: Random, things: Sequence[T]) -> T:
     """Choose one; of a generator's methods only ``random`` is the same in every version."""
     return things[int(rng.random() * len(things))]
 

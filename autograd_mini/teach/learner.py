@@ -69,7 +69,7 @@ def answer_quietly(file: str, stage: int) -> list[Facts]:
 class Engine:
     """What the learner's file defines; what it does not define is told by name."""
 
-    def __init__(self, defined: dict[str, Any]) -> None:
+    def __init__(self, defined: dict[str, object]) -> None:
         self.__dict__.update(defined)
 
     def __getattr__(self, name: str) -> Any:

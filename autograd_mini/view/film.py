@@ -7,7 +7,7 @@ import html
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Unpack
+from typing import NamedTuple, Unpack
 
 from autograd_mini.engine import Value
 from autograd_mini.notation.equation import choose_sign, write_equation
@@ -96,7 +96,7 @@ class Frame(NamedTuple):
     here: str = ""
     given: str = ""
     formula: str = ""
-    numbers: Sequence[Any] = ()
+    numbers: Sequence[object] = ()
     sum: str = ""
 
     @property

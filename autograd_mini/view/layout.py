@@ -279,17 +279,11 @@ class Layout:
         """Tell whether colours and dashes may give the sign of a gradient away."""
         return self.has_grads and "grad" not in self.hidden
 
-    def has_alarming_data(self, node: Value) -> bool:
-        """Tell whether the data of a node are shown and not finite."""
-        return "data" not in self.hidden and not math.isfinite(node.data)
-
-    def has_alarming_grad(self, node: Value) -> bool:
-        """Tell whether the gradient of a node is shown, and explodes or is in doubt."""
-        return self.shows_signs and (is_alarming(node.grad) or node in self.named.doubtful)
-
     def alarms(self, node: Value) -> Alarms:
         """Tell by what a node stands out: by its data, by its gradient, or by neither."""
-        return Alarms(self.has_alarming_data(node), self.has_alarming_grad(node))
+        data = "data" not in self.hidden and not math.isfinite(node.data)
+        grad = self.shows_signs and (is_alarming(node.grad) or node in self.named.doubtful)
+        return Alarms(data, grad)
 
     @cached_property
     def reason(self) -> Why | None:
