@@ -55,6 +55,8 @@ class Described:
     frames: list[OpenModule]
     make_sketch: Callable[[], Sketch]
     sideways = False
+    is_for_paper = False
+    """Whether it stays white on a dark screen."""
     title = "Gradient graph"
     description = "Every box is a value; the arrows show the gradient flowing back."
 

@@ -19,7 +19,7 @@ from autograd_mini.view.files import require_folder, write_file
 from autograd_mini.view.frames import explained, fit_lines, framed, size_of
 from autograd_mini.view.labels import clear_labels
 from autograd_mini.view.picture import Described
-from autograd_mini.view.style import CSS
+from autograd_mini.view.style import CSS, DARK
 from autograd_mini.view.text import dot_lines
 
 PathOrText = str | os.PathLike[str]
@@ -148,7 +148,8 @@ class Picture(Described, graphviz.Digraph):  # type: ignore[misc]
         encoding = options.pop("encoding", None)
         drawn = clear_labels(self._placed(**options).decode())
         complete = explained(framed(drawn, self.frames, self.sideways), self.legend)
-        finished = polished(complete, self.title, self.description)
+        css = CSS if self.is_for_paper else CSS + DARK
+        finished = polished(complete, self.title, self.description, css)
         return finished if encoding else finished.encode()
 
     def save(
@@ -254,7 +255,7 @@ def ending(path: PathOrText) -> str:
     return os.path.splitext(path)[1].removeprefix(".").lower()
 
 
-def polished(svg: str, title: str, description: str) -> str:
+def polished(svg: str, title: str, description: str, css: str) -> str:
     """Add what DOT cannot say: names for a screen reader, tooltips, dark mode, fonts."""
     head, body = svg[svg.index("<svg") :].split(">", 1)
     head = head.replace("<svg ", f'<svg class="autograd_mini" role="img" {FONT_ATTRIBUTES} ', 1)
@@ -262,4 +263,4 @@ def polished(svg: str, title: str, description: str) -> str:
         body = pattern.sub(replacement, body)
     body = BACKGROUND.sub("", body, count=1)
     said = f"<title>{html.escape(title)}</title>\n<desc>{html.escape(description)}</desc>\n"
-    return f"{head}>\n{said}<style>{CSS}</style>{body}"
+    return f"{head}>\n{said}<style>{css}</style>{body}"

@@ -140,8 +140,9 @@ def fill(look: Tone, depth: float) -> str:
     return look.fill or tint(look.colour, depth)
 
 
-# What DOT cannot say. Every rule is kept to our pictures, because a notebook shows them among
-# others; a renderer that knows no variables falls back on the colours in the SVG's attributes.
+# What DOT cannot say: on white, and where the reader asked for a dark screen. Every rule is kept to
+# our pictures, because a notebook shows them among others; a renderer that knows no variables falls
+# back on the colours in the SVG's attributes.
 CSS = """
 .autograd_mini{--paper:#fff;--muted:#57606a;--frame:#57606a;--halo:#f6f8fa;--rim:#d0d7de;
 --positive:#0072b2;--negative:#c2510a;--zero:#707070;--alarm:#b3005e;--bare:#fff;
@@ -168,7 +169,9 @@ stroke-linejoin:round}
 .autograd_mini .way4 path{stroke-dasharray:9 3 2 3}
 .autograd_mini .way5 path{stroke-dasharray:9 3 2 3 2 3}
 .autograd_mini .way6 path{stroke-dasharray:14 6}
-@media (prefers-color-scheme:dark){
+"""
+
+DARK = """@media (prefers-color-scheme:dark){
 .autograd_mini{--paper:#0d1117;--muted:#9da7b1;--frame:#8b949e;--halo:#161b22;--rim:#3d444d;
 --positive:#5fb2ea;--negative:#ff9a55;--zero:#9aa0a6;--alarm:#ff6fb5;--bare:#c9d1d9}
 .autograd_mini .node:is(.blank,.dim,.zero){--bare:var(--halo)}

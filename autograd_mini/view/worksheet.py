@@ -17,11 +17,12 @@ from autograd_mini.engine import Value
 from autograd_mini.engine.order import topological_order
 from autograd_mini.notation.equation import choose_sign, figure, write_equation
 from autograd_mini.notation.figures import Figures
+from autograd_mini.notation.letters import choose_letters
 from autograd_mini.notation.text import Symbol
 from autograd_mini.stepping import Graph, steps
 from autograd_mini.stepping.editing import find_stale
 from autograd_mini.stepping.steps import Evaluation
-from autograd_mini.view.draw import draw_fitting
+from autograd_mini.view.draw import draw_fitting, tell_key
 from autograd_mini.view.files import write_file
 from autograd_mini.view.layout import MOST_BOXES_DRAWN
 from autograd_mini.view.options import Options
@@ -108,10 +109,23 @@ def write_row(blank: tuple[str, Value | None, int], sides: Sequence[Symbol | str
     return Row(blank, f"{write_equation(*letters)} {sign}", str(answer))
 
 
+def shorten_names(graph: Graph) -> tuple[Graph, str]:
+    """Return a graph whose names are letters where they were paths in a network, and the key."""
+    letters = choose_letters(graph.values())
+    inside = {node: str(letters[name]) for node, name in graph.items() if letters[name].upper}
+    shorter = Graph(graph.output)
+    shorter.update(graph | inside)
+    if len({*shorter.values()}) < len(shorter):
+        return graph, ""
+    shorter.leaves = graph.leaves  # in the order that they have everywhere
+    return shorter, tell_key(letters)
+
+
 class Sheet:
     """What a graph, which has been differentiated, asks: three lists of rows, numbered as one."""
 
-    def __init__(self, named: Graph) -> None:
+    def __init__(self, graph: Graph) -> None:
+        named, self.key = shorten_names(graph)
         self.named = named
         taken = list(steps(named))
         several = {x for x, count in Counter(step.operand for step in taken).items() if count > 1}
@@ -142,13 +156,16 @@ def picture(graph: Graph, hidden: Iterable[str], _title: str) -> str:
 def draw_sheet(graph: Graph, hidden: Iterable[str], sheet: Sheet) -> "Picture":
     """Draw a box for every value, with the numbers of the blanks where something is *hidden*."""
     options = Options.of(detail="full", hide=hidden, legend=False)
-    return draw_fitting(graph, options, sheet.blanks if hidden else None)
+    drawn = draw_fitting(graph, options, sheet.blanks if hidden else None)
+    drawn.is_for_paper = True
+    return drawn
 
 
 def write_sheet(graph: Graph, hidden: Iterable[str], title: str) -> str:
     """Write the page, with blanks where something is *hidden*."""
     sheet = Sheet(graph)
     named, drawn = sheet.named, draw_sheet(graph, hidden, sheet)
+    given = ", ".join(write_equation(named[x], figure(x.data)) for x in named.leaves)
     template = resources.files("autograd_mini.view").joinpath("worksheet.html").read_text("utf-8")
     text = Template(template).substitute(
         **(LANDSCAPE if drawn.width() > ACROSS else PORTRAIT),
@@ -156,7 +173,7 @@ def write_sheet(graph: Graph, hidden: Iterable[str], title: str) -> str:
             f"{title or f'The gradient of {named.title}'}{'' if hidden else ': the key'}"
         ),
         name="Name:" if hidden else "",
-        given=html_text(", ".join(write_equation(named[x], figure(x.data)) for x in named.leaves)),
+        given=html_text(f"{given}; {sheet.key}" if sheet.key else given),
         picture=drawn.svg(),
         forward=write_questions(sheet.data, sheet, hidden),
         backward=write_questions(sheet.terms, sheet, hidden),

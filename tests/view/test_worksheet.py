@@ -6,7 +6,9 @@ import re
 import pytest
 
 from autograd_mini import Value, recompute
-from autograd_mini.stepping.naming import names, number
+from autograd_mini.nn import MLP
+from autograd_mini.notation.letters import choose_letters
+from autograd_mini.stepping.naming import Graph, names, number
 from autograd_mini.stepping.steps import steps
 from autograd_mini.view.text import circled
 from autograd_mini.view.worksheet import worksheet
@@ -135,6 +137,24 @@ def shared(values):
     while len(nodes) < values:
         nodes.append(nodes[-1] * nodes[len(nodes) % 3] if len(nodes) % 2 else nodes[-1] + nodes[0])
     return nodes[-1]
+
+
+def test_names_of_a_network_are_letters_with_a_key_in_the_order_of_the_leaves(tmp_path):
+    y = MLP(2, [2, 1], seed=1)([0.5, -1.0])
+    text = worksheet(y, tmp_path / "sheet.html")[0].read_text("utf-8")
+    [given] = re.findall(r"<p>(.*)</p>", text)
+    told, key = given.split("; ")
+    labels = [names(y)[x] for x in Graph(y).leaves]
+    letters = choose_letters(names(y).values())
+    assert [part.split()[0] for part in told.split(", ")] == [str(letters[x]) for x in labels]
+    assert key == "w⁽²⁾₁₁ is layer2.neuron1.w1, and so on"
+    assert "layer" not in text[text.index("</svg>") :]
+
+
+def test_a_worksheet_is_white_on_a_dark_screen_as_well(tmp_path):
+    for name in ("sheet.html", "sheet.svg"):
+        for file in worksheet(graph(), tmp_path / name):
+            assert "prefers-color-scheme" not in file.read_text("utf-8")
 
 
 @pytest.mark.browser
