@@ -117,6 +117,36 @@ class TracedBook(BookScript, Traced):
     __slots__ = ()
 
 
+class Letters(NamedTuple):
+    """What a function of JavaScript calls its operands, their result and the right partial."""
+
+    operands: list[str]
+    y: str = "y"
+    partial: str = "p"
+
+    @classmethod
+    def of(cls, count: int) -> Self:
+        """Choose the letters for so many operands: ``a``, ``b``, … for few, else a list's parts."""
+        if count <= len(LETTERS):
+            return cls([*LETTERS[:count]])
+        *operands, y, partial = (f"x[{i}]" for i in range(count + 2))
+        return cls(operands, y, partial)
+
+    def write(self, text: str, *more: str) -> str:
+        """Write a function of the operands, and of *more*.
+
+        >>> Letters.of(2).write("a * y", "y"), Letters.of(9).write("x[8] * x[9]", "x[9]")
+        ('(a, b, y) => a * y', '(...x) => x[8] * x[9]')
+        """
+        few = ", ".join([*self.operands, *more])
+        return f"({few if len(self.operands) <= len(LETTERS) else '...x'}) => {text}"
+
+    def write_all(self, texts: Sequence[str], *more: str) -> str:
+        """Write a list of functions; what is no function is null."""
+        written = [text if text == "null" else self.write(text, *more) for text in texts]
+        return f"[{', '.join(written)}]"
+
+
 def write_operation_script(op: Primitive, constants: Constants) -> str:
     """Write a primitive of so many operands as functions of JavaScript.
 
@@ -124,27 +154,23 @@ def write_operation_script(op: Primitive, constants: Constants) -> str:
     for as many operands as there are rules. Raises NoScriptError.
     """
     constants = constants or (None,) * len(op.rules)
-    names = [letter(i, len(constants)) for i in range(len(constants))]
-    fixed = [name if x is None else x for name, x in zip(names, constants, strict=True)]
+    letters = Letters.of(len(constants))
     try:
-        forward = write_forward(op, [Traced(name) for name in names])
-        partials, books = (write_partial_rules(kind, op, fixed) for kind in (Traced, TracedBook))
+        forward = write_forward(op, [*map(Traced, letters.operands)])
+        partials, books = (
+            write_partial_rules(kind, op, constants, letters) for kind in (Traced, TracedBook)
+        )
     except TypeError as error:
         raise NoScriptError(f"{op.name} has no JavaScript") from error
     shown = [book if book != own else "null" for book, own in zip(books, partials, strict=True)]
     wrong = write_all_wrong(op, constants, [*zip(partials, books, strict=True)])
     return (
-        f"{{ name: {json.dumps(op.name)}, forward: {arrow(names, forward)}, "
-        f"isFlat: {json.dumps(flat_partials(op, len(names)))},\n"
-        f"  partials: {arrows([*names, 'y'], partials)}, "
-        f"books: {arrows([*names, 'y'], shown if {*shown} != {'null'} else [])},\n"
-        f"  wrong: {arrows([*names, 'y', 'p'], wrong)} }}"
+        f"{{ name: {json.dumps(op.name)}, forward: {letters.write(forward.text)}, "
+        f"isFlat: {json.dumps(flat_partials(op, len(constants)))},\n"
+        f"  partials: {letters.write_all(partials, 'y')}, "
+        f"books: {letters.write_all(shown if {*shown} != {'null'} else [], 'y')},\n"
+        f"  wrong: {letters.write_all(wrong, 'y', 'p')} }}"
     )
-
-
-def letter(i: int, count: int) -> str:
-    """Return the name of an operand: ``a``, ``b``, … where they are few."""
-    return LETTERS[i] if count <= len(LETTERS) else f"x{i + 1}"
 
 
 def write_forward(op: Primitive, operands: Sequence[Traced]) -> Traced:
@@ -159,12 +185,12 @@ def write_forward(op: Primitive, operands: Sequence[Traced]) -> Traced:
 
 
 def write_partial_rules(
-    kind: type[JavaScript], op: Primitive, operands: Sequence[str | float]
+    kind: type[JavaScript], op: Primitive, constants: Constants, letters: Letters
 ) -> list[str]:
     """Write the rule of each operand; that of a constant is not needed."""
-    wanted = [isinstance(x, str) for x in operands]
-    written = [kind(x) if isinstance(x, str) else x for x in operands]
-    found = op.partials(written, kind("y"), wanted)
+    pairs = zip(letters.operands, constants, strict=True)
+    operands = [kind(letter) if x is None else x for letter, x in pairs]
+    found = op.partials(operands, kind(letters.y), [x is None for x in constants])
     return ["null" if x is None else kind.of(x).text for x in found]
 
 
@@ -184,25 +210,16 @@ def write_all_wrong(
 
 def write_wrong(op: Primitive, constants: Constants, position: int, right: tuple[str, str]) -> str:
     """Write the wrong numbers for one operand, each by its name, and as a function: it may fail."""
-    names = [Traced(letter(i, len(constants))) for i in range(len(constants))]
+    letters = Letters.of(len(constants))
+    operands, y, partial = [*map(Traced, letters.operands)], letters.y, letters.partial
     found: dict[tuple[str, str], str] = {}
     for misstep in OF_RULES:
         formula = write_misstep(misstep, op, position, constants)
-        read = read_part(formula, names, Traced("y"), Traced("p"))
+        read = read_part(formula, operands, Traced(y), Traced(partial))
         text = "" if read is None else Traced.of(read).text
-        if text not in ("", "p", *right):
+        if text not in ("", partial, *right):
             found.setdefault((misstep.told, text), f"{misstep.name}: () => {text}")
     return f"({{ {', '.join(found.values())} }})"
-
-
-def arrow(names: Sequence[str], text: object) -> str:
-    """Write a function of JavaScript."""
-    return f"({', '.join(names)}) => {text}" if text != "null" else "null"
-
-
-def arrows(names: Sequence[str], texts: Sequence[str]) -> str:
-    """Write a list of functions."""
-    return f"[{', '.join(arrow(names, text) for text in texts)}]"
 
 
 def needs_of(op: Primitive) -> dict[str, str]:

@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from autograd_mini import Value
+from autograd_mini import Value, weighted_sum
 from autograd_mini.engine.primitives import TABLE, Primitive
 from autograd_mini.stepping import number
 from autograd_mini.stepping.missteps import SWAPPED_OPERANDS, WHOLE_GRADIENT
@@ -67,11 +67,13 @@ PAIRS = ((0.25, 1.0), (1.0, 0.25), (0.75, 0.75), (0.0, 0.5))
 
 
 def examples():
-    """Yield each primitive, and powers with a number as the exponent, of one leaf or of two."""
+    """Yield each primitive, a long sum, and powers to a number, of one leaf or of two."""
     for op in TABLE.values():
         start = 1.5 if op.name == "acosh" else 0.5
         leaves = [Value(start, "a"), Value(0.25, "b")][: len(op.rules)]
         yield leaves, op(*leaves)
+    a, b = leaves = [Value(0.5, "a"), Value(0.25, "b")]
+    yield leaves, weighted_sum([a, b] * 3, [1.0, b, 2.0, a, 0.5, b], 1.0)
     for exponent in EXPONENTS:
         a = Value(0.5, "a")
         yield [a], a**exponent

@@ -358,6 +358,8 @@ def test_sources_changed_since_make_generate_are_noticed(monkeypatch):
 
 
 def test_what_was_written_and_changed_by_hand_is_noticed(monkeypatch):
+    given = sources()
+    monkeypatch.setattr(generate, "sources", lambda: given)
     monkeypatch.setattr(generate, "read_resource", lambda name: f"{read_resource(name)} ")
     monkeypatch.setattr(generate, "read_generated", lambda name: f"{read_generated(name)} ")
     assert list_stale() == ["page.min.js", "page.min.css"]
