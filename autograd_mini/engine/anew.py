@@ -15,6 +15,7 @@ from typing import Any
 from autograd_mini.engine.changes import Changes
 from autograd_mini.engine.primitives import Primitive
 from autograd_mini.engine.value import Node, Value
+from autograd_mini.engine.waiting import show_progress
 
 Functions = Mapping[Primitive, Callable[..., tuple[float, tuple[Any, ...]]]]
 """For each primitive what computes its nodes, given the node and a number for each operand."""
@@ -41,7 +42,7 @@ class Anew:
         find: Any = found.get  # find(x, x) is the number of a node, and a constant itself
         self.nodes = [node for node in order if node.depth]
         data, first, second, many = [], [], [], {}
-        for node in self.nodes:
+        for node in show_progress(self.nodes, len(self.nodes), "computing"):
             a, b = node._a, node._b
             da = db = None
             if b is None:

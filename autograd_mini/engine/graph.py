@@ -19,6 +19,7 @@ from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.steady import moving_adjoints
 from autograd_mini.engine.undefined import Undefined
 from autograd_mini.engine.value import Value
+from autograd_mini.engine.waiting import show_progress
 
 
 def recompute(output: Value) -> Value:
@@ -102,7 +103,7 @@ def gather_adjoints(output: Value, between: Sequence[Value]) -> dict[Value, Valu
     wanted = set(between)
     adjoints: dict[Value, Value | float] = {output: 1.0}
     needs: list[Need] = []
-    for node in reversed(between):
+    for node in show_progress(reversed(between), len(between), "differentiating"):
         if node in adjoints:
             for operand, term in terms(node, adjoints[node], wanted, needs):
                 adjoints[operand] = adjoints[operand] + term if operand in adjoints else term

@@ -18,6 +18,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from autograd_mini.engine import Value
+from autograd_mini.engine.waiting import show_progress
 from autograd_mini.stepping.editing import edits
 from autograd_mini.stepping.modules import Folded
 from autograd_mini.stepping.naming import Graph
@@ -83,7 +84,7 @@ def tell(graph: Graph, lines: int | None = MOST, expand: Sequence[str] = ()) -> 
 def take(graph: Graph, totals: dict[Value, float], error: list[Entry]) -> Iterator[Step]:
     """Yield the steps, those before a partial that does not exist, and keep sums and the error."""
     try:
-        for step in steps(graph):
+        for step in show_progress(steps(graph), graph.uses.total(), "explaining"):
             totals[step.operand] = step.total
             yield step
     except (ArithmeticError, ValueError) as raised:

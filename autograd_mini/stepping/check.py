@@ -20,6 +20,7 @@ from autograd_mini.engine import Value
 from autograd_mini.engine.arguments import real
 from autograd_mini.engine.care import CarefulPass
 from autograd_mini.engine.graph import data_of, nodes_between, one_value
+from autograd_mini.engine.waiting import show_progress
 from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.notation.numbers import write_number
 from autograd_mini.notation.plain import for_screen
@@ -300,9 +301,9 @@ def check_gradients(
     refuse_too_many(len(xs), sum(bool(node.operands) for node in graph))
     demand_current(graph)
     given = derivatives(output, xs) if gradients is None else list_given(gradients, xs, graph)
+    pairs = show_progress(zip(xs, given, strict=True), len(xs), "checking inputs")
     check = Check(
-        compared(a, graph.call(a), number, output, dependents(a, graph))
-        for a, number in zip(xs, given, strict=True)
+        compared(a, graph.call(a), number, output, dependents(a, graph)) for a, number in pairs
     )
     if gradients is not None:
         check.judged = "given"

@@ -20,6 +20,7 @@ from autograd_mini.engine import Value
 from autograd_mini.engine.care import is_off
 from autograd_mini.engine.care import product as multiply
 from autograd_mini.engine.graph import one_value
+from autograd_mini.engine.waiting import show_progress
 from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.notation.figures import Figures
 from autograd_mini.notation.numbers import write_number
@@ -92,9 +93,14 @@ class Why:
         self.count = ways[self.output]
         few = self.count <= limit
         self.paths = tuple(find_paths(self.graph, node, ways)) if few else ()
-        self.ledger = () if few else tuple(x for x in steps(self.graph) if x.operand is node)
+        self.ledger = () if few else self._find_terms()
         self.addends = [x.product for x in self.paths] + [x.term for x in self.ledger]
         self.total = sum(self.addends, 0.0)
+
+    def _find_terms(self) -> tuple[Step, ...]:
+        """Return the steps in which the node received its terms."""
+        found = show_progress(steps(self.graph), self.graph.uses.total(), "looking for terms")
+        return tuple(x for x in found if x.operand is self.node)
 
     @property
     def text(self) -> str:

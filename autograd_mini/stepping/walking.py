@@ -24,6 +24,7 @@ from typing import Any
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.changes import Changes
+from autograd_mini.engine.waiting import show_progress
 from autograd_mini.notation.numbers import write_number
 from autograd_mini.notation.plain import for_screen
 from autograd_mini.stepping.naming import Graph
@@ -116,9 +117,10 @@ class Walk:
         number = operator.index(stop)
         if not 0 <= number <= len(self):
             raise IndexError(f"the steps are 1 to {len(self)}, and 0 is the start: got {number}")
-        while self.position < number:
-            self._forward(min(self.position + STRIDE, number))
-        while self.position > number:
+        onward, backward = range(self.position, number, STRIDE), range(self.position, number, -1)
+        for place in show_progress(onward, len(onward), "walking"):
+            self._forward(min(place + STRIDE, number))
+        for _ in show_progress(backward, len(backward), "walking back"):
             self.back()
         return self
 

@@ -29,6 +29,7 @@ from typing import NamedTuple
 from autograd_mini.engine import Value
 from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.undefined import multiply
+from autograd_mini.engine.waiting import show_progress
 from autograd_mini.stepping import Text, align_columns, derivative_of, missteps, names, number
 from autograd_mini.stepping.editing import is_current
 from autograd_mini.stepping.paths import uses
@@ -215,7 +216,7 @@ def compare(output: Value) -> Text:
     shown = leaves[:COLUMNS]
     rows = [["", *(derivative_of(named[output], named[x]) for x in shown)]]
     rows.append(["backward ", *(number(truth[x]) for x in shown)])
-    for engine in MISTAKES:
+    for engine in show_progress(MISTAKES, len(MISTAKES), "comparing"):
         found = engine(output)
         verdict = judged(engine, output, [(found[x], truth[x] * engine.passes) for x in leaves])
         rows.append([f"{engine.name} ", *(number(found[x]) for x in shown), verdict])

@@ -29,7 +29,7 @@ FLOORS = [
 INSIDE = {
     "engine": [
         ["arguments", "floats", "refusals", "undefined", "callers", "changes", "observers"],
-        ["collector"],
+        ["collector", "waiting"],
         ["messages"],
         ["primitives"],
         ["sums"],
