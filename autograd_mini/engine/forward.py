@@ -30,6 +30,10 @@ def tangent(output: Value, directions: Mapping[Value, float]) -> float:
 
     Raises TypeError unless *directions* maps Values to real numbers, and the primitive's own class
     of error where a derivative is needed that does not exist: not behind a branch that is off.
+
+    >>> x, y = Value(3.0), Value(2.0)
+    >>> tangent(x * y, {x: 1.0})
+    2.0
     """
     found = tangents(output, directions)[output]
     if isinstance(found, Need):

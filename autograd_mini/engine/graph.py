@@ -91,6 +91,11 @@ def gradient(output: Value, inputs: Iterable[Value]) -> list[Value]:
     primitive's own class of error where a derivative is needed that does not exist; unlike
     ``backward`` also where its adjoint is 0 at this point only. Raises TypeError unless *output*
     is a Value and *inputs* are several.
+
+    >>> x, y = Value(3.0), Value(2.0)
+    >>> [slope] = gradient(x**3 * y, [x])
+    >>> slope.data, gradient(slope, [x, y])[1].data
+    (54.0, 27.0)
     """
     xs = list_inputs(output, inputs)
     with quiet_collector():

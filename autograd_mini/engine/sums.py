@@ -91,7 +91,12 @@ def total(values: Iterable["Value | float"]) -> "Value": ...
 @overload
 def total(values: Iterable[T | float]) -> T: ...
 def total(values: Iterable[Quantity]) -> Quantity:
-    """Return the sum of the values as one node; ``sum`` makes a node for every addition."""
+    """Return the sum of the values as one node; ``sum`` makes a node for every addition.
+
+    >>> from autograd_mini.engine import Value
+    >>> total([Value(1.0), Value(2.0), 4.0]).data
+    7.0
+    """
     return sum_of(*list(values))
 
 
@@ -115,6 +120,11 @@ def weighted_sum(
     """Return Σ wᵢxᵢ + b as one node: what a neuron computes before its activation.
 
     Raises TypeError unless both are lists, and ValueError unless they are as long.
+
+    >>> from autograd_mini.engine import Value
+    >>> w, x = [Value(2.0), Value(-1.0)], [3.0, 4.0]
+    >>> weighted_sum(w, x, 0.5).data
+    2.5
     """
     for given in (weights, inputs):
         if not hasattr(given, "__getitem__"):  # a set has no order, a generator no length

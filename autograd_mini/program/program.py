@@ -416,6 +416,11 @@ def record(
     ``autograd_mini.view.progress``. It is asked while operations are read and lines are written,
     when a program of more than 20,000 nodes is first called, which takes seconds for 100,000, and
     by ``compile``.
+
+    >>> x, w = Value(2.0, "x"), Value(3.0, "w")
+    >>> program = record(w * x, inputs=[x])
+    >>> program(5.0)
+    15.0
     """
     inputs = list_inputs(output, inputs)
     order = topological_order(output)

@@ -121,6 +121,19 @@ def explain(
 
     What is returned is a text that has the same as ``.latex()``, ``.mathml()``, ``.markdown()``
     and, to run, ``.pytorch()``.
+
+    >>> a = Value(2.0, "a")
+    >>> explain(a * 3)
+    forward
+      a                  = 2
+      L  = a·3  = 2 × 3  = 6
+    <BLANKLINE>
+    backward
+      ∂L/∂L = 1
+      ∂L/∂a += ∂L/∂L · ∂(a·3)/∂a   L = a·3, so ∂(a·3)/∂a = 3   1 × 3 = 3
+    <BLANKLINE>
+    gradients
+      ∂L/∂a = 3
     """
     modules = [expand] if isinstance(expand, str) else [*expand]
     return Explanation.of(Graph.of(output, names), lines, modules)

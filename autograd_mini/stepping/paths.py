@@ -176,6 +176,14 @@ def why(
     node's consumers instead. Values without a label are called as the variables of *names* that
     hold them, such as ``locals()``. Raises what ``backward`` raises where a partial on the way does
     not exist, and ValueError where *output* and *node* were swapped.
+
+    >>> a = Value(2.0, "a")
+    >>> why(a * 3 + a, a)
+    2 paths from L to a
+      ∂(v1 + a)/∂v1 · ∂(a·3)/∂a = 1 × 3 = 3
+      ∂(v1 + a)/∂a = 1
+    ∂L/∂a = 3 + 1 = 4
+    a.grad is 0; L.backward() would make it 4
     """
     return Why(output, node, limit, names)
 

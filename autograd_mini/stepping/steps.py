@@ -371,6 +371,12 @@ def steps(output: Value | Graph) -> Steps:
 
     Raises what ``backward`` raises, at the step where a partial is needed that does not exist;
     TypeError at once for what is no Value.
+
+    >>> a, b = Value(2.0, "a"), Value(-3.0, "b")
+    >>> for step in steps(a * b):
+    ...     print(step.rule)
+    ∂L/∂a += ∂L/∂L · ∂(a·b)/∂a
+    ∂L/∂b += ∂L/∂L · ∂(a·b)/∂b
     """
     return Steps(Graph.of(output))
 

@@ -171,6 +171,14 @@ def walk(output: Value, names: Mapping[str, object] | None = None) -> Walk:
 
     Values without a label are called as the variables of *names* that hold them, such as
     ``locals()``.
+
+    >>> a, b = Value(2.0, "a"), Value(-3.0, "b")
+    >>> walk(a * b).end()
+    backward, step 4 of 4
+    ∂L/∂b += ∂L/∂L · ∂(a·b)/∂b
+    L = a·b, so ∂(a·b)/∂b = a
+    1 × 2 = 2
+    b.grad: 0 -> 2
     """
     return Walk(output, names)
 

@@ -131,6 +131,14 @@ def what_if(
     Raises ValueError for a name that no leaf has, for a node that is computed, without any change,
     and where data was edited after the forward pass; and what the operations raise on the new
     numbers. A derivative that does not exist is NaN.
+
+    >>> a, b = Value(2.0, "a"), Value(-3.0, "b")
+    >>> what_if(a * b, a=4)
+    if a = 4 instead of 2
+               data      ∂L/∂…
+    * a        2 → 4     -3
+    * b        -3        2 → 4
+    * L = a·b  -6 → -12  1
     """
     given: dict[str | Value, float] = {**changes}
     given.update(numbers)

@@ -85,6 +85,12 @@ def animate(y: Value, *, seconds: float = 0.7, **options: Unpack[Keywords]) -> A
     A step takes *seconds*, fewer where there are many; *options* are those of ``draw``. No number
     is seen before its step. Raises ValueError before ``backward``, or unless *seconds* are
     positive.
+
+    >>> a = Value(2.0, "a")
+    >>> y = a * a
+    >>> y.backward()
+    >>> animate(y, seconds=0.5)  # doctest: +ELLIPSIS
+    <an animation of ... characters: save(path) writes it as SVG>
     """
     if not 0 < seconds <= LONGEST_PLAY:
         raise ValueError(f"seconds are above 0 and at most {LONGEST_PLAY:g}, got {seconds!r}")

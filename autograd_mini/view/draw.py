@@ -77,6 +77,10 @@ def draw(y: Value | WhatIf, **options: Unpack[Keywords]) -> "Picture":
     Without the package graphviz the picture is text: ``print`` and ``mermaid()`` work, and
     whatever needs more raises ModuleNotFoundError. Raises TypeError or ValueError for bad
     arguments, and ValueError if more than 2,000 boxes, or *max_nodes*, were asked for.
+
+    >>> a, b = Value(2.0, "a"), Value(-3.0, "b")
+    >>> print(draw(a * b, direction="LR").description)
+    L = -6. grad: not computed yet; call backward(), then draw again.
     """
     return draw_fitting(y, Options.of(**options))
 

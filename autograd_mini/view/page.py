@@ -58,6 +58,10 @@ def page(
     nothing can draw, the page has the list of steps and says what to install.
 
     Raises TypeError for what is not a Value, and ValueError for more than *max_steps* steps.
+
+    >>> a = Value(2.0, "a")
+    >>> page(a * a, title="A square", max_steps=10)
+    <Page of L: 4 steps; .save("steps.html") writes it>
     """
     graph = Graph.of(y, options.get("names"))
     length = len(Walk(graph))

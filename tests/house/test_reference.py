@@ -1,11 +1,13 @@
 """The reference: it is built, and every public name in it has a text."""
 
 import re
+from inspect import getdoc
 from pathlib import Path
 
 import pytest
 
 import autograd_mini
+from autograd_mini.engine.primitives import Primitive
 
 pytest.importorskip("pdoc", reason="the reference needs pdoc")
 reference = pytest.importorskip("tests.reference")
@@ -40,6 +42,17 @@ def test_every_public_name_stands_on_the_one_page_of_readme() -> None:
 def test_every_public_name_has_a_text(pages: dict[str, str]) -> None:
     texts = {name: TEXT.findall(inner) for name, inner in SECTION.findall(pages["autograd_mini"])}
     assert [name for name, found in texts.items() if not found] == []
+
+
+def test_every_public_name_has_an_example_or_a_rule() -> None:
+    """A primitive's text is made from the table: it tells the derivative."""
+    things = {name: getattr(autograd_mini, name) for name in autograd_mini.__all__}
+    silent = [
+        name
+        for name, thing in things.items()
+        if not isinstance(thing, (Primitive, str)) and ">>>" not in (getdoc(thing) or "")
+    ]
+    assert silent == ["UndefinedWarning"]  # which nobody calls
 
 
 def test_whatever_readme_imports_is_in_the_reference(pages: dict[str, str]) -> None:
