@@ -69,6 +69,18 @@ def test_the_slider_goes_anywhere_and_keeps_its_own_keys(reader):
     assert reader.finds("#slider").get_attribute("aria-valuetext") == "backward, step 7 of 7"
 
 
+def test_a_drag_of_the_slider_is_one_step_back_in_the_browser(reader):
+    reader.opens(page(shared()), "#step=1")
+    drag = """const slider = document.getElementById("slider");
+        for (slider.value = 2; slider.value < 6; slider.stepUp())
+          slider.dispatchEvent(new Event("input"));
+        slider.dispatchEvent(new Event("change"))"""
+    reader.runs(drag)
+    assert reader.driver.current_url.endswith("#step=5")
+    reader.driver.back()
+    reader.waits(lambda: reader.step == 1)
+
+
 def test_play_goes_on_by_itself_until_it_is_paused(reader):
     reader.opens(page(shared()))
     reader.clicks("#play")

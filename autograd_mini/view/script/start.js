@@ -8,7 +8,8 @@ const acts = {
   undo, learn,
 };
 for (const [id, act] of Object.entries(acts)) $(id)?.addEventListener("click", act);
-$("slider").addEventListener("input", event => jump(Number(event.target.value)));
+$("slider").addEventListener("input", event => slide(Number(event.target.value)));
+$("slider").addEventListener("change", () => remember());
 rows.forEach((row, k) => row.addEventListener("click", () => jump(k + 1)));
 rove(rows);
 rove([...boxes.values()].map(box => box.group), group => boxes.get(group.id).goOn());

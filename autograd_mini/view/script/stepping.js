@@ -107,9 +107,14 @@ function next() {
 }
 
 function jump(step) {
+  slide(step);
+  remember();
+}
+
+// While the slider is dragged, the link stays: a browser takes no more than some links a second.
+function slide(step) {
   setPlaying(false);
   go(step);
-  remember();
 }
 
 function setPlaying(isPlaying) {
