@@ -17,7 +17,12 @@ ROOMS = {
     "stepping": (["stepping/*.py"], "stepping"),
     "program": (["program/*.py"], "program"),
     "view": (["view/*.py"], "view"),
-    "lesson": (["lesson/*.py"], "lesson/test_lesson.py", "lesson/test_notebooks.py"),
+    "lesson": (
+        ["lesson/*.py"],
+        "lesson/test_lesson.py",
+        "lesson/test_advice.py",
+        "lesson/test_notebooks.py",
+    ),
     "teach": (["teach/*.py"], "teach"),
     "house": (["__init__.py", "__main__.py", "expression.py"], "house"),
 }

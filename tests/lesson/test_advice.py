@@ -1,0 +1,66 @@
+"""Advice in lessons: where a name is, what was meant, and what a learner's line changed."""
+
+from importlib import import_module
+
+import pytest
+
+from autograd_mini import Value
+from autograd_mini.lesson.advice import (
+    ELSEWHERE,
+    Touched,
+    did_you_mean,
+    find_home,
+    tell_touched,
+    write_note,
+)
+from autograd_mini.lesson.lesson import COMMANDS, WITH_NAMES
+
+
+@pytest.mark.parametrize("name", [*ELSEWHERE, "Value", "MLP", "mean_squared_error", "SGD", "tanh"])
+def test_a_name_is_in_the_module_that_is_advised(name: str) -> None:
+    assert callable(getattr(import_module(find_home(name)), name))
+
+
+def test_a_name_that_a_module_only_uses_is_not_at_home_there() -> None:
+    assert find_home("Callable") == find_home("nothing") == ""
+    assert find_home("MLP") == "autograd_mini.nn"
+
+
+def test_a_close_name_is_asked_about_unless_python_asks() -> None:
+    error = NameError("name 'lenght' is not defined")
+    assert did_you_mean(error, "lenght", ["length", "lengths"]) == "Did you mean: 'length'?"
+    assert did_you_mean(error, "lenght", ["width"]) == ""
+    asked = NameError("name 'lenght' is not defined. Did you mean: 'length'?")
+    assert did_you_mean(asked, "lenght", ["length"]) == ""
+
+
+def changes(count: int) -> list[Touched]:
+    """Make so many Values whose data a learner changed from 1 to 2."""
+    return [Touched(f"w{i}", Value(2.0), "data", 1.0) for i in range(1, count + 1)]
+
+
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [
+        (1, "w1.data from 1 to 2"),
+        (2, "w1.data from 1 to 2 and w2.data from 1 to 2"),
+        (3, "w1.data from 1 to 2, w2.data from 1 to 2 and w3.data from 1 to 2"),
+        (5, "w1.data from 1 to 2, w2.data from 1 to 2, w3.data from 1 to 2 and 2 more"),
+    ],
+)
+def test_a_note_tells_three_numbers_and_counts_the_others(count: int, told: str) -> None:
+    note = f"Note: a line of yours changed {told}; this builds on it. :restart begins afresh."
+    assert write_note(changes(count)) == note
+
+
+def test_a_number_is_told_where_a_statement_reads_what_depends_on_it() -> None:
+    [moved] = changes(1)
+    same = Touched("same", Value(2.0), "data", 2.0)
+    other = Touched("other", Value(2.0), "data", 1.0)
+    namespace = {"y": moved.value * same.value, "other": other.value}
+    code = compile("print(y)", "<lesson>", "exec")
+    assert tell_touched([moved, same, other], code, namespace) == [moved]
+
+
+def test_commands_that_take_names_are_commands() -> None:
+    assert set(WITH_NAMES) < set(COMMANDS)
