@@ -74,6 +74,8 @@ class Explanation(Text):
     def latex(self) -> str:
         r"""Return the same as LaTeX for the package amsmath: an ``align*``.
 
+        Labels in other letters than Latin and Greek need LuaLaTeX or XeLaTeX, and a font.
+
         >>> a, b = Value(2.0, "a"), Value(-3.0, "b")
         >>> print(explain(a * b).latex().splitlines()[4])
         L &= a \cdot b = 2 \times \left(-3\right) = -6 \\

@@ -31,6 +31,7 @@ from autograd_mini.view.style import (
 )
 from autograd_mini.view.text import NAME, TIP, clip, dot_lines
 
+BOLD = 0.005  # inches: how much wider the margin is for each letter of a bold title
 OPERATIONS_TOLD = 3  # operations of a box of several values that are told
 
 
@@ -76,9 +77,16 @@ class Card(NamedTuple):
             color=look.frame,
             fontcolor=look.text,
             penwidth=look.width,
-            margin=look.margin,
+            margin=self.margin(),
             **{"class": " ".join(classes)} | SHAPES[self.kind],
         )
+
+    def margin(self) -> str:
+        """Return a wider margin where a bold title, for which Graphviz knows no width, is long."""
+        length = len(self.lines[0])
+        is_bold = not {"leaf", "module"}.isdisjoint(self.classes)
+        more = BOLD * length if is_bold and length >= max(map(len, self.lines)) else 0.0
+        return f"{self.look.margin + more:.2f},0.06"
 
 
 class Boxes:

@@ -30,7 +30,7 @@ class Tone(NamedTuple):
     text: str = INK
     frame: str = FRAME
     width: str = "1"
-    margin: str | None = None  # bold text needs more
+    margin: float = 0.14  # inches beside the text; a bold one needs more
 
     @property
     def on_arrow(self) -> str:
@@ -41,7 +41,7 @@ class Tone(NamedTuple):
 POSITIVE = Tone("positive", "#0072b2", "solid")
 NEGATIVE = Tone("negative", "#c2510a", "dashed")
 ZERO = Tone("zero", "#707070", "dotted", "#edeff1", MUTED, "#aeb4ba")
-ALARM = Tone("alarm", "#b3005e", "solid", "#f9cfe2", INK, "#b3005e", "2.5", "0.2,0.06")
+ALARM = Tone("alarm", "#b3005e", "solid", "#f9cfe2", INK, "#b3005e", "2.5", 0.2)
 BLANK = Tone("blank", FRAME, "solid", PAPER)
 DIM = Tone("dim", FAINT, "solid", PAPER, "#6e7781", RIM)
 MODULE = Tone("module", "#6f42c1", "solid")
@@ -65,7 +65,6 @@ PORTS = {"LR": ("e", "w"), "RL": ("w", "e"), "TB": ("s", "n"), "BT": ("n", "s")}
 NODE = {
     "shape": "box",
     "style": "filled",
-    "margin": "0.14,0.06",
     "height": "0.3",
     "fontname": FONT,
     "fontsize": "11",

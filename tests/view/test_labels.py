@@ -1,5 +1,6 @@
 """Where boxes, arrows and labels are: nothing stands on anything else."""
 
+import math
 import random
 import re
 
@@ -92,6 +93,27 @@ def test_a_constant_stands_beside_what_reads_it(direction):
         before, at, after = (getattr(x, side) for x in (values[i - 1], constant, values[i]))
         assert before <= at < after
         assert not any(map(constant.overlaps, values))
+
+
+SPILT = """
+const across = x => x.getBoundingClientRect();
+return [...document.querySelectorAll(".node:not(.constant)")].filter(node => {
+    const box = across(node.querySelector("path, polygon"));
+    const texts = [...node.querySelectorAll("text")].map(across);
+    return texts.some(x => x.left < box.left || x.right > box.right);
+}).map(node => node.textContent);
+"""
+
+
+def test_in_a_browser_no_line_of_a_box_is_wider_than_the_box(reader):
+    a, b = Value(2.0, "w" * 60), Value(-3.0, "learning rate of the first layer")
+    long = differentiated(a * b + a.tanh() * Value(math.pi, "M"))
+    bad = differentiated(Value(math.nan, "a parameter that is not there") * a)
+    model = MLP(2, [4, 4, 1], seed=1)([0.5, -1.0])
+    pictures = [draw(y) for y in (long, bad, differentiated(model))]
+    reader.opens("".join(picture.svg() for picture in pictures))
+    spilt = reader.runs(SPILT)
+    assert spilt == []
 
 
 def test_places_overlap_if_they_share_more_than_a_side():
