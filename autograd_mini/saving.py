@@ -94,7 +94,7 @@ def finite(data: dict[str, Any]) -> dict[str, float]:
 
 
 def quoted(content: object) -> str:
-    r"""Write what a file has so that it can neither steer a terminal nor fill it.
+    r"""Write text from a file so that it can neither control the terminal nor fill it.
 
     >>> print(quoted("MLP"), quoted("\x1b[2J"), len(quoted("a" * 1_000_000)))
     MLP '\x1b[2J' 60
@@ -129,7 +129,7 @@ def write_whole(path: PathOrName, content: str | bytes) -> None:
 
 @contextmanager
 def told_about(path: PathOrName) -> Iterator[None]:
-    """Let errors name the file that was asked for, and not the one that is written beside it."""
+    """Make errors name the file that was asked for, not the temporary one beside it."""
     try:
         yield
     except OSError as error:
@@ -139,7 +139,7 @@ def told_about(path: PathOrName) -> Iterator[None]:
 
 
 def check_place(place: str) -> None:
-    """Raise OSError where no file can be put, or where one is that is not to be replaced."""
+    """Raise OSError where no file can be written, or where it would replace one that must stay."""
     folder = os.path.dirname(place)
     if not os.path.isdir(folder):
         raise FileNotFoundError(errno.ENOENT, f"there is no folder {folder}", place)

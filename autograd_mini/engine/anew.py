@@ -59,7 +59,7 @@ class Anew:
 
     @property
     def agrees(self) -> bool:
-        """Whether it is what the nodes hold; not where something is NaN."""
+        """Whether the nodes hold these contents already; False where one of them is NaN."""
         return (
             [node._data for node in self.nodes] == self.data
             and [node._da for node in self.nodes] == self.first

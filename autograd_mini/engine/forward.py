@@ -66,7 +66,7 @@ def check_directions(output: Value, directions: Mapping[Value, float]) -> dict[V
 
 
 def add_terms(node: Value, seed: float, found: Mapping[Value, Tangent]) -> Tangent:
-    """Add the terms of a node's operands to its own *seed*; the first that is missing stands."""
+    """Return *seed* plus the terms of a node's operands, or the first Need if one is missing."""
     total: float = seed
     off = flat_partials(node.op, len(node.operands))
     for i, (operand, partial) in enumerate(zip(node.operands, node.partials, strict=True)):

@@ -77,7 +77,7 @@ def find_first_bad(order: Iterable[T]) -> T | None:
 
 
 def find_given(bad: "Node") -> float | None:
-    """Return what a node that is not finite was given and is not finite itself, if anything was.
+    """Return the infinity or NaN that was given to a node that is not finite, if one was.
 
     That is a constant among its operands, or the data of a leaf; all else comes from computing.
     """

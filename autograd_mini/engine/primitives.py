@@ -153,7 +153,7 @@ Primitive.__doc__ = Documented(Primitive.__doc__)  # type: ignore[assignment]
 
 
 def away_from(*poles: float, needs: str) -> Needs:
-    """Return what a function of one operand *needs*, which is infinite at its *poles*.
+    """Return the text of what a function *needs*; for an operand at a pole it says so first.
 
     >>> away_from(0.0, needs="needs a positive number")(0.0)
     'a pole, where the result would be infinite; needs a positive number'
@@ -162,7 +162,7 @@ def away_from(*poles: float, needs: str) -> Needs:
 
 
 def power_needs(a: float, *_: float) -> str:
-    """Return what a power of *a* needs where it fails, but is not too large."""
+    """Say what a power of *a* needs where it fails for another reason than overflow."""
     return f"{POLE}; needs another base" if a == 0 else "a negative base needs a whole exponent"
 
 
@@ -213,7 +213,7 @@ def power_rule(a: Quantity, b: Quantity, y: Quantity) -> Quantity:
 
 
 def exponent_rule(a: Quantity, b: Quantity, _: Quantity) -> Quantity:
-    """Return aᵇ·log(a); the error where there is none is about the power, and what to write.
+    """Return aᵇ·log(a); where that does not exist, raise an error that says what to write.
 
     >>> exponent_rule(-2.0, 2.0, 4.0)  # doctest: +ELLIPSIS
     Traceback (most recent call last):

@@ -52,7 +52,7 @@ def refuse(given: Mapping[str, object], where: str, instead: Mapping[str, str] =
 
 
 def called(label: str) -> str:
-    """Return the name of a Value in a remedy: its label, if Python could know it by that.
+    """Return what a remedy calls a Value: its label if that is an identifier, else ``value``.
 
     >>> called("w1"), called("layer1.w1"), called("")
     ('w1', 'value', 'value')

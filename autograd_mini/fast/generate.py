@@ -386,7 +386,7 @@ def write_imports(imports: dict[str, set[str]]) -> str:
 
 
 def write_import(module: str, names: list[str]) -> str:
-    """Write one import statement, one name a line where one line is too short for all."""
+    """Write one import statement; where it is too long for a line, with a line for each name."""
     line = f"from {module} import {', '.join(names)}"
     if len(line) <= LINE:
         return line

@@ -20,7 +20,7 @@ def put_in(kind: str, *parts: str) -> str:
 
 
 def put_between(left: str, text: str, right: str) -> str:
-    """Put a formula between signs, which are as high as it is only where it holds a fraction.
+    """Put a formula between signs, which grow as high as it is if it holds a fraction.
 
     A sign that may stretch has space around it, in some fonts, even where it does not.
     """

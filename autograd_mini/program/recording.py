@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 
 class Progress(Protocol):
-    """What shows how far a loop is, such as ``progress``: it hands the items on, one by one."""
+    """A function that shows how far a loop is, such as ``progress``."""
 
     def __call__(self, items: Iterable[T], unit: str, /) -> Iterable[T]:
         """Return the items, to loop over; *unit* is the word for one of them."""

@@ -182,7 +182,7 @@ def names(output: Value, variables: Mapping[str, object] | None = None) -> Graph
 
 
 def find_labels(order: Sequence[Value], variables: Mapping[str, object] | None) -> list[str]:
-    """Return the label of each node; of one without, a variable that holds it, if that is free."""
+    """Return each node's label; without one, the variable that holds it, unless that is taken."""
     held = {} if variables is None else name_variables(variables)
     if not held:
         return [node.label for node in order]

@@ -56,7 +56,7 @@ class Path(NamedTuple):
 
     @property
     def route(self) -> str:
-        """The nodes on the way, and through which operand it goes where that is not clear."""
+        """The nodes on the way; where they leave it open, also which operand it goes through."""
         stops = leave_out_middle(self.edges, lambda edge: write_stop(self.graph, edge), REST)
         return " → ".join([self.graph.title, *stops])
 
@@ -217,7 +217,7 @@ def find_paths(graph: Graph, node: Value, ways: Mapping[Value, int]) -> Iterator
 
 
 def lengthened(product: float, edge: Edge, is_on: bool) -> float:
-    """Return a product with one more partial; behind a branch that is off, 0 whatever that is."""
+    """Return a product with one more partial; 0 behind a branch that is off, whatever it was."""
     if is_on or math.isfinite(edge.partial):
         return multiply(product, edge.node, edge.position)
     return 0.0

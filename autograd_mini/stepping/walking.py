@@ -70,7 +70,7 @@ class Walk:
         return self._forward(min(self.position + 1, len(self)))
 
     def _forward(self, stop: int) -> "Walk":
-        """Take the steps up to that number, or those before one that raises an error."""
+        """Take the steps up to that number; where one raises an error, stop before it."""
         grads: dict[Value, float] = {}
         before = self._before
         for position in range(self._position, stop):

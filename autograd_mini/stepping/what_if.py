@@ -203,7 +203,7 @@ def write_title(rows: list[Outcome]) -> str:
 
 
 def write_given(name: str, before: float, after: float) -> str:
-    """Write what a number is now, in so many digits that it differs from what it was."""
+    """Write a number as it is now, in enough digits to tell it from what it was."""
     told = shown(after, before)
     side = figure(after)
     return write_equation(name, side) if told == side.text else write_equation(name, told)

@@ -69,7 +69,7 @@ class Mistake(NamedTuple):
         return self.told.removeprefix(self.short)
 
     def __call__(self, output: Value) -> Found:
-        """Return the gradient that it finds for each node behind *output*; NaN where it fails."""
+        """Return the gradient that this engine finds for each node; NaN where it fails."""
         try:
             return self.run(output)
         except (ArithmeticError, ValueError):

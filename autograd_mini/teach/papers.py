@@ -66,7 +66,7 @@ class Plan(NamedTuple):
                 yield exercise(seed, self.level, slot, self.ops)
 
     def title(self, **identity: object) -> str:
-        """Write the title that says which paper this is, so that it can be marked."""
+        """Write the title, from which the paper can be made again and marked."""
         kind = {"tasks": self.tasks.check} if self.tasks else {"level": self.level}
         facts = {"length": self.length} | identity | kind
         facts |= {"ops": self.ops} if self.ops else {}
@@ -167,7 +167,7 @@ ASKERS = {
 
 
 class Paper(NamedTuple):
-    """A paper that came back: the plan it says it follows, who it belongs to, and its sections."""
+    """A paper that came back: the plan that its title names, whose it is, and its sections."""
 
     plan: Plan
     facts: Mapping[str, str]

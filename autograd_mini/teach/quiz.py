@@ -48,7 +48,7 @@ ONCE = (mistakes.overwrite, mistakes.recursion, mistakes.same_edge_once, wrong_s
 
 
 class Slip(NamedTuple):
-    """A wrong number, what "you" did to get it, why that is wrong, and the mistake as it counts."""
+    """A wrong number: what "you" did to get it, why that is wrong, and what it is counted as."""
 
     number: float
     told: str
@@ -87,7 +87,7 @@ class Question(NamedTuple):
         return close(guess, self.answer) and not any(abs(guess - x) < off for x in told_apart)
 
     def verdict(self, guess: float) -> str:
-        """Judge a guess; name the mistake that gives it, or those, if it is ambiguous."""
+        """Judge a guess; of a wrong one, name each mistake that gives it."""
         if self.is_right(guess):
             return f"Right: {self.reason}."
         found = self.find_slips(guess)
@@ -220,7 +220,7 @@ def gradient_question(step: Step, terms: list[float], wrong: Mapping[Mistake, Fo
 
 
 def slip_of(engine: Mistake, number: float, where: str = "") -> Slip:
-    """Return a number that a wrong engine gives, and what it did, and *where*."""
+    """Return the slip of a wrong engine: the number it gives, what it did, and *where*."""
     return Slip(number, engine.short, engine.reason + where)
 
 

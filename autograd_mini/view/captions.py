@@ -137,7 +137,7 @@ class Words:
 
 
 def write_data(node: Value, graph: Graph) -> str:
-    """Write the data of a node, with a ! where it is not finite, and where it is the first."""
+    """Write the data of a node, marked if it is not finite, and if it is the first that is not."""
     first = " first" if node is graph.first_bad else ""
     return f"data {flagged(node.data, not math.isfinite(node.data))}{first}"
 

@@ -128,7 +128,7 @@ def require_one_of(argument: str, given: str, known: Sequence[str]) -> None:
 
 
 def unknown_option(name: str, known: Sequence[str]) -> str:
-    """Say that there is no option of that name, and which one may be meant."""
+    """Say that no option has that name, and which one may be meant."""
     near = get_close_matches(name, known, 1)
     advice = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
     return f"no option is called {name!r}: {advice}"

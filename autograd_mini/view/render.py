@@ -97,7 +97,7 @@ def lay_out(source: str, engine: str) -> bytes | None:
 
 
 class Picture(Described, graphviz.Digraph):  # type: ignore[misc]
-    """A graphviz.Digraph that shows itself as SVG where dot is installed and where it is not."""
+    """A graphviz.Digraph that shows itself as SVG, whether or not dot is installed."""
 
     def __repr__(self) -> str:
         return f"<{self.title}; .render('name') writes it, .svg() returns it>"

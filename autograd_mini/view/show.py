@@ -21,7 +21,7 @@ FOLDER = "build"
 
 @contextmanager
 def pictures() -> Iterator[None]:
-    """Go on without the picture where what draws it is missing, and say what to install."""
+    """In a ``with`` block: where a picture cannot be drawn, say what to install, and go on."""
     try:
         yield
     except lacks() as error:

@@ -13,13 +13,13 @@ from typing import Any, NamedTuple
 
 
 def tabulate(kind: type[NamedTuple], records: Iterable[tuple[Any, ...]]) -> list[Any]:
-    """Return the names of the parts, how each is by default, and the parts of each record."""
+    """Return the names of the fields, the default of each, and the fields of each record."""
     usual = [kind._field_defaults.get(name) for name in kind._fields]
     return [kind._fields, usual, *(leave_out_usual(record, usual) for record in records)]
 
 
 def leave_out_usual(record: tuple[Any, ...], usual: list[Any]) -> list[Any]:
-    """Return the parts of a record, None for those that are as usual, and none after the others."""
+    """Return the fields of a record: None in place of each default, and no None at the end."""
     parts = [None if x == y else x for x, y in zip(record, usual, strict=True)]
     while parts and parts[-1] is None:
         del parts[-1]
