@@ -15,6 +15,7 @@ list. Leaves, and nodes that stand in another record, are in it as themselves.
 """
 
 import operator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
@@ -45,8 +46,9 @@ class Record:
         for node in self.nodes:
             RECORDS[id(node)] = self
 
-    def __reduce__(self) -> tuple[object, ...]:
-        return read_nodes, ([(type(node), *self.write(node)) for node in self.nodes],)
+    def __reduce__(self) -> tuple[Any, ...]:
+        kinds = [type(node) for node in self.nodes]
+        return Nodes, (kinds,), [self.write(node) for node in self.nodes]
 
     def write(self, node: "Node") -> tuple[Any, Any]:
         """Return the state of a node, its operands written as places in this record."""
@@ -62,30 +64,43 @@ class Record:
         return self.places.get(x, x)
 
 
-def write_node(node: "Node") -> tuple[object, ...]:
+class Nodes(list[Any]):
+    """The nodes that a record is read into: blank at first, and filled when all of them are there.
+
+    So what a node or a leaf holds besides its operands, such as an attribute of a class of one's
+    own, may lead to any node of the record.
+    """
+
+    def __init__(self, kinds: Iterable[type]) -> None:
+        super().__init__([object.__new__(kind) for kind in kinds])
+
+    def __setstate__(self, written: Iterable[tuple[Any, dict[str, Any]]]) -> None:
+        for node, (attributes, slots) in zip(self, written, strict=True):
+            for slot in ("_a", "_b"):
+                held = slots[slot]
+                several = isinstance(held, tuple)
+                slots[slot] = tuple(map(self.find, held)) if several else self.find(held)
+            write_state(node, attributes, slots)
+
+    def find(self, x: Any) -> Any:
+        """Return the node that stands at a place; anything but a place as it is."""
+        return self[x] if type(x) is int else x
+
+
+def write_node(node: Any) -> tuple[Any, ...]:
     """Say for ``pickle`` and ``deepcopy`` where a computed node stands in a record."""
     record = RECORDS.get(id(node)) or Record(node)
     return operator.getitem, (record, record.places[node])
 
 
-def read_nodes(written: list[tuple[type, Any, Any]]) -> list["Node"]:
-    """Return the nodes of a record."""
-    nodes: list[Node] = []
-
-    def find(x: object) -> object:
-        return nodes[x] if type(x) is int else x
-
-    for kind, attributes, slots in written:
-        for slot in ("_a", "_b"):
-            held = slots[slot]
-            slots[slot] = tuple(map(find, held)) if isinstance(held, tuple) else find(held)
-        nodes.append(new_node(kind, attributes, slots))
-    return nodes
-
-
 def new_node(kind: type, attributes: dict[str, Any] | None, slots: dict[str, Any]) -> Any:
     """Return a node of that state."""
     node: Any = object.__new__(kind)
+    write_state(node, attributes, slots)
+    return node
+
+
+def write_state(node: Any, attributes: dict[str, Any] | None, slots: dict[str, Any]) -> None:
+    """Write the state of a node into it."""
     for name, content in {**(attributes or {}), **slots}.items():
         setattr(node, name, content)
-    return node

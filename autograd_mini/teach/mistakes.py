@@ -40,6 +40,7 @@ Edges = Callable[[Value], list[Edge]]
 EdgeRule = Callable[[float, float], float]
 
 MANY_VISITS = 200_000  # what a recursion along every path may take; their number doubles quickly
+MOST_VALUES = 200_000  # that all engines can go through in some ten seconds
 COLUMNS = 6  # leaves that a comparison has room for
 
 
@@ -209,9 +210,14 @@ MISTAKES += (forgot_partial, swapped_operands, stale_inner_grads, live_data)
 def compare(output: Value) -> Text:
     """Set what every wrong engine finds for the leaves beside what ``backward`` finds.
 
-    Says of each that agrees why it does so here. Raises what ``backward`` raises.
+    Says of each that agrees why it does so here. Raises what ``backward`` raises, and ValueError
+    for more than 200,000 values, which would take minutes.
     """
-    named, truth = names(output), right(output)
+    named = names(output)
+    if len(named) > MOST_VALUES:
+        advice = "compare a smaller part of the graph, such as the loss of one sample"
+        raise ValueError(f"{len(named):,} values would keep nine engines busy too long: {advice}")
+    truth = right(output)
     leaves = [node for node in named if not node.operands]
     shown = leaves[:COLUMNS]
     rows = [["", *(derivative_of(named[output], named[x]) for x in shown)]]

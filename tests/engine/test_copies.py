@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd_mini import Value, sqrt, topological_order, total, weighted_sum
-from autograd_mini.engine.copies import RECORDS
+from autograd_mini import Value, exp, sqrt, topological_order, total, weighted_sum
+from autograd_mini.engine.copies import RECORDS, new_node
 from autograd_mini.engine.primitives import Primitive
 from autograd_mini.nn import MLP
 from tests.graphs import graphs
@@ -106,6 +106,38 @@ def test_a_class_of_ones_own_keeps_its_class_and_its_attributes(duplicate):
     assert {type(operand), type(other)} == {Named}
     assert (other.unit, other.source, operand.unit) == ("m", "a table", "m")
     assert operand is not other
+
+
+class Tagged(Value):
+    """A Value of a class of one's own, and so is all that is computed from it."""
+
+    __slots__ = ("__dict__",)
+
+    @staticmethod
+    def apply(op, *operands):
+        made = Value.apply(op, *operands)
+        return new_node(Tagged, {"origin": operands}, made.__getstate__()[1])
+
+
+@WAYS
+@pytest.mark.parametrize("first", ["leaf", "output"])
+def test_an_attribute_may_lead_to_any_node(duplicate, first):
+    x = Tagged(2.0, "x")
+    inner = Tagged.apply(exp, x)
+    y = Tagged.apply(exp, inner)
+    x.loss, inner.loss, y.inner = y, y, [inner]
+    if first == "leaf":
+        [x2, y2] = duplicate([x, y])
+    else:
+        [y2, x2] = duplicate([y, x])
+    [inner2] = y2.inner
+    assert [type(node) for node in (x2, inner2, y2)] == [Tagged] * 3
+    assert x2.loss is inner2.loss is y2
+    assert y2.origin[0] is y2.operands[0] is inner2
+    assert inner2.origin[0] is inner2.operands[0] is x2
+    assert not {x, inner, y} & {x2, inner2, y2}
+    y2.backward()
+    assert (x2.grad > 0, x.grad) == (True, 0.0)
 
 
 @WAYS

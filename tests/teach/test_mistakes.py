@@ -214,3 +214,11 @@ def test_no_module_of_the_engine_imports_a_wrong_one():
             for node in ast.walk(ast.parse(path.read_text())):
                 named = ast.unparse(node) if isinstance(node, ast.Import | ast.ImportFrom) else ""
                 assert "teach" not in named, path
+
+
+def test_a_graph_that_would_take_minutes_is_refused_before_it_starts(monkeypatch):
+    monkeypatch.setattr(mistakes, "MOST_VALUES", 5)
+    x = Value(1.0, "x")
+    assert "backward" in compare(x * 2.0 * 3.0 * 4.0 * 5.0)
+    with pytest.raises(ValueError, match=r"^6 values .*: compare a smaller part of the graph"):
+        compare(x * 2.0 * 3.0 * 4.0 * 5.0 * 6.0)
