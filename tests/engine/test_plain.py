@@ -10,6 +10,7 @@ from autograd_mini.engine import primitives
 from autograd_mini.engine.care import CarefulPass, backward_order, product
 from autograd_mini.engine.changes import Changes
 from autograd_mini.engine.graph import doubtful
+from autograd_mini.engine.messages import find_given
 from autograd_mini.engine.primitives import TABLE, Operand, add, exp, mul, sqrt
 from autograd_mini.engine.refusals import Instead, Refusals
 from autograd_mini.engine.steady import flat_partials, is_flat
@@ -193,3 +194,22 @@ def test_what_other_libraries_have_is_told_with_its_remedy():
         assert getattr(Value, name).__doc__ == f"Not here: {advice}."
         with pytest.raises(AttributeError, match=f"^'Value' object has no attribute '{name}': "):
             getattr(Value(1.0, "a"), name)
+
+
+def test_the_engine_inside_a_value_is_not_made_alone():
+    with pytest.raises(TypeError, match=r"^Node is the engine inside Value: use Value\(1.0\)$"):
+        Node(1.0)
+
+
+def test_what_was_given_and_is_not_finite_is_told_apart_from_what_was_computed():
+    w, bad = Value(2.0, "w"), Value(math.inf, "bad")
+    assert find_given(bad) == find_given(w * math.inf) == math.inf
+    assert find_given(Value(1e308) * 10) is None
+
+
+def test_a_missing_partial_counts_only_for_the_nodes_that_are_asked_for():
+    x, w = Value(0.0, "x"), Value(2.0, "w")
+    careful = CarefulPass(sqrt(x) * w)
+    assert careful.needs_in_doubt({w}) == []
+    with pytest.raises(ZeroDivisionError, match=r"^sqrt\(x\) with x = 0 has no derivative there"):
+        careful.needs_in_doubt({x})

@@ -16,6 +16,7 @@ from autograd_mini.losses import (
     cross_entropy,
     half_squared_error,
     hinge,
+    mean,
     mean_absolute_error,
     mean_squared_error,
     softmax,
@@ -464,3 +465,9 @@ def test_an_error_too_large_to_square_asks_whether_the_training_diverged(loss: A
     told = r"^\((y - 0|0 - y)\) \*\* 2 .*; has the training diverged\? try a lower rate$"
     with pytest.raises(OverflowError, match=told):
         loss(Value(1e200, "y"), 0.0)
+
+
+def test_the_mean_of_one_term_is_that_term_and_no_node() -> None:
+    y = Value(3.0, "y")
+    assert mean([y]) is y
+    assert mean([y, y]).op.name == "/"

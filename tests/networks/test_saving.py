@@ -13,7 +13,7 @@ import pytest
 
 from autograd_mini import Value
 from autograd_mini.nn import MLP
-from autograd_mini.saving import FORMAT, quoted, read_parameters, write_whole
+from autograd_mini.saving import FORMAT, quoted, read_parameters, write_parameters, write_whole
 from tests.injector import interrupted
 
 NAMES = ["layer1.neuron1.w1", "layer1.neuron1.b"]
@@ -230,3 +230,14 @@ def test_what_is_quoted_of_a_file_is_cut_at_sixty_characters(length: int) -> Non
     whole = "ab" * 30 + "a"
     text = whole[:length]
     assert quoted(text) == (text if length <= 60 else whole[:59] + "…")
+
+
+def test_a_file_may_be_a_million_bytes_longer_than_its_parameters_need(tmp_path: Path) -> None:
+    path, names = tmp_path / "w.json", ["w"]
+    write_parameters(path, "MLP", {"w": 1.0})
+    most = 1_000_000 + len(json.dumps(["MLP", "w"])) + 50
+    path.write_text(path.read_text("utf-8").ljust(most), "utf-8")
+    assert read_parameters(path, "MLP", names) == {"w": 1.0}
+    path.write_text(path.read_text("utf-8") + " ", "utf-8")
+    with pytest.raises(ValueError, match=r"^cannot load .*w.json: it is longer than 10000"):
+        read_parameters(path, "MLP", names)
