@@ -8,6 +8,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from autograd_mini.view.places import (
     EACH_PART,
@@ -32,12 +33,17 @@ class Ground:
         boxes, self.arrows = read_parts(svg)
         self.boxes = [*boxes.values()]
         self.labels = {key: x.label for key, x in self.arrows.items() if x.label is not None}
-        self.cells: dict[tuple[int, int], list[tuple[str, Point]]] = defaultdict(list)
-        for key, arrow in self.arrows.items():
-            for point in arrow.points:
-                self.cells[cell_of(point)].append((key, point))
         everything = [*self.boxes, *self.labels.values()]
         self.whole = union(everything) if everything else Place(0, 0, 0, 0)
+
+    @cached_property
+    def cells(self) -> dict[tuple[int, int], list[tuple[str, Point]]]:
+        """The points of all arrows by the squares that they lie in."""
+        cells: dict[tuple[int, int], list[tuple[str, Point]]] = defaultdict(list)
+        for key, arrow in self.arrows.items():
+            for point in arrow.points:
+                cells[cell_of(point)].append((key, point))
+        return cells
 
     def struck(self, place: Place) -> set[str]:
         """Return the arrows whose lines pass through a place."""

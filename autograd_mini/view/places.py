@@ -9,6 +9,7 @@ import itertools
 import math
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import NamedTuple, Self
 
 Point = tuple[float, float]
@@ -51,11 +52,17 @@ class Place(NamedTuple):
         return self.left < point[0] < self.right and self.top < point[1] < self.bottom
 
 
-class Track(NamedTuple):
-    """An arrow: points along its line, and where its label is, if it has one."""
+class Track:
+    """An arrow: where its label is, if it has one, and points along its line."""
 
-    points: list[Point]
-    label: Place | None
+    def __init__(self, part: str) -> None:
+        self.part = part
+        self.label = find_text(part)
+
+    @cached_property
+    def points(self) -> list[Point]:
+        """Points along its line, found when they are asked for."""
+        return follow(self.part)
 
 
 def union(places: Iterable[Place]) -> Place:
@@ -81,7 +88,7 @@ def read_parts(svg: str) -> tuple[dict[str, Place], dict[str, Track]]:
     for part in EACH_PART.split(svg):
         found = PART.match(part)
         if found and found[2] == "edge":
-            arrows[found[1]] = Track(follow(part), find_text(part))
+            arrows[found[1]] = Track(part)
         elif found and (place := place_of(part)):
             boxes[found[1]] = place
     return boxes, arrows
