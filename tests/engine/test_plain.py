@@ -213,3 +213,20 @@ def test_a_missing_partial_counts_only_for_the_nodes_that_are_asked_for():
     assert careful.needs_in_doubt({w}) == []
     with pytest.raises(ZeroDivisionError, match=r"^sqrt\(x\) with x = 0 has no derivative there"):
         careful.needs_in_doubt({x})
+
+
+def test_a_term_is_adjoint_times_partial_and_that_of_a_leaf_the_seed():
+    a, b = Value(2.0, "a"), Value(-3.0, "b")
+    y = a * b
+    assert [product(5.0, y, place) for place in (0, 1)] == [-15.0, 10.0]
+    assert CarefulPass(a, 3.0).adjoints == {a: 3.0}
+    assert CarefulPass(y, 5.0).adjoints == {y: 5.0, a: -15.0, b: 10.0}
+
+
+def test_a_grad_that_is_not_finite_is_noted_with_where_it_began():
+    w, x = Value(1e200, "w"), Value(1.0, "x")
+    (w * w * w + x).backward()
+    assert w.notes["first bad"].told == (
+        "the first node that is not finite is w * w = inf with w = 1e+200"
+    )
+    assert "first bad" not in x.notes
