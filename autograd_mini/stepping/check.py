@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from autograd_mini.engine import Value
 from autograd_mini.engine.arguments import real
 from autograd_mini.engine.care import CarefulPass
+from autograd_mini.engine.collector import quiet_collector
 from autograd_mini.engine.graph import data_of, nodes_between, one_value
 from autograd_mini.engine.waiting import show_progress
 from autograd_mini.notation.equation import figure, write_equation
@@ -294,20 +295,21 @@ def check_gradients(
     >>> bool(check_gradients(x * 2, [x], gradients=[3.0]))
     False
     """
-    graph = Graph.of(output, names)
-    xs = require_values(graph.leaves if inputs is None else inputs)
-    for a in xs:
-        graph.refuse_swapped(a)
-    refuse_too_many(len(xs), sum(bool(node.operands) for node in graph))
-    demand_current(graph)
-    given = derivatives(output, xs) if gradients is None else list_given(gradients, xs, graph)
-    pairs = show_progress(zip(xs, given, strict=True), len(xs), "checking inputs")
-    check = Check(
-        compared(a, graph.call(a), number, output, dependents(a, graph)) for a, number in pairs
-    )
-    if gradients is not None:
-        check.judged = "given"
-    return check
+    with quiet_collector():
+        graph = Graph.of(output, names)
+        xs = require_values(graph.leaves if inputs is None else inputs)
+        for a in xs:
+            graph.refuse_swapped(a)
+        refuse_too_many(len(xs), sum(bool(node.depth) for node in graph))
+        demand_current(graph)
+        given = derivatives(output, xs) if gradients is None else list_given(gradients, xs, graph)
+        pairs = show_progress(zip(xs, given, strict=True), len(xs), "checking inputs")
+        check = Check(
+            compared(a, graph.call(a), number, output, dependents(a, graph)) for a, number in pairs
+        )
+        if gradients is not None:
+            check.judged = "given"
+        return check
 
 
 def list_given(
@@ -429,9 +431,10 @@ def nudge(output: Value, a: Value, h: float, names: Mapping[str, object] | None 
     """
     if not math.isfinite(real(h)):
         raise ValueError(f"h is a finite number, got {h}")
-    graph = Graph.of(output, names)
-    demand_current(graph)
-    graph.refuse_swapped(one_value(a))
-    after = Recomputed(a, output, dependents(a, graph))(a.data + h)
-    [derivative] = derivatives(output, [a])
+    with quiet_collector():
+        graph = Graph.of(output, names)
+        demand_current(graph)
+        graph.refuse_swapped(one_value(a))
+        after = Recomputed(a, output, dependents(a, graph))(a.data + h)
+        [derivative] = derivatives(output, [a])
     return Nudge(graph.title, graph.call(a), float(h), derivative, output.data, after)
