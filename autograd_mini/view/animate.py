@@ -27,7 +27,7 @@ STYLE_RULES = """@media (prefers-reduced-motion:no-preference){{
 """
 SHOW_FRAME = "@keyframes {key}{{0%,{start:.2f}%{{opacity:0}}{end:.2f}%,100%{{opacity:1}}}}\n"
 FAINT = (
-    "@keyframes {key}-line{{0%,{start:.2f}%{{opacity:.2;stroke:#57606a;stroke-dasharray:none;"
+    "@keyframes {key}-line{{0%,{start:.2f}%{{opacity:.2;stroke:var(--frame);stroke-dasharray:none;"
     "stroke-width:1;animation-timing-function:step-start}}}}\n"
 )
 FILL = (
