@@ -68,6 +68,19 @@ def gather(table: Any, picks: Sequence[list[int] | None]) -> Samples:
     return Samples(ascontiguousarray(table, dtype=float), places, ends)
 
 
+def call_compiled(take: Callable[..., int], *given: Any) -> int:
+    """Call ``take_steps``; Ctrl-C while Numba looks the machine's function up is one here, too.
+
+    Numba does that in Python, and tells of the interrupt as of a mistake in its own call.
+    """
+    try:
+        return take(*given)
+    except (SystemError, TypeError) as error:
+        if "address" in str(error):
+            raise KeyboardInterrupt from error
+        raise
+
+
 @cache
 def compile_steps(kind: type[Optimiser], *, coded: bool) -> Callable[..., int]:
     """Compile ``take_steps`` with a kind's rule, or read it from the disk.

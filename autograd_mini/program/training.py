@@ -34,7 +34,7 @@ from autograd_mini.program.descent import State
 from autograd_mini.program.native import is_native
 from autograd_mini.program.program import Program
 from autograd_mini.program.recording import Progress, without_progress
-from autograd_mini.program.stretches import COMPILED, Pace, compile_steps, gather
+from autograd_mini.program.stretches import COMPILED, Pace, call_compiled, compile_steps, gather
 
 
 def train(  # noqa: PLR0913 - three may be left out, and are named
@@ -203,7 +203,7 @@ class Training:
         with program.machine.ready(samples) as machine:
             take = compile_steps(kind, coded=bool(machine.code))
             given = *machine, gather(columns, picks), there, self.optimiser.chosen(), state
-            taken = take(*given, losses)
+            taken = call_compiled(take, *given, losses)
         if taken:
             self.state = state._replace(steps=state.steps + taken)
         found: list[float] = losses[:taken].tolist()

@@ -14,7 +14,7 @@ from autograd_mini import Value, log, record, relu, sqrt, tanh
 from autograd_mini.losses import mean_squared_error
 from autograd_mini.nn import MLP
 from autograd_mini.optim import SGD, Adam
-from autograd_mini.program import training
+from autograd_mini.program import stretches, training
 from autograd_mini.program.training import Training, batches, train
 from autograd_mini.teach.doctor import doctor
 from tests.injector import interrupted
@@ -260,21 +260,26 @@ def ringing(seconds):
 
 
 @pytest.mark.parametrize("compiled", [False, True], ids=["lines", "machine"])
-def test_a_signal_at_any_moment_leaves_a_whole_number_of_steps(compiled):
+def test_a_signal_at_any_moment_leaves_a_whole_number_of_steps(compiled, monkeypatch):
+    monkeypatch.setattr(stretches, "SPAN", 1e-5)  # so that a short run has many stretches
     program, optimiser = network("Adam")
-    program, steps = (program.compile(), 4000) if compiled else (program, 400)
-    program.machine = program.machine if compiled else None
+    if compiled:
+        program = program.compile()
+    else:
+        program.machine = None
     start = state(optimiser)
-    _, states = loop(program, optimiser, COLUMNS, steps)
+    train(program, optimiser, COLUMNS, 2)  # what is compiled is compiled now
+    reset(optimiser, start)
+    _, states = loop(program, optimiser, COLUMNS, 400)
     draw, reached = random.Random(1), set()
     for _ in range(50):
         reset(optimiser, start)
         with suppress(KeyboardInterrupt), ringing(draw.uniform(1e-4, 0.02)):
-            train(program, optimiser, COLUMNS, steps)
+            train(program, optimiser, COLUMNS, 400)
         found = state(optimiser)
         assert found == pytest.approx(states[found[-1]], rel=1e-12)
         reached.add(found[-1])
-    assert len(reached) > 5
+    assert len(reached) > 3
 
 
 def reset(optimiser, numbers):
