@@ -4,7 +4,8 @@
 
 The operand is ``a`` of ``tanh(a * b + c)``. A call counts if one of its arguments is ``a``, or a
 list or tuple with ``a`` in it; the graph as a whole is handed on and does not count. Reading a
-property, such as ``a.operands``, is a call. A move is a call in another module than the one before.
+property, such as ``a.operands``, is a call. A page works on a copy of the graph: a copy of ``a`` is
+told by its label. A move is a call in another module than the one before.
 """
 
 import sys
@@ -44,14 +45,15 @@ def has(frame: FrameType, operand: Value) -> bool:
 
 
 def is_or_holds(argument: object, operand: Value) -> bool:
-    """Return whether an argument is the operand, or a list or tuple with the operand in it.
+    """Return whether an argument is the operand or its copy, or a list or tuple with it.
 
-    >>> a, b = Value(1.0), Value(1.0)
+    >>> a, b = Value(1.0, "a"), Value(1.0, "b")
     >>> [is_or_holds(x, a) for x in (a, b, [b, a], {a: 1}, "a")]
     [True, False, True, False, False]
     """
     holds = isinstance(argument, list | tuple)
-    return argument is operand or (holds and any(part is operand for part in argument))
+    parts = argument if holds else (argument,)
+    return any(isinstance(x, Value) and x.label == operand.label for x in parts)
 
 
 def main() -> None:
