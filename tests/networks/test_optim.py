@@ -310,3 +310,11 @@ def test_a_refusal_calls_a_parameter_by_its_name_and_by_nothing_else(label: str)
     told = f"^the data of {name} is nan, so .*; the first node that is not finite is {leaf};"
     with pytest.raises(ValueError, match=told):
         SGD([a, w]).step()
+
+
+def test_no_epsilon_that_is_taken_is_rounded_to_0_in_the_first_step():
+    w = Value(1.0, "w")
+    with pytest.raises(ValueError, match=r"^epsilon is at least 1e-300, got 5e-324"):
+        Adam([w], epsilon=5e-324)
+    Adam([w], beta2=math.nextafter(1.0, 0.0), epsilon=1e-300).step()  # its grad is 0
+    assert w.data == 1.0
