@@ -53,7 +53,12 @@ def is_or_holds(argument: object, operand: Value) -> bool:
     """
     holds = isinstance(argument, list | tuple)
     parts = argument if holds else (argument,)
-    return any(isinstance(x, Value) and x.label == operand.label for x in parts)
+    return any(isinstance(x, Value) and label_of(x) == operand.label for x in parts)
+
+
+def label_of(x: Value) -> str:
+    """Return the label of a node; a copy that is still being made has none."""
+    return getattr(x, "label", "")
 
 
 def main() -> None:
