@@ -27,7 +27,7 @@ MATHEMATICS |= {
     "≥": r"\ge",
     "½": r"\frac{1}{2}",
 }
-MATHEMATICS |= {sign: f"^{{{i}}}" for i, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
+MATHEMATICS |= {sign: f"^{{{i}}}" for i, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")} | {"⁻": "^{-}"}
 MATHEMATICS |= {sign: f"_{{{i}}}" for i, sign in enumerate("₀₁₂₃₄₅₆₇₈₉")}
 PRINTED = str.maketrans(
     {x: f"\\{x}" for x in "{}$&#_%"}

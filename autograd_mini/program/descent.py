@@ -8,8 +8,6 @@ of an optimiser and has it compiled, once for each kind.
 from math import isfinite, nan
 from typing import Any, NamedTuple
 
-from numpy import empty
-
 from autograd_mini.program.arrays import Array
 
 
@@ -129,7 +127,7 @@ def take_step(  # noqa: PLR0913, PLR0917
 
 def find_loss(function: Any, code: Any, inputs: int, table: Any, parameters: Array) -> float:
     """Return the loss, NaN in doubt, and write its derivatives over the parameters."""
-    by_inputs = empty((inputs, table.shape[1]))
+    by_inputs = table[:inputs].copy()  # room for the derivatives
     try:
         return call(function, code, table, by_inputs, parameters)
     except Exception:  # machine code knows no other; Values will say what it is

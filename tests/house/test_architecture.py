@@ -196,6 +196,16 @@ def test_an_import_that_points_upwards_waits_until_it_is_needed():
     assert set(UPWARDS) <= every, "no longer needed"
 
 
+def test_the_package_is_imported_without_any_library_but_graphviz():
+    wrong = []
+    for path, tree in TREES.items():
+        froms = [node.module for node in tree.body if isinstance(node, ast.ImportFrom)]
+        plain = [x.name for node in tree.body if isinstance(node, ast.Import) for x in node.names]
+        roots = {name.partition(".")[0] for name in [*froms, *plain]}
+        wrong += [(path.as_posix(), name) for name in roots - sys.stdlib_module_names]
+    assert {name for _, name in wrong} == {"autograd_mini", "graphviz"}, wrong
+
+
 # Imports under TYPE_CHECKING that point upwards inside a room, and why.
 FOR_CHECKERS = {
     ("engine/sums.py", "value"): "mypy finds no T in a list of Values and numbers",
