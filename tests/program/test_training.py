@@ -259,6 +259,8 @@ def ringing(seconds):
         signal.signal(signal.SIGALRM, old)
 
 
+# Python drops an interrupt in a callback of its collector, as Hypothesis has one, and says so.
+@pytest.mark.filterwarnings("ignore:Exception ignored in:pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("compiled", [False, True], ids=["lines", "machine"])
 def test_a_signal_at_any_moment_leaves_a_whole_number_of_steps(compiled, monkeypatch):
     monkeypatch.setattr(stretches, "SPAN", 1e-5)  # so that a short run has many stretches
