@@ -76,13 +76,8 @@ def find_places(svg: str) -> dict[str, Place]:
     return read_parts(svg)[0]
 
 
-def find_arrows(svg: str) -> dict[str, Track]:
-    """Return the arrows, by their ids."""
-    return read_parts(svg)[1]
-
-
 def read_parts(svg: str) -> tuple[dict[str, Place], dict[str, Track]]:
-    """Return where the boxes are, and the arrows."""
+    """Return where each box is, and each arrow, by their ids."""
     boxes: dict[str, Place] = {}
     arrows: dict[str, Track] = {}
     for part in EACH_PART.split(svg):

@@ -109,7 +109,7 @@ function tokensIn(text, names) {
   const tokens = [];
   for (let rest = plain.trim(); rest; rest = rest.trim()) {
     const name = sorted.find(x => rest.startsWith(x));
-    const token = name ?? /^(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|^\w+|^./iu.exec(rest)[0];
+    const token = name ?? rest.match(/^(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|^\w+|^./iu)[0];
     tokens.push(token);
     rest = rest.slice(token.length);
   }
