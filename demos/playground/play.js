@@ -1,7 +1,7 @@
 // The page. What is typed goes to Python in a worker; what Python tells comes back as text, or as a
 // document for a closed frame: nothing that a link or a label holds can act in this page.
 const $ = id => document.getElementById(id);
-const state = { view: "page", history: [], at: 0, entries: [], expression: null, place: null, papers: {}, done: 0, isReady: false, shown: "",
+const state = { view: "page", history: [], at: 0, entries: [], expression: null, place: null, papers: {}, acting: 0, isReady: false, shown: "",
   html: "", stage: Promise.resolve() };
 const PATIENCE = 3000; // milliseconds until a document that is written must be there
 const STARTING = "Python is on its way …";
@@ -61,12 +61,13 @@ async function restart(why) {
   if (place) await act("begin", place.number, place.at);
 }
 
-// Call Python, and show afterwards what there is to see.
+// Call Python, if there is a call, and show afterwards what there is to see.
 async function act(call, ...args) {
   state.shown = "";
+  document.body.dataset.acting = ++state.acting; // for the tests
   const busy = setTimeout(() => status("running …"), 300);
   try {
-    const reply = await ask(call, ...args);
+    const reply = call && await ask(call, ...args);
     if (!state.shown) await look();
     await state.stage;
     return reply;
@@ -75,7 +76,7 @@ async function act(call, ...args) {
   } finally {
     clearTimeout(busy);
     status(state.isReady ? "ready" : STARTING);
-    document.body.dataset.done = ++state.done; // for the tests
+    document.body.dataset.acting = --state.acting;
   }
 }
 
@@ -292,6 +293,8 @@ async function follow() {
     else if (code) for (const entry of (await unpack(code)).split("\f")) await enter(entry);
   } catch {
     print("error", "This link cannot be read.\n");
+  } finally {
+    document.body.dataset.followed = location.hash; // for the tests
   }
 }
 
@@ -302,7 +305,7 @@ $("stop").onclick = () => restart("Python was stopped.");
 $("back").onclick = () => enter(":back");
 $("next").onclick = () => enter("");
 $("activity").onchange = () => { enter($("activity").value || ":leave"); $("line").focus(); };
-$("views").onclick = ({ target }) => { if (target.value) { choose(target.value); state.shown = ""; look(); } };
+$("views").onclick = ({ target }) => { if (target.value) { choose(target.value); act(); } };
 $("paper").oninput = () => { state.papers[$("file").textContent] = $("paper").value; };
 addEventListener("hashchange", follow);
 $("line").focus();

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.browser
 
 ARGUMENTS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
 LOGS = {"browser": "ALL", "performance": "ALL"}
+FOLLOWED = "return document.body.dataset.followed === location.hash"
 PATIENCE = 60  # seconds: Python takes three to start, on a machine with nothing else to do
 TEXTS = "return [...document.querySelectorAll('.node text, .edge text')].map(x => x.textContent)"
 
@@ -85,15 +86,16 @@ class Learner:
         self.driver, self.site = driver, site
 
     def opens(self, link=""):
-        """Open the playground anew, and wait for Python."""
+        """Open the playground anew, and wait for Python and for what the link asks."""
         self.driver.get("about:blank")
         self.driver.get(link or self.site)
-        self.waits(lambda: self.script("return document.body.dataset.ready"))
+        self.waits(lambda: self.script(FOLLOWED))
         return self
 
     def goes(self, link):
-        """Follow a link where Python is there already."""
+        """Follow a link where Python is there already, and wait for what it asks."""
         self.script("location.hash = arguments[0]", link.partition("#")[2])
+        self.waits(lambda: self.script(FOLLOWED))
 
     def looks(self, width, *, dark=False):
         """Look at it in a window of a width, by day or by night."""
@@ -117,12 +119,15 @@ class Learner:
         self.finds("#line").send_keys(*keys)
 
     def enters(self, *entries):
-        """Type entries, and wait until Python has dealt with each."""
+        """Type entries, and wait until Python has dealt with each and with what came before."""
         for entry in entries:
-            before = self.script("return document.body.dataset.done ?? 0")
             self.script("document.getElementById('line').value = arguments[0]", entry)
             self.types(Keys.ENTER)
-            self.waits(lambda last=before: self.script("return document.body.dataset.done") != last)
+            self.settles()
+
+    def settles(self):
+        """Wait until what was asked for is answered and shown."""
+        self.waits(lambda: self.script("return document.body.dataset.acting === '0'"))
 
     def steps_to_the_end(self):
         """Step through a lesson that has just begun, with all answers shown; return the log."""
@@ -139,6 +144,7 @@ class Learner:
 
     def framed(self, script):
         """Run a script in the closed frame until it returns something."""
+        self.settles()
         try:
             return self.waits(lambda: self.enter_frame() or self.script(script))
         finally:
