@@ -248,7 +248,8 @@ class Kernel:
     """
 
     def __init__(self, recording: Recording, inputs: int) -> None:
-        ops, lists = zip(*recording.operations, strict=True) if recording.operations else ((), ())
+        ops = [op for op, _ in recording.operations]
+        lists = [operands for _, operands in recording.operations]
         self.ops = choose_table({*ops} - {sum_of, affine_sum})
         self.inputs, self.leaves = inputs, recording.leaves
         self.operands, self.constants = number_rows(lists, self.leaves)

@@ -161,7 +161,7 @@ def write_alignment() -> Any:
 
     The sums of the loop stand on the stack, four in a row, and there are too many for registers.
     Numba begins the stack at a multiple of 16 bytes; then every second four may lie across two
-    lines, and the loop takes up to a third longer. A number that must begin at a multiple of 64,
+    lines, and the loop takes up to 1.4 times as long. A number that must begin at a multiple of 64,
     and whose place is shown to an empty line of assembly, so that it is kept, is all it takes.
     """
     from numba import types

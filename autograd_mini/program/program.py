@@ -39,6 +39,7 @@ from typing import Any
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.changes import Changes
+from autograd_mini.engine.collector import quiet_collector
 from autograd_mini.engine.graph import list_inputs
 from autograd_mini.engine.observers import OBSERVERS
 from autograd_mini.engine.order import topological_order
@@ -429,6 +430,7 @@ def record(
         warnings.warn(BRANCHED.format(", ".join(lines)), stacklevel=2)
     chosen = set(inputs)
     parameters = [node for node in order if not node.operands and node not in chosen]
-    recording = read_graph(order, [*inputs, *parameters], progress, names)
+    with quiet_collector():
+        recording = read_graph(order, [*inputs, *parameters], progress, names)
     check_primitives({op for op, _ in recording.operations})
     return Program(recording, len(inputs), parameters, progress)

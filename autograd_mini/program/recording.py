@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import Protocol, TypeVar
 
 from autograd_mini.engine import Value
+from autograd_mini.engine.care import backward_order
 from autograd_mini.engine.messages import tell_node
 from autograd_mini.engine.primitives import Primitive
 from autograd_mini.notation.text import name_labels
@@ -44,12 +45,14 @@ class Recording:
 
     An operand is the place of a node among the labels, an ``int``, or a constant, a ``float``. The
     last node is the output. *places* lists the nodes in the topological order of the graph, in
-    which those without a label are numbered.
+    which those without a label are numbered, and *order* those that are computed in the order in
+    which ``backward`` visits them: so the terms of a node are added up in the same order.
     """
 
     labels: tuple[str, ...]
     operations: tuple[Operation, ...]
     places: tuple[int, ...]
+    order: tuple[int, ...]
 
     @property
     def leaves(self) -> int:
@@ -71,32 +74,6 @@ class Recording:
         found = name_labels([self.labels[i] for i in self.places])
         names = dict(zip(self.places, found, strict=True))
         return tuple(names[i] for i in range(len(self.labels)))
-
-    @cached_property
-    def order(self) -> tuple[int, ...]:
-        """The computed nodes in the order in which ``backward`` visits them.
-
-        The deepest come first, and of one depth the one that was reached first: so the terms of a
-        node are added up in the same order.
-        """
-        output, depths = len(self.labels) - 1, self.depths()
-        levels: list[list[int]] = [[] for _ in range(depths[output] + 1)]
-        levels[depths[output]].append(output)
-        seen = {output}
-        for level in reversed(levels[1:]):
-            for node in level:
-                for x in self.operation(node)[1]:
-                    if type(x) is int and x not in seen:
-                        seen.add(x)
-                        levels[depths[x]].append(x)
-        return tuple(node for level in reversed(levels[1:]) for node in level)
-
-    def depths(self) -> list[int]:
-        """Return how many operations lie between each node and the leaves, at most."""
-        depths = [0] * self.leaves
-        for _, operands in self.operations:
-            depths.append(1 + max([depths[x] for x in operands if type(x) is int]))
-        return depths
 
     def replay(self, numbers: Sequence[float]) -> list[Value]:
         """Compute every node as a Value from the numbers of the leaves.
@@ -134,6 +111,7 @@ def read_graph(
         tuple([labels[node] for node in nodes]),
         tuple(operations),
         tuple([places[node] for node in order]),
+        tuple([places[node] for node in backward_order(order[-1])]),
     )
 
 

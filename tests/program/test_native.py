@@ -200,3 +200,11 @@ def test_an_interrupted_compile_starts_again_the_next_time():
         program.compile(kernel=False)
     assert program.compile(kernel=False).backward(np.array([1.0, 3.0])) == 2.0
     assert (w.grad, seen.count("function")) == (2.0, 4)
+
+
+def test_the_stack_of_the_loop_begins_where_a_line_of_the_cache_does(corner):
+    _, machine = corner
+    [code] = machine.machine.loop.inspect_llvm().values()
+    aligned = re.findall(r"(%\S+) = alloca double, align 64\b", code)
+    kept = [line.split() for line in code.splitlines() if " asm sideeffect " in line]
+    assert any(f"{place})" in words for words in kept for place in aligned)
