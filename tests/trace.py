@@ -4,8 +4,9 @@
 
 The operand is ``a`` of ``tanh(a * b + c)``. A call counts if one of its arguments is ``a``, or a
 list or tuple with ``a`` in it; the graph as a whole is handed on and does not count. Reading a
-property, such as ``a.operands``, is a call. A page works on a copy of the graph: a copy of ``a`` is
-told by its label. A move is a call in another module than the one before.
+property, such as ``a.operands``, is a call. A record made of ``a``, such as a step or the box of a
+picture, has what is to be told of it, and does not count; whoever asks ``a`` again does. A copy of
+``a`` counts as ``a``: it is told by its label. A move is a call in another module than before.
 """
 
 import sys
@@ -61,8 +62,8 @@ def label_of(x: Value) -> str:
     return getattr(x, "label", "")
 
 
-def main() -> None:
-    """Print a line for each way to look at the graph."""
+def count_touches() -> dict[str, tuple[int, int, int]]:
+    """Return how many calls, modules and moves each way to look at the graph takes."""
     a, b, c = Value(2.0, "a"), Value(-3.0, "b"), Value(6.5, "c")
     y = tanh(a * b + c)
     ways: dict[str, Callable[[], object]] = {
@@ -73,11 +74,18 @@ def main() -> None:
         "page(y).html": lambda: page(y).html,
         "record(y, [a]).source": lambda: record(y, [a]).source,
     }
+    found = {way: followed(a, work) for way, work in ways.items()}
+    return {
+        way: (len(modules), len(set(modules)), sum(x != y for x, y in pairwise(modules)))
+        for way, modules in found.items()
+    }
+
+
+def main() -> None:
+    """Print a line for each way to look at the graph."""
     print(f"{'way':22} {'calls':>6} {'modules':>8} {'moves':>6}")
-    for way, work in ways.items():
-        modules = followed(a, work)
-        moves = sum(x != y for x, y in pairwise(modules))
-        print(f"{way:22} {len(modules):6} {len(set(modules)):8} {moves:6}")
+    for way, (calls, modules, moves) in count_touches().items():
+        print(f"{way:22} {calls:6} {modules:8} {moves:6}")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@
 ([25.0], False, Value(data=4.0, grad=0.0))
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from autograd_mini.engine.changes import Changes
@@ -29,14 +29,14 @@ class Anew:
     Nothing is written. Raises what the primitives raise.
     """
 
-    def __init__(self, order: Sequence[Value]) -> None:
+    def __init__(self, order: Collection[Value]) -> None:
         ops = {node.op for node in order}
         try:
             self._compute(order, {op: Value.computing(op) for op in ops})
         except (ArithmeticError, ValueError):  # once more, for the words, and partials that lack
             self._compute(order, {op: Node.computing(op) for op in ops})
 
-    def _compute(self, order: Sequence[Value], functions: Functions) -> None:
+    def _compute(self, order: Collection[Value], functions: Functions) -> None:
         """Compute one node after the other; it runs a million times, and is written for that."""
         found = {node: node._data for node in order if not node.depth}
         find: Any = found.get  # find(x, x) is the number of a node, and a constant itself

@@ -50,8 +50,8 @@ class Teller:
     def __init__(self, operands: Sequence[Quantity]) -> None:
         nodes: list[Any] = [x for x in operands if isinstance(x, Operand)]
         order = dict.fromkeys(chain.from_iterable(map(topological_order, nodes)))
-        labelled = [node for node in order if write_label(node.label)]
-        self.named = dict(zip(labelled, name_labels([x.label for x in labelled]), strict=True))
+        labels = {node: label for node in order if write_label(label := node.label)}
+        self.named = dict(zip(labels, name_labels(labels.values()), strict=True))
 
     def write(self, node: Any, levels: int = LEVELS_TOLD) -> Typed:
         """Write a label, or a formula of so many *levels*; a leaf without a label is a number."""

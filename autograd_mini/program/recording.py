@@ -106,7 +106,8 @@ def read_graph(
         (node.op, tuple([places[x] if x in places else float(x) for x in node.operands]))
         for node in progress(nodes[len(leaves) :], "operation")
     ]
-    labels = dict(zip(order, find_labels(order, variables), strict=True))
+    labels = {node: node.label for node in order}
+    labels = dict(zip(order, find_labels(labels, variables), strict=True))
     return Recording(
         tuple([labels[node] for node in nodes]),
         tuple(operations),

@@ -62,12 +62,12 @@ def tell(graph: Graph, lines: int | None = MOST, expand: Sequence[str] = ()) -> 
     None leaves nothing out.
     """
     folded = Folded(graph, expand, folds=lines is not None)
-    forward = [x for x in evaluations(graph) if not folded.hides(x.node)]
-    leaves = [x for x in graph.leaves if not folded.hides(x)]
-    edges = sum(not folded.hides_edge(node, x) for node, x in graph.edges)
+    forward = [x for x in evaluations(graph) if x.node not in folded.nodes]
+    leaves = [x for x in graph.leaves if x not in folded.nodes]
+    edges = sum(edge not in folded.edges for edge in graph.edges)
     share = share_of(lines, len(forward) + edges + len(leaves))
     totals, error = {graph.output: 1.0}, list[Entry]()
-    seen = (x for x in take(graph, totals, error) if not folded.hides_edge(x.node, x.operand))
+    seen = (x for x in take(graph, totals, error) if (x.node, x.operand) not in folded.edges)
     first, last, left_out = keep_ends(seen, share)
     gradients = [] if error else [Gradient(x, graph, totals[x]) for x in leaves]
     hidden = graph.uses.total() - edges

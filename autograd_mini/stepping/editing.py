@@ -8,7 +8,7 @@
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from types import MappingProxyType
 
 from autograd_mini.engine import Value
@@ -32,13 +32,13 @@ def edits(output: Value | Graph) -> list[str]:
     graph = Graph.of(output)
     advice = f"; recompute({graph.title}) brings the graph up to date"
     findings: dict[Value | tuple[Value], str] = {}
-    for node in find_stale([*graph]):
+    for node in find_stale(graph):
         for culprit, finding in told(node, graph).items():
             findings.setdefault(culprit, finding + advice)
     return [*findings.values()]
 
 
-def find_stale(order: Sequence[Value]) -> list[Value]:
+def find_stale(order: Collection[Value]) -> list[Value]:
     """List the nodes that are not current, given a graph in topological order."""
     try:
         if Anew(order).agrees:

@@ -31,6 +31,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 
 from autograd_mini.engine import Value
+from autograd_mini.notation.equation import write_columns
 from autograd_mini.notation.plain import Text, in_letters
 from autograd_mini.notation.screen import INDENT, columns, fit, is_terminal, paint
 from autograd_mini.stepping.account import MOST, Entry, Part, tell
@@ -192,7 +193,7 @@ def write_line(line: Entry) -> Sequence[str]:
     """Write the columns of a line."""
     match line:
         case Evaluation():
-            return line.columns
+            return write_columns(*line.sides)
         case Step():
             return [line.rule, line.reason, line.figures, line.sum]
         case Seed():

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import islice
 
-from autograd_mini.engine import Value
 from autograd_mini.stepping.naming import Graph
 
 Scope = tuple[str, ...]
@@ -30,14 +29,14 @@ def scope_of(label: str) -> Scope:
 
 
 class Folded:
-    """The modules of a graph that are not opened, and which of their values others read.
+    """The ``nodes`` and ``edges`` of a graph that stay inside modules that are not opened.
 
     Where more than ``READABLE`` lines lead out of such modules, as between two layers of sixteen
     neurons, these lines are not told either.
     """
 
     def __init__(self, graph: Graph, expand: Sequence[str] = (), folds: bool = True) -> None:
-        scopes = {node: scope_of(node.label) for node in graph}
+        scopes = {node: scope_of(label) for node, label in graph.labels.items()}
         opened = open_modules(scopes.values(), expand)
         is_large = folds and len(graph) > READABLE
         self.scopes = {
@@ -47,16 +46,13 @@ class Folded:
         leaving = [(node, x) for node, x in graph.edges if self.scopes[node] != self.scopes[x]]
         self.is_crowd = sum(bool(self.scopes[node]) for node, _ in leaving) > READABLE
         loose = [x for node, x in leaving if not (self.is_crowd and self.scopes[node])]
-        self.read = {*loose, graph.output}
-
-    def hides(self, node: Value) -> bool:
-        """Tell whether a value stays inside a folded module, or among them where they are many."""
-        return bool(self.scopes[node]) and node not in self.read
-
-    def hides_edge(self, node: Value, operand: Value) -> bool:
-        """Tell whether an edge stays inside a folded module, or among them where they are many."""
-        is_inside = self.is_crowd or self.scopes[node] == self.scopes[operand]
-        return bool(self.scopes[node]) and is_inside
+        read = {*loose, graph.output}
+        self.nodes = {node for node, scope in self.scopes.items() if scope and node not in read}
+        self.edges = {
+            (node, x)
+            for node, x in graph.edges
+            if (scope := self.scopes[node]) and (self.is_crowd or scope == self.scopes[x])
+        }
 
     def note(self, hidden: int) -> list[str]:
         """Say that so many lines are not shown, and how to see those of one module."""
@@ -76,10 +72,15 @@ def is_in(scope: Scope, opened: Iterable[Scope]) -> bool:
 
 def open_modules(scopes: Iterable[Scope], expand: Sequence[str]) -> list[Scope]:
     """Return the modules to open; raise ValueError for one that the graph has not."""
-    known = {".".join(s[:n]) for s in scopes for n in range(1, len(s) + 1)}
+    known = {".".join(module): module for module in find_modules(scopes)}
     for name in expand:
         if name not in known:
-            some = ", ".join(islice(sorted(known), 12))
+            some = ", ".join(islice(sorted(known), 12)) + (", …" if len(known) > 12 else "")
             there = f"there are {some}" if known else "no label of this graph names a module"
             raise ValueError(f"expand: no module is called {name!r}; {there}")
-    return [tuple(name.split(".")) for name in expand]
+    return [known[name] for name in expand]
+
+
+def find_modules(scopes: Iterable[Scope]) -> dict[Scope, None]:
+    """Return every module, the outer ones too, in the order in which they compute."""
+    return dict.fromkeys(s[:n] for s in dict.fromkeys(scopes) for n in range(1, len(s) + 1))

@@ -8,7 +8,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import chain
 from typing import TypeVar
@@ -46,11 +46,11 @@ class Graph(dict[Value, str]):
     """
 
     def __init__(self, output: Value, variables: Mapping[str, object] | None = None) -> None:
-        order = topological_order(one_value(output))
-        labels = find_labels(order, variables)
-        super().__init__(zip(order, name_labels(labels), strict=True))
+        self.labels = {node: node.label for node in topological_order(one_value(output))}
+        found = name_labels(find_labels(self.labels, variables))
+        super().__init__(zip(self.labels, found, strict=True))
         self.output = output
-        self._algebra: tuple[Value | None, Symbol] = (None, Symbol(""))
+        self._algebra: dict[Value, Symbol] = {}
         self._partials: tuple[Value | None, list[Symbol | None]] = (None, [])
 
     @classmethod
@@ -115,9 +115,9 @@ class Graph(dict[Value, str]):
 
     def algebra(self, node: Value) -> Symbol:
         """Return the algebra that was typed to make a node; an empty one for a leaf."""
-        if self._algebra[0] is not node:  # one step after the other asks for the same node
-            self._algebra = node, write_algebra(node, self)
-        return self._algebra[1]
+        if node not in self._algebra:
+            self._algebra[node] = write_algebra(node, self)
+        return self._algebra[node]
 
     def call(self, node: Value) -> str:
         """Return the name of a node; one of another graph gets a name that no node here has."""
@@ -148,7 +148,7 @@ class Graph(dict[Value, str]):
         operand is used in several places, it says of which operation: ``∂(d·e)/∂d``.
         """
         upper = self.brief(node) if self.is_ambiguous(node, operand) else self.symbol(node)
-        return Symbol.write_derivative(upper, self.symbol(operand)).text
+        return Symbol.write_derivative(upper, symbol(self[operand])).text
 
     def is_ambiguous(self, node: Value, operand: Value) -> bool:
         """Tell whether the partial of a node would be read as a whole derivative."""
@@ -156,7 +156,7 @@ class Graph(dict[Value, str]):
 
     def partials(self, node: Value) -> list[Symbol | None]:
         """Write the partial with respect to each operand of a node; None for a constant."""
-        if self._partials[0] is not node:  # the same
+        if self._partials[0] is not node:  # one step after the other asks for the same node
             self._partials = node, write_rules(node, self.symbol, Symbol)
         return self._partials[1]
 
@@ -181,14 +181,16 @@ def names(output: Value, variables: Mapping[str, object] | None = None) -> Graph
     return Graph(output, variables)
 
 
-def find_labels(order: Sequence[Value], variables: Mapping[str, object] | None) -> list[str]:
+def find_labels(
+    labels: Mapping[Value, str], variables: Mapping[str, object] | None
+) -> Iterable[str]:
     """Return each node's label; without one, the variable that holds it, unless that is taken."""
     held = {} if variables is None else name_variables(variables)
     if not held:
-        return [node.label for node in order]
-    taken = {write_label(label) for label in {node.label for node in order}}
+        return labels.values()
+    taken = {write_label(label) for label in {*labels.values()}}
     free = {node: name for node, name in held.items() if name not in taken}
-    return [node.label or free.get(node, "") for node in order]
+    return [label or free.get(node, "") for node, label in labels.items()]
 
 
 def name_variables(variables: Mapping[str, object]) -> dict[Value, str]:

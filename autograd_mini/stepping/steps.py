@@ -27,7 +27,7 @@ from autograd_mini.engine.care import Reached, backward_order
 from autograd_mini.engine.primitives import Primitive, Quantity
 from autograd_mini.engine.sums import Variadic
 from autograd_mini.engine.undefined import Undefined
-from autograd_mini.notation.equation import choose_sign, figure, write_columns, write_equation
+from autograd_mini.notation.equation import choose_sign, figure, write_equation
 from autograd_mini.notation.figures import Figures
 from autograd_mini.notation.notation import write_partial
 from autograd_mini.notation.numbers import write_number
@@ -302,14 +302,11 @@ class Evaluation(NamedTuple):
     @property
     def sides(self) -> tuple[str, Symbol, Symbol, Figures]:
         """The name, its algebra, the same in numbers, and the data; empty where there is none."""
-        node = self.node
+        node, graph = self.node, self.graph
+        if not graph.reads[node]:
+            return graph[node], Symbol(""), Figures(""), figure(node.data)
         numbers = figures(node) if is_current(node) else Figures("")
-        return self.graph[node], self.graph.algebra(node), numbers, figure(node.data)
-
-    @property
-    def columns(self) -> list[str]:
-        """The sides, each with its sign before it; empty where a side says nothing new."""
-        return write_columns(*self.sides)
+        return graph[node], graph.algebra(node), numbers, figure(node.data)
 
     @property
     def equation(self) -> str:
@@ -390,7 +387,8 @@ def make_steps(graph: Graph) -> Iterator[Step]:
         adjoint = totals[node]
         for edge in edges(node):
             operand, term = edge.operand, reached.term(adjoint, node, edge.position)
-            before = totals.get(operand, nothing(operand))
+            # Backward adds to a leaf, but sets other nodes: -0.0 + x is x, 0.0 + -0.0 is not.
+            before = totals.get(operand, -0.0 if graph.reads[operand] else 0.0)
             totals[operand] = before + term
             arrivals[operand] += 1
             receipt = Receipt(before, totals[operand], arrivals[operand])
@@ -401,11 +399,3 @@ def edges(node: Value) -> list[Edge]:
     """Return the edges from a node to those operands that are Values."""
     pairs = enumerate(zip(node.operands, node.partials, strict=True))
     return [Edge(node, x, partial, i) for i, (x, partial) in pairs if isinstance(x, Value)]
-
-
-def nothing(node: Value) -> float:
-    """Return the 0 to add the first term to: ``backward`` adds to a leaf, but sets other nodes.
-
-    -0.0 + x is x, bit by bit; 0.0 + x is not where x is -0.0.
-    """
-    return -0.0 if node.operands else 0.0

@@ -164,7 +164,7 @@ def find_leaf(graph: Graph, key: str | Value) -> Value:
 
 def require_current(graph: Graph) -> None:
     """Raise ValueError where data was edited after the forward pass."""
-    if find_stale([*graph]):
+    if find_stale(graph):
         advice = f"recompute({graph.title}) first"
         raise ValueError(f"data was edited after the forward pass: {advice}")
 

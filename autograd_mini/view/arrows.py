@@ -1,10 +1,9 @@
 """Arrows: they point back, the way the gradient flows, each with its share of the chain rule."""
 
-from autograd_mini.engine import Value
 from autograd_mini.stepping.naming import number
 from autograd_mini.view.captions import Words, constants
 from autograd_mini.view.edges import Arrow, Ids, Links
-from autograd_mini.view.layout import Group, Layout
+from autograd_mini.view.layout import Group, Layout, Single
 from autograd_mini.view.picture import Canvas
 from autograd_mini.view.routes import Routes
 from autograd_mini.view.sketch import ArrowSketch
@@ -30,8 +29,7 @@ class Arrows:
     def id(self, arrow: Arrow) -> str:
         """Return the id of an arrow."""
         if arrow.is_single:
-            node, place = arrow.first
-            return f"e{self.layout.index[node]}_{place}"
+            return f"e{arrow.reader.place}_{arrow.place}"
         return f"{self.layout.ids[arrow.near]}-{self.layout.ids[arrow.far]}"
 
     def draw(self, picture: Canvas) -> None:
@@ -39,7 +37,7 @@ class Arrows:
         for arrow in self.all:
             self.draw_arrow(picture, arrow)
         for box in self.layout.shown:
-            if isinstance(box, Value):
+            if isinstance(box, Single):
                 self.draw_constants(picture, box)
         if self.layout.beyond:
             self.draw_more(picture)
@@ -98,7 +96,7 @@ class Arrows:
 
     def chain(self, arrow: Arrow) -> list[str]:
         """Return the lines of the chain rule along an arrow; none where it is of several edges."""
-        return self.words.chain(arrow.first[0], arrow.partial) if arrow.is_single else []
+        return self.words.chain(arrow.reader.grad, arrow.partial) if arrow.is_single else []
 
     def sketch(self, arrow: Arrow) -> ArrowSketch:
         """Return an arrow as a record."""
@@ -111,11 +109,14 @@ class Arrows:
     def about(self, arrow: Arrow, chain: list[str]) -> str:
         """Write the tooltip of an arrow."""
         if arrow.is_single:
-            return dot_lines(clip(self.words.about_arrow(*arrow.first, chain), TIP).split("\n"))
+            told = self.words.about_arrow(arrow.reader, arrow.place, chain)
+            return dot_lines(clip(told, TIP).split("\n"))
+        if not self.words.has_tooltips:
+            return ""
         count = f"{arrow.count:,} edges"
         return f"{count}, together {number(arrow.total)}" if self.layout.shows_signs else count
 
-    def draw_constants(self, picture: Canvas, node: Value) -> None:
+    def draw_constants(self, picture: Canvas, box: Single) -> None:
         """Draw a thin line to each constant of a node: no gradient flows there, none pulls."""
         look = {
             "dir": "none",
@@ -124,9 +125,9 @@ class Arrows:
             "class": "constant",
             "weight": "1",
         }
-        for i, _ in constants(node):
-            at = f"{self.layout.index[node]}_{i}"
-            picture.edge(f"c{at}", self.layout.ids[node], id=f"e{at}", **look)
+        for i, _ in constants(box):
+            at = f"{box.place}_{i}"
+            picture.edge(f"c{at}", self.layout.ids[box], id=f"e{at}", **look)
 
     def draw_more(self, picture: Canvas) -> None:
         """Draw what is not shown as a number of values."""

@@ -11,9 +11,9 @@ from autograd_mini.engine.care import backward_order
 from autograd_mini.engine.primitives import relu
 from autograd_mini.notation.equation import write_equation
 from autograd_mini.stepping.naming import number, write_algebra
-from autograd_mini.view.captions import Words, adds_up, constants, term, write_sum
+from autograd_mini.view.captions import Words, adds_up, constants, name_inside, term, write_sum
 from autograd_mini.view.edges import Links
-from autograd_mini.view.layout import Alarms, Box, Group, Layout
+from autograd_mini.view.layout import Alarms, Box, Group, Layout, Single
 from autograd_mini.view.picture import Canvas
 from autograd_mini.view.scopes import numbers_as_such
 from autograd_mini.view.sketch import BoxSketch
@@ -35,9 +35,9 @@ BOLD = 0.005  # inches: how much wider the margin is for each letter of a bold t
 OPERATIONS_TOLD = 3  # operations of a box of several values that are told
 
 
-def rms(nodes: Iterable[Value]) -> float:
+def rms(values: Iterable[Single]) -> float:
     """Return the root of the mean square of some gradients; 0 of none."""
-    grads = [node.grad for node in nodes]
+    grads = [x.grad for x in values]
     return math.hypot(*grads) / math.sqrt(len(grads) or 1)
 
 
@@ -95,7 +95,7 @@ class Boxes:
     def __init__(self, layout: Layout, words: Words, links: Links) -> None:
         self.layout, self.words, self.links = layout, words, links
         shown = layout.shown
-        self.sizes = Scale(box.grad for box in shown if isinstance(box, Value))
+        self.sizes = Scale(box.grad for box in shown if isinstance(box, Single))
         self.lines_computed: dict[str, int] = {}
         self.modules = Scale(rms(self.parameters(x)) for x in shown if isinstance(x, Group))
 
@@ -107,22 +107,23 @@ class Boxes:
             self.value(box).place(parent, self.layout.ids[box])
             self.draw_constants(parent, box)
 
-    def draw_constants(self, parent: Canvas, node: Value) -> None:
+    def draw_constants(self, parent: Canvas, box: Single) -> None:
         """Draw the constants of a node as bare numbers."""
         look = SHAPES["bare"] | {"class": "constant", "margin": "0.05,0.02", "height": "0"}
-        for i, x in constants(node):
-            key = f"c{self.layout.index[node]}_{i}"
+        for i, x in constants(box):
+            key = f"c{box.place}_{i}"
             parent.node(key, dot_lines([number(x)]), id=key, **look)
 
     def sketch(self, box: Box, named: Mapping[Value, str]) -> BoxSketch:
         """Return a box as a record; *named* are the letters that a line for a terminal uses."""
         if isinstance(box, Group):
             return self.sketch_group(box)
-        card, head = self.value(box), write_equation(named[box], write_algebra(box, named))
+        name = named[box.node]
+        card, head = self.value(box), write_equation(name, write_algebra(box.node, named))
         data = self.words.data(box).removeprefix("data ")
-        grad = self.words.grad(box.grad, node=box).removeprefix("grad ")
+        grad = self.words.grad(box.grad, of=box).removeprefix("grad ")
         numbers = data, grad if self.layout.has_grads else ""
-        return self.sketch_card(card, (named[box], head, *numbers), box.grad)
+        return self.sketch_card(card, (name, head, *numbers), box.grad)
 
     def sketch_group(self, group: Group) -> BoxSketch:
         """Return a box of several values as a record: its lines in one."""
@@ -139,55 +140,54 @@ class Boxes:
 
     # A single value
 
-    def value(self, node: Value) -> Card:
+    def value(self, x: Single) -> Card:
         """Return the card of one value."""
-        words, alarms = self.words, self.layout.alarms(node)
-        look = self.look(node, alarms)
-        is_output = node is self.layout.output
-        lines = [words.head(node), words.data(node)]
+        words, alarms = self.words, self.layout.alarms(x)
+        look = self.look(x, alarms)
+        is_output = x is self.layout.output
+        lines = [words.head(x), words.data(x)]
         if self.layout.has_grads or is_output:
-            lines.append(self.grad(node, alarms))
+            lines.append(self.grad(x, alarms))
         if is_output:
             look = look._replace(width="2.5")
-        classes = tuple(self.classes(node, alarms))
-        kind, depth = self.layout.kind(node), self.sizes(node.grad)
-        return Card(kind, lines, words.about(node), look, depth, classes)
+        classes = tuple(self.classes(x, alarms))
+        return Card(x.kind, lines, words.about(x), look, self.sizes(x.grad), classes)
 
-    def grad(self, node: Value, alarms: Alarms) -> str:
+    def grad(self, x: Single, alarms: Alarms) -> str:
         """Write the gradient, and where arrows meet the sum that it is."""
-        uses = self.links.uses[node]
-        shows_sum = self.layout.shows_signs and node not in self.words.changes
+        uses = self.links.uses[x]
+        shows_sum = self.layout.shows_signs and x.node not in self.words.changes
         if len(uses) < 2 or not shows_sum or alarms.grad:
-            return self.words.grad(node.grad, node=node)
-        uses = sorted(uses, key=lambda edge: (self.turns[edge[0]], edge[1]))
-        terms = [term(x.grad, x.partials[place]) for x, place in uses]
-        if not adds_up(node.grad, terms):
-            return self.words.grad(node.grad)
-        return f"grad {write_sum(terms, node.grad)}"
+            return self.words.grad(x.grad, of=x)
+        uses = sorted(uses, key=lambda edge: (self.turns[edge[0].node], edge[1]))
+        terms = [term(reader.grad, reader.partials[place]) for reader, place in uses]
+        if not adds_up(x.grad, terms):
+            return self.words.grad(x.grad)
+        return f"grad {write_sum(terms, x.grad)}"
 
     @cached_property
     def turns(self) -> dict[Value, int]:
         """The order in which ``backward`` comes by the nodes."""
-        return {node: i for i, node in enumerate(backward_order(self.layout.output))}
+        return {node: i for i, node in enumerate(backward_order(self.layout.output.node))}
 
-    def classes(self, node: Value, alarms: Alarms) -> Iterator[str]:
+    def classes(self, x: Single, alarms: Alarms) -> Iterator[str]:
         """Yield the classes by which the style sheet knows what is special about a value."""
-        if not node.operands:
+        if not x.operands:
             yield "leaf"
-        if node is self.layout.output:
+        if x is self.layout.output:
             yield "output"
         if alarms.data:
             yield "bad-data"
         if alarms.grad:
             yield "bad-grad"
 
-    def look(self, node: Value, alarms: Alarms) -> Tone:
+    def look(self, x: Single, alarms: Alarms) -> Tone:
         """Return the look of a value."""
-        if not self.layout.is_lit_box(node):
+        if not self.layout.is_lit_box(x):
             return DIM
         if any(alarms):
             return ALARM
-        return tone(node.grad) if self.layout.shows_signs else BLANK
+        return tone(x.grad) if self.layout.shows_signs else BLANK
 
     # Several values
 
@@ -198,7 +198,8 @@ class Boxes:
         gradients = filter(None, self.gradients(group, members))
         self.lines_computed[self.layout.ids[group]] = len(computed)
         lines = [clip(group.title, NAME), *computed, *gradients]
-        about = f"{clip(group.path, NAME)}: {len(members):,} values"
+        told = f"{clip(group.path, NAME)}: {len(members):,} values"
+        about = told if self.words.has_tooltips else ""
         size = rms(self.parameters(group))
         classes = ("module",) if group.is_module else ()
         return Card("group", lines, about, self.group_look(group), self.modules(size), classes)
@@ -213,7 +214,7 @@ class Boxes:
         look = tone(rms(parameters))
         return look if look in (ZERO, ALARM) else MODULE
 
-    def computed(self, group: Group, members: list[Value]) -> Iterator[str]:
+    def computed(self, group: Group, members: list[Single]) -> Iterator[str]:
         """Yield the lines about the values in a group that tell nothing of gradients."""
         if group.first is not None:
             yield from self.rolled(members)
@@ -224,9 +225,9 @@ class Boxes:
             yield self.words.data(exits[0]).replace("data", "out", 1)
         elif not self.parameters(group):
             yield f"{len(members):,} values"
-            yield tell_operations(members)
+            yield tell_operations(x.node for x in members)
 
-    def gradients(self, group: Group, members: list[Value]) -> Iterator[str]:
+    def gradients(self, group: Group, members: list[Single]) -> Iterator[str]:
         """Yield the lines about the gradients in a group, and the relu that let none through."""
         if group.first is not None:
             ends = [number(x.grad) for x in (members[0], members[-1])]
@@ -240,33 +241,33 @@ class Boxes:
             yield ", ".join(filter(None, (f"{len(parameters):,} parameters", size)))
         yield self.off(members)
 
-    def exits(self, group: Group, members: list[Value]) -> list[Value]:
+    def exits(self, group: Group, members: list[Single]) -> list[Single]:
         """List the values of a module that others read; the last one where there are none."""
         return [*self.links.exits.get(group, members[-1:])] if group.is_module else []
 
-    def sizes_inside(self, group: Group, members: list[Value]) -> str:
+    def sizes_inside(self, group: Group, members: list[Single]) -> str:
         """Tell how many modules a module holds; nothing if it holds one or none."""
         depth = len(group.scope) + 1
-        inner = {s[depth] for s in map(self.layout.scope.__getitem__, members) if len(s) > depth}
+        inner = {x.scope[depth] for x in members if len(x.scope) > depth}
         kinds = Counter(stem for stem, _ in numbers_as_such(inner))
         several = [(kind, count) for kind, count in kinds.items() if group.is_module and count > 1]
         return ", ".join(f"{count:,} {kind}s" for kind, count in several)
 
-    def rolled(self, members: list[Value]) -> Iterator[str]:
+    def rolled(self, members: list[Single]) -> Iterator[str]:
         """Yield what is computed in the middle of a chain."""
         first, last = members[0], members[-1]
-        yield f"{self.words.name(first)} … {self.words.name(last)}"
-        yield tell_operations(members)
+        yield f"{name_inside(first.name)} … {name_inside(last.name)}"
+        yield tell_operations(x.node for x in members)
         if "data" not in self.layout.hidden:
             yield f"data {number(first.data)} … {number(last.data)}"
 
-    def off(self, members: list[Value]) -> str:
+    def off(self, members: list[Single]) -> str:
         """Tell how many relu are off, which let no gradient through."""
-        rectified = [node for node in members if node.op is relu]
-        off = sum(node.partials == (0.0,) for node in rectified)
+        rectified = [x for x in members if x.node.op is relu]
+        off = sum(x.partials == (0.0,) for x in rectified)
         hidden = "partials" in self.layout.hidden or not off
         return "" if hidden else f"relu off: {off} of {len(rectified)}"
 
-    def parameters(self, group: Group) -> list[Value]:
+    def parameters(self, group: Group) -> list[Single]:
         """List the parameters in a group."""
-        return [x for x in self.layout.folding.members[group] if x in self.layout.parameters]
+        return [x for x in self.layout.folding.members[group] if x.kind == "parameter"]

@@ -4,6 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import add
+from types import MappingProxyType
+from typing import NamedTuple
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.primitives import power
@@ -14,7 +16,6 @@ from autograd_mini.notation.text import Symbol
 from autograd_mini.stepping.modules import Scope
 from autograd_mini.stepping.naming import (
     REST,
-    Graph,
     factor,
     number,
     symbol,
@@ -22,6 +23,7 @@ from autograd_mini.stepping.naming import (
     write_ends,
 )
 from autograd_mini.stepping.what_if import Outcome
+from autograd_mini.view.layout import Layout, Single
 from autograd_mini.view.style import is_alarming
 from autograd_mini.view.text import LINE, NAME, clip, clip_name
 
@@ -37,109 +39,119 @@ def term(adjoint: float, partial: float) -> float:
     return adjoint * partial
 
 
-def constants(node: Value) -> list[tuple[int, float]]:
+def constants(x: Single) -> list[tuple[int, float]]:
     """List the constants among the operands, with their places; not the exponent of a power."""
-    shown = node.operands[: 1 if node.op is power else None]
-    return [(i, x) for i, x in enumerate(shown) if not isinstance(x, Value)]
+    shown = x.operands[: 1 if x.node.op is power else None]
+    return [(i, number) for i, number in enumerate(shown) if not isinstance(number, Value)]
 
 
 Blanks = Mapping[tuple[str, Value | None, int], str]  # "data", "grad" or "term"; node; place
-Outcomes = Mapping[Value, Outcome]  # what each node was before, if the picture shows a change
+
+
+class Given(NamedTuple):
+    """What a page or a worksheet, or a question of what if, has told of its own picture."""
+
+    blanks: Blanks = MappingProxyType({})
+    """What stands in place of hidden numbers."""
+    changes: Mapping[Value, Outcome] = MappingProxyType({})
+    """What each node was before, if the picture shows a change."""
+    grads: Mapping[Value, float] | None = None
+    """The gradients, where they are not those of the nodes."""
+    has_tooltips: bool = True
+
+
+NOTHING_GIVEN = Given()
 
 
 class Words:
     """The texts of one picture: names as seen from a scope, and numbers unless they are hidden."""
 
-    def __init__(
-        self,
-        named: Graph,
-        scope: Mapping[Value, Scope],
-        hidden: Sequence[str] = (),
-        has_grads: bool = True,
-        blanks: Blanks | None = None,
-    ) -> None:
-        self.named, self.scope = named, scope
-        self.hidden, self.has_grads = hidden, has_grads
-        self.blanks = blanks or {}
-        self.changes: Outcomes = {}
-        self.output = next(reversed(named.values()))
+    def __init__(self, layout: Layout, given: Given) -> None:
+        self.named, self.hidden, self.has_grads = layout.named, layout.hidden, layout.has_grads
+        self.blanks, self.changes, _, self.has_tooltips = given
 
-    def name(self, node: Value, scope: Scope = ()) -> str:
-        """Return the name of a node as it is called within a scope."""
-        inside = ".".join((*scope, ""))
-        return clip_name(self.named[node].removeprefix(inside), NAME)
-
-    def head(self, node: Value) -> str:
+    def head(self, x: Single) -> str:
         """Write ``z = s + b``: the name and the algebra, a long sum in short."""
-        scope = self.scope[node]
-        name = self.name(node, scope)
-        nearby = {x: self.name(x, scope) for x in (*node.operands, node) if isinstance(x, Value)}
-        algebra = write_algebra(node, nearby)
+        name = name_inside(x.name, x.scope)
+        if not x.operands:
+            return name
+        nearby = {y: name_inside(self.named[y], x.scope) for y in self.named.reads[x.node]}
+        algebra = write_algebra(x.node, nearby)
         text = algebra.text
-        if len(text) > WIDE and isinstance(node.op, Variadic):
-            text = write_ends(node, Symbol, lambda x: symbol(nearby[x])).text
-        return f"{name} {choose_sign(name, algebra)} {clip(text, LINE)}" if text else name
+        if len(text) > WIDE and isinstance(x.node.op, Variadic):
+            text = write_ends(x.node, Symbol, lambda y: symbol(nearby[y])).text
+        return f"{name} {choose_sign(name, algebra)} {clip(text, LINE)}"
 
-    def data(self, node: Value) -> str:
-        """Write the data of a node; those of a leaf are given, never hidden."""
-        shown = "data" not in self.hidden or not node.operands
-        if shown and node in self.changes:
-            bad = not math.isfinite(node.data)
-            return f"data {self.changes[node].data}{' !' if bad else ''}"
-        return write_data(node, self.named) if shown else f"data {self.blank('data', node)}"
+    def data(self, x: Single) -> str:
+        """Write the data of a value; those of a leaf are given, never hidden."""
+        if "data" in self.hidden and x.operands:
+            return f"data {self.blank('data', x.node)}"
+        if x.node in self.changes:
+            bad = not math.isfinite(x.data)
+            return f"data {self.changes[x.node].data}{' !' if bad else ''}"
+        return write_data(x.data, x.node is self.named.first_bad)
 
-    def grad(self, x: float, name: str = "grad", node: Value | None = None) -> str:
-        """Write a gradient, that of a *node* or of a module, with a ! where it explodes."""
+    def grad(self, x: float, name: str = "grad", of: Single | None = None) -> str:
+        """Write a gradient, that *of* a value or of a module, with a ! where it explodes."""
+        node = None if of is None else of.node
         if not self.has_grads:
             return f"{name}: not computed yet"
-        hidden = "grad" in self.hidden
-        if node is not None and node in self.changes and not hidden:
+        if "grad" in self.hidden:
+            return f"{name} {self.blank('grad', node)}"
+        if node is not None and node in self.changes:
             return f"{name} {self.changes[node].grad}{' !' if is_alarming(x) else ''}"
-        alarm = is_alarming(x) or node in self.named.doubtful
-        return f"{name} {self.blank('grad', node) if hidden else flagged(x, alarm)}"
+        return f"{name} {flagged(x, is_alarming(x) or node in self.named.doubtful)}"
 
     def blank(self, kind: str, node: Value | None, place: int = 0) -> str:
         """Return what stands in place of a number: the number of its blank, or a line."""
         return self.blanks.get((kind, node, place), BLANK_TEXT)
 
-    def chain(self, node: Value, partial: float) -> list[str]:
+    def chain(self, adjoint: float, partial: float) -> list[str]:
         """Write what happens on an arrow: ``0.8176 × 0.1491`` and ``= 0.1219``."""
         local = BLANK_TEXT if "partials" in self.hidden else factor(partial)
         if not self.has_grads:
             return [f"× {local}"]
         if "grad" in self.hidden:
             return [f"{BLANK_TEXT} × {local}", f"= {BLANK_TEXT}"]
-        result = figure(term(node.grad, partial))
-        sign = choose_sign(figure(node.grad) * figure(partial), result)
-        return [f"{number(node.grad)} × {local}", f"{sign} {result}"]
+        result = figure(term(adjoint, partial))
+        sign = choose_sign(figure(adjoint) * figure(partial), result)
+        return [f"{number(adjoint)} × {local}", f"{sign} {result}"]
 
-    def about(self, node: Value) -> str:
+    def about(self, x: Single) -> str:
         """Write the tooltip of a box."""
-        graph = self.named
-        name, algebra = graph[node], graph.algebra(node)
+        if not self.has_tooltips:
+            return ""
+        algebra = self.named.algebra(x.node)
         if self.hidden:
-            return write_equation(name, algebra)
-        lines = [write_equation(name, algebra, figure(node.data))]
+            return write_equation(x.name, algebra)
+        lines = [write_equation(x.name, algebra, figure(x.data))]
         if self.has_grads:
-            lines.append(write_equation(graph.derivative(node), figure(node.grad)))
+            lines.append(write_equation(self.named.derivative(x.node), figure(x.grad)))
         return "\n".join(lines)
 
-    def about_arrow(self, node: Value, place: int, chain: list[str]) -> str:
+    def about_arrow(self, x: Single, place: int, chain: list[str]) -> str:
         """Write one application of the chain rule: in letters, the partial, and in numbers."""
+        if not self.has_tooltips:
+            return ""
         if self.hidden:
-            return self.name(node)
-        graph, operand = self.named, node.operands[place]
-        local, formula = graph.local(node, operand), graph.partials(node)[place]
+            return name_inside(x.name)
+        graph, operand = self.named, x.operands[place]
+        local, formula = graph.local(x.node, operand), graph.partials(x.node)[place]
         assert formula is not None  # a constant has no arrow
-        passed = f"{graph.derivative(operand)} += {graph.derivative(node)} · {local}"
-        lines = [passed, write_equation(local, formula, figure(node.partials[place]))]
+        passed = f"{graph.derivative(operand)} += {graph.derivative(x.node)} · {local}"
+        lines = [passed, write_equation(local, formula, figure(x.partials[place]))]
         return "\n".join([*lines, " ".join(chain)] if self.has_grads else lines)
 
 
-def write_data(node: Value, graph: Graph) -> str:
-    """Write the data of a node, marked if it is not finite, and if it is the first that is not."""
-    first = " first" if node is graph.first_bad else ""
-    return f"data {flagged(node.data, not math.isfinite(node.data))}{first}"
+def name_inside(name: str, scope: Scope = ()) -> str:
+    """Shorten a name to what it is called within a scope."""
+    return clip_name(name.removeprefix(".".join((*scope, ""))), NAME)
+
+
+def write_data(data: float, is_first_bad: bool) -> str:
+    """Write data, marked if it is not finite, and if it is the first that is not."""
+    first = " first" if is_first_bad else ""
+    return f"data {flagged(data, not math.isfinite(data))}{first}"
 
 
 def flagged(x: float, alarm: bool) -> str:

@@ -24,10 +24,10 @@ from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.what_if import WhatIf
 from autograd_mini.view.arrows import MOST_ARROWS_LABELLED, Arrows
 from autograd_mini.view.boxes import Boxes
-from autograd_mini.view.captions import Blanks, Outcomes, Words
+from autograd_mini.view.captions import NOTHING_GIVEN, Given, Words
 from autograd_mini.view.edges import Links
 from autograd_mini.view.frames import OpenModule
-from autograd_mini.view.layout import Box, Group, Layout, find_layouts
+from autograd_mini.view.layout import Box, Group, Layout, Single, find_layouts
 from autograd_mini.view.legend import Legend
 from autograd_mini.view.options import Keywords, Options
 from autograd_mini.view.picture import Canvas, TextPicture
@@ -86,18 +86,18 @@ def draw(y: Value | WhatIf, **options: Unpack[Keywords]) -> "Picture":
 
 
 def draw_fitting(
-    y: Value | Graph | WhatIf, options: Options, blanks: Blanks | None = None
+    y: Value | Graph | WhatIf, options: Options, given: Given = NOTHING_GIVEN
 ) -> "Picture":
-    """Draw the most detailed picture that fits; *blanks* are written in place of hidden numbers."""
-    changes = y.changes if isinstance(y, WhatIf) else {}
-    layouts = iter(find_layouts(y.output if isinstance(y, WhatIf) else y, options))
-    layout = next(layouts)
-    picture = Drawing(layout, blanks, changes).finished()
-    while layout.is_negotiable and picture.width() > options.widest:
+    """Draw the most detailed picture that fits."""
+    if isinstance(y, WhatIf):
+        return draw_fitting(Graph(y.output, options.names), options, Given(changes=y.changes))
+    layouts = find_layouts(y, options, given.grads)
+    picture = Drawing(next(layouts), given).finished()
+    while options.is_negotiable and picture.width() > options.widest:
         following = next(layouts, None)
         if following is None:
             break
-        layout, picture = following, Drawing(following, blanks, changes).finished()
+        picture = Drawing(following, given).finished()
     return picture
 
 
@@ -113,10 +113,8 @@ def blank_picture() -> "Picture":
 class Drawing:
     """One picture in the making."""
 
-    def __init__(self, layout: Layout, blanks: Blanks | None, changes: Outcomes) -> None:
-        self.layout, self.picture = layout, blank_picture()
-        words = Words(layout.named, layout.scope, layout.hidden, layout.has_grads, blanks)
-        words.changes = changes
+    def __init__(self, layout: Layout, given: Given) -> None:
+        self.layout, self.picture, words = layout, blank_picture(), Words(layout, given)
         links = self.links = Links(layout)
         require_little(layout, links)
         self.boxes, self.arrows = Boxes(layout, words, links), Arrows(layout, words, links)
@@ -136,7 +134,7 @@ class Drawing:
         picture.sideways = layout.direction in ("LR", "RL")
         picture.title, picture.description = self.legend.title(), self.legend.description()
         members = layout.folding.members
-        picture.nodes = {x: layout.ids[box] for box in layout.shown for x in members[box]}
+        picture.nodes = {x.node: layout.ids[box] for box in layout.shown for x in members[box]}
         picture.arrows, picture.lines_computed = self.arrows.ids, self.boxes.lines_computed
         picture.make_sketch = self.sketch
         return picture
@@ -150,7 +148,7 @@ class Drawing:
             title=self.legend.title(),
             direction=layout.direction,
             has_grads=layout.has_grads,
-            root=layout.ids[layout.folding.box_of[layout.output]],
+            root=layout.ids[layout.folding.box_of[layout.output.node]],
             boxes={layout.ids[box]: self.boxes.sketch(box, named) for box in layout.shown},
             arrows=[*map(self.arrows.sketch, self.arrows.all)],
             whole=self.sketch_frame((), frames),
@@ -161,7 +159,7 @@ class Drawing:
     def told(self) -> Iterator[str]:
         """Yield the names of the values that have a box, and of those that they read."""
         for box in self.layout.shown:
-            nodes = (box, *box.operands) if isinstance(box, Value) else ()
+            nodes = (box.node, *box.operands) if isinstance(box, Single) else ()
             yield from (self.layout.named[x] for x in nodes if isinstance(x, Value))
 
     def sketch_frame(self, scope: Scope, frames: "Frames") -> FrameSketch:
@@ -211,7 +209,7 @@ class Frames:
         self.inner: dict[Scope, list[Scope]] = defaultdict(list)
         self.ids: dict[Scope, int] = {}
         for box in sorted(layout.shown, key=by_number):
-            self.boxes[box.scope if isinstance(box, Group) else layout.scope[box]].append(box)
+            self.boxes[box.scope].append(box)
         outer = (scope[:n] for scope in self.boxes for n in range(1, len(scope) + 1))
         for number, scope in enumerate(sorted(dict.fromkeys(outer), key=numbers_as_such)):
             self.inner[scope[:-1]].append(scope)

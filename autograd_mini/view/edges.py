@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from autograd_mini.engine import Value
 from autograd_mini.view.captions import term
-from autograd_mini.view.layout import Box, Layout
+from autograd_mini.view.layout import Box, Layout, Single
 
 OperandPlace = tuple[Value, int]  # a node, and the place of one of its operands
 
@@ -13,19 +13,20 @@ OperandPlace = tuple[Value, int]  # a node, and the place of one of its operands
 class Arrow:
     """The edges between two boxes: their number, the sum and the size of their terms.
 
-    ``first`` is the first of them, with its ``partial``.
+    The first of them leads from the value ``reader`` to the operand at a ``place``: ``first``.
     """
 
-    __slots__ = ("count", "far", "first", "near", "partial", "size", "total")
+    __slots__ = ("count", "far", "first", "near", "partial", "place", "reader", "size", "total")
 
-    def __init__(self, near: Box, far: Box, node: Value, place: int, partial: float) -> None:
-        self.near, self.far = near, far
-        self.first, self.partial = (node, place), partial
+    def __init__(self, near: Box, far: Box, reader: Single, place: int) -> None:
+        self.near, self.far, self.reader, self.place = near, far, reader, place
+        self.first: OperandPlace = reader.node, place
+        self.partial = reader.partials[place]
         self.count, self.size, self.total = 0, 0.0, 0.0
 
-    def add(self, node: Value, partial: float) -> None:
+    def add(self, adjoint: float, partial: float) -> None:
         """Take in an edge."""
-        share = term(node.grad, partial)
+        share = term(adjoint, partial)
         self.count += 1
         self.total += share
         self.size += abs(share)  # what is not finite counts as the largest
@@ -33,7 +34,7 @@ class Arrow:
     @property
     def is_single(self) -> bool:
         """Tell whether it is one edge of a single value, whose chain rule has room."""
-        return self.count == 1 and self.first[0] is self.near
+        return self.count == 1 and self.reader is self.near
 
 
 class Links:
@@ -45,42 +46,42 @@ class Links:
     """
 
     def __init__(self, layout: Layout) -> None:
-        self.box_of, self.shown = layout.folding.box_of, layout.shown
+        self.box_of, self.shown, self.values = layout.folding.box_of, layout.shown, layout.values
         self.between: dict[tuple[Box, Box, int], Arrow] = {}
-        self.exits: dict[Box, dict[Value, None]] = defaultdict(dict)
+        self.exits: dict[Box, dict[Single, None]] = defaultdict(dict)
         self.rims: dict[Box, None] = {}
-        self.uses: dict[Box, list[OperandPlace]] = defaultdict(list)
+        self.uses: dict[Box, list[tuple[Single, int]]] = defaultdict(list)
         for node, box in self.box_of.items():
-            self.add(node, box)
+            self.add(self.values[node], box)
 
-    def add(self, node: Value, near: Box) -> None:
-        """Take in the edges of one node that lead to other boxes."""
-        is_shown, partials = near in self.shown, node.partials
-        for place, operand in enumerate(node.operands):
+    def add(self, reader: Single, near: Box) -> None:
+        """Take in the edges of one value that lead to other boxes."""
+        is_shown = near in self.shown
+        for place, operand in enumerate(reader.operands):
             far = self.box_of.get(operand, near)
             if far is near:
                 continue
-            self.exits[far][operand] = None
-            if far is operand and far in self.shown:
-                self.uses[far].append((node, place))
+            self.exits[far][self.values[operand]] = None
+            if isinstance(far, Single) and far in self.shown:
+                self.uses[far].append((reader, place))
             if is_shown and far in self.shown:
-                self.arrow(near, far, node, place, partials[place]).add(node, partials[place])
+                self.arrow(near, far, reader, place).add(reader.grad, reader.partials[place])
             elif is_shown:
                 self.rims[near] = None
 
-    def arrow(self, near: Box, far: Box, node: Value, place: int, partial: float) -> Arrow:
+    def arrow(self, near: Box, far: Box, reader: Single, place: int) -> Arrow:
         """Return the arrow that an edge belongs to, a new one if there is none."""
-        key = near, far, place if near is node and isinstance(far, Value) else 0
+        key = near, far, place if isinstance(near, Single) and isinstance(far, Single) else 0
         found = self.between.get(key)
         if found is None:
-            found = self.between[key] = Arrow(near, far, node, place, partial)
+            found = self.between[key] = Arrow(near, far, reader, place)
         return found
 
     def where(self, edge: OperandPlace) -> Arrow | None:
         """Return the arrow that an edge belongs to, if it is shown."""
         node, place = edge
-        near, far = self.box_of[node], self.box_of.get(node.operands[place])
-        apart = place if near is node and isinstance(far, Value) else 0
+        near, far = self.box_of[node], self.box_of.get(self.values[node].operands[place])
+        apart = place if isinstance(near, Single) and isinstance(far, Single) else 0
         return None if far is None else self.between.get((near, far, apart))
 
 
@@ -96,7 +97,8 @@ class Ids(Mapping[OperandPlace, str]):
         return self.ids[arrow]
 
     def __iter__(self) -> Iterator[OperandPlace]:
-        edges = ((node, i) for node in self.links.box_of for i in range(len(node.operands)))
+        values = self.links.values.items()
+        edges = ((node, i) for node, x in values for i in range(len(x.operands)))
         return (edge for edge in edges if self.links.where(edge))
 
     def __len__(self) -> int:

@@ -7,19 +7,20 @@ import html
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple, Unpack
+from typing import NamedTuple
 
 from autograd_mini.engine import Value
 from autograd_mini.notation.equation import choose_sign, write_equation
 from autograd_mini.stepping.naming import Graph, factor, number
 from autograd_mini.stepping.steps import Evaluation, Seed, Step
 from autograd_mini.stepping.walking import Event
-from autograd_mini.view.captions import adds_up, flagged, write_data, write_sum
+from autograd_mini.view.captions import Given, adds_up, flagged, write_data, write_sum
 from autograd_mini.view.draw import draw_fitting
 from autograd_mini.view.living import more_to_come
-from autograd_mini.view.options import Keywords, Options
+from autograd_mini.view.options import Options
 from autograd_mini.view.style import is_alarming
 
+MORE = "more"  # the id of the note that there are more values: of those that have no box
 SCOPE = ".autograd_mini "  # of a picture's style; nothing else on the page has parts of that name
 
 
@@ -35,21 +36,19 @@ class View(NamedTuple):
     notes: list[str]
 
     @classmethod
-    def of(cls, graph: Graph, **options: Unpack[Keywords]) -> "View":
-        """Draw a graph; where nothing here can, say so in place of the picture."""
+    def of(cls, graph: Graph, options: Options, grads: Mapping[Value, float]) -> "View":
+        """Draw a graph; where nothing here can, say so in place of the picture.
+
+        There are no tooltips, which would tell numbers too early.
+        """
         try:
-            settled = Options.of(**options | Keywords(legend=False))  # the page has its own
-            picture = draw_fitting(graph, settled)
+            picture = draw_fitting(graph, options, Given(grads=grads, has_tooltips=False))
             picture.description = "The steps are told above it and listed beside it."
-            svg = strip_tooltips(picture.svg())
+            svg = fit_into_page(picture.svg())
         except (ImportError, RuntimeError) as error:
             note = html.escape(f"There is no picture here: {error}")
             return cls(f'<p class="note">{note}</p>', {}, {}, [])
         return cls(svg, picture.nodes, picture.arrows, tell_folded(graph, picture.nodes))
-
-    def box(self, node: Value) -> str:
-        """Return the id of the box of a node, or of the note that there are more values."""
-        return self.boxes.get(node, "more")
 
 
 def tell_folded(graph: Graph, boxes: Mapping[Value, str]) -> list[str]:
@@ -58,13 +57,12 @@ def tell_folded(graph: Graph, boxes: Mapping[Value, str]) -> list[str]:
     return [f"{total:,} values in {shown:,} boxes"] * (shown < total)
 
 
-def strip_tooltips(svg: str) -> str:
-    """Take out the tooltips, which would tell numbers too early, and let the boxes be buttons."""
+def fit_into_page(svg: str) -> str:
+    """Let the boxes of a picture be buttons of the page."""
     head, body = svg.split("<g ", 1)
     head = re.sub(r'(width|height)="([\d.]+)pt"', r'\1="\2"', head, count=2)
     head = head.replace('role="img"', 'role="group"', 1)
-    body = re.sub(r"<title>.*?</title>\n*", "", body, flags=re.S).replace("&#45;", "-")
-    return f"{head.replace(SCOPE, '')}<g {body}"
+    return f"{head.replace(SCOPE, '')}<g {body.replace('&#45;', '-')}"
 
 
 # The frames ---------------------------------------------------------------------------------------
@@ -137,9 +135,9 @@ class Film:
             [str(figures)] if shows else [],
             str(data),
             digits_of(node.data, str(data)),
-            self.view.box(node),
+            self.view.boxes.get(node, MORE),
             [self.view.arrows[x] for x in places if x in self.view.arrows],
-            write_data(node, event.graph),
+            write_data(node.data, node is event.graph.first_bad),
             "forward",
             f"{line} {choose_sign(algebra, data)}",
             (choose_sign(algebra, figures), choose_sign(figures if shows else algebra, data)),
@@ -154,7 +152,7 @@ class Film:
             answer="1",
             why=f"the start of the way back: when {name} changes, {name} changes just as much",
             head=f"{derivative} =",
-            box=self.view.box(event.node),
+            box=self.view.boxes.get(event.node, MORE),
             text="grad 1",
         )
 
@@ -170,11 +168,11 @@ class Film:
             ["", number(step.adjoint), " × ", factor(step.partial)],
             answer,
             digits_of(step.term, answer),
-            self.view.box(step.operand),
+            self.view.boxes.get(step.operand, MORE),
             [arrow] if arrow else [],
             f"grad {write_grad(terms, step.total, alarm)}",
             signs=("=", step.sign),
-            source=self.view.box(step.node),
+            source=self.view.boxes.get(step.node, MORE),
             why=step.derivation,
             here=step.remark + step.doubt + write_here(step),
             given=write_equation(step.graph[step.node], step.graph.algebra(step.node)),

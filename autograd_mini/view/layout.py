@@ -5,6 +5,7 @@ box, then those of the module around it, until the boxes are few enough. Values 
 modules share a box if they have the same label, or no label at all where they are many. What is
 still too much is left out, the farthest from the output first.
 
+    Single    a value, read once: what follows asks the value nothing
     Folding   the box of every value, at one level
     Layout    the boxes that are shown, what lies behind them, and what was asked for
 """
@@ -14,16 +15,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import count, islice
-from typing import NamedTuple
+from itertools import count
+from typing import Any, NamedTuple
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.messages import tell_node
-from autograd_mini.stepping.modules import Scope
+from autograd_mini.stepping.modules import Scope, find_modules, open_modules
 from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.paths import Why, count_paths
 from autograd_mini.view.options import Options
-from autograd_mini.view.scopes import find_modules, find_scopes, is_parameter
+from autograd_mini.view.scopes import find_scopes, is_parameter
 from autograd_mini.view.style import is_alarming
 
 FEW = 12  # so many loose values, or fewer, keep a box each
@@ -33,6 +34,24 @@ MOST_BOXES_DRAWN = 2000  # boxes; a larger picture takes minutes and nobody can 
 
 
 # Boxes --------------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class Single:
+    """One value as it was when the picture was made, and its box where it has one of its own."""
+
+    node: Value
+    place: int
+    """Its place in topological order."""
+    name: str
+    label: str
+    scope: Scope
+    kind: str
+    """Whether it is "computed", a "parameter" or an "input": a Value itself does not know."""
+    operands: tuple[Any, ...]
+    partials: tuple[Any, ...]
+    data: float
+    grad: float
 
 
 @dataclass(eq=False)
@@ -54,7 +73,7 @@ class Group:
         return ".".join((*self.scope, self.title))
 
 
-Box = Value | Group
+Box = Single | Group
 
 
 class Folding:
@@ -62,7 +81,7 @@ class Folding:
 
     def __init__(
         self,
-        scope: dict[Value, Scope],
+        values: Sequence[Single],
         level: int,
         opened: Iterable[Scope] = (),
         most: float = math.inf,
@@ -70,16 +89,17 @@ class Folding:
     ) -> None:
         self.level, self.opened, self.rolls = level, tuple(opened), rolls
         self.groups: dict[tuple[str, Scope, str], Group] = {}
-        crowds = [module for module, inner in sizes_of(scope).items() if inner > most]
+        scopes = {x.scope for x in values}
+        crowds = [module for module, inner in sizes_of(scopes).items() if inner > most]
         closed = [module for module in crowds if module not in self.opened]
-        self.where = {s: boxed(s, level, self.opened, closed) for s in {*scope.values()}}
-        self.output = next(reversed(scope))
-        self.crowded = crowded(scope)
-        self.members: dict[Box, list[Value]] = defaultdict(list)
-        for node, s in scope.items():
-            self.members[self.box(node, s) if level else node].append(node)
-        self.members = {unwrapped(box, nodes): nodes for box, nodes in self.members.items()}
-        self.box_of = {node: box for box, nodes in self.members.items() for node in nodes}
+        self.where = {s: boxed(s, level, self.opened, closed) for s in scopes}
+        self.output = values[-1]
+        self.crowded = crowded(values)
+        self.members: dict[Box, list[Single]] = defaultdict(list)
+        for x in values:
+            self.members[self.box(x) if level else x].append(x)
+        self.members = {unwrapped(box, inside): inside for box, inside in self.members.items()}
+        self.box_of = {x.node: box for box, inside in self.members.items() for x in inside}
         if rolls:
             self.roll_up()
 
@@ -89,17 +109,17 @@ class Folding:
             middle = chain[ENDS:-ENDS]
             group = Group(f"× {len(middle):,}", (), first=middle[0], last=middle[-1])
             self.members[group] = [x for box in middle for x in self.members.pop(box)]
-            self.box_of |= dict.fromkeys(self.members[group], group)
+            self.box_of |= {x.node: group for x in self.members[group]}
 
-    def box(self, node: Value, scope: Scope) -> Box:
+    def box(self, x: Single) -> Box:
         """Return the box of one value."""
+        scope = x.scope
         if module := self.where[scope]:
             return self.group("module", module[:-1], module[-1])
-        if node.label and node is not self.output:
-            return self.group("alike", scope, node.label.removeprefix(".".join((*scope, ""))))
-        kind = "arithmetic" if node.operands else "inputs"
-        apart = scope or node is self.output or kind not in self.crowded
-        return node if apart else self.group("loose", (), kind)
+        if x.label and x is not self.output:
+            return self.group("alike", scope, x.label.removeprefix(".".join((*scope, ""))))
+        apart = scope or x is self.output or loose_kind(x) not in self.crowded
+        return x if apart else self.group("loose", (), loose_kind(x))
 
     def group(self, kind: str, scope: Scope, title: str) -> Group:
         """Return the group of that name, always the same one."""
@@ -108,19 +128,15 @@ class Folding:
 
     def behind(self, box: Box) -> Iterator[Box]:
         """Yield the boxes that hold operands of the values in one."""
-        return (
-            self.box_of[x]
-            for node in self.members[box]
-            for x in node.operands
-            if isinstance(x, Value)
-        )
+        operands = (operand for x in self.members[box] for operand in x.operands)
+        return (self.box_of[operand] for operand in operands if isinstance(operand, Value))
 
     def nearest(self, depth: float, most: int) -> dict[Box, None]:
         """Return the boxes at most *depth* steps behind the output's, in order, at most *most*.
 
         Whole steps are added while there are few enough boxes; of the first, as many as fit.
         """
-        start = self.box_of[self.output]
+        start = self.box_of[self.output.node]
         shown, rim, steps = {start: None}, [start], 0
         while rim and steps < depth:
             reached = dict.fromkeys(x for box in rim for x in self.behind(box))
@@ -145,9 +161,9 @@ def find_chains(folding: Folding) -> Iterator[list[Box]]:
     return (chain for chain in chains.values() if len(chain) > 2 * ENDS + FEWEST)
 
 
-def sizes_of(scope: Mapping[Value, Scope]) -> Counter[Scope]:
+def sizes_of(scopes: Iterable[Scope]) -> Counter[Scope]:
     """Count the modules right inside each module."""
-    return Counter(module[:-1] for module in find_modules(scope) if len(module) > 1)
+    return Counter(module[:-1] for module in find_modules(scopes) if len(module) > 1)
 
 
 def boxed(scope: Scope, level: int, opened: Iterable[Scope], closed: Sequence[Scope] = ()) -> Scope:
@@ -172,17 +188,21 @@ def boxed(scope: Scope, level: int, opened: Iterable[Scope], closed: Sequence[Sc
     return scope if 0 < len(scope) < level and scope not in opened else ()
 
 
-def unwrapped(box: Box, members: Sequence[Value]) -> Box:
+def unwrapped(box: Box, members: Sequence[Single]) -> Box:
     """Return the value in a group of one, unless the group is a module; else the box itself."""
     only = isinstance(box, Group) and not box.is_module and len(members) == 1
     return members[0] if only else box
 
 
-def crowded(scope: Mapping[Value, Scope]) -> set[str]:
+def loose_kind(x: Single) -> str:
+    """Return what a value without a label is among others in one box."""
+    return "arithmetic" if x.operands else "inputs"
+
+
+def crowded(values: Sequence[Single]) -> set[str]:
     """Return the kinds of loose values without a label that are many, the output left aside."""
-    *loose, _ = (node for node in scope)
-    kinds = ["arithmetic" if x.operands else "inputs" for x in loose if not (scope[x] or x.label)]
-    return {kind for kind in ("arithmetic", "inputs") if kinds.count(kind) > FEW}
+    kinds = Counter(loose_kind(x) for x in values[:-1] if not (x.scope or x.label))
+    return {kind for kind, many in kinds.items() if many > FEW}
 
 
 # The layout ---------------------------------------------------------------------------------------
@@ -200,16 +220,12 @@ class Layout:
     """The boxes of a picture, in order, and what lies behind them."""
 
     named: Graph
-    scope: dict[Value, Scope]
+    values: dict[Value, Single]
+    has_grads: bool
     folding: Folding
     shown: dict[Box, None]
     options: Options
     is_turned: bool = False
-
-    @property
-    def is_negotiable(self) -> bool:
-        """Tell whether another layout may be better: where nothing was asked for by name."""
-        return self.options.detail == "auto" and not self.options.expand
 
     @property
     def hidden(self) -> Sequence[str]:
@@ -217,41 +233,18 @@ class Layout:
         return self.options.hide
 
     @property
-    def output(self) -> Value:
+    def output(self) -> Single:
         """The value whose gradient is drawn."""
-        return next(reversed(self.named))
-
-    @property
-    def has_grads(self) -> bool:
-        """Tell whether a backward pass came by: it marks the output, or leaves it a grad."""
-        return self.output.reached is not None or self.output.grad != 0
-
-    @cached_property
-    def index(self) -> dict[Value, int]:
-        """The place of every node in topological order."""
-        return {node: i for i, node in enumerate(self.named)}
+        return self.folding.output
 
     @cached_property
     def ids(self) -> dict[Box, str]:
         """The id of every box shown."""
         number = count()
         return {
-            box: f"m{next(number)}" if isinstance(box, Group) else f"n{self.index[box]}"
+            box: f"m{next(number)}" if isinstance(box, Group) else f"n{box.place}"
             for box in self.shown
         }
-
-    @cached_property
-    def parameters(self) -> dict[Value, None]:
-        """The leaves that are parameters, by their label or because the user said so."""
-        given = set(self.options.parameters)
-        leaves = [node for node in self.named if not node.operands]
-        return dict.fromkeys(x for x in leaves if x in given or is_parameter(x.label))
-
-    def kind(self, node: Value) -> str:
-        """Tell parameters, inputs and computed nodes apart: a Value itself does not know."""
-        if node.operands:
-            return "computed"
-        return "parameter" if node in self.parameters else "input"
 
     @cached_property
     def has_modules(self) -> bool:
@@ -261,7 +254,7 @@ class Layout:
     @cached_property
     def has_frames(self) -> bool:
         """Tell whether boxes stand inside the frame of an open module."""
-        return any(x.scope if isinstance(x, Group) else self.scope[x] for x in self.shown)
+        return any(box.scope for box in self.shown)
 
     @property
     def is_straight(self) -> bool:
@@ -279,10 +272,10 @@ class Layout:
         """Tell whether colours and dashes may give the sign of a gradient away."""
         return self.has_grads and "grad" not in self.hidden
 
-    def alarms(self, node: Value) -> Alarms:
-        """Tell by what a node stands out: by its data, by its gradient, or by neither."""
-        data = "data" not in self.hidden and not math.isfinite(node.data)
-        grad = self.shows_signs and (is_alarming(node.grad) or node in self.named.doubtful)
+    def alarms(self, x: Single) -> Alarms:
+        """Tell by what a value stands out: by its data, by its gradient, or by neither."""
+        data = "data" not in self.hidden and not math.isfinite(x.data)
+        grad = self.shows_signs and (is_alarming(x.grad) or x.node in self.named.doubtful)
         return Alarms(data, grad)
 
     @cached_property
@@ -297,7 +290,7 @@ class Layout:
 
     def is_lit_box(self, box: Box) -> bool:
         """Tell whether a box is on a path to the node that was asked for, if any was."""
-        return self.options.why is None or any(self.ways[x] for x in self.folding.members[box])
+        return self.options.why is None or any(self.ways[x.node] for x in self.folding.members[box])
 
     @property
     def beyond(self) -> int:
@@ -305,55 +298,65 @@ class Layout:
         return len(self.named) - sum(len(self.folding.members[box]) for box in self.shown)
 
 
-def find_layouts(output: Value | Graph, options: Options) -> Iterator[Layout]:
+def find_layouts(
+    output: Value | Graph, options: Options, grads: Mapping[Value, float] | None = None
+) -> Iterator[Layout]:
     """Yield the layouts that answer a wish, the most detailed first; only "auto" has several.
 
-    Raises ValueError if more than can be drawn was asked for.
+    *grads* are drawn in place of those of the nodes. Raises ValueError if more than can be drawn
+    was asked for.
     """
     if not isinstance(output, (Value, Graph)):
         raise TypeError(f"draw needs the Value to differentiate, got {output!r:.60}")
     named = Graph.of(output, options.names)
     if options.why is not None and options.why not in named:
         raise ValueError(f"why: {named.title} does not depend on {tell_node(options.why)}")
-    scope = find_scopes(named)
-    opened = find_opened(scope, options.expand)
-    for folding in find_foldings(scope, options, opened):
+    values = read_values(named, options.parameters, grads)
+    last = named.output  # a backward pass marks it, or leaves it a grad
+    has_grads = grads is not None or last.reached is not None or last.grad != 0
+    opened = open_modules([x.scope for x in values.values()], options.expand)
+    for folding in find_foldings([*values.values()], options, opened):
         for shown in find_boxes(folding, options):
-            yield (layout := Layout(named, scope, folding, shown, options))
+            yield (layout := Layout(named, values, has_grads, folding, shown, options))
             if layout.direction == "LR" and options.direction == "auto":
                 yield replace(layout, is_turned=True)
 
 
-def find_opened(scope: Mapping[Value, Scope], expand: Iterable[str]) -> list[Scope]:
-    """Return the modules to open; raise ValueError for one that the graph has not."""
-    known = {".".join(module): module for module in find_modules(scope)}
-    for name in expand:
-        if name not in known:
-            some = ", ".join(islice(known, 12)) + (", …" if len(known) > 12 else "")
-            there = f"there are {some}" if known else "no label of this graph names a module"
-            raise ValueError(f"expand: no module is called {name!r}; {there}")
-    return [known[name] for name in expand]
+def read_values(
+    graph: Graph, parameters: Iterable[Value], grads: Mapping[Value, float] | None
+) -> dict[Value, Single]:
+    """Read every value once. Parameters are so by their label, or because the user said so."""
+    given, scopes = {*parameters}, find_scopes(graph)
+    found: dict[Value, Single] = {}
+    for place, (node, name) in enumerate(graph.items()):
+        label, operands = graph.labels[node], node.operands
+        named = "parameter" if node in given or is_parameter(label) else "input"
+        grad = node.grad if grads is None else grads.get(node, 0.0)
+        kind = "computed" if operands else named
+        numbers = node.partials, node.data, grad
+        found[node] = Single(node, place, name, label, scopes[node], kind, operands, *numbers)
+    return found
 
 
 def find_foldings(
-    scope: dict[Value, Scope], options: Options, opened: list[Scope]
+    values: Sequence[Single], options: Options, opened: list[Scope]
 ) -> Iterator[Folding]:
     """Yield the folding that was asked for; for "auto" several, that with the most boxes first."""
-    deepest = max(map(len, scope.values()))
+    deepest = max(len(x.scope) for x in values)
     fixed = {"full": 0, "neurons": deepest, "layers": max(1, deepest - 1)}
     if options.detail in ("neurons", "layers") and not deepest:
         needs = "labels such as layer1.neuron2.w1; no label of this graph names a module"
         raise ValueError(f"detail={options.detail!r} needs {needs}")
     if options.detail in fixed:
-        yield Folding(scope, fixed[options.detail], opened)
+        yield Folding(values, fixed[options.detail], opened)
         return
-    if len(scope) <= options.max_nodes and not opened:
-        yield Folding(scope, 0)
-    tried = (Folding(scope, n, opened, most=ROOMY) for n in range(deepest, 0, -1))
+    if len(values) <= options.max_nodes and not opened:
+        yield Folding(values, 0)
+    tried = (Folding(values, n, opened, most=ROOMY) for n in range(deepest, 0, -1))
     for folding in tried:
         if len(folding.members) <= options.max_nodes:
             yield folding
-    yield Folding(scope, min(1, deepest), opened, most=ROOMY, rolls=True)
+    yield Folding(values, min(1, deepest), opened, most=ROOMY, rolls=True)
 
 
 def find_boxes(folding: Folding, options: Options) -> Iterator[dict[Box, None]]:

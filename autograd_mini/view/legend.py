@@ -3,16 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from autograd_mini.engine import Value
 from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.stepping.editing import edits
 from autograd_mini.stepping.naming import derivative_of, number
 from autograd_mini.stepping.troubles import tell_doubts, tell_first_bad
 from autograd_mini.view import style
 from autograd_mini.view.arrows import Arrows
-from autograd_mini.view.captions import Words, adds_up
-from autograd_mini.view.layout import Box, Group, Layout
-from autograd_mini.view.text import NAME, clip, clip_name, visible
+from autograd_mini.view.captions import Words, adds_up, name_inside
+from autograd_mini.view.layout import Box, Group, Layout, Single
+from autograd_mini.view.text import clip, visible
 
 SIGNS_TOLD = (
     "blue, solid: positive;  orange, dashed: negative;  grey, dotted: zero;  "
@@ -39,7 +38,7 @@ class Legend:
 
     def __init__(self, layout: Layout, words: Words, arrows: Arrows) -> None:
         self.layout, self.words, self.arrows = layout, words, arrows
-        self.output = clip_name(words.output, NAME)
+        self.output = name_inside(layout.named.title)
 
     def lines(self) -> list[str]:
         """List the lines below the picture."""
@@ -73,15 +72,15 @@ class Legend:
         layout, arrows = self.layout, self.arrows
         if layout.shows_signs:
             yield COLOURS if arrows.routes.paths else SIGNS_TOLD
-        boxes = any(any(layout.alarms(box)) for box in layout.shown if isinstance(box, Value))
+        boxes = any(any(layout.alarms(box)) for box in layout.shown if isinstance(box, Single))
         if boxes or any(arrows.look(arrow) is style.ALARM for arrow in arrows.all):
             yield ALARM_TOLD
 
     def shapes(self) -> list[str]:
         """Say what the shapes in the picture mean."""
         layout = self.layout
-        nodes = [box for box in layout.shown if isinstance(box, Value)]
-        kinds = {*map(layout.kind, nodes), *("output" for x in nodes if x is layout.output)}
+        kinds = {box.kind for box in layout.shown if isinstance(box, Single)}
+        kinds |= {"output"} if layout.output in layout.shown else set()
         told = ";  ".join(text for kind, text in SHAPES_TOLD.items() if kind in kinds)
         darker = layout.has_modules and layout.shows_signs
         return [*filter(None, [told]), *([MODULES_TOLD] if darker else [])]
@@ -104,13 +103,11 @@ class Legend:
 
     def warnings(self) -> list[str]:
         """Tell of edits, of what is not finite or in doubt, of another seed and of older passes."""
-        edited = any("before" in node.notes for node in self.layout.named)
-        found = edits(self.layout.output) if edited else []
+        graph = self.layout.named
+        found = edits(graph) if graph.edited else []
         more = [f"and {len(found) - FEW} more edits"] if len(found) > FEW else []
-        graph, has_grads = self.layout.named, self.layout.has_grads
-        doubts = (
-            [*tell_doubts(graph), *self.other_seed(), *self.other_passes()] if has_grads else []
-        )
+        doubts = [*tell_doubts(graph), *self.other_seed(), *self.other_passes()]
+        doubts = doubts if self.layout.has_grads else []
         told = (*found[:FEW], *more, *tell_first_bad(graph), *doubts)
         return [clip(line, WIDE) for line in told]
 
@@ -130,8 +127,9 @@ class Legend:
         terms: dict[Box, list[float]] = defaultdict(list)
         for arrow in self.arrows.all:
             terms[arrow.far].append(arrow.total)
-        odd = [x for x in layout.named if not (x.operands or adds_up(x.grad, terms[x]))]
-        some = ", ".join(self.words.name(x) for x in odd[:FEW])
+        leaves = [x for x in layout.values.values() if not x.operands]
+        odd = [x for x in leaves if not adds_up(x.grad, terms[x])]
+        some = ", ".join(name_inside(x.name) for x in odd[:FEW])
         told = f"grad of {some}: not the sum of its arrows; passes add up in a leaf"
         return [told] if odd else []
 
@@ -150,8 +148,8 @@ class Legend:
         start = write_equation(name, figure(layout.output.data))
         if not layout.has_grads:
             return visible(f"{start}. {BEFORE}.")
-        leaves = [box for box in layout.shown if isinstance(box, Value) and not box.operands][:MANY]
+        leaves = [x for x in layout.shown if isinstance(x, Single) and not x.operands][:MANY]
         some = (
-            write_equation(derivative_of(name, self.words.name(x)), figure(x.grad)) for x in leaves
+            write_equation(derivative_of(name, name_inside(x.name)), figure(x.grad)) for x in leaves
         )
         return visible(". ".join([start, *some]))

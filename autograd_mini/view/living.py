@@ -19,7 +19,7 @@ import math
 import operator
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any, NamedTuple, Self
 
@@ -277,9 +277,9 @@ class NodeRecord(NamedTuple):
     operands: list[int | str]
     figures: Any
     """The formula as nested lists."""
-    call: str
+    call: str = ""
     """What an error calls the operation, and each operand that it has *told* by a name."""
-    told: list[list[Any]]
+    told: Sequence[list[Any]] = []
     held: bool = True
     """Whether the constants of the formula are written with all their digits."""
 
@@ -304,10 +304,11 @@ class Living:
     ) -> None:
         self.graph, self.events = graph, events
         given = {*parameters}
-        self.parameters = [x for x in graph.leaves if x in given or is_parameter(x.label)]
+        self.parameters = [x for x in graph.leaves if x in given or is_parameter(graph.labels[x])]
         self.place = {node: i for i, node in enumerate(graph)}
-        self.kinds: dict[tuple[Primitive, Constants], int] = {}
-        self.nodes = [*map(self.node, graph.computed)]
+        self.grown = {node: NestedFormula.grown(i) for node, i in self.place.items()}
+        found = dict.fromkeys((node.op, constants_of(node)) for node in graph.computed)
+        self.kinds = {kind: place for place, kind in enumerate(found)}
 
     @property
     def learners(self) -> list[Value]:
@@ -323,11 +324,15 @@ class Living:
         except NoScriptError as error:
             return str(error)
 
-    @property
+    @cached_property
+    def operations(self) -> list[str]:
+        """The operations in JavaScript. Raises NoScriptError."""
+        return [write_operation_script(op, constants) for op, constants in self.kinds]
+
+    @cached_property
     def script(self) -> str:
         """The operations in JavaScript, made from the functions that they call."""
-        kinds = [write_operation_script(op, constants) for op, constants in self.kinds]
-        written = ",\n".join(kinds)
+        written = ",\n".join(self.operations)
         return (
             f"const makeOperations = ({{ {', '.join(names_called(written))} }}) => [\n{written}\n];"
         )
@@ -340,7 +345,7 @@ class Living:
             "leaves": [[self.place[x], repr(x.data)] for x in self.graph.leaves],
             "learners": [self.place[x] for x in self.learners],
             "output": self.place[self.graph.output],
-            "nodes": tabulate(NodeRecord, self.nodes),
+            "nodes": tabulate(NodeRecord, map(self.node, self.graph.computed)),
             "steps": tabulate(StepRecord, map(self.step, self.events)),
             "paths": self.paths(),
             "needs": self.needs(),
@@ -350,22 +355,24 @@ class Living:
 
     def node(self, node: Value) -> "NodeRecord":
         """Describe a computed node."""
-        key = node.op, constants_of(node)
-        teller = Teller(node.operands)
-        told = {x: teller.write(x) for x in node.operands if isinstance(x, Value)}
+        kind = self.kinds[node.op, constants_of(node)]
+        call, told = self.tell(node) if names_called(self.operations[kind]) else ("", [])
         return NodeRecord(
             self.place[node],
-            self.kinds.setdefault(key, len(self.kinds)),
+            kind,
             [self.place[x] if isinstance(x, Value) else repr(x) for x in node.operands],
-            write_operation(node.op, node.operands, NestedFormula, self.grow).tree,
-            write_operation(node.op, node.operands, Typed, told.__getitem__).text,
-            [[told[x].text, self.place[x]] for x in told if teller.is_named(x)],
+            write_operation(node.op, node.operands, NestedFormula, self.grown.__getitem__).tree,
+            call,
+            told,
             self.graph.algebra(node).is_held,
         )
 
-    def grow(self, node: Value) -> NestedFormula:
-        """Return an operand as part of a formula."""
-        return NestedFormula.grown(self.place[node])
+    def tell(self, node: Value) -> tuple[str, list[list[Any]]]:
+        """Say what an error calls an operation; one that calls no function has no errors."""
+        teller = Teller(node.operands)
+        told = {x: teller.write(x) for x in self.graph.reads[node]}
+        call = write_operation(node.op, node.operands, Typed, told.__getitem__).text
+        return call, [[told[x].text, self.place[x]] for x in told if teller.is_named(x)]
 
     def step(self, event: Event) -> "StepRecord":
         """Describe a step."""

@@ -111,6 +111,11 @@ class Options:
                 raise TypeError(f"parameters are Values, got {parameter!r:.60}")
 
     @property
+    def is_negotiable(self) -> bool:
+        """Whether another picture may be better: where nothing was asked for by name."""
+        return self.detail == "auto" and not self.expand
+
+    @property
     def steps(self) -> float:
         """How many steps to go back from the output."""
         return math.inf if self.depth is None else self.depth

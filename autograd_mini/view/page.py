@@ -13,8 +13,7 @@ import json
 import math
 import os
 import re
-from collections.abc import Callable, Mapping
-from copy import deepcopy
+from collections.abc import Callable
 from itertools import groupby
 from typing import Any, NamedTuple, Unpack
 from unicodedata import bidirectional
@@ -22,8 +21,9 @@ from unicodedata import bidirectional
 from autograd_mini.engine import Value
 from autograd_mini.stepping.editing import edits
 from autograd_mini.stepping.naming import Graph
+from autograd_mini.stepping.steps import Evaluation
 from autograd_mini.stepping.troubles import tell_troubles
-from autograd_mini.stepping.walking import Event, Walk
+from autograd_mini.stepping.walking import Event, events
 from autograd_mini.view.files import write_file
 from autograd_mini.view.film import Film, Frame, View
 from autograd_mini.view.living import Living, read_generated, read_resource, words_of
@@ -53,9 +53,9 @@ def page(
     *title* stands on top; *max_steps* is the largest number of steps. Every leaf is a field and a
     slider, and all numbers follow, unless *live* is False; where they cannot, the page says why.
     The other options are those of ``draw``, but for *max_nodes*, 150 by default, and *widest*,
-    without limit: the picture can be zoomed. The page is made of a copy, so that no grad is
-    touched, and shows the gradient of this pass alone, whatever passes were made before. Where
-    nothing can draw, the page has the list of steps and says what to install.
+    without limit: the picture can be zoomed. No grad is touched: the page shows the gradient of
+    this pass alone, whatever passes were made before. Where nothing can draw, the page has the list
+    of steps and says what to install.
 
     Raises TypeError for what is not a Value, and ValueError for more than *max_steps* steps.
 
@@ -64,36 +64,33 @@ def page(
     <Page of L: 4 steps; .save("steps.html") writes it>
     """
     graph = Graph.of(y, options.get("names"))
-    length = len(Walk(graph))
+    length = 1 + sum(bool(read) + len(read) for read in graph.reads.values())
     if length > max_steps:
         raise ValueError(
             f"{length:,} steps are more than anyone takes one by one: page a smaller part of "
             f"the graph, such as the loss of one sample, or raise max_steps={max_steps}"
         )
-    copied = deepcopy(graph)  # so that the pass writes into no grad of the caller's
-    copied.output.zero_grad()
-    options = refer_to_copies(options, dict(zip(graph, copied, strict=True)))
-    events, error = taken(Walk(copied))
-    view = View.of(copied, **Keywords(max_nodes=MOST_BOXES, widest=math.inf) | options)
-    frames = [*Film(view, events).frames(), *error]
-    name = visible(copied.title)
+    usual = Keywords(max_nodes=MOST_BOXES, widest=math.inf)
+    settled = Options.of(**usual | options | Keywords(legend=False))  # the page has its own
+    walked, error = taken(graph)
+    grads = {x.target: x.total for x in walked if not isinstance(x, Evaluation)}
+    view = View.of(graph, settled, grads)
+    frames = [*Film(view, walked).frames(), *error]
+    name = visible(graph.title)
     heading = visible(title) or f"The gradient of {name}, step by step"
-    edited = edits(copied)
-    notes = "\n".join(map(visible, (*edited, *tell_troubles(copied)))) or FIRST
-    living = Living(copied, events, options.get("parameters", ()))
-    obstacle = OFF
+    edited = edits(graph)
+    notes = "\n".join(map(visible, (*edited, *tell_troubles(graph)))) or FIRST
+    living, obstacle = Living(graph, walked, settled.parameters), OFF
     if live:
-        obstacle = tell_obstacle(living, view, bool(error), bool(edited), options)
+        obstacle = tell_obstacle(living, view, bool(error), bool(edited), bool(settled.hide))
     parts = Parts(view, frames, notes, None if obstacle else living, obstacle)
-    return Page(name, len(frames), filled(heading, copied, parts))
+    return Page(name, len(frames), filled(heading, graph, parts))
 
 
 OFF = "This page shows the numbers that it was made with."
 
 
-def tell_obstacle(
-    living: Living, view: View, stops: bool, is_edited: bool, options: Keywords
-) -> str:
+def tell_obstacle(living: Living, view: View, stops: bool, is_edited: bool, hides: bool) -> str:
     """Say why a page cannot follow its leaves; nothing where it can."""
     shared = view.boxes and len({*view.boxes.values()}) < len(living.graph)
     reasons = {
@@ -101,7 +98,7 @@ def tell_obstacle(
         "the backward pass stops": stops,
         "a partial that does not exist meets an adjoint of 0": living.graph.doubtful,
         "several values share a box; detail='full' gives each its own": shared,
-        "numbers are hidden": list(options.get("hide", ())),
+        "numbers are hidden": hides,
         living.tell_missing(): True,
     }
     first = next(reason for reason, holds in reasons.items() if holds)
@@ -133,24 +130,15 @@ class Page:
 # Walking ------------------------------------------------------------------------------------------
 
 
-def refer_to_copies(options: Keywords, copies: Mapping[Value, Value]) -> Keywords:
-    """Return the options with copies in place of the Values."""
-    given = Options.of(**options)
-    parameters = [copies.get(x, x) for x in given.parameters]
-    why = None if given.why is None else copies.get(given.why, given.why)
-    lists = Keywords(expand=given.expand, hide=given.hide, parameters=parameters)
-    return options | lists | Keywords(why=why)
-
-
-def taken(walk: Walk) -> tuple[list[Event], list[Frame]]:
+def taken(graph: Graph) -> tuple[list[Event], list[Frame]]:
     """Take all steps, or those before a partial that does not exist, and a frame that says so."""
-    events: list[Event] = []
+    found: list[Event] = []
     try:
-        events.extend(walk)
+        found.extend(events(graph))
     except (ArithmeticError, ValueError) as error:
         why = f"{type(error).__name__}: {error}"
-        return events, [Frame(["The backward pass stops here."], why=why)]
-    return events, []
+        return found, [Frame(["The backward pass stops here."], why=why)]
+    return found, []
 
 
 # Names --------------------------------------------------------------------------------------------

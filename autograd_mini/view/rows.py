@@ -28,7 +28,7 @@ def find_rows(layout: Layout, links: Links) -> Iterator[list[Box]]:
             families[level, *family].append(box)
     whole: dict[Any, list[Box]] = defaultdict(list)
     for (level, *_), boxes in sorted(families.items(), key=lambda item: RANKS[item[0][1]]):
-        ordered = sorted(boxes, key=lambda box: key_of(layout, box))
+        ordered = sorted(boxes, key=key_of)
         whole[level if layout.has_frames else ordered[0]] += ordered
     return (row for row in whole.values() if len(row) > 1)
 
@@ -68,7 +68,7 @@ def family_of(layout: Layout, box: Box) -> Family:
         if box.is_module:
             return ("module", *stems((*box.scope, box.title)))
         return ("rest",) if layout.has_frames else ()
-    if scope := layout.scope[box]:
+    if scope := box.scope:
         return ("value", *stems(scope))
     [(stem, number)] = numbers_as_such([box.label])
     if number and stem:
@@ -81,12 +81,12 @@ def stems(scope: Iterable[str]) -> list[str]:
     return [stem for stem, _ in numbers_as_such(scope)]
 
 
-def key_of(layout: Layout, box: Box) -> Any:
+def key_of(box: Box) -> Any:
     """Return what orders the boxes of a family: module, then w before b, then number."""
     if isinstance(box, Group):
         return numbers_as_such((*box.scope, box.title))
     last = box.label.rpartition(".")[2]
-    return numbers_as_such(layout.scope[box]), last == "b", numbers_as_such([last])
+    return numbers_as_such(box.scope), last == "b", numbers_as_such([last])
 
 
 def draw_rows(picture: Canvas, rows: Iterable[list[Box]], ids: Mapping[Box, str]) -> None:

@@ -21,8 +21,6 @@ from autograd_mini.engine import Value
 from autograd_mini.stepping.modules import Scope, scope_of
 from autograd_mini.stepping.naming import Graph
 
-Reads = dict[Value, list[Value]]  # every node in topological order, with its operands
-
 INNER = "z"  # what a network calls the weighted sum of a neuron, which its activation alone reads
 
 
@@ -37,68 +35,75 @@ def is_parameter(label: str) -> bool:
 
 def find_scopes(graph: Graph) -> dict[Value, Scope]:
     """Return the scope of every node of a graph."""
-    reads = graph.reads
-    known = {node: scope_of(node.label) or computed_in(read) for node, read in reads.items()}
-    known |= unnamed_ends(reads, known)
-    around = scopes_of_consumers(reads, known)
+    if not any(map(scope_of, graph.labels.values())):
+        return dict.fromkeys(graph, ())
+    finder = ScopeFinder(graph)
+    known = {
+        node: scope_of(graph.labels[node]) or finder.computed_in(read)
+        for node, read in graph.reads.items()
+    }
+    known |= finder.unnamed_ends(known)
+    around = finder.scopes_of_consumers(known)
     found: dict[Value, Scope] = {}
-    for node, read in reads.items():
+    for node, read in graph.reads.items():
         shared = around.get(node, ())
         inside = shared and any(found[x] == shared for x in read)
-        found[node] = known[node] or (shared if inside and not node.label else ())
+        found[node] = known[node] or (shared if inside and not graph.labels[node] else ())
     return found
 
 
-def computed_in(operands: Sequence[Value]) -> Scope:
-    """Return the module that certainly computed a node of such operands; () if there is none.
+class ScopeFinder:
+    """Looks at what nodes read, and at their labels."""
 
-    It is the one whose weighted sum the node reads, or whose parameters it combines with something
-    else. A sum of squared weights reads parameters only: a penalty, which no module computes.
-    """
-    inner = {scope_of(x.label) for x in operands if is_inner(x)}
-    weights = [x for x in operands if not x.operands and is_parameter(x.label)]
-    if len(weights) < len(operands):
-        inner |= {scope_of(x.label) for x in weights}
-    return inner.pop() if len(inner) == 1 else ()
+    def __init__(self, graph: Graph) -> None:
+        self.reads, self.labels = graph.reads, graph.labels
+        # the weighted sums of neurons, which nothing outside their neuron reads
+        self.inner = {
+            node: scope_of(label)
+            for node, label in self.labels.items()
+            if label.endswith(f".{INNER}") and self.reads[node] and scope_of(label)
+        }
 
+    def computed_in(self, operands: Sequence[Value]) -> Scope:
+        """Return the module that certainly computed a node of such operands; () if there is none.
 
-def is_inner(node: Value) -> bool:
-    """Tell whether a node is the weighted sum of a neuron, which nothing outside it reads."""
-    return bool(node.operands) and node.label.endswith(f".{INNER}") and bool(scope_of(node.label))
+        It is the one whose weighted sum the node reads, or whose parameters it combines with
+        something else. A sum of squared weights reads parameters only: a penalty, which no module
+        computes.
+        """
+        inner = {self.inner[x] for x in operands if x in self.inner}
+        labels = [self.labels[x] for x in operands if not self.reads[x]]
+        weights = [scope_of(label) for label in labels if is_parameter(label)]
+        if len(weights) < len(operands):
+            inner |= {*weights}
+        return inner.pop() if len(inner) == 1 else ()
 
+    def unnamed_ends(self, known: Mapping[Value, Scope]) -> dict[Value, Scope]:
+        """Return the ends of activations of several steps whose label is a plain name.
 
-def unnamed_ends(reads: Reads, known: Mapping[Value, Scope]) -> dict[Value, Scope]:
-    """Return the ends of activations of several steps whose label is a plain name.
+        They read the weighted sum of a neuron through nodes without a label.
+        """
+        through: dict[Value, Scope] = {}
+        ends: dict[Value, Scope] = {}
+        for node, read in self.reads.items():
+            behind = {through.get(x, ()) for x in read} - {()}
+            if node in self.inner:
+                through[node] = known[node]
+            elif len(behind) == 1 and not self.labels[node]:
+                through[node] = behind.pop()
+            elif len(behind) == 1 and not scope_of(self.labels[node]):
+                ends[node] = behind.pop()
+        return ends
 
-    They read the weighted sum of a neuron through nodes without a label.
-    """
-    through: dict[Value, Scope] = {}
-    ends: dict[Value, Scope] = {}
-    for node, read in reads.items():
-        behind = {through.get(x, ()) for x in read} - {()}
-        if is_inner(node):
-            through[node] = known[node]
-        elif len(behind) == 1 and not node.label:
-            through[node] = behind.pop()
-        elif len(behind) == 1 and not scope_of(node.label):
-            ends[node] = behind.pop()
-    return ends
-
-
-def scopes_of_consumers(reads: Reads, known: Mapping[Value, Scope]) -> dict[Value, Scope]:
-    """Return, for each node of unknown scope, the scope that all its consumers share, if any."""
-    around: dict[Value, Scope] = {}
-    for node in reversed(reads):
-        scope = known[node] or (() if node.label else around.get(node, ()))
-        for x in reads[node]:
-            if not x.label and around.setdefault(x, scope) != scope:
-                around[x] = ()
-    return around
-
-
-def find_modules(scope: Mapping[Value, Scope]) -> dict[Scope, None]:
-    """Return every module, the outer ones too, in the order in which they compute."""
-    return dict.fromkeys(s[:n] for s in dict.fromkeys(scope.values()) for n in range(1, len(s) + 1))
+    def scopes_of_consumers(self, known: Mapping[Value, Scope]) -> dict[Value, Scope]:
+        """Return, for each node of unknown scope, the scope that all its consumers share."""
+        around: dict[Value, Scope] = {}
+        for node in reversed(self.reads):
+            scope = known[node] or (() if self.labels[node] else around.get(node, ()))
+            for x in self.reads[node]:
+                if not self.labels[x] and around.setdefault(x, scope) != scope:
+                    around[x] = ()
+        return around
 
 
 def numbers_as_such(scope: Iterable[str]) -> list[tuple[str, int]]:

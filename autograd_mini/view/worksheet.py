@@ -22,6 +22,7 @@ from autograd_mini.notation.text import Symbol
 from autograd_mini.stepping import Graph, steps
 from autograd_mini.stepping.editing import find_stale
 from autograd_mini.stepping.steps import Evaluation
+from autograd_mini.view.captions import Given
 from autograd_mini.view.draw import draw_fitting, tell_key
 from autograd_mini.view.files import write_file
 from autograd_mini.view.layout import MOST_BOXES_DRAWN
@@ -156,7 +157,7 @@ def picture(graph: Graph, hidden: Iterable[str], _title: str) -> str:
 def draw_sheet(graph: Graph, hidden: Iterable[str], sheet: Sheet) -> "Picture":
     """Draw a box for every value, with the numbers of the blanks where something is *hidden*."""
     options = Options.of(detail="full", hide=hidden, legend=False)
-    drawn = draw_fitting(graph, options, sheet.blanks if hidden else None)
+    drawn = draw_fitting(graph, options, Given(sheet.blanks if hidden else {}))
     drawn.is_for_paper = True
     return drawn
 

@@ -17,6 +17,7 @@ import autograd_mini
 from autograd_mini import Primitive, Value, explain, gradient, hypot, total
 from autograd_mini.engine.primitives import TABLE
 from autograd_mini.nn import MLP
+from autograd_mini.notation.equation import write_columns
 from autograd_mini.notation.latex import LATEX_HAND
 from autograd_mini.notation.screen import INKS
 from autograd_mini.stepping.naming import Graph
@@ -56,7 +57,7 @@ def test_equal_and_nearly_stand_where_the_terminal_has_them(drawn):
     graph = Graph(output)
     script = Script(graph, LATEX_HAND)
     for line in evaluations(graph):
-        plain = [text[0] for text in line.columns[1:] if text]
+        plain = [text[0] for text in write_columns(*line.sides)[1:] if text]
         assert [side.sign for side in script.row(line).sides[1:]] == plain
     for step in steps(graph):
         assert script.row(step).sides[-1].sign == step.sign
