@@ -29,12 +29,11 @@ def count_calls(act):
         nonlocal calls
         calls += event in ("call", "c_call")
 
-    before = sys.getprofile()
     sys.setprofile(profile)
     try:
         act()
     finally:
-        sys.setprofile(before)
+        sys.setprofile(None)
     return calls
 
 

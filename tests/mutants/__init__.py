@@ -11,6 +11,7 @@ left out, two arguments exchanged. Tests that still pass have not noticed it: it
 
 Imports are paid once: ``warm`` runs a room's tests and notes which functions each of them calls;
 for every fault it forks, exchanges the code of the function, and runs the tests that call it until
-one fails. Faults that survive that, and those outside of functions, are planted into a ``copy`` of
-the repository whose tests start afresh.
+one fails. What no fork can notice is planted into a ``copy`` of the repository, whose tests start
+afresh: a fault outside of functions or in one that modules call when imported with all tests, a
+fault that survives its forks with those of other processes.
 """

@@ -14,7 +14,7 @@ import tests.mutants
 from tests.mutants.code import OutsideError
 from tests.mutants.copy import Copy
 from tests.mutants.faults import Fault
-from tests.mutants.rooms import OPTIONS, ROOMS, TOP, choose, tests_of
+from tests.mutants.rooms import OPTIONS, ROOMS, choose, tests_of
 from tests.mutants.survivors import reason_of
 from tests.mutants.warm import Warm
 
@@ -40,7 +40,7 @@ class Trial:
     def __call__(self, warm: Warm) -> None:
         """Try the faults one by one; say which of them survive, and how many."""
         if warm.failures or not warm.calls:
-            say(f"{self.room}: mend first what fails without a fault: {warm.failures}")
+            say("\n".join([f"{self.room}: mend first what fails without a fault", *warm.failures]))
             return
         for number, fault in enumerate(self.faults, 1):
             if self.survives(warm, fault):
@@ -50,11 +50,13 @@ class Trial:
 
     def survives(self, warm: Warm, fault: Fault) -> bool:
         """Return whether all tests pass with the fault, in a fork and then afresh."""
+        files = warm.files(fault)
         with suppress(OutsideError):
             if warm.kills(fault):
                 return False
+            files = warm.files_left(fault)
         limit = 60 + 10 * sum(warm.seconds.values())
-        return self.copy.survives(fault, warm.files(str(TOP / fault.file)), limit)
+        return not files or self.copy.survives(fault, files, limit)
 
     def conclude(self) -> None:
         """Say how many were killed, and how many need not be."""

@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Iterator
+from functools import _lru_cache_wrapper
 from inspect import CO_OPTIMIZED
 from types import CodeType, FunctionType
 from typing import Any
@@ -29,6 +30,12 @@ def functions_by_place() -> dict[Place, list[FunctionType]]:
         if isinstance(x, FunctionType):
             found.setdefault(place_of(x.__code__), []).append(x)
     return found
+
+
+def caches() -> list["_lru_cache_wrapper[Any]"]:
+    """Find the package's functions that remember their results, and those of its tests."""
+    found = [x for x in gc.get_objects() if isinstance(x, _lru_cache_wrapper)]
+    return [x for x in found if x.__module__.startswith(("autograd_mini.", "tests."))]
 
 
 def changed_code(fault: Fault, path: str) -> list[Pair]:

@@ -7,6 +7,7 @@ SYMMETRIC = {
     "__main__.py": [
         "with (suppress(ValueError, ArithmeticError)):  # the explanation will say why",
     ],
+    "stepping/steps.py": ["return (choose_sign(figure(self.term), self.product))"],
     "fast/layers.py": [
         "data = (affine(self.numbers, leaves, bias if constant else bias._data))",
     ],
@@ -37,6 +38,9 @@ ONE_RULE = {
     "fast/layers.py": ["partials = op.rules[(-1)](*numbers, data)"],
 }
 ANY_NUMBER = {
+    "stepping/missteps.py": [
+        "RESULT, PARTIAL = -1, -(3)  # places of a letter; those of the operands are 0, 1, …",
+    ],
     "engine/steady.py": ["return (0.0) if is_flat(op, len(operands)) else cls()"],
     "engine/value.py": [
         "total = (1.0)  # is finite only if all grads are",
@@ -59,6 +63,15 @@ NEVER = {
         "column = len(line[: node.col_offset].decode(errors=('XXignore'))) + 1",
     ],
 }
+ROUND = {
+    "stepping/check.py": ["slack = 10 * self.noise + (5) * max(moves, default=0.0)"],
+    "stepping/editing.py": [
+        "TRIED_ONE_BY_ONE = (49)  # operands that have been edited, "
+        "above which they are not tried one by one",
+    ],
+    "stepping/modules.py": ["is_large = folds and (len(graph) >= READABLE)"],
+    "stepping/naming.py": ["BRIEF = (39)  # characters of algebra within a derivative"],
+}
 LAYOUT = {
     "notation/screen.py": ["return shutil.get_terminal_size((NARROW, (23))).columns"],
     "saving.py": ['write_whole(path, json.dumps(content, indent=(2)) + "\\n")'],
@@ -78,6 +91,7 @@ REASONS = {
     "which number it is does not matter": ANY_NUMBER,
     "the general way, which is slower, leads to the same numbers": SLOW_WAY,
     "Python tells columns where a letter begins, so decoding never fails": NEVER,
+    "a limit was chosen because it is round, and one more or less does as well": ROUND,
     "how high a screen is, and where code is broken or indented, is nobody's concern": LAYOUT,
 }
 

@@ -1,15 +1,17 @@
 """Warm: a room's tests, collected once, tried on one fault after the other in forks."""
 
 import os
+import pty
 import signal
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from cProfile import Profile
 from itertools import zip_longest
 from pathlib import Path
-from types import CodeType, FrameType
+from subprocess import Popen
+from types import CodeType
 from typing import Any, NoReturn
 
 import pytest
@@ -18,6 +20,7 @@ from tests.mutants.code import (
     OutsideError,
     Pair,
     Place,
+    caches,
     changed_code,
     exchange,
     functions_by_place,
@@ -27,6 +30,7 @@ from tests.mutants.faults import Fault
 from tests.mutants.rooms import PACKAGE, TOP
 
 PASSED, FAILED = 0, 1  # how a fork ends
+STARTS = {Popen.__init__.__code__, pty.fork.__code__}  # these start another process
 
 
 class Warm:
@@ -42,6 +46,7 @@ class Warm:
         self.seconds: dict[pytest.Item, float] = {}
         self.calls: dict[pytest.Item, set[Place]] = {}
         self.set_up: dict[Path, set[Place]] = {}
+        self.collected: set[Place] = set()
         self.names: dict[pytest.Item, dict[str, Any]] = {}
         self.trusted: dict[pytest.Item, bool] = {}
         self.in_fork = False
@@ -50,9 +55,15 @@ class Warm:
         """Run the tests, then the trial."""
         for item, following in zip_longest(session.items, session.items[1:]):
             item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
-        self.functions = functions_by_place()
+        self.functions, self.caches = functions_by_place(), caches()
         self.trial(self)
         return True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collection(self) -> Iterator[None]:
+        """See which functions are called while modules are imported."""
+        with self.seen(self.collected):
+            return (yield)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Iterator[None]:
@@ -76,26 +87,21 @@ class Warm:
         if report.failed and self.in_fork:
             os._exit(FAILED)
         if report.failed:
-            self.failures.append(report.nodeid)
+            self.failures.append(f"{report.nodeid}\n{report.longreprtext}")
 
     @contextmanager
     def seen(self, places: set[Place]) -> Iterator[None]:
         """Note the package's functions that are called in a block; not in a fork."""
-        called: dict[int, CodeType] = {}
-
-        def note(frame: FrameType, event: str, _argument: object) -> None:
-            if event == "call":
-                called[id(frame.f_code)] = frame.f_code
-
         if self.in_fork:
             yield
             return
-        sys.setprofile(note)  # some tests trace: they press Ctrl-C at every instruction
+        profiler = Profile(builtins=False, subcalls=False)  # tests trace: they press Ctrl-C
         try:
-            yield
+            with profiler:
+                yield
         finally:
-            sys.setprofile(None)
-            places.update(place_of(x) for x in called.values() if is_ours(x))
+            codes = [entry.code for entry in profiler.getstats()]
+            places.update(place_of(x) for x in codes if isinstance(x, CodeType) and is_ours(x))
 
     # What a trial asks ------------------------------------------------------------------------
 
@@ -108,22 +114,30 @@ class Warm:
         ]
         return sorted(found, key=lambda item: self.seconds.get(item, 0.0))
 
-    def files(self, path: str) -> list[str]:
-        """Return the files of tests, those first that call most functions of a file of code."""
+    def files(self, fault: Fault) -> list[str]:
+        """Return the files of tests, those first that call most functions of the fault's file."""
         counts: Counter[str] = Counter()
         for item, calls in self.calls.items():
-            found = sum(place[0] == path for place in calls)
-            counts[item.nodeid.partition("::")[0]] += found
+            found = sum(place[0] == str(TOP / fault.file) for place in calls)
+            counts[file_of(item)] += found
         return [name for name, _ in counts.most_common()]
 
     def kills(self, fault: Fault) -> bool:
         """Return whether a test fails in a fork where the fault's code is exchanged.
 
-        Where none does, a test of another process may, or one of what modules make when they are
-        imported. Raises OutsideError where there is no code to exchange.
+        Raises OutsideError where there is no code to exchange.
         """
         pairs = changed_code(fault, str(TOP / fault.file))
-        return self.fails(pairs, self.callers({place_of(old) for old, _ in pairs}))
+        return self.fails(pairs, self.callers(places_of(pairs)))
+
+    def files_left(self, fault: Fault) -> list[str]:
+        """Return the files of tests that may notice what no fork does, if they start afresh.
+
+        Those are tests of another process, or all where modules call the function when imported.
+        """
+        if places_of(changed_code(fault, str(TOP / fault.file))) & self.collected:
+            return self.files(fault)
+        return sorted({file_of(item) for item in self.callers({*map(place_of, STARTS)})})
 
     def fails(self, pairs: list[Pair], items: list[pytest.Item]) -> bool:
         """Return whether one of the tests fails in a fork where the code is exchanged."""
@@ -166,6 +180,8 @@ class Warm:
         """Run tests, writing a byte as each begins, and end the process."""
         try:
             prepare()
+            for cached in self.caches:
+                cached.cache_clear()
             for item, following in zip_longest(items, items[1:]):
                 os.write(begun, b".")
                 signal.alarm(10 + int(10 * self.seconds.get(item, 0.0)))  # ends the process
@@ -175,6 +191,16 @@ class Warm:
         os._exit(PASSED)
 
 
+def places_of(pairs: list[Pair]) -> set[Place]:
+    """Return where the functions stand whose code differs."""
+    return {place_of(old) for old, _ in pairs}
+
+
 def is_ours(code: CodeType) -> bool:
-    """Return whether code is the package's."""
-    return code.co_filename.startswith(str(PACKAGE))
+    """Return whether code is the package's, or starts a process."""
+    return code.co_filename.startswith(str(PACKAGE)) or code in STARTS
+
+
+def file_of(item: pytest.Item) -> str:
+    """Return the file of a test."""
+    return item.nodeid.partition("::")[0]

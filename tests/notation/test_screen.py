@@ -1,12 +1,16 @@
 """The screen: how wide it is, whether it shows colours, and what is broken to fit it."""
 
+import io
+import math
 import os
+import re
 import sys
 import types
 
 import pytest
 
 from autograd_mini.notation import screen
+from autograd_mini.notation.plain import IN_LETTERS, for_screen, to_ascii
 
 PROSE = "One line of a paragraph\nand another one."
 
@@ -52,10 +56,12 @@ def test_colours_are_for_terminals_that_show_them(variables, system, is_coloured
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(os, "name", system)
     found = screen.is_coloured()
-    text = screen.paint("x", -2.0)
+    texts = [screen.paint("x", number) for number in (2.0, -2.0, 0.0, math.nan)]
     monkeypatch.undo()
     assert found is is_coloured
-    assert text == ("\x1b[38;5;166mx\x1b[0m" if is_coloured else "x")
+    assert len({*texts}) == (4 if is_coloured else 1)
+    painted = r"\x1b\[38;5;\d+mx\x1b\[0m" if is_coloured else "x"
+    assert all(re.fullmatch(painted, text) for text in texts)
 
 
 @pytest.mark.usefixtures("unknown")
@@ -106,3 +112,16 @@ def test_prose_is_filled_anew_and_code_is_not():
 @pytest.mark.parametrize("first", ['"quoted"', "'so'", "(in", "`code`", "∂L", "7"])
 def test_prose_may_begin_with_a_quote_a_parenthesis_or_a_formula(first):
     assert screen.join_prose(f"{first} text\nand more.") == f"{first} text and more."
+
+
+@pytest.mark.usefixtures("unknown")
+def test_a_screen_gets_the_letters_that_it_has(monkeypatch):
+    text = "∂L/∂ä → Ж²"
+    for encoding, shown in [("ascii", r"dL/d\xe4 -> \u0416^2"), ("latin-1", r"dL/dä -> \u0416^2")]:
+        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding))
+        assert for_screen(text) == shown
+    assert to_ascii(text).encode() == text.encode("ascii", IN_LETTERS)
+    monkeypatch.setattr(sys, "stdout", types.SimpleNamespace())  # which has no encoding
+    assert for_screen(text) == text
+    with pytest.raises(UnicodeDecodeError):
+        b"\xff".decode(errors=IN_LETTERS)

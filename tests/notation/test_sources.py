@@ -56,6 +56,12 @@ def test_a_softplus_in_pytorch_is_exact_far_out_too():
     )
 
 
+def test_what_pytorch_lacks_and_takes_no_formula_is_refused():
+    erfc = primitives.Primitive("erfc", math.erfc, lambda *_: -1.0)
+    with pytest.raises(ValueError, match=r"^PyTorch has no erfc, and its function takes numbers"):
+        erfc(PyTorch("a"))
+
+
 @pytest.mark.parametrize(
     ("x", "text"), [(math.nan, "NaN"), (math.inf, "Infinity"), (-math.inf, "-Infinity"), (2.0, "2")]
 )

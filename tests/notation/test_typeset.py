@@ -1,10 +1,14 @@
 """LaTeX and MathML are read back: what is printed is worth what was computed."""
 
+import math
+import re
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from autograd_mini.engine import primitives
+from autograd_mini.engine.undefined import Undefined
 from autograd_mini.notation.latex import LATEX_HAND, Latex, escape
 from autograd_mini.notation.letters import choose_letters, read_letter
 from autograd_mini.notation.mathml import MATHML_HAND, MathML
@@ -12,7 +16,7 @@ from autograd_mini.notation.notation import write_partial
 from autograd_mini.notation.pytorch import PyTorch
 from autograd_mini.notation.text import Symbol
 from tests.notation.test_notation import EXPRESSIONS, LETTERS, RULES, grown
-from tests.readers import read_latex, read_mathml
+from tests.readers import CALLS, read_latex, read_mathml
 
 HANDS = {
     "latex": (Latex, Latex, read_latex),
@@ -90,6 +94,27 @@ def test_no_two_names_of_a_graph_are_printed_alike(names):
 )
 def test_a_number_is_printed_with_a_power_of_ten(x, text):
     assert LATEX_HAND.figures.of(x).text == text
+
+
+@pytest.mark.parametrize(
+    ("x", "latex", "word"),
+    [
+        (math.inf, r"\infty", "∞"),
+        (math.nan, r"\text{nan}", "nan"),
+        (Undefined(ValueError("")), r"\text{undefined}", "undefined"),
+    ],
+)
+def test_what_is_no_number_is_a_word_or_a_sign(x, latex, word):
+    assert LATEX_HAND.figures.of(x).text == latex
+    assert re.fullmatch(rf"<mi[^<>]*>{word}</mi>", MATHML_HAND.figures.of(x).text)
+
+
+@pytest.mark.parametrize(("book", "name"), CALLS.items())
+def test_a_function_has_the_name_that_books_give_it(book, name):
+    op = primitives.TABLE[name]
+    letters = "ab"[: len(op.rules)]
+    assert op(*map(Latex, letters)).text.startswith(rf"\{book}\left(")
+    assert op(*map(MathML, letters)).text.startswith(f"<mrow><mi>{book}</mi>")
 
 
 def test_what_has_a_layer_above_it_is_no_base_of_a_power():

@@ -90,7 +90,9 @@ def test_a_term_of_several_is_added_and_the_operand_is_told():
 
 def test_a_formula_that_is_computed_otherwise_is_told():
     x = Value(20.0, "x")
-    assert r"computed as }\operatorname{sech}\left(x\right)^{2}" in explain(x.tanh()).latex()
+    told = explain(x.tanh())
+    assert r"computed as }\operatorname{sech}\left(x\right)^{2}" in told.latex()
+    assert re.search(r"computed as </mtext>.*<mi>sech</mi>.*<mtext>\)</mtext>", told.mathml())
     assert "computed as" not in explain(Value(0.5, "x").tanh()).latex()
 
 
@@ -103,6 +105,17 @@ def test_mathml_is_well_formed_and_what_a_notebook_shows():
     assert [len(table) for table in tables] == [
         len(part.first) + len(part.last) for part in told.parts
     ]
+    outside = [x for x in root.iter() if x.tag.endswith(("div", "math", "mtable", "mtr", "mtd"))]
+    assert not "".join(x.text or "" for x in outside).strip()
+
+
+def test_the_rows_of_markdown_are_those_of_latex_and_end_in_letters():
+    told = explain(network())
+    rows, same = (
+        [line.removesuffix(end) for line in text.splitlines() if "&" in line]
+        for text, end in [(told.latex(), r" \\"), (told.markdown(), r" \cr")]
+    )
+    assert rows == same
 
 
 def test_markdown_has_no_backslash_that_a_reader_takes_for_an_escape():
