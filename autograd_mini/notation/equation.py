@@ -7,9 +7,8 @@
 """
 
 from autograd_mini.engine.primitives import Primitive
-from autograd_mini.notation.figures import Figures
 from autograd_mini.notation.notation import ATOM, write_partial
-from autograd_mini.notation.text import Symbol
+from autograd_mini.notation.text import Figures, Symbol
 
 EQUAL, NEARLY = "=", "≈"
 

@@ -10,10 +10,9 @@ r"""LaTeX: formulas for slides and papers, as amsmath sets them.
 from collections.abc import Sequence
 from typing import ClassVar
 
-from autograd_mini.notation.figures import Figures
 from autograd_mini.notation.letters import GREEK, Letter
 from autograd_mini.notation.notation import PRODUCT, Infix
-from autograd_mini.notation.text import Symbol
+from autograd_mini.notation.text import Figures, Symbol
 from autograd_mini.notation.typeset import Hand, Typeset
 
 COMMANDS = {letter: f"\\{name}" for name, letter in GREEK.items()}

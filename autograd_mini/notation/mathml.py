@@ -8,9 +8,9 @@ import html
 from collections.abc import Sequence
 from typing import ClassVar, Self
 
-from autograd_mini.notation.figures import Figures
 from autograd_mini.notation.letters import Letter
 from autograd_mini.notation.notation import PRODUCT, SUM, Infix
+from autograd_mini.notation.text import Figures
 from autograd_mini.notation.typeset import Hand, Typeset
 
 

@@ -102,6 +102,21 @@ class Symbol(Notation):
         return cls(f"∂{upper.inside(ATOM)}/∂{lower.inside(ATOM)}", POWER)
 
 
+class Figures(Symbol):
+    """A formula in short numbers alone, as one works them out on paper: ``2 × (-3)``.
+
+    >>> print(Figures.of(1 / 3) * Figures.of(-2.0))
+    0.3333 × (-2)
+    """
+
+    __slots__ = ()
+
+    INFIX: ClassVar[dict[str, Infix]] = Symbol.INFIX | {
+        "*": Infix(PRODUCT, " × ", PRODUCT),
+        "/": Infix(PRODUCT, " / ", POWER),
+    }
+
+
 def write_label(label: str) -> str:
     r"""Write a label on one short line: what cannot be seen is escaped, a long middle left out.
 

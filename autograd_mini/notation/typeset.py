@@ -9,10 +9,9 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar, NamedTuple, Self
 
-from autograd_mini.notation.figures import Figures
 from autograd_mini.notation.letters import Letter
 from autograd_mini.notation.notation import ATOM, ONE_WORD, POWER, PRODUCT, SUM, Infix
-from autograd_mini.notation.text import Symbol
+from autograd_mini.notation.text import Figures, Symbol
 
 BOOK = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "maximum": "max", "minimum": "min"}
 """Functions that books call otherwise than Python."""

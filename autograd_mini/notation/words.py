@@ -69,11 +69,5 @@ def tell_primitive(op: Primitive) -> str:
         partials = [write_partial(op, i, letters, result) for i in range(len(letters))]
     except TypeError:  # a rule of one's own that takes numbers only
         return f"{sentence}."
-    return f"{sentence}; {tell_partials([str(Symbol.of(x)) for x in partials])}."
-
-
-def tell_partials(partials: list[str]) -> str:
-    """Say what the derivative is, or what each of them is."""
-    if len(partials) == 1:
-        return f"its derivative is {partials[0]}"
-    return f"its derivatives are {' and '.join(partials)}"
+    told = " and ".join(str(Symbol.of(x)) for x in partials)
+    return f"{sentence}; its {'derivative is' if len(partials) == 1 else 'derivatives are'} {told}."

@@ -46,11 +46,8 @@ class Part(NamedTuple):
     @property
     def note(self) -> str:
         """What to say where lines are left out; nothing where all are there."""
-        return (
-            f"… {self.left_out:,} lines are left out here; lines=None shows all"
-            if self.left_out
-            else ""
-        )
+        told = f"… {self.left_out:,} lines are left out here; lines=None shows all"
+        return told if self.left_out else ""
 
 
 def tell(graph: Graph, lines: int | None = MOST, expand: Sequence[str] = ()) -> list[Part]:
@@ -65,7 +62,8 @@ def tell(graph: Graph, lines: int | None = MOST, expand: Sequence[str] = ()) -> 
     forward = [x for x in evaluations(graph) if x.node not in folded.nodes]
     leaves = [x for x in graph.leaves if x not in folded.nodes]
     edges = sum(edge not in folded.edges for edge in graph.edges)
-    share = share_of(lines, len(forward) + edges + len(leaves))
+    needed = len(forward) + edges + len(leaves)
+    share = needed + FEWEST if lines is None or needed <= lines else max(lines // 4, FEWEST)
     totals, error = {graph.output: 1.0}, list[Entry]()
     seen = (x for x in take(graph, totals, error) if (x.node, x.operand) not in folded.edges)
     first, last, left_out = keep_ends(seen, share)
@@ -89,11 +87,6 @@ def take(graph: Graph, totals: dict[Value, float], error: list[Entry]) -> Iterat
             yield step
     except (ArithmeticError, ValueError) as raised:
         error.append(f"{type(raised).__name__}: {raised}")
-
-
-def share_of(lines: int | None, needed: int) -> int:
-    """Return how many lines each part of a text may have: a quarter where there are too many."""
-    return needed + FEWEST if lines is None or needed <= lines else max(lines // 4, FEWEST)
 
 
 def keep_ends(items: Iterable[Any], most: int) -> tuple[list[Any], list[Any], int]:

@@ -25,7 +25,7 @@ from autograd_mini.engine.waiting import show_progress
 from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.notation.numbers import write_number
 from autograd_mini.notation.plain import for_screen
-from autograd_mini.stepping.editing import edits
+from autograd_mini.stepping.editing import require_current
 from autograd_mini.stepping.naming import Graph, derivative_of
 
 EPSILON = sys.float_info.epsilon
@@ -97,12 +97,6 @@ def derivatives(output: Value, inputs: Iterable[Value]) -> list[float]:
     if careful.needs:
         careful.needs_in_doubt(set(nodes_between(xs, output)))
     return [careful.adjoints.get(x, 0.0) for x in xs]
-
-
-def demand_current(graph: Graph) -> None:
-    """Raise ValueError where data was edited after the forward pass."""
-    for edit in edits(graph):
-        raise ValueError(edit)
 
 
 # Differences -------------------------------------------------------------------------------------
@@ -183,11 +177,6 @@ class Difference(NamedTuple):
         return finer.change > max(self.change, 4 * finer.noise) and len(finer.fine.sides) == 2
 
     @property
-    def converged(self) -> bool:
-        """Whether what may be wrong is a small share of the derivative."""
-        return 10 * self.error <= COARSE * abs(self.derivative)
-
-    @property
     def cornered(self) -> bool:
         """Whether the slopes on both sides stay apart as the step shrinks, or one is missing."""
         apart, before = (abs(slopes.right - slopes.left) for slopes in (self.fine, self.coarse))
@@ -228,7 +217,8 @@ def difference(f: Callable[[float], float], x: float, size: float) -> Difference
     standing = [d for i, d in enumerate(found) if not any(map(d.is_refuted, found[i + 1 :]))]
     best, first = (min(some, key=Difference.rank) for some in (standing, found))
     lost = EPSILON * size > COARSE * max(1.0, abs(y))
-    return best._replace(resolved=not lost and (best is first or best.converged))
+    is_sure = best is first or 10 * best.error <= COARSE * abs(best.derivative)
+    return best._replace(resolved=not lost and is_sure)
 
 
 # Verdicts ----------------------------------------------------------------------------------------
@@ -301,7 +291,7 @@ def check_gradients(
         for a in xs:
             graph.refuse_swapped(a)
         refuse_too_many(len(xs), sum(bool(node.depth) for node in graph))
-        demand_current(graph)
+        require_current(graph)
         given = derivatives(output, xs) if gradients is None else list_given(gradients, xs, graph)
         pairs = show_progress(zip(xs, given, strict=True), len(xs), "checking inputs")
         check = Check(
@@ -433,7 +423,7 @@ def nudge(output: Value, a: Value, h: float, names: Mapping[str, object] | None 
         raise ValueError(f"h is a finite number, got {h}")
     with quiet_collector():
         graph = Graph.of(output, names)
-        demand_current(graph)
+        require_current(graph)
         graph.refuse_swapped(one_value(a))
         after = Recomputed(a, output, dependents(a, graph))(a.data + h)
         [derivative] = derivatives(output, [a])

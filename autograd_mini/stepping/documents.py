@@ -15,9 +15,9 @@ r"""Documents: what is told of a computation as LaTeX, as HTML with MathML, and 
 import html
 from collections.abc import Callable, Iterable, Iterator
 
-from autograd_mini.notation.figures import Figures
 from autograd_mini.notation.latex import LATEX_HAND, escape
 from autograd_mini.notation.mathml import MATHML_HAND
+from autograd_mini.notation.text import Figures
 from autograd_mini.stepping.account import Entry, Part
 from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.script import Equation, Script
@@ -34,6 +34,12 @@ def each_line(part: Part) -> Iterator[Entry]:
     yield from part.last
 
 
+def write_key(script: Script, letter: str, write: Callable[[str], str]) -> list[str]:
+    """Say what letters with a layer stand for, put into *letter*; nothing where there are none."""
+    known = [f"{letter.format(x)} is {write(name)}" for x, name in script.key().items()]
+    return [f"Here {', '.join(known)}, and so on."] if known else []
+
+
 # LaTeX -------------------------------------------------------------------------------------------
 
 
@@ -45,7 +51,7 @@ def write_latex(parts: Iterable[Part], graph: Graph) -> str:
         first, *others = latex_rows(part, script)
         rows += [f"\\intertext{{{part.title}}}\n{first}", *others]
     body = " \\\\\n".join(rows)
-    key = "\n".join(rf"\intertext{{{line}}}" for line in latex_key(script, write_typed))
+    key = "\n".join(rf"\intertext{{{line}}}" for line in write_key(script, "${}$", write_typed))
     return "\n".join(filter(None, [r"\begin{align*}", body, key, r"\end{align*}"]))
 
 
@@ -80,12 +86,6 @@ def write_typed(name: str) -> str:
     return rf"\texttt{{{escape(name)}}}"
 
 
-def latex_key(script: Script, write: Callable[[str], str]) -> list[str]:
-    """Say what letters with a layer stand for; nothing where there are none."""
-    known = [f"${letter}$ is {write(name)}" for letter, name in script.key().items()]
-    return [f"Here {', '.join(known)}, and so on."] if known else []
-
-
 # Markdown ----------------------------------------------------------------------------------------
 
 
@@ -100,7 +100,7 @@ def write_markdown(parts: Iterable[Part], graph: Graph) -> str:
         rows = " \\cr\n".join(latex_rows(part, script)).replace(r" \\", r" \cr")
         aligned = "\n".join(["$$", r"\begin{aligned}", rows, r"\end{aligned}", "$$"])
         blocks += [f"**{part.title}**", aligned]
-    return "\n\n".join([*blocks, *latex_key(script, "`{}`".format)]) + "\n"
+    return "\n\n".join([*blocks, *write_key(script, "${}$", "`{}`".format)]) + "\n"
 
 
 # HTML --------------------------------------------------------------------------------------------
@@ -110,7 +110,10 @@ def write_mathml(parts: Iterable[Part], graph: Graph) -> str:
     """Write each part as a title and a table of formulas, a column for each side."""
     script = Script(graph, MATHML_HAND)
     blocks = [f"<p>{part.title}</p>\n{mathml_table(part, script)}" for part in parts]
-    return "\n".join(['<div style="overflow-x:auto">', *blocks, *mathml_key(script), "</div>"])
+    letter = f'<math xmlns="{NAMESPACE}">{{}}</math>'
+    key = write_key(script, letter, lambda name: f"<code>{html.escape(name)}</code>")
+    told = [f"<p>{line}</p>" for line in key]
+    return "\n".join(['<div style="overflow-x:auto">', *blocks, *told, "</div>"])
 
 
 def mathml_table(part: Part, script: Script) -> str:
@@ -121,14 +124,10 @@ def mathml_table(part: Part, script: Script) -> str:
         else mathml_cells(script.row(line))
         for line in each_line(part)
     ]
-    lines = [f"<mtr>{''.join(map(mathml_cell, row))}</mtr>" for row in rows]
+    cell = '<mtd style="text-align:left">{}</mtd>'
+    lines = [f"<mtr>{''.join(map(cell.format, row))}</mtr>" for row in rows]
     table = "\n".join(['<mtable displaystyle="true">', *lines, "</mtable>"])
     return f'<math xmlns="{NAMESPACE}" displaystyle="true">{table}</math>'
-
-
-def mathml_cell(text: str) -> str:
-    """Write a cell, to the left."""
-    return f'<mtd style="text-align:left">{text}</mtd>'
 
 
 def mathml_cells(row: Equation) -> list[str]:
@@ -139,12 +138,3 @@ def mathml_cells(row: Equation) -> list[str]:
         told = f"<mtext>{row.remark} </mtext>{row.formula}<mtext>)</mtext>"
         return [*cells, told]
     return [*cells, f"<mtext>{row.remark}</mtext>"] if row.remark else cells
-
-
-def mathml_key(script: Script) -> list[str]:
-    """Say what letters with a layer stand for; nothing where there are none."""
-    known = [
-        f'<math xmlns="{NAMESPACE}">{letter}</math> is <code>{html.escape(name)}</code>'
-        for letter, name in script.key().items()
-    ]
-    return [f"<p>Here {', '.join(known)}, and so on.</p>"] if known else []

@@ -38,6 +38,12 @@ def edits(output: Value | Graph) -> list[str]:
     return [*findings.values()]
 
 
+def require_current(graph: Graph) -> None:
+    """Raise ValueError, which says what was written, where data was since the forward pass."""
+    for edit in edits(graph):
+        raise ValueError(edit)
+
+
 def find_stale(order: Collection[Value]) -> list[Value]:
     """List the nodes that are not current, given a graph in topological order."""
     try:

@@ -5,18 +5,18 @@ in floats it is what one finds who takes it; written in JavaScript a page finds 
 
 >>> from autograd_mini.engine.primitives import mul, tanh
 >>> for misstep in (INPUT_FOR_OUTPUT, FORGOT_ONE, FORGOT_SQUARE):
-...     print(write_misstep(misstep, tanh, 0, (None,)).read([Symbol("a")], Symbol("y")))
+...     print(read_part(write_misstep(misstep, tanh, 0, (None,)), [Symbol("a")], Symbol("y")))
 1 - a²
 y²
 1 - y
 >>> own_factor = write_misstep(OWN_FACTOR, mul, 0, (None, None))
->>> own_factor.read([3.0, 5.0], 15.0), OWN_FACTOR.told
+>>> read_part(own_factor, [3.0, 5.0], 15.0), OWN_FACTOR.told
 (3.0, 'gave an operand the partial of the other one')
 """
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import ClassVar, NamedTuple, Self
+from typing import ClassVar, NamedTuple
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.operators import Arithmetic
@@ -47,14 +47,6 @@ class Formula(Arithmetic):
         """Keep an operation."""
         return Formula(op, operands)
 
-    def read(self, operands: Sequence[Quantity], y: Quantity, partial: Quantity = None) -> Quantity:
-        """Apply the formula to operands and their result, in whatever notation these are."""
-        return self.op(*(read_part(x, operands, y, partial) for x in self.operands))
-
-    def change(self, rule: Callable[[Primitive, Sequence[Quantity]], Quantity]) -> Quantity:
-        """Return the formula with every operation changed by a rule, the inner ones first."""
-        return rule(self.op, [change_part(x, rule) for x in self.operands])
-
 
 class Placeholder(Formula):
     """A letter in a formula: an operand, the result or the right partial, told by its place."""
@@ -64,25 +56,23 @@ class Placeholder(Formula):
     def __init__(self, place: int) -> None:
         self.place = place
 
-    def read(self, operands: Sequence[Quantity], y: Quantity, partial: Quantity = None) -> Quantity:
-        """Return what the letter stands for."""
-        return {RESULT: y, PARTIAL: partial}[self.place] if self.place < 0 else operands[self.place]
-
-    def change(self, rule: Callable[[Primitive, Sequence[Quantity]], Quantity]) -> Self:  # noqa: ARG002
-        """Return the letter: it is no operation."""
-        return self
-
 
 def read_part(
-    x: Quantity, operands: Sequence[Quantity], y: Quantity, partial: Quantity
+    x: Quantity, operands: Sequence[Quantity], y: Quantity, partial: Quantity = None
 ) -> Quantity:
-    """Read a formula; a number is its own."""
-    return x.read(operands, y, partial) if isinstance(x, Formula) else x
+    """Apply a formula to operands and their result, in whatever notation; a number is its own."""
+    if isinstance(x, Placeholder):
+        return {RESULT: y, PARTIAL: partial}[x.place] if x.place < 0 else operands[x.place]
+    if isinstance(x, Formula):
+        return x.op(*(read_part(part, operands, y, partial) for part in x.operands))
+    return x
 
 
 def change_part(x: Quantity, rule: Callable[[Primitive, Sequence[Quantity]], Quantity]) -> Quantity:
-    """Change a formula; a number stays."""
-    return x.change(rule) if isinstance(x, Formula) else x
+    """Change every operation of a formula by a rule, the inner ones first; a number stays."""
+    if isinstance(x, Placeholder) or not isinstance(x, Formula):
+        return x
+    return rule(x.op, [change_part(part, rule) for part in x.operands])
 
 
 class AskedPartial(NamedTuple):

@@ -38,9 +38,10 @@ class Folded:
     def __init__(self, graph: Graph, expand: Sequence[str] = (), folds: bool = True) -> None:
         scopes = {node: scope_of(label) for node, label in graph.labels.items()}
         opened = open_modules(scopes.values(), expand)
-        is_large = folds and len(graph) > READABLE
+        if not folds or len(graph) <= READABLE:
+            opened = [()]  # which every module is inside of
         self.scopes = {
-            node: scope if is_large and scope[:1] and not is_in(scope, opened) else ()
+            node: () if any(scope[: len(module)] == module for module in opened) else scope
             for node, scope in scopes.items()
         }
         leaving = [(node, x) for node, x in graph.edges if self.scopes[node] != self.scopes[x]]
@@ -63,11 +64,6 @@ class Folded:
         inside = f"{hidden:,} lines {where} {len(modules):,} modules are folded"
         name = ".".join(min(modules))
         return [f"… {inside}; expand={name!r} opens one, lines=None all"]
-
-
-def is_in(scope: Scope, opened: Iterable[Scope]) -> bool:
-    """Tell whether a module is one of those opened, or inside one."""
-    return any(scope[: len(module)] == module for module in opened)
 
 
 def open_modules(scopes: Iterable[Scope], expand: Sequence[str]) -> list[Scope]:

@@ -21,10 +21,9 @@ from autograd_mini.engine.sums import affine_sum, sum_of
 from autograd_mini.engine.undefined import Undefined
 from autograd_mini.notation.algebra import write_operation
 from autograd_mini.notation.equation import figure
-from autograd_mini.notation.figures import Figures
 from autograd_mini.notation.notation import SUM, Notation
 from autograd_mini.notation.numbers import write_number
-from autograd_mini.notation.text import Symbol, name_labels, write_label
+from autograd_mini.notation.text import Figures, Symbol, name_labels, write_label
 
 S = TypeVar("S", bound=Notation)
 

@@ -22,9 +22,9 @@ from autograd_mini.engine.care import product as multiply
 from autograd_mini.engine.graph import one_value
 from autograd_mini.engine.waiting import show_progress
 from autograd_mini.notation.equation import figure, write_equation
-from autograd_mini.notation.figures import Figures
 from autograd_mini.notation.numbers import write_number
 from autograd_mini.notation.plain import for_screen
+from autograd_mini.notation.text import Figures
 from autograd_mini.stepping.naming import REST, Graph, derivative_of
 from autograd_mini.stepping.steps import Edge, Step, edges, steps
 
@@ -93,14 +93,10 @@ class Why:
         self.count = ways[self.output]
         few = self.count <= limit
         self.paths = tuple(find_paths(self.graph, node, ways)) if few else ()
-        self.ledger = () if few else self._find_terms()
+        found = show_progress(steps(self.graph), self.graph.uses.total(), "looking for terms")
+        self.ledger = () if few else tuple(x for x in found if x.operand is node)
         self.addends = [x.product for x in self.paths] + [x.term for x in self.ledger]
         self.total = sum(self.addends, 0.0)
-
-    def _find_terms(self) -> tuple[Step, ...]:
-        """Return the steps in which the node received its terms."""
-        found = show_progress(steps(self.graph), self.graph.uses.total(), "looking for terms")
-        return tuple(x for x in found if x.operand is self.node)
 
     @property
     def text(self) -> str:
@@ -212,15 +208,9 @@ def find_paths(graph: Graph, node: Value, ways: Mapping[Value, int]) -> Iterator
         for edge in reversed(edges(end)):
             if ways[edge.operand]:
                 goes_on = is_on and not is_off(edge.node, edge.position)
-                longer = lengthened(product, edge, goes_on)
+                counts = goes_on or math.isfinite(edge.partial)  # behind a branch that is off: 0
+                longer = multiply(product, edge.node, edge.position) if counts else 0.0
                 open_ends.append((edge.operand, (edge, chain), longer, goes_on))
-
-
-def lengthened(product: float, edge: Edge, is_on: bool) -> float:
-    """Return a product with one more partial; 0 behind a branch that is off, whatever it was."""
-    if is_on or math.isfinite(edge.partial):
-        return multiply(product, edge.node, edge.position)
-    return 0.0
 
 
 def unchained(chain: Any) -> tuple[Edge, ...]:

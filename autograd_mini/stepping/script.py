@@ -16,9 +16,8 @@ from typing import NamedTuple
 from autograd_mini.engine import Value
 from autograd_mini.notation.algebra import write_operation
 from autograd_mini.notation.equation import EQUAL, relate
-from autograd_mini.notation.figures import Figures
 from autograd_mini.notation.letters import choose_letters
-from autograd_mini.notation.text import Symbol
+from autograd_mini.notation.text import Figures, Symbol
 from autograd_mini.notation.typeset import Hand, Typeset
 from autograd_mini.stepping.editing import is_current
 from autograd_mini.stepping.naming import BRIEF, Graph, write_ends, write_rules
@@ -88,14 +87,12 @@ class Script:
 
     def key(self) -> dict[str, str]:
         """Return what letters with a layer stand for, one example for each word: letter, name."""
-        found: dict[str, str] = {}
+        first: dict[str, str] = {}
         for name, letter in self.alphabet.items():
             if letter.upper:
-                found.setdefault(letter.word, name)
-        letters = {
-            name: self.hand.letters.of_letter(self.alphabet[name]) for name in found.values()
-        }
-        return {letter.text: name for name, letter in letters.items()}
+                first.setdefault(letter.word, name)
+        write = self.hand.letters.of_letter
+        return {write(self.alphabet[name]).text: name for name in first.values()}
 
     def row(self, line: Told) -> Equation:
         """Return what a line says, in this notation."""

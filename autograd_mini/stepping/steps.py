@@ -28,11 +28,10 @@ from autograd_mini.engine.primitives import Primitive, Quantity
 from autograd_mini.engine.sums import Variadic
 from autograd_mini.engine.undefined import Undefined
 from autograd_mini.notation.equation import choose_sign, figure, write_equation
-from autograd_mini.notation.figures import Figures
 from autograd_mini.notation.notation import write_partial
 from autograd_mini.notation.numbers import write_number
 from autograd_mini.notation.plain import for_screen
-from autograd_mini.notation.text import Symbol
+from autograd_mini.notation.text import Figures, Symbol
 from autograd_mini.stepping.editing import is_current
 from autograd_mini.stepping.naming import Graph, figures, write_rules
 

@@ -7,7 +7,6 @@
 ['the first that is not finite: L = x·10 = 1e+308 × 10 ≈ inf']
 """
 
-from autograd_mini.engine import Value
 from autograd_mini.notation.equation import write_equation
 from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.steps import Evaluation
@@ -29,15 +28,7 @@ def tell_first_bad(graph: Graph) -> list[str]:
 def tell_doubts(graph: Graph) -> list[str]:
     """Say at which nodes the adjoint is 0 at this point only, and a partial does not exist."""
     found = [node for node in graph if node in graph.doubtful] if graph.doubtful else []
-    more = (
-        [f"0 · undefined at {len(found) - DOUBTS_TOLD:,} more nodes"]
-        if len(found) > DOUBTS_TOLD
-        else []
-    )
-    return [*(tell_doubt(graph, node) for node in found[:DOUBTS_TOLD]), *more]
-
-
-def tell_doubt(graph: Graph, node: Value) -> str:
-    """Say that 0 · undefined was counted as 0 at a node."""
-    equation = write_equation(graph[node], graph.algebra(node))
-    return f"0 · undefined at {equation}: it was counted as 0, which may be wrong"
+    more = len(found) - DOUBTS_TOLD
+    told = [write_equation(graph[node], graph.algebra(node)) for node in found[:DOUBTS_TOLD]]
+    lines = [f"0 · undefined at {x}: it was counted as 0, which may be wrong" for x in told]
+    return [*lines, f"0 · undefined at {more:,} more nodes"] if more > 0 else lines

@@ -25,7 +25,7 @@ from autograd_mini.engine.changes import Changes
 from autograd_mini.engine.graph import recompute
 from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.notation.plain import for_screen
-from autograd_mini.stepping.editing import find_stale, is_same_number, shown
+from autograd_mini.stepping.editing import is_same_number, require_current, shown
 from autograd_mini.stepping.explaining import align_columns
 from autograd_mini.stepping.naming import Graph, name_variables, number
 from autograd_mini.stepping.paths import LINES, leave_out_middle
@@ -94,7 +94,9 @@ class WhatIf:
             for node in chain(named.leaves, named.computed)
         }
         self.rows = [*self.changes.values()]
-        self.title = write_title([self.changes[twins[leaf]] for leaf in numbers])
+        edited = [self.changes[twins[leaf]] for leaf in numbers]
+        told = [f"{write_given(x.name, *x.data)} instead of {shown(*x.data)}" for x in edited]
+        self.title = f"if {' and '.join(told)}"
         self.heads = [head.format(named.title) for head in HEADS]
 
     def __str__(self) -> str:
@@ -162,13 +164,6 @@ def find_leaf(graph: Graph, key: str | Value) -> Value:
     return node
 
 
-def require_current(graph: Graph) -> None:
-    """Raise ValueError where data was edited after the forward pass."""
-    if find_stale(graph):
-        advice = f"recompute({graph.title}) first"
-        raise ValueError(f"data was edited after the forward pass: {advice}")
-
-
 def copy_graph(graph: Graph, names: Mapping[str, object] | None) -> dict[Value, Value]:
     """Return a copy of every node, which is labelled as the variable that holds the node."""
     twins = dict(zip(graph, Graph(deepcopy(graph.output)), strict=True))
@@ -194,12 +189,6 @@ def differentiate(output: Value) -> dict[Value, tuple[float, float]]:
 
 
 # Text ---------------------------------------------------------------------------------------------
-
-
-def write_title(rows: list[Outcome]) -> str:
-    """Say what was given other data."""
-    told = (f"{write_given(x.name, *x.data)} instead of {shown(*x.data)}" for x in rows)
-    return f"if {' and '.join(told)}"
 
 
 def write_given(name: str, before: float, after: float) -> str:

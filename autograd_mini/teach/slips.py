@@ -30,6 +30,7 @@ from autograd_mini.stepping.missteps import (
     Formula,
     Misstep,
     constants_of,
+    read_part,
     write_misstep,
 )
 from autograd_mini.stepping.naming import Graph, number
@@ -76,7 +77,7 @@ def work_out_misstep(misstep: Misstep, edge: Edge) -> float:
     if not isinstance(formula, Formula):
         return edge.partial if formula is None else formula
     operands = [Worked(x.data if isinstance(x, Value) else x) for x in node.operands]
-    found: float = formula.read(operands, Worked(node.data), Worked(edge.partial)).data
+    found: float = read_part(formula, operands, Worked(node.data), Worked(edge.partial)).data
     return found
 
 

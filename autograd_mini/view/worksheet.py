@@ -14,13 +14,11 @@ from string import Template
 from typing import TYPE_CHECKING, NamedTuple
 
 from autograd_mini.engine import Value
-from autograd_mini.engine.order import topological_order
 from autograd_mini.notation.equation import choose_sign, figure, write_equation
-from autograd_mini.notation.figures import Figures
 from autograd_mini.notation.letters import choose_letters
-from autograd_mini.notation.text import Symbol
+from autograd_mini.notation.text import Figures, Symbol
 from autograd_mini.stepping import Graph, steps
-from autograd_mini.stepping.editing import find_stale
+from autograd_mini.stepping.editing import require_current
 from autograd_mini.stepping.steps import Evaluation
 from autograd_mini.view.captions import Given
 from autograd_mini.view.draw import draw_fitting, tell_key
@@ -65,25 +63,18 @@ def worksheet(
     if kind not in MAKERS:
         raise ValueError(f"a worksheet is an .html or an .svg file, got {sheet.name!r}")
     key = sheet.with_stem(sheet.stem + "-key")
-    order = topological_order(output)
-    if len(order) > MOST_BOXES_DRAWN:
+    graph = Graph(output, names)
+    if len(graph) > MOST_BOXES_DRAWN:
         advice = "make one of a part: worksheet(node, path)"
-        raise ValueError(f"{len(order):,} values are more than anyone can fill in: {advice}")
-    if find_stale(order):
-        raise ValueError("data was edited after the forward pass: recompute() the graph first")
-    graph = differentiated_copy(output, names)
+        raise ValueError(f"{len(graph):,} values are more than anyone can fill in: {advice}")
+    require_current(graph)
+    graph = deepcopy(graph)  # so that the pass writes into no grad of the caller's
+    graph.output.zero_grad()
+    graph.output.backward()
     texts = {sheet: MAKERS[kind](graph, blank, title), key: MAKERS[kind](graph, (), title)}
     for file, text in texts.items():
         write_file(file, text)
     return sheet, key
-
-
-def differentiated_copy(output: Value, variables: Mapping[str, object] | None) -> Graph:
-    """Return a copy of a graph after one backward pass, its nodes called as *variables* say."""
-    copied = deepcopy(Graph(output, variables))
-    copied.output.zero_grad()
-    copied.output.backward()
-    return copied
 
 
 def check_blanks(blank: Sequence[str]) -> None:

@@ -45,7 +45,7 @@ INSIDE = {
         ["notation", "numbers", "letters", "identifiers", "screen"],
         ["plain"],
         ["text", "python", "javascript", "pytorch"],
-        ["figures", "algebra"],
+        ["algebra"],
         ["typeset"],
         ["equation", "telling", "words", "latex", "mathml"],
     ],

@@ -13,12 +13,11 @@ from autograd_mini import Primitive, total, weighted_sum
 from autograd_mini.engine import primitives
 from autograd_mini.engine.sums import affine_sum
 from autograd_mini.notation.equation import figure, write_equation, write_rule
-from autograd_mini.notation.figures import Figures
 from autograd_mini.notation.javascript import JavaScript
 from autograd_mini.notation.notation import write_partial
 from autograd_mini.notation.numbers import is_held, write_number
 from autograd_mini.notation.python import Code
-from autograd_mini.notation.text import Symbol
+from autograd_mini.notation.text import Figures, Symbol
 
 TABLE = [*primitives.TABLE.values()]
 FUNCTIONS = {op.name: op for op in TABLE if op.name.isidentifier()} | {"nan": math.nan}

@@ -1,4 +1,4 @@
-// Figures: a formula in numbers alone, as notation/figures.py writes it, and what it is worth.
+// Figures: a formula in numbers alone, as Figures of notation/text.py writes it, and what it is worth.
 //
 // A fraction is a pair of whole numbers, so that = is only said of what is equal exactly.
 
