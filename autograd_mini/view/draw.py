@@ -14,7 +14,7 @@ boxes that stands for several. In a box the first text is the name, the second d
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Unpack, cast
 
 from autograd_mini.engine import Value
@@ -59,7 +59,7 @@ def draw(y: Value | WhatIf, **options: Unpack[Keywords]) -> "Picture":
     Of what ``what_if`` returns, the boxes show every number that changes as old → new, and the
     arrows the new ones.
 
-    The options, all by keyword, are those of ``autograd_mini.view.options.Options``:
+    The options, all by keyword:
 
     - *detail*: "full" for one box per value, "neurons" or "layers" for one per module, "auto" (the
       default) for as much as fits;
@@ -144,6 +144,8 @@ class Drawing:
         layout, frames = self.layout, Frames(self.layout)
         letters = choose_letters(layout.named.values())
         named = {node: str(letters[name]) for node, name in layout.named.items()}
+        boxes = [box for box in layout.shown if isinstance(box, Single)]
+        told = [x for box in boxes for x in (box.node, *layout.named.reads[box.node])]
         return Sketch(
             title=self.legend.title(),
             direction=layout.direction,
@@ -152,15 +154,9 @@ class Drawing:
             boxes={layout.ids[box]: self.boxes.sketch(box, named) for box in layout.shown},
             arrows=[*map(self.arrows.sketch, self.arrows.all)],
             whole=self.sketch_frame((), frames),
-            key=tell_key({name: letters[name] for name in self.told()}),
+            key=tell_key({layout.named[x]: letters[layout.named[x]] for x in told}),
             notes=self.legend.notes(),
         )
-
-    def told(self) -> Iterator[str]:
-        """Yield the names of the values that have a box, and of those that they read."""
-        for box in self.layout.shown:
-            nodes = (box.node, *box.operands) if isinstance(box, Single) else ()
-            yield from (self.layout.named[x] for x in nodes if isinstance(x, Value))
 
     def sketch_frame(self, scope: Scope, frames: "Frames") -> FrameSketch:
         """Return what stands in the frame of a module."""

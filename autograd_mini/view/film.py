@@ -48,13 +48,9 @@ class View(NamedTuple):
         except (ImportError, RuntimeError) as error:
             note = html.escape(f"There is no picture here: {error}")
             return cls(f'<p class="note">{note}</p>', {}, {}, [])
-        return cls(svg, picture.nodes, picture.arrows, tell_folded(graph, picture.nodes))
-
-
-def tell_folded(graph: Graph, boxes: Mapping[Value, str]) -> list[str]:
-    """Say that values share a box, or have none."""
-    total, shown = len(graph), len(set(boxes.values()))
-    return [f"{total:,} values in {shown:,} boxes"] * (shown < total)
+        total, shown = len(graph), len(set(picture.nodes.values()))
+        notes = [f"{total:,} values in {shown:,} boxes"] if shown < total else []
+        return cls(svg, picture.nodes, picture.arrows, notes)
 
 
 def fit_into_page(svg: str) -> str:
@@ -162,7 +158,8 @@ class Film:
         terms.append(step.term)
         arrow = self.view.arrows.get((step.node, step.position))
         alarm = is_alarming(step.total) or step.operand in step.graph.doubtful
-        answer = number(step.term)
+        answer, partial = number(step.term), number(step.partial)
+        here = "" if step.formula.text == partial else f", here {partial}"
         return Frame(
             [f"{step.received} += ", step.passed, " · ", step.local],
             ["", number(step.adjoint), " × ", factor(step.partial)],
@@ -174,7 +171,7 @@ class Film:
             signs=("=", step.sign),
             source=self.view.boxes.get(step.node, MORE),
             why=step.derivation,
-            here=step.remark + step.doubt + write_here(step),
+            here=step.remark + step.doubt + here,
             given=write_equation(step.graph[step.node], step.graph.algebra(step.node)),
             formula=step.formula.text,
             numbers=[*map(repr, (step.adjoint, step.partial, *step.receipt[:2])), step.arrival],
@@ -192,9 +189,3 @@ def write_grad(terms: Sequence[float], total: float, alarm: bool) -> str:
     if len(terms) > 1 and not alarm and adds_up(total, [*terms]):
         return write_sum(terms, total)
     return flagged(total, alarm)
-
-
-def write_here(step: Step) -> str:
-    """Say what the partial is in numbers, unless its formula is that number."""
-    figure = number(step.partial)
-    return "" if str(step.formula) == figure else f", here {figure}"

@@ -15,7 +15,7 @@ from textwrap import wrap
 from typing import NamedTuple
 
 from autograd_mini.view.labels import Ground
-from autograd_mini.view.places import LETTER, Place, find_places, place_line, union
+from autograd_mini.view.places import LETTER, Place, Point, find_places, place_line, union
 from autograd_mini.view.text import visible
 
 SIZE = re.compile(r'width="([\d.]+)pt" height="([\d.]+)pt"\s+viewBox="0.00 0.00 ([\d.]+) ([\d.]+)"')
@@ -46,23 +46,24 @@ def rows_of(places: Iterable[Place], sideways: bool) -> list[Place]:
     return [union(row) for _, row in sorted(rows.items())]
 
 
-def between(first: Place, second: Place, sideways: bool) -> str:
+def between(first: Place, second: Place, sideways: bool) -> list[Point]:
     """Return the corners of what joins two rows."""
     if sideways:
         corners = [(first.right, first.top), (second.left, second.top)]
-        corners += [(second.left, second.bottom), (first.right, first.bottom)]
-    else:
-        corners = [(first.left, first.bottom), (first.right, first.bottom)]
-        corners += [(second.right, second.top), (second.left, second.top)]
-    return " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
+        return [*corners, (second.left, second.bottom), (first.right, first.bottom)]
+    corners = [(first.left, first.bottom), (first.right, first.bottom)]
+    return [*corners, (second.right, second.top), (second.left, second.top)]
 
 
-def corners_of(place: Place) -> str:
+def corners_of(place: Place) -> list[Point]:
     """Return the corners of a place."""
     left, top, right, bottom = place
-    return " ".join(
-        f"{x:.1f},{y:.1f}" for x, y in ((left, top), (right, top), (right, bottom), (left, bottom))
-    )
+    return [(left, top), (right, top), (right, bottom), (left, bottom)]
+
+
+def write_polygon(corners: Iterable[Point]) -> str:
+    """Write an area."""
+    return f'<polygon points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in corners)}"/>'
 
 
 def framed(svg: str, frames: Sequence[OpenModule], sideways: bool) -> str:
@@ -80,7 +81,7 @@ def framed(svg: str, frames: Sequence[OpenModule], sideways: bool) -> str:
         rows = [row.grown(margin) for row in rows_of(inside, sideways)]
         rows[0] = rows[0]._replace(top=rows[0].top - TITLE * (deepest - frame.depth))
         joints = [between(a, b, sideways) for a, b in itertools.pairwise(rows)]
-        shapes = "".join(f'<polygon points="{x}"/>' for x in [*map(corners_of, rows), *joints])
+        shapes = "".join(map(write_polygon, [*map(corners_of, rows), *joints]))
         kind = "odd" if frame.depth % 2 else "even"
         areas.append(f'<g class="frame {kind}" fill="{AREA_FILLS[kind]}">{shapes}</g>\n')
         titles.append(place_title(visible(frame.title), rows[0], ground))

@@ -109,13 +109,8 @@ def clear_labels(svg: str) -> str:
     if not any(map(any, moves.values())):
         return svg
     parts = EACH_PART.split(svg)
-    return "".join(move_text(part, moves.get(id_of(part), (0.0, 0.0))) for part in parts)
-
-
-def id_of(part: str) -> str:
-    """Return the id of a box or an arrow; nothing for what stands before them."""
-    found = PART.match(part)
-    return found[1] if found else ""
+    ids = [found[1] if (found := PART.match(part)) else "" for part in parts]
+    return "".join(move_text(x, moves.get(i, (0.0, 0.0))) for x, i in zip(parts, ids, strict=True))
 
 
 def move_text(part: str, move: Point) -> str:

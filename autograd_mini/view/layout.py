@@ -90,8 +90,8 @@ class Folding:
         self.level, self.opened, self.rolls = level, tuple(opened), rolls
         self.groups: dict[tuple[str, Scope, str], Group] = {}
         scopes = {x.scope for x in values}
-        crowds = [module for module, inner in sizes_of(scopes).items() if inner > most]
-        closed = [module for module in crowds if module not in self.opened]
+        sizes = Counter(module[:-1] for module in find_modules(scopes) if len(module) > 1)
+        closed = [x for x, inner in sizes.items() if inner > most and x not in self.opened]
         self.where = {s: boxed(s, level, self.opened, closed) for s in scopes}
         self.output = values[-1]
         self.crowded = crowded(values)
@@ -159,11 +159,6 @@ def find_chains(folding: Folding) -> Iterator[list[Box]]:
         chain.append(box)  # in place, for chains may be very long
         chains[box] = chain
     return (chain for chain in chains.values() if len(chain) > 2 * ENDS + FEWEST)
-
-
-def sizes_of(scopes: Iterable[Scope]) -> Counter[Scope]:
-    """Count the modules right inside each module."""
-    return Counter(module[:-1] for module in find_modules(scopes) if len(module) > 1)
 
 
 def boxed(scope: Scope, level: int, opened: Iterable[Scope], closed: Sequence[Scope] = ()) -> Scope:

@@ -31,6 +31,7 @@ from autograd_mini.engine.sums import Variadic, affine_sum, sum_of
 from autograd_mini.engine.undefined import DIVIDES
 from autograd_mini.notation.algebra import write_operation
 from autograd_mini.notation.javascript import BookScript, JavaScript
+from autograd_mini.notation.screen import EXPLODES
 from autograd_mini.notation.telling import Teller, Typed
 from autograd_mini.notation.text import Symbol
 from autograd_mini.stepping.missteps import (
@@ -45,13 +46,13 @@ from autograd_mini.stepping.missteps import (
     write_misstep,
 )
 from autograd_mini.stepping.naming import Graph
-from autograd_mini.stepping.paths import MOST_LEFT_OUT, Path, count_paths, find_paths
+from autograd_mini.stepping.paths import MOST_LEFT_OUT, count_paths, find_paths
 from autograd_mini.stepping.steps import Step
 from autograd_mini.stepping.walking import Event
 from autograd_mini.view import style
 from autograd_mini.view.captions import MEET
 from autograd_mini.view.scopes import is_parameter
-from autograd_mini.view.tables import tabulate
+from autograd_mini.view.text import isolate
 
 OPERATORS = {"+", "-", "*", "/", "**", "neg"}
 LETTERS = "abcdefgh"
@@ -296,6 +297,25 @@ class StepRecord(NamedTuple):
     """What is computed in place of the book's formula, if that is another."""
 
 
+def tabulate(kind: type[NamedTuple], records: Iterable[tuple[Any, ...]]) -> list[Any]:
+    """Return the names of the fields, the default of each, and the fields of each record.
+
+    >>> tabulate(StepRecord, [StepRecord(1), StepRecord(2, more="…")])
+    [('node', 'position', 'operand', 'more', 'remark'), [None, None, None, '', ''], \
+[1], [2, None, None, '…']]
+    """
+    usual = [kind._field_defaults.get(name) for name in kind._fields]
+    return [kind._fields, usual, *(leave_out_usual(record, usual) for record in records)]
+
+
+def leave_out_usual(record: tuple[Any, ...], usual: list[Any]) -> list[Any]:
+    """Return the fields of a record: None in place of each default, and no None at the end."""
+    parts = [None if x == y else x for x, y in zip(record, usual, strict=True)]
+    while parts and parts[-1] is None:
+        del parts[-1]
+    return parts
+
+
 class Living:
     """What a page needs to follow its leaves, written for its script."""
 
@@ -370,6 +390,7 @@ class Living:
     def tell(self, node: Value) -> tuple[str, list[list[Any]]]:
         """Say what an error calls an operation; one that calls no function has no errors."""
         teller = Teller(node.operands)
+        teller.named = {x: isolate(name) for x, name in teller.named.items()}
         told = {x: teller.write(x) for x in self.graph.reads[node]}
         call = write_operation(node.op, node.operands, Typed, told.__getitem__).text
         return call, [[told[x].text, self.place[x]] for x in told if teller.is_named(x)]
@@ -397,12 +418,11 @@ class Living:
             ways = count_paths(self.graph, node)
             if ways[self.graph.output] <= MOST_LEFT_OUT:
                 paths = find_paths(self.graph, node, ways)
-                found[self.place[node]] = [[x.route, self.places_on(x)] for x in paths]
+                found[self.place[node]] = [
+                    [path.route, [(self.place[x.node], x.position) for x in path.edges]]
+                    for path in paths
+                ]
         return found
-
-    def places_on(self, path: Path) -> list[tuple[int, int]]:
-        """Return the nodes of a path that pass on, and at which operand."""
-        return [(self.place[edge.node], edge.position) for edge in path.edges]
 
     def missteps(self) -> list[Misstep]:
         """Return what one may do wrong at a step of this graph."""
@@ -440,15 +460,10 @@ def said_by(fails: Callable[[], object]) -> str:
         return str(error)
 
 
-def to_power(base: float, exponent: float) -> object:
-    """Return a power of floats."""
-    return base**exponent
-
-
 WORDS_OF_PYTHON = {
     "division": said_by(lambda: operator.truediv(1.0, 0.0)),
-    "power": said_by(lambda: to_power(0.0, -1.0)),
-    "overflow": said_by(lambda: to_power(1e300, 2.0)),
+    "power": said_by(lambda: operator.pow(0.0, -1.0)),
+    "overflow": said_by(lambda: operator.pow(1e300, 2.0)),
     "domain": said_by(lambda: math.sqrt(-1.0)),
     "slope": DIVIDES,
     "large": failure(TABLE["exp"], [1.0], [1.0], OverflowError()).partition(": ")[2],
@@ -462,11 +477,10 @@ def look_of(tone: style.Tone) -> dict[str, str]:
 
 
 PATTERNS = {"solid": "", "dashed": "5,2", "dotted": "1,5"}  # as Graphviz draws these lines
-TONES = (style.POSITIVE, style.NEGATIVE, style.ZERO, style.ALARM)
 LOOKS_IN_SCRIPT = {
-    "exploding": style.EXPLODING,
+    "exploding": EXPLODES,
     "decades": style.DECADES,
     "depth": style.DEPTH,
     "meet": MEET,
-    "tones": {tone.name: look_of(tone) for tone in TONES},
+    "tones": {name: look_of(tone) for name, tone in style.TONES.items()},
 }

@@ -1,6 +1,7 @@
 """Markup: the parts of a living page that are HTML."""
 
-from collections.abc import Callable, Sequence
+import html
+from collections.abc import Sequence
 
 from autograd_mini.stepping.naming import derivative_of
 from autograd_mini.view.legend import ALARM_TOLD
@@ -65,15 +66,18 @@ def write_legend(notes: Sequence[str]) -> str:
     return '<ul id="legend" class="legend">\n' + "\n".join(items) + "\n</ul>"
 
 
-def write_leaf_fields(living: Living, fit: Callable[[str], str]) -> str:
+def write_leaf_fields(living: Living) -> str:
     """Write a field and a slider for each leaf, and the buttons that learn and undo."""
     graph = living.graph
-    rows = []
-    for leaf in graph.leaves:
-        name, key = html_text(fit(graph[leaf])), living.place[leaf]
-        slope = html_text(graph.derivative(leaf).replace(graph[leaf], fit(graph[leaf])))
-        rows.append(FIELD.format(name=name, key=key, slope=slope))
-    rule = derivative_of(fit(graph.title), "w")
+    rows = [
+        FIELD.format(
+            name=html.escape(graph[leaf]),
+            key=living.place[leaf],
+            slope=html.escape(graph.derivative(leaf)),
+        )
+        for leaf in graph.leaves
+    ]
+    rule = derivative_of(graph.title, "w")
     learners = [graph[x] for x in living.learners]
-    names = ", ".join(fit(name) for name in learners[:MANY]) + ", …" * (len(learners) > MANY)
-    return FIELDS.format(rows="\n".join(rows), names=html_text(names), rule=html_text(rule))
+    names = ", ".join(learners[:MANY]) + ", …" * (len(learners) > MANY)
+    return FIELDS.format(rows="\n".join(rows), names=html.escape(names), rule=html.escape(rule))

@@ -1,8 +1,8 @@
 """Mermaid: a picture as text that GitHub and many editors draw inside Markdown."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from autograd_mini.view.sketch import ArrowSketch, BoxSketch, FrameSketch, Sketch
+from autograd_mini.view.sketch import ArrowSketch, FrameSketch, Sketch
 from autograd_mini.view.text import visible
 
 OPPOSITE = {"TB": "BT", "BT": "TB", "LR": "RL", "RL": "LR"}
@@ -24,7 +24,9 @@ def write_mermaid(sketch: Sketch) -> str:
     looks = {box.look: box for box in sketch.boxes.values()}
     lines += [f"  classDef {name} stroke:{box.colour},color:#1b1f24" for name, box in looks.items()]
     lines += [f"  style {key} fill:{box.fill}" for key, box in sketch.boxes.items()]
-    lines += write_notes(sketch.notes)
+    if sketch.notes:  # told below a picture, here in a box of their own, without a frame
+        lines.append(f'  notes["{"<br/>".join(map(escape_line, sketch.notes))}"]')
+        lines.append("  style notes fill:none,stroke:none,text-align:left")
     return "\n".join(lines) + "\n"
 
 
@@ -32,25 +34,14 @@ def write_frame(frame: FrameSketch, sketch: Sketch, path: str = "in") -> Iterato
     """Write the boxes of a frame, and its inner frames as subgraphs, each with an id of its own."""
     indent = "  " * path.count("in")
     for key in frame.boxes:
-        yield f"{indent}{write_box(key, sketch.boxes[key])}"
+        box = sketch.boxes[key]
+        text = f'"{"<br/>".join(map(escape_line, box.lines))}"'
+        yield f"{indent}{key}{f'([{text}])' if box.is_round else f'[{text}]'}:::{box.look}"
     for number, inner in enumerate(frame.inner):
         inside = f"{path}{number}in"
         yield f'{indent}subgraph {inside}["{escape_line(inner.title)}"]'
         yield from write_frame(inner, sketch, inside)
         yield f"{indent}end"
-
-
-def write_box(key: str, box: BoxSketch) -> str:
-    """Write a box, that of an input with round ends."""
-    text = "<br/>".join(map(escape_line, box.lines))
-    return f'{key}(["{text}"]):::{box.look}' if box.is_round else f'{key}["{text}"]:::{box.look}'
-
-
-def write_notes(notes: Sequence[str]) -> Iterator[str]:
-    """Write what is told below a picture as a box of its own, without a frame."""
-    if notes:
-        yield f'  notes["{"<br/>".join(map(escape_line, notes))}"]'
-        yield "  style notes fill:none,stroke:none,text-align:left"
 
 
 def write_arrow(arrow: ArrowSketch, number: int, sketch: Sketch) -> Iterator[str]:

@@ -20,7 +20,7 @@ DIRECTIONS = ("auto", "TB", "LR", "BT", "RL")
 
 
 class Keywords(TypedDict, total=False):
-    """The keywords as a caller writes them; ``Options`` says what each one means."""
+    """The keywords as a caller writes them; ``draw`` says what each one means."""
 
     detail: str
     expand: Iterable[str]
@@ -37,32 +37,22 @@ class Keywords(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Options:
-    """What a picture is to show; making one raises TypeError or ValueError for bad arguments."""
+    """What a picture is to show, as ``draw`` says of each option.
+
+    Making one raises TypeError or ValueError for bad arguments.
+    """
 
     detail: str = "auto"
-    """"full" for a box per value, "neurons" or "layers" for one per module; "auto" for the most
-    that fits into *max_nodes* boxes and onto a slide."""
     expand: Sequence[str] = ()
-    """Modules to open in place, such as "layer2.neuron4"."""
     depth: int | None = None
-    """How many steps to go back from the output, at least 1; None for all."""
     max_nodes: int = 60
-    """The largest number of boxes that "auto" draws, at least 1."""
     widest: float = 1400.0
-    """The width in points of the widest picture that "auto" draws: shown on 1,280 pixels, its
-    smallest text is 9 pixels high."""
     names: Mapping[str, object] | None = None
-    """Variables, such as locals(), whose names are given to the values without a label."""
     hide: Sequence[str] = ()
-    """What to leave blank: "data", "grad", "partials"."""
     direction: str = "auto"
-    """Where the leaves are: "TB" has them on top, "LR" on the left, "BT" and "RL" opposite."""
     parameters: Sequence[Value] = ()
-    """Leaves to draw as parameters, besides those whose labels say that they are."""
     why: Value | None = None
-    """A value whose paths from the output are lit, with their products and the sum of these."""
     legend: bool = True
-    """Whether to explain the signs below the picture."""
 
     @classmethod
     def of(cls, **given: Unpack[Keywords]) -> "Options":

@@ -13,10 +13,8 @@ import json
 import math
 import os
 import re
-from collections.abc import Callable
 from itertools import groupby
-from typing import Any, NamedTuple, Unpack
-from unicodedata import bidirectional
+from typing import NamedTuple, Unpack
 
 from autograd_mini.engine import Value
 from autograd_mini.stepping.editing import edits
@@ -26,12 +24,11 @@ from autograd_mini.stepping.troubles import tell_troubles
 from autograd_mini.stepping.walking import Event, events
 from autograd_mini.view.files import write_file
 from autograd_mini.view.film import Film, Frame, View
-from autograd_mini.view.living import Living, read_generated, read_resource, words_of
+from autograd_mini.view.living import Living, read_generated, read_resource, tabulate, words_of
 from autograd_mini.view.markup import TOOLS, write_leaf_fields, write_legend
 from autograd_mini.view.options import Keywords, Options
 from autograd_mini.view.policy import policy
-from autograd_mini.view.tables import tabulate
-from autograd_mini.view.text import visible
+from autograd_mini.view.text import isolate, visible
 
 MOST_STEPS = 2000
 MOST_BOXES = 150  # more than a picture on paper: the page scrolls to the one that matters
@@ -72,21 +69,23 @@ def page(
         )
     usual = Keywords(max_nodes=MOST_BOXES, widest=math.inf)
     settled = Options.of(**usual | options | Keywords(legend=False))  # the page has its own
-    walked, error = taken(graph)
+    fit = isolate_names(graph)
+    walked, error = taken(fit)
     grads = {x.target: x.total for x in walked if not isinstance(x, Evaluation)}
     view = View.of(graph, settled, grads)
     frames = [*Film(view, walked).frames(), *error]
     name = visible(graph.title)
     heading = visible(title) or f"The gradient of {name}, step by step"
-    edited = edits(graph)
-    notes = "\n".join(map(visible, (*edited, *tell_troubles(graph)))) or FIRST
-    living, obstacle = Living(graph, walked, settled.parameters), OFF
+    edited = edits(fit)
+    notes = "\n".join(map(visible, (*edited, *tell_troubles(fit)))) or FIRST
+    living, obstacle = Living(fit, walked, settled.parameters), OFF
     if live:
         obstacle = tell_obstacle(living, view, bool(error), bool(edited), bool(settled.hide))
     parts = Parts(view, frames, notes, None if obstacle else living, obstacle)
-    return Page(name, len(frames), filled(heading, graph, parts))
+    return Page(name, len(frames), filled(heading, parts))
 
 
+NOT_LIVE = '<p class="note">{}</p>\n<p id="trouble" role="alert"></p>'
 OFF = "This page shows the numbers that it was made with."
 
 
@@ -102,7 +101,7 @@ def tell_obstacle(living: Living, view: View, stops: bool, is_edited: bool, hide
         living.tell_missing(): True,
     }
     first = next(reason for reason, holds in reasons.items() if holds)
-    return f"The numbers cannot be changed here: {first}." if first else ""
+    return html.escape(f"The numbers cannot be changed here: {first}.") if first else ""
 
 
 class Page:
@@ -144,36 +143,14 @@ def taken(graph: Graph) -> tuple[list[Event], list[Frame]]:
 # Names --------------------------------------------------------------------------------------------
 
 
-def fit_names(parts: Any, named: Graph) -> Any:
-    """Make names fit for a line, wherever they are written in nested data."""
-    fit = {name: fit_name(name) for name in named.values()}
-    changed = sorted((name for name in fit if name != fit[name]), key=len, reverse=True)
-    if not changed:
-        return parts
-    found = re.compile("|".join(map(re.escape, changed)))
-    return rewritten(parts, lambda text: found.sub(lambda name: fit[name[0]], text))
-
-
-def fit_name(name: str) -> str:
-    """Keep a name from right to left from turning the line, and what cannot be seen out of it.
-
-    >>> fit_name("w1"), fit_name("\u05d0") == "\u2068\u05d0\u2069"
-    ('w1', True)
-    """
-    seen = visible(name)
-    turns = any(bidirectional(letter) in ("R", "AL") for letter in seen)
-    return f"\u2068{seen}\u2069" if turns else seen
-
-
-def rewritten(x: Any, rewrite: Callable[[str], str]) -> Any:
-    """Rewrite every text in nested lists, tuples and dicts."""
-    if isinstance(x, Frame):
-        return Frame(*rewritten([*x], rewrite))
-    if isinstance(x, dict):
-        return {key: rewritten(item, rewrite) for key, item in x.items()}
-    if isinstance(x, (list, tuple)):
-        return type(x)(rewritten(item, rewrite) for item in x)
-    return rewrite(x) if isinstance(x, str) else x
+def isolate_names(graph: Graph) -> Graph:
+    """Return a graph in which no name turns a line around."""
+    names = {node: isolate(name) for node, name in graph.items()}
+    if names == graph:
+        return graph
+    fit = Graph(graph.output)
+    fit.update(names)
+    return fit
 
 
 # The file -----------------------------------------------------------------------------------------
@@ -189,10 +166,10 @@ class Parts(NamedTuple):
     obstacle: str
 
 
-def filled(title: str, graph: Graph, parts: Parts) -> str:
+def filled(title: str, parts: Parts) -> str:
     """Fill the template in; what is filled in is not looked at again."""
     view, living = parts.view, parts.living
-    frames = fit_names(parts.frames, graph)
+    frames = parts.frames
     markup = {
         "title": html.escape(title),
         "last": str(len(frames)),
@@ -202,23 +179,16 @@ def filled(title: str, graph: Graph, parts: Parts) -> str:
         "picture": view.markup,
         "legend": write_legend(view.notes) if view.boxes else "",
         "tools": TOOLS if view.boxes else "",
-        "leaves": write_leaves(living, parts.obstacle),
+        "leaves": write_leaf_fields(living) if living else NOT_LIVE.format(parts.obstacle),
         "list": list_steps(frames),
         "frames": script([words_of(living), tabulate(Frame, frames)]),
-        "living": script(fit_names(living.data, graph) if living else None),
+        "living": script(living.data if living else None),
         "operations": f"<script>\n{living.script}\n</script>\n" if living else "",
         "script": read_generated("page.min.js"),
     }
     template = read_resource("page.html")
     text = re.sub(r"\{\{(\w+)\}\}", lambda found: markup.get(found[1], found[0]), template)
     return text.replace("{{policy}}", policy(text, pictures="blob:"), 1)
-
-
-def write_leaves(living: Living | None, obstacle: str) -> str:
-    """Write the fields of the leaves, or why there are none."""
-    if living is None:
-        return f'<p class="note">{html.escape(obstacle)}</p>\n<p id="trouble" role="alert"></p>'
-    return write_leaf_fields(living, fit_name)
 
 
 def list_steps(frames: list[Frame]) -> str:

@@ -91,29 +91,18 @@ def read_parts(svg: str) -> tuple[dict[str, Place], dict[str, Track]]:
 
 def place_of(part: str) -> Place | None:
     """Return where the shapes of a box are, or where its text is if it has no shape."""
-    shapes = SHAPE.findall(part)
-    return union(map(corners_around, shapes)) if shapes else find_text(part)
-
-
-def corners_around(shape: str) -> Place:
-    """Return the smallest place that holds the points of a shape."""
-    points = read_points(shape)
-    return union(Place(x, y, x, y) for x, y in points)
+    points = [point for shape in SHAPE.findall(part) for point in read_points(shape)]
+    return union(Place(x, y, x, y) for x, y in points) if points else find_text(part)
 
 
 def find_text(part: str) -> Place | None:
     """Return where the lines of text of a box or of an arrow are; None where there are none."""
     lines = [
-        place_line(float(x), float(y), text, ANCHORED in part)
-        for x, y, text in read_lines(part)
-        if text.strip()
+        place_line(float(x), float(y), html.unescape(text), ANCHORED in part)
+        for x, y, text in TEXT.findall(part)
+        if html.unescape(text).strip()
     ]
     return union(lines) if lines else None
-
-
-def read_lines(part: str) -> Iterator[tuple[str, str, str]]:
-    """Yield the lines of text of a box or of an arrow, each with its x and its y."""
-    return ((x, y, html.unescape(text)) for x, y, text in TEXT.findall(part))
 
 
 def place_line(x: float, y: float, text: str, is_centred: bool = False) -> Place:

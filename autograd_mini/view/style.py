@@ -12,10 +12,11 @@ import sys
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from autograd_mini.notation.screen import sign_of
+
 FONT = "Helvetica"  # a name for which every build of Graphviz has the widths built in
 INK, MUTED, FRAME, FAINT, PAPER = "#1b1f24", "#57606a", "#57606a", "#c3c8cd", "#ffffff"
 HALO, RIM = "#f6f8fa", "#d0d7de"
-EXPLODING = 1000.0
 DECADES = 3
 DEPTH = 0.4  # of a hue in a fill, at most: black text on it stays legible
 
@@ -44,6 +45,7 @@ ZERO = Tone("zero", "#707070", "dotted", "#edeff1", MUTED, "#aeb4ba")
 ALARM = Tone("alarm", "#b3005e", "solid", "#f9cfe2", INK, "#b3005e", "2.5", 0.2)
 BLANK = Tone("blank", FRAME, "solid", PAPER)
 DIM = Tone("dim", FAINT, "solid", PAPER, "#6e7781", RIM)
+TONES = {look.name: look for look in (POSITIVE, NEGATIVE, ZERO, ALARM)}
 MODULE = Tone("module", "#6f42c1", "solid")
 
 GRAPH = {
@@ -90,14 +92,12 @@ SHAPES = {
 
 def is_alarming(x: float) -> bool:
     """Tell whether a gradient explodes: not finite, or at least 1,000 in size."""
-    return not math.isfinite(x) or abs(x) >= EXPLODING
+    return sign_of(x) == "alarm"
 
 
 def tone(x: float) -> Tone:
     """Return the look of a gradient."""
-    if is_alarming(x):
-        return ALARM
-    return ZERO if x == 0 else POSITIVE if x > 0 else NEGATIVE
+    return TONES[sign_of(x)]
 
 
 class Scale:

@@ -10,6 +10,7 @@ for markup, which may hold attributes and links, so no such sign is left.
 import html
 import re
 from collections.abc import Iterable
+from unicodedata import bidirectional
 
 UNSEEN = re.compile(
     r"[^\S ]|[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
@@ -52,6 +53,16 @@ def dot_text(text: str) -> str:
 def dot_lines(lines: Iterable[str], end: str = "\\n") -> str:
     r"""Write lines of text as one label; they end in \n (centred) or \l (to the left)."""
     return "".join(dot_text(line) + end for line in lines).removesuffix("\\n")
+
+
+def isolate(name: str) -> str:
+    """Keep a name from right to left from turning the line that it stands in.
+
+    >>> isolate("w1"), isolate("\u05d0") == "\u2068\u05d0\u2069"
+    ('w1', True)
+    """
+    turns = any(bidirectional(letter) in ("R", "AL") for letter in name)
+    return f"\u2068{name}\u2069" if turns else name
 
 
 def html_text(text: str) -> str:

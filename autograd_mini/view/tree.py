@@ -5,7 +5,7 @@ that a deep graph stays narrow; what was shown before is marked with ↑.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from autograd_mini.notation.plain import in_letters
@@ -38,9 +38,10 @@ def write_tree(sketch: Sketch, width: int | None = None) -> str:
     widths[0] = max((len(row[0]) for row in rows if any(row[1:])), default=0)
     room = most - sum(widths[1:]) - len(BETWEEN) * (len(TITLES) - 1)
     widths[0] = min(widths[0], max(room, NARROWEST))
-    table = Table(widths, most)
-    lines = [table.align(TITLES, (0.0, 0.0))] if any(any(row[1:]) for row in rows) else []
-    lines += [table.align(row, tones(sketch, x)) for row, x in zip(rows, branches, strict=True)]
+    signs = [tones(sketch, branch) for branch in branches]
+    lines = [align(row, x, widths, most) for row, x in zip(rows, signs, strict=True)]
+    if any(any(row[1:]) for row in rows):
+        lines.insert(0, align(TITLES, (0.0, 0.0), widths, most))
     below = [fit(line, most) for line in (sketch.key, *sketch.notes) if line]
     return in_letters("\n".join([*lines, *below]))
 
@@ -102,21 +103,14 @@ def tones(sketch: Sketch, branch: Branch) -> tuple[float, float]:
     return grad, branch.arrow.total if branch.arrow else 0.0
 
 
-class Table(NamedTuple):
-    """How wide the columns are, and the whole line at most."""
-
-    widths: list[int]
-    most: int
-
-    def align(self, row: tuple[str, ...], signs: tuple[float, float]) -> str:
-        """Write the columns of a line, names to the left and numbers to the right."""
-        name, data, grad, chain = row
-        if not (data or grad or chain):  # then there is room
-            return clip(name, self.most)
-        left = clip(name, self.widths[0]).ljust(self.widths[0])
-        gradient = painted(grad.rjust(self.widths[2]), signs[0])
-        numbers = [data.rjust(self.widths[1]), gradient, painted(chain, signs[1])]
-        return BETWEEN.join([left, *numbers]).rstrip()
+def align(row: Sequence[str], signs: tuple[float, float], widths: list[int], most: int) -> str:
+    """Write the columns of a line, names to the left and numbers to the right."""
+    name, data, grad, chain = row
+    if not (data or grad or chain):  # then there is room
+        return clip(name, most)
+    left = clip(name, widths[0]).ljust(widths[0])
+    numbers = [data.rjust(widths[1]), painted(grad.rjust(widths[2]), signs[0])]
+    return BETWEEN.join([left, *numbers, painted(chain, signs[1])]).rstrip()
 
 
 def painted(text: str, sign: float) -> str:

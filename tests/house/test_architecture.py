@@ -85,7 +85,7 @@ INSIDE = {
     ],
     "view": [
         ["text", "style", "scopes", "options", "files", "policy", "progress", "sketch", "places"],
-        ["labels", "layout", "plot", "mermaid", "tree", "tables"],
+        ["labels", "layout", "plot", "mermaid", "tree"],
         ["frames", "captions"],
         ["edges", "picture", "show"],
         ["rows", "routes", "render"],
