@@ -14,24 +14,29 @@ from autograd_mini.program.arrays import Array
 class Machine(NamedTuple):
     """What computes the loss and its derivatives from samples and parameters.
 
-    *function* takes its *code*, a table of samples, an array to write the derivatives by the first
+    *function* takes its *tape*, a table of samples, an array to write the derivatives by the first
     *inputs* of the table into, and the numbers of the parameters, which it writes derivatives over.
     """
 
     function: Any
-    code: Any
+    tape: Any
     inputs: int
 
 
-class Samples(NamedTuple):
-    """A *table* with a row for each input, and which of its samples each step takes.
+class Course(NamedTuple):
+    """What a run of steps is given: samples, where the program's parameters stand, and settings.
 
-    Those of step k are ``places[ends[k]:ends[k + 1]]``; without any places, every step takes all.
+    *table* has a row for each input, and derivatives by the first *inputs* of them are computed.
+    Step k takes the samples ``places[ends[k]:ends[k + 1]]``; without any places, every step takes
+    all. *there* tells where the parameters stand in the state.
     """
 
     table: Any
     places: Array
     ends: Array
+    inputs: int
+    there: Array
+    settings: tuple[float, ...]
 
 
 class State(NamedTuple):
@@ -56,63 +61,30 @@ def rule(_t: float, _data: Any, _grads: Any, *_others: Any) -> Any:
     raise NotImplementedError
 
 
-def take_steps(  # noqa: PLR0913, PLR0917 - Numba takes no function in a tuple
-    function: Any,
-    code: Any,
-    inputs: int,
-    samples: Samples,
-    there: Array,
-    settings: tuple[float, ...],
-    state: State,
-    losses: Array,
-) -> int:
+def take_steps(function: Any, tape: Any, course: Course, state: State, losses: Array) -> int:
     """Take a step for each of the *losses*, and write them; return how many were taken.
 
-    It ends before a step in which a function may have failed or a number is not finite. *there*
-    tells where the program's parameters stand in the state.
+    It ends before a step in which a function may have failed or a number is not finite.
     """
     for k in range(losses.shape[0]):
-        table = pick(samples, k)
-        loss = take_step(
-            function, code, inputs, table, there, settings, state, state.steps + k + 1.0
-        )
+        loss = take_step(function, tape, course, state, k)
         if not isfinite(loss):
             return k
         losses[k] = loss
     return int(losses.shape[0])
 
 
-def pick(samples: Samples, k: int) -> Any:
-    """Return the table of the samples that step k takes.
-
-    >>> from numpy import array
-    >>> samples = Samples(array([[1.0, 2.0, 3.0]]), array([2, 0, 1]), array([0, 2, 3]))
-    >>> pick(samples, 0).tolist(), pick(samples, 1).tolist()
-    ([[3.0, 1.0]], [[2.0]])
-    """
-    if samples.places.shape[0] == 0:
-        return samples.table
-    return samples.table[:, samples.places[samples.ends[k] : samples.ends[k + 1]]]
-
-
-def take_step(  # noqa: PLR0913, PLR0917
-    function: Any,
-    code: Any,
-    inputs: int,
-    table: Any,
-    there: Array,
-    settings: tuple[float, ...],
-    state: State,
-    t: float,
-) -> float:
-    """Take step t, and return the loss before it; in doubt change nothing, and return NaN."""
-    found = state.data[there]
-    loss = find_loss(function, code, inputs, table, found)
+def take_step(function: Any, tape: Any, course: Course, state: State, k: int) -> float:
+    """Take step k, and return the loss before it; in doubt change nothing, and return NaN."""
+    found = state.data[course.there]
+    table = pick(course.table, course.places, course.ends, k)
+    loss = find_loss(function, tape, table, course.inputs, found)
     if not isfinite(loss):
         return nan
     n = state.memories[0][0].shape[0]
-    grads = collect(state.grads, n, there, found)
-    moved = rule(t, (state.data[:n],), (grads[:n],), *state.memories, *settings)
+    grads = collect(state.grads, n, course.there, found)
+    t = state.steps + k + 1.0
+    moved = rule(t, (state.data[:n],), (grads[:n],), *state.memories, *course.settings)
     doubt = 0.0
     for part in moved:
         doubt += add_doubts(part[0])
@@ -125,18 +97,24 @@ def take_step(  # noqa: PLR0913, PLR0917
     return loss
 
 
-def find_loss(function: Any, code: Any, inputs: int, table: Any, parameters: Array) -> float:
+def pick(table: Any, places: Array, ends: Array, k: int) -> Any:
+    """Return the table of the samples that step k takes.
+
+    >>> from numpy import array
+    >>> table, places, ends = array([[1.0, 2.0, 3.0]]), array([2, 0, 1]), array([0, 2, 3])
+    >>> pick(table, places, ends, 0).tolist(), pick(table, places, ends, 1).tolist()
+    ([[3.0, 1.0]], [[2.0]])
+    """
+    return table[:, places[ends[k] : ends[k + 1]]] if places.shape[0] else table
+
+
+def find_loss(function: Any, tape: Any, table: Any, inputs: int, parameters: Array) -> float:
     """Return the loss, NaN in doubt, and write its derivatives over the parameters."""
     by_inputs = table[:inputs].copy()  # room for the derivatives
     try:
-        return call(function, code, table, by_inputs, parameters)
+        loss: float = function(tape, table, by_inputs, parameters)
     except Exception:  # machine code knows no other; Values will say what it is
         return nan
-
-
-def call(function: Any, code: Any, table: Any, by_inputs: Any, parameters: Array) -> float:
-    """Call the function with its code; Numba does not read this inside a ``try``."""
-    loss: float = function(*code, table, by_inputs, parameters)
     return loss
 
 

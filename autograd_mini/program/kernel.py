@@ -28,11 +28,13 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from functools import lru_cache
+from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from itertools import accumulate, chain
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from types import ModuleType
+from typing import Any
 
 from autograd_mini.engine import floats, primitives
 from autograd_mini.engine.primitives import TABLE, Primitive
@@ -40,6 +42,7 @@ from autograd_mini.engine.sums import Variadic, affine_sum, sum_of
 from autograd_mini.program import machine
 from autograd_mini.program.arrays import Array
 from autograd_mini.program.descent import Machine
+from autograd_mini.program.machine import Tape
 from autograd_mini.program.native import AS_IT_IS, compiler, compiler_error
 from autograd_mini.program.recording import Recording
 from autograd_mini.program.templates import Templates, find_template
@@ -56,7 +59,6 @@ OPS = tuple(TABLE.values())
 NEVER_FAILS = [op for op in SHORT if op is not primitives.div]
 
 CALLED = {"compute_one", "find_term"}  # everything else becomes one function
-ARGUMENTS = f"({'int64[::1], ' * 4}{'boolean[::1], ' * 2}{'float64[:, ::1], ' * 4}float64[::1])"
 SUMMING = {"add_lanes", "add_doubts", "dot", "four_dots", "find_doubt"}
 
 
@@ -174,7 +176,15 @@ def compile_machine(lanes: int, ops: tuple[Primitive, ...] = OPS) -> Callable[..
     parts = write_functions(ops), write_primitives(ops), f"LANES = {lanes}\n"
     module = import_text("\n\n\n".join([inspect.getsource(machine), *parts]))
     vars(module).update((name, op.forward) for name, op in find_functions(own).items())
-    return compile_module(module, "run_samples", ARGUMENTS, keep=not own, _nrt=False)
+    return compile_module(module, "run_samples", declare_machine(), keep=not own, _nrt=False)
+
+
+def declare_machine() -> object:
+    """Return the types of the machine's result and arguments."""
+    types: Any = import_module("numba").types  # whose classes have no annotations
+    places, truths, rows = types.int64[::1], types.boolean[::1], types.float64[:, ::1]
+    tape = types.NamedTuple([*[places] * 4, *[truths] * 2, *[rows] * 2], Tape)
+    return types.float64(tape, rows, rows, types.float64[::1])
 
 
 def check_own(op: Primitive) -> None:
@@ -248,26 +258,20 @@ class Kernel:
     """
 
     def __init__(self, recording: Recording, inputs: int) -> None:
+        from numpy import array
+
         ops = [op for op, _ in recording.operations]
         lists = [operands for _, operands in recording.operations]
         self.ops = choose_table({*ops} - {sum_of, affine_sum})
-        self.inputs, self.leaves = inputs, recording.leaves
-        self.operands, self.constants = number_rows(lists, self.leaves)
-        self.codes, self.starts, self.order = self.number(ops, lists, recording.order)
-        self.fixed, self.wanted, self.parameters_wanted = self.mark(len(ops))
-        self.waiting: dict[int, list[tuple[Array, Array]]] = {1: [], BLOCK: []}
-
-    def number(
-        self, ops: Sequence[Primitive], lists: Sequence[Sequence[int | float]], order: Sequence[int]
-    ) -> tuple[Array, Array, Array]:
-        """Return the operations' codes, where their operands start, and the order backwards."""
-        from numpy import array
-
         codes: dict[Primitive, int] = {affine_sum: machine.WEIGHTED_SUM, sum_of: machine.TOTAL}
         codes |= {op: code for code, op in enumerate(self.ops, 2)}
+        self.inputs, self.leaves = inputs, recording.leaves
+        operands, self.constants = number_rows(lists, self.leaves)
         starts = array([0, *accumulate(map(len, lists))], int)
-        rows = array(order, int) + len(self.constants)
-        return array([codes[op] for op in ops], int), starts, rows
+        order = array(recording.order, int) + len(self.constants)
+        self.operations = array([codes[op] for op in ops], int), starts, operands, order
+        self.fixed, self.wanted, self.parameters_wanted = self.mark(len(ops))
+        self.waiting: dict[int, list[Tape]] = {1: [], BLOCK: []}
 
     def mark(self, results: int) -> tuple[Array, Array, Array]:
         """Tell which rows are fixed, which are wanted, and which if the inputs' are not."""
@@ -292,7 +296,7 @@ class Kernel:
         wanted = self.parameters_wanted if by_inputs is None else self.wanted
         of_inputs = empty((0, 0)) if by_inputs is None else by_inputs
         with self.ready(table.shape[1], wanted) as machine:
-            value: float = machine.function(*machine.code, table, of_inputs, parameters)
+            value: float = machine.function(machine.tape, table, of_inputs, parameters)
         return value
 
     @contextmanager
@@ -302,14 +306,13 @@ class Kernel:
         The adjoints that are *wanted* are those of the parameters, unless you say.
         """
         lanes = 1 if samples < ALONE else BLOCK
+        tape = self.borrow(lanes)
         wanted = self.parameters_wanted if wanted is None else wanted
-        rows = self.borrow(lanes)
-        data = (self.codes, self.starts, self.operands, self.order, self.fixed, wanted)
-        yield Machine(compile_machine(lanes, self.ops), (*data, *rows), 0)
-        self.waiting[lanes].append(rows)
+        yield Machine(compile_machine(lanes, self.ops), tape._replace(wanted=wanted), 0)
+        self.waiting[lanes].append(tape)
 
-    def borrow(self, lanes: int) -> tuple[Array, Array]:
-        """Return rows for values and for adjoints that nobody else uses, in any thread."""
+    def borrow(self, lanes: int) -> Tape:
+        """Return the program, with rows that nobody else uses, in any thread."""
         from numpy import array, empty, zeros
 
         try:
@@ -319,7 +322,7 @@ class Kernel:
             values, adjoints = empty(shape), zeros(shape)
             end = self.leaves + len(self.constants)
             values[self.leaves : end] = array(self.constants)[:, None]
-            return values, adjoints
+            return Tape(*self.operations, self.fixed, self.wanted, values, adjoints)
 
 
 def choose_table(used: Set[Primitive]) -> tuple[Primitive, ...]:

@@ -1,15 +1,10 @@
 """Machine: runs a program that is data, many samples at a time, in a few loops that Numba compiles.
 
-Every node has a row of numbers in *values* and one in *adjoints*, with a lane for each of some
-samples. Rows stand in this order: inputs, parameters, constants, results. Operation k computes row
-``leaves + k`` by the primitive ``codes[k]`` from the rows ``operands[starts[k]:starts[k + 1]]``.
-A row is *fixed* if it holds one number for all samples, and *wanted* if its adjoint is.
-
 This text is only half of the machine: ``kernel.py`` appends what it writes from the table,
 ``compute_row`` and ``add_to_operand``, and how many lanes there are.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 Lanes = Any  # a number for each lane
 Rows = Any  # a row for each node
@@ -17,6 +12,26 @@ Places = Any  # whole numbers, or truths, one after the other
 
 LANES = 2
 WEIGHTED_SUM, TOTAL = 0, 1
+
+
+class Tape(NamedTuple):
+    """A program as data, and rows to compute in.
+
+    Every node has a row of numbers in *values* and one in *adjoints*, with a lane for each of some
+    samples. Rows stand in this order: inputs, parameters, constants, results. Operation k computes
+    row ``leaves + k`` by the primitive ``codes[k]`` from the rows ``operands[starts[k]:starts[k +
+    1]]``. A row is *fixed* if it holds one number for all samples, and *wanted* if its adjoint is;
+    the pass back visits the rows in their *order*.
+    """
+
+    codes: Places
+    starts: Places
+    operands: Places
+    order: Places
+    fixed: Places
+    wanted: Places
+    values: Rows
+    adjoints: Rows
 
 
 def compute_row(_code: int, _y: Lanes, _a: Lanes, _b: Lanes) -> float:
@@ -31,43 +46,28 @@ def add_to_operand(
     raise NotImplementedError
 
 
-def run_samples(
-    codes: Places,
-    starts: Places,
-    operands: Places,
-    order: Places,
-    fixed: Places,
-    wanted: Places,
-    values: Rows,
-    adjoints: Rows,
-    table: Rows,
-    by_inputs: Rows,
-    parameters: Lanes,
-) -> float:
+def run_samples(tape: Tape, table: Rows, by_inputs: Rows, parameters: Lanes) -> float:
     """Return the mean of the output over the samples, and write its derivatives.
 
     *table* has a row for each input, and *by_inputs*, if anybody wants those derivatives; those of
     the *parameters* are written over their numbers. The result is NaN if a function may have failed
     or a derivative is not finite.
     """
+    values, adjoints = tape.values, tape.adjoints
     begin(parameters, table.shape[0], values, adjoints)
-    n, leaves = table.shape[1], values.shape[0] - codes.shape[0]
+    n, leaves = table.shape[1], values.shape[0] - tape.codes.shape[0]
     value = doubt = 0.0
     for s in range(0, n, LANES):
         m = min(LANES, n - s)
         load_samples(table, s, m, values, adjoints)
-        for k in range(codes.shape[0]):
+        for k in range(tape.codes.shape[0]):
             clear(adjoints[leaves + k], 0.0)
-            i, j = starts[k], starts[k + 1]
-            doubt += go_forward(codes[k], values[leaves + k], operands, i, j, fixed, values)
+            doubt += go_forward(tape, k, values[leaves + k])
         for j in range(m):
             value += values[-1, j]
             adjoints[-1, j] = 1.0 / n
-        for row in order:
-            k = row - leaves
-            y, g = values[row], adjoints[row]
-            i, j = starts[k], starts[k + 1]
-            go_back(codes[k], y, g, operands, i, j, fixed, wanted, values, adjoints)
+        for row in tape.order:
+            go_back(tape, row - leaves, values[row], adjoints[row])
         for i in range(by_inputs.shape[0]):
             for j in range(m):
                 by_inputs[i, s + j] = adjoints[i, j]
@@ -116,21 +116,20 @@ def clear(row: Lanes, x: float) -> None:
         row[j] = x
 
 
-def go_forward(
-    code: int, y: Lanes, operands: Places, i: int, end: int, fixed: Places, values: Rows
-) -> float:
-    """Compute the row of an operation with the operands i to *end*."""
+def go_forward(tape: Tape, k: int, y: Lanes) -> float:
+    """Compute the row of operation k; return NaN where a function may have failed."""
+    code, i, end = tape.codes[k], tape.starts[k], tape.starts[k + 1]
+    operands, values = tape.operands, tape.values
     if code == WEIGHTED_SUM:
         clear(y, -0.0)  # the one number that changes no other
-        half = (end - i) // 2
-        add_products(y, operands, i, i + half, fixed, values)
+        add_products(tape, i, i + (end - i) // 2, y)
         if (end - i) % 2:  # the bias
             add_row(y, values[operands[end - 1]])
         return 0.0
     if code == TOTAL:
         clear(y, -0.0)
-        for k in range(i, end):
-            add_row(y, values[operands[k]])
+        for j in range(i, end):
+            add_row(y, values[operands[j]])
         return 0.0
     return compute_row(code, y, values[operands[i]], values[operands[end - 1]])
 
@@ -147,14 +146,14 @@ def add_row(y: Lanes, x: Lanes) -> None:
         y[j] += x[j]
 
 
-def add_products(y: Lanes, operands: Places, i: int, end: int, fixed: Places, values: Rows) -> None:
+def add_products(tape: Tape, i: int, end: int, y: Lanes) -> None:
     """Add weight · input to a row, from left to right; four at a time where weights are fixed.
 
     The weights are the operands i to *end*, and as many inputs stand after them.
     """
-    half = end - i
+    operands, values, half = tape.operands, tape.values, end - i
     while i < end:
-        if i + 4 <= end and all_four(fixed, operands, i):
+        if i + 4 <= end and all_four(tape.fixed, operands, i):
             v0, v1 = values[operands[i], 0], values[operands[i + 1], 0]
             v2, v3 = values[operands[i + 2], 0], values[operands[i + 3], 0]
             x0, x1 = values[operands[i + half]], values[operands[i + half + 1]]
@@ -183,48 +182,31 @@ def all_four(marks: Places, operands: Places, i: int) -> bool:
     )
 
 
-def go_back(
-    code: int,
-    y: Lanes,
-    g: Lanes,
-    operands: Places,
-    i: int,
-    end: int,
-    fixed: Places,
-    wanted: Places,
-    values: Rows,
-    adjoints: Rows,
-) -> None:
-    """Add the terms of an operation, adjoint · partial, to the adjoints of its operands."""
+def go_back(tape: Tape, k: int, y: Lanes, g: Lanes) -> None:
+    """Add the terms of operation k, adjoint · partial, to the adjoints of its operands."""
+    code, i, end = tape.codes[k], tape.starts[k], tape.starts[k + 1]
+    operands, wanted, adjoints = tape.operands, tape.wanted, tape.adjoints
     if code == WEIGHTED_SUM:
         half = (end - i) // 2
         if (end - i) % 2 and wanted[operands[end - 1]]:
             add_row(adjoints[operands[end - 1]], g)
-        add_weight_terms(g, operands, i, i + half, fixed, wanted, values, adjoints)
-        add_input_terms(g, operands, i, i + half, fixed, wanted, values, adjoints)
+        add_weight_terms(tape, i, i + half, g)
+        add_input_terms(tape, i, i + half, g)
     elif code == TOTAL:
-        for k in range(i, end):
-            if wanted[operands[k]]:
-                add_row(adjoints[operands[k]], g)
+        for j in range(i, end):
+            if wanted[operands[j]]:
+                add_row(adjoints[operands[j]], g)
     else:
-        a, b = values[operands[i]], values[operands[end - 1]]
-        for k in range(i, end):
-            if wanted[operands[k]]:
-                add_to_operand(code, k - i, adjoints[operands[k]], a, b, y, g)
+        a, b = tape.values[operands[i]], tape.values[operands[end - 1]]
+        for j in range(i, end):
+            if wanted[operands[j]]:
+                add_to_operand(code, j - i, adjoints[operands[j]], a, b, y, g)
 
 
-def add_weight_terms(
-    g: Lanes,
-    operands: Places,
-    i: int,
-    end: int,
-    fixed: Places,
-    wanted: Places,
-    values: Rows,
-    adjoints: Rows,
-) -> None:
+def add_weight_terms(tape: Tape, i: int, end: int, g: Lanes) -> None:
     """Add to the adjoints of the weights; those that are fixed need one number for all lanes."""
-    half = end - i
+    operands, values, adjoints, half = tape.operands, tape.values, tape.adjoints, end - i
+    fixed, wanted = tape.fixed, tape.wanted
     while i < end:
         w = operands[i]
         if i + 4 <= end and all_four(fixed, operands, i) and all_four(wanted, operands, i):
@@ -244,26 +226,17 @@ def add_weight_terms(
             i += 1
 
 
-def add_input_terms(
-    g: Lanes,
-    operands: Places,
-    i: int,
-    end: int,
-    fixed: Places,
-    wanted: Places,
-    values: Rows,
-    adjoints: Rows,
-) -> None:
+def add_input_terms(tape: Tape, i: int, end: int, g: Lanes) -> None:
     """Add to the adjoints of the inputs of a weighted sum."""
     half = end - i
     for k in range(i, end):
-        w, x = operands[k], operands[k + half]
-        if wanted[x] and fixed[w]:
-            d, v = adjoints[x], values[w, 0]
+        w, x = tape.operands[k], tape.operands[k + half]
+        if tape.wanted[x] and tape.fixed[w]:
+            d, v = tape.adjoints[x], tape.values[w, 0]
             for j in range(LANES):
                 d[j] += g[j] * v
-        elif wanted[x]:
-            add_product(adjoints[x], g, values[w])
+        elif tape.wanted[x]:
+            add_product(tape.adjoints[x], g, tape.values[w])
 
 
 def add_product(d: Lanes, g: Lanes, x: Lanes) -> None:

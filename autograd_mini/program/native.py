@@ -24,12 +24,12 @@ from autograd_mini.program.runner import define_function, floats
 from autograd_mini.program.source import Listing
 
 AS_IT_IS = "call the program as it is, it takes arrays, too"
-SIGNATURE = "float64[:,::1], float64[:,::1], float64[::1]"
+SIGNATURE = "float64(Tuple(()), float64[:,::1], float64[:,::1], float64[::1])"
 
 # The values add up four samples apart. So the compiler takes four at a time and no more: it would
 # take sixteen, whose sums do not fit where the processor reads at once, and need twice as long.
 LOOP = """\
-def loop(columns, by_inputs, parameters):
+def loop(_, columns, by_inputs, parameters):
     align_stack()
     n = columns.shape[1]
     share, values = 1.0 / n, zeros(n + 4)
@@ -74,7 +74,7 @@ class Loop:
         from numpy import empty_like
 
         by_inputs = empty_like(table) if by_inputs is None else by_inputs
-        return self.loop(table, by_inputs, parameters)
+        return self.loop((), table, by_inputs, parameters)
 
     @contextmanager
     def ready(self, _samples: int) -> Iterator[Machine]:
@@ -102,7 +102,7 @@ def write_loop(inputs: int, parameters: int) -> str:
     The sums are variables of their own, so that they stay in registers.
 
     >>> print(write_loop(1, 1))
-    def loop(columns, by_inputs, parameters):
+    def loop(_, columns, by_inputs, parameters):
         align_stack()
         n = columns.shape[1]
         share, values = 1.0 / n, zeros(n + 4)

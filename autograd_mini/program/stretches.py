@@ -14,13 +14,15 @@ import inspect
 import textwrap
 from collections.abc import Callable, Sequence
 from functools import cache
+from importlib import import_module
 from itertools import accumulate, chain
 from time import perf_counter
 from typing import Any, TypeVar
 
 from autograd_mini.optim import SGD, Adam, Optimiser
 from autograd_mini.program import descent
-from autograd_mini.program.descent import Samples, State
+from autograd_mini.program.arrays import Array
+from autograd_mini.program.descent import Course, State
 from autograd_mini.program.kernel import compile_module, import_text
 
 COMPILED = SGD, Adam  # an optimiser of your own takes one step after the other
@@ -52,12 +54,14 @@ class Pace:
 # Machine code -------------------------------------------------------------------------------------
 
 
-def gather(table: Any, picks: Sequence[list[int] | None]) -> Samples:
-    """Return a table of samples and which of them each step takes; None stands for all.
+def gather(table: Any, picks: Sequence[list[int] | None]) -> tuple[Array, Array, Array]:
+    """Return a table of samples, and the places and ends of those that each step takes.
+
+    None stands for all.
 
     >>> import numpy
-    >>> samples = gather(numpy.zeros((2, 9)), [[3, 1], [4]])
-    >>> samples.places.tolist(), samples.ends.tolist()
+    >>> _, places, ends = gather(numpy.zeros((2, 9)), [[3, 1], [4]])
+    >>> places.tolist(), ends.tolist()
     ([3, 1, 4], [0, 2, 3])
     """
     from numpy import array, ascontiguousarray
@@ -65,7 +69,7 @@ def gather(table: Any, picks: Sequence[list[int] | None]) -> Samples:
     chosen = [pick for pick in picks if pick is not None]
     ends = array([0, *accumulate(map(len, chosen))], dtype="int64")
     places = array([*chain.from_iterable(chosen)], dtype="int64")
-    return Samples(ascontiguousarray(table, dtype=float), places, ends)
+    return ascontiguousarray(table, dtype=float), places, ends
 
 
 def call_compiled(take: Callable[..., int], *given: Any) -> int:
@@ -82,36 +86,29 @@ def call_compiled(take: Callable[..., int], *given: Any) -> int:
 
 
 @cache
-def compile_steps(kind: type[Optimiser], *, coded: bool) -> Callable[..., int]:
-    """Compile ``take_steps`` with a kind's rule, or read it from the disk.
+def compile_steps(kind: type[Optimiser], machine: Any) -> Callable[..., int]:
+    """Compile ``take_steps`` with a kind's rule for a machine's function, or read it from the disk.
 
-    *coded* says whether the machine is the kernel, whose function takes the code of a program.
+    *machine* is what Numba calls the signature of that function.
     """
     text = textwrap.indent(inspect.getsource(kind.rule), "# ")  # another rule is another file
     module = import_text(f"{inspect.getsource(descent)}\n\n{text}")
     vars(module)["rule"] = kind.rule
-    signature = write_signature(kind, coded=coded)
+    signature = write_signature(kind, machine)
     compiled: Callable[..., int] = compile_module(module, "take_steps", signature, keep=True)
     return compiled
 
 
-def write_signature(kind: type[Optimiser], *, coded: bool) -> tuple[Any, ...]:
+def write_signature(kind: type[Optimiser], machine: Any) -> tuple[Any, ...]:
     """Return the types of the arguments of ``take_steps``."""
-    import numba
-
-    types: Any = numba.types  # whose classes have no annotations
-    boolean, float64, int64 = types.boolean, types.float64, types.int64
-    numbers, table, places = float64[::1], float64[:, ::1], int64[::1]
-    code = types.Tuple([*[places] * 4, *[boolean[::1]] * 2, table, table] if coded else [])
-    function = types.FunctionType(float64(*code, table, table, numbers))
+    types: Any = import_module("numba").types  # whose classes have no annotations
+    tape, table, _, numbers = machine.args
+    places, settings = types.int64[::1], types.UniTuple(types.float64, len(kind.settings))
     memories = types.UniTuple(types.UniTuple(numbers, 1), len(kind.memories))
     return (
-        function,
-        code,
-        int64,
-        types.NamedTuple([table, places, places], Samples),
-        places,
-        types.UniTuple(float64, len(kind.settings)),
-        types.NamedTuple([numbers, numbers, memories, int64], State),
+        types.FunctionType(machine),
+        tape,
+        types.NamedTuple([table, places, places, types.int64, places, settings], Course),
+        types.NamedTuple([numbers, numbers, memories, types.int64], State),
         numbers,
     )

@@ -22,15 +22,14 @@ from functools import partial
 from importlib.util import find_spec
 from itertools import chain, islice, repeat
 from random import Random
-from typing import NamedTuple, Self
+from typing import Self
 
-from autograd_mini.engine import Value
 from autograd_mini.engine.arguments import at_least_one
 from autograd_mini.engine.observers import OBSERVERS
 from autograd_mini.optim import Optimiser
 from autograd_mini.program.arrays import Array
 from autograd_mini.program.batching import has_samples
-from autograd_mini.program.descent import State
+from autograd_mini.program.descent import Course, State
 from autograd_mini.program.native import is_native
 from autograd_mini.program.program import Program
 from autograd_mini.program.recording import Progress, without_progress
@@ -105,16 +104,6 @@ def check_program(program: object) -> None:
         raise TypeError(f"need a program that record returned, got {given}")
 
 
-class Standing(NamedTuple):
-    """Where a program's parameters stand among the Values.
-
-    *back* is where the Values stand among them, if they are the same.
-    """
-
-    there: Array
-    back: Array
-
-
 class Training:
     """A ``with`` block in which an optimiser's parameters live in arrays.
 
@@ -145,7 +134,7 @@ class Training:
         self.optimiser = optimiser
         self.in_arrays = find_spec("numpy") is not None  # else Values take the steps
         self.values = list(optimiser.parameters)  # and what else the programs read
-        self.places: dict[Program, Standing] = {}
+        self.places: dict[Program, Array] = {}
         self.state: State | None = None  # None as long as the Values have the newest numbers
 
     def __enter__(self) -> Self:
@@ -197,13 +186,13 @@ class Training:
             return []
         from numpy import empty
 
-        there, losses = self.find(program).there, empty(len(picks))
+        there, losses = self.find(program), empty(len(picks))
         state = (self.state or self.read()).copy()
         samples = len(picks[0]) if picks[0] else columns.shape[1]
         with program.machine.ready(samples) as machine:
-            take = compile_steps(kind, coded=bool(machine.code))
-            given = *machine, gather(columns, picks), there, self.optimiser.chosen(), state
-            taken = call_compiled(take, *given, losses)
+            take = compile_steps(kind, machine.function.nopython_signatures[0])
+            course = Course(*gather(columns, picks), machine.inputs, there, self.optimiser.chosen())
+            taken = call_compiled(take, machine.function, machine.tape, course, state, losses)
         if taken:
             self.state = state._replace(steps=state.steps + taken)
         found: list[float] = losses[:taken].tolist()
@@ -238,24 +227,22 @@ class Training:
         """Return the state after a step, and the loss before it; None where one is not finite."""
         from numpy import errstate
 
-        places = self.find(program)
+        there = self.find(program)
         before = self.state or self.read()
-        loss, found = program.differentiate(columns, before.data[places.there])
+        loss, found = program.differentiate(columns, before.data[there])
         if not math.isfinite(loss):
             return None
-        grads = self.collect(before, places, found)
+        grads = self.collect(before, there, found)
         with errstate(over="ignore", invalid="ignore"):  # squares, too, may be too large
             state = self.follow(before, grads)
             finite = all(math.isfinite(x.dot(x)) for x in (state.data, *chain(*state.memories)))
         return (state, loss) if finite else None
 
-    def collect(self, before: State, places: Standing, found: Array) -> Array:
+    def collect(self, before: State, there: Array, found: Array) -> Array:
         """Return the grads of all Values; those of what does not move add up, as in a loop."""
-        if places.back is not None:
-            return found[places.back]
         grads = before.grads.copy()
         grads[: len(self.optimiser.parameters)] = 0.0
-        grads[places.there] += found
+        grads[there] += found
         return grads
 
     def follow(self, before: State, grads: Array) -> State:
@@ -269,15 +256,17 @@ class Training:
             data = concatenate([data, before.data[n:]])
         return State(data, grads, tuple(map(tuple, memories)), t)
 
-    def find(self, program: Program) -> Standing:
+    def find(self, program: Program) -> Array:
         """Return where the parameters of a program stand among the Values."""
         if program not in self.places:
+            from numpy import array
+
             check_program(program)
             if not set(program.parameters) <= set(self.values):
                 self.write()
                 self.values = list(dict.fromkeys([*self.values, *program.parameters]))
-                self.places.clear()
-            self.places[program] = find_standing(self.values, program.parameters)
+            place = {value: i for i, value in enumerate(self.values)}
+            self.places[program] = array([place[p] for p in program.parameters], dtype=int)
         return self.places[program]
 
     def step_on_values(self, program: Program, columns: Sequence[Array]) -> float:
@@ -287,19 +276,3 @@ class Training:
         loss = program.backward(*columns)
         self.optimiser.step()
         return loss
-
-
-def find_standing(values: Sequence[Value], parameters: Sequence[Value]) -> Standing:
-    """Return where the parameters of a program stand among the Values, and the other way round.
-
-    >>> from autograd_mini.engine import Value
-    >>> a, b, c = Value(1.0), Value(2.0), Value(3.0)
-    >>> places = find_standing([a, b, c], [c, a, b])
-    >>> places.there.tolist(), places.back.tolist(), find_standing([a, b, c], [c]).back
-    ([2, 0, 1], [1, 2, 0], None)
-    """
-    from numpy import array
-
-    place = {value: i for i, value in enumerate(values)}
-    there = array([place[p] for p in parameters], dtype=int)
-    return Standing(there, there.argsort() if len(there) == len(values) else None)
