@@ -1,8 +1,6 @@
 """The playground, built and driven in Chromium: Python in a page, and what it must never do."""
 
-import json
 import re
-import shutil
 from contextlib import redirect_stdout
 from html import unescape
 from io import StringIO
@@ -16,17 +14,24 @@ from autograd_mini.lesson.lesson import HINT, Lesson
 from autograd_mini.lesson.script import as_main, demos_folder, find
 from demos.playground.make import TOP, CannotFetchError, build, served
 
-selenium = pytest.importorskip("selenium.webdriver", reason="pip install selenium")
-from selenium.common.exceptions import StaleElementReferenceException  # noqa: E402
-from selenium.webdriver.common.keys import Keys  # noqa: E402
-from selenium.webdriver.support.wait import WebDriverWait  # noqa: E402
+pytest.importorskip("selenium.webdriver", reason="pip install selenium")
+from selenium.common import exceptions
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.wait import WebDriverWait
+
+from tests.browser import PATIENCE, requests, start_browser
 
 pytestmark = pytest.mark.browser
 
-ARGUMENTS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
-LOGS = {"browser": "ALL", "performance": "ALL"}
 FOLLOWED = "return document.body.dataset.followed === location.hash"
-PATIENCE = 60  # seconds: Python takes three to start, on a machine with nothing else to do
+# What the driver says of a part of the page, or of a frame, that is just being replaced.
+REPLACED = [
+    exceptions.NoSuchElementException,
+    exceptions.NoSuchFrameException,
+    exceptions.NoSuchWindowException,
+    exceptions.StaleElementReferenceException,
+    exceptions.TimeoutException,  # of one question; a new one is asked then
+]
 TEXTS = "return [...document.querySelectorAll('.node text, .edge text')].map(x => x.textContent)"
 
 
@@ -44,12 +49,8 @@ def site(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def driver():
-    options = selenium.ChromeOptions()
-    for argument in ARGUMENTS:
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", LOGS)
-    service = selenium.ChromeService(shutil.which("chromedriver"))
-    with selenium.Chrome(options=options, service=service) as started:
+    with start_browser() as started:
+        started.set_script_timeout(PATIENCE)
         yield started
 
 
@@ -69,14 +70,6 @@ def learner(opened):
     assert opened.driver.get_log("browser") == []
     asked = {x for x in requests(opened.driver) if not x.startswith(("blob:", "data:", "about:"))}
     assert {x for x in asked if not x.startswith(opened.site)} == set()
-
-
-def requests(driver):
-    """Yield the addresses of everything the browser asked for."""
-    for entry in driver.get_log("performance"):
-        message = json.loads(entry["message"])["message"]
-        if message["method"] == "Network.requestWillBeSent":
-            yield message["params"]["request"]["url"]
 
 
 class Learner:
@@ -109,7 +102,7 @@ class Learner:
         return self.driver.execute_script(text, *arguments)
 
     def waits(self, until):
-        wait = WebDriverWait(self.driver, PATIENCE, 0.05, [StaleElementReferenceException])
+        wait = WebDriverWait(self.driver, PATIENCE, 0.05, REPLACED)
         return wait.until(lambda _: until())
 
     def finds(self, selector):
@@ -143,11 +136,16 @@ class Learner:
         self.waits(lambda: text in self.log)
 
     def framed(self, script):
-        """Run a script in the closed frame until it returns something."""
+        """Run a script in the closed frame until it returns something.
+
+        A script that was begun in a frame that went away is never answered: it is asked again.
+        """
         self.settles()
+        self.driver.set_script_timeout(PATIENCE / 6)
         try:
             return self.waits(lambda: self.enter_frame() or self.script(script))
         finally:
+            self.driver.set_script_timeout(PATIENCE)
             self.driver.switch_to.default_content()
 
     def enter_frame(self):

@@ -103,7 +103,8 @@ class Learner:
         self.child.sendeof()
         self.child.expect(pexpect.EOF)
         text = ESCAPE.sub("", self.child.before)
-        self.child.close(force=True)
+        self.child.wait()  # before it is closed, which would end what is slow to end
+        self.child.close()
         return text, self.child.exitstatus
 
 
@@ -313,8 +314,8 @@ def test_quit_and_exit_leave_politely(learner: Open, farewell: str) -> None:
     one.child.send(farewell + "\r")
     one.child.expect("Left after 0 of 5 statements.")
     one.child.expect(pexpect.EOF)
+    assert one.child.wait() == 0
     one.child.close()
-    assert one.child.exitstatus == 0
 
 
 def test_tab_completes_the_names_of_the_demo(learner: Open) -> None:

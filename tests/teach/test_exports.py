@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import re
-import time
 from xml.etree import ElementTree
 
 import pytest
@@ -108,31 +107,20 @@ def test_the_command_writes_pages_pools_and_polls(tmp_path, capsys):
 
 @pytest.fixture
 def browser(tmp_path):
-    """Chromium without a screen, which saves what it downloads beside the test's files."""
-    webdriver = pytest.importorskip("selenium.webdriver")
-    options = webdriver.ChromeOptions()
-    flags = "--headless=new --no-sandbox --disable-gpu --disable-quic"
-    for flag in [*flags.split(), f"--user-data-dir={tmp_path / 'profile'}"]:
-        options.add_argument(flag)
-    options.add_experimental_option("prefs", {"download.default_directory": str(tmp_path)})
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options)
-    yield driver
-    driver.quit()
+    """Chromium, which saves what it downloads beside the test's files."""
+    pytest.importorskip("selenium.webdriver", reason="pip install selenium")
+    from tests.browser import start_browser
 
-
-def wait_for(path):
-    """Wait until a file is there, ten seconds at the most."""
-    for _ in range(100):
-        if path.exists():
-            return path
-        time.sleep(0.1)
-    raise AssertionError(f"{path} was not written")
+    with start_browser(**{"download.default_directory": str(tmp_path)}) as started:
+        yield started
 
 
 @pytest.mark.browser
 def test_a_page_filled_in_by_keyboard_and_saved_is_marked(tmp_path, browser):
     from axe_core_python.selenium import Axe
+    from selenium.webdriver.support.wait import WebDriverWait
+
+    from tests.browser import PATIENCE
 
     paper, key = exam(2, 3, 2)
     file = tmp_path / "exam.html"
@@ -143,7 +131,9 @@ def test_a_page_filled_in_by_keyboard_and_saved_is_marked(tmp_path, browser):
     for answer in re.findall(r"(?m)^- .* = (.*)$", key):
         browser.switch_to.active_element.send_keys(answer, TAB)
     browser.switch_to.active_element.send_keys(ENTER)
-    saved = wait_for(tmp_path / "answers.md").read_text("utf-8")
+    answers = tmp_path / "answers.md"
+    wait = WebDriverWait(browser, PATIENCE, 0.05)
+    saved = wait.until(lambda _: answers.exists() and answers.read_text("utf-8"))
     assert re.search(r"(\d+) of \1 right", mark(saved))
     assert "Saved as answers.md." in browser.find_element("id", "told").text
     assert browser.get_log("browser") == []

@@ -403,7 +403,7 @@ class Learner:
     def __init__(self, *arguments):
         environment = {**os.environ, "TERM": "dumb"}
         self.child = pexpect.spawn(
-            COMMAND[0], [*arguments] or COMMAND[1:], encoding="utf-8", env=environment, timeout=30
+            COMMAND[0], [*arguments] or COMMAND[1:], encoding="utf-8", env=environment, timeout=60
         )
         self.child.delaybeforesend = None
 

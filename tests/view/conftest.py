@@ -1,29 +1,22 @@
 """One Chromium for all tests of the page."""
 
-import shutil
-
 import pytest
 
 
 @pytest.fixture(scope="session")
 def driver():
-    selenium = pytest.importorskip("selenium.webdriver", reason="pip install selenium")
-    from tests.view.reader import ARGUMENTS, LOGS
+    pytest.importorskip("selenium.webdriver", reason="pip install selenium")
+    from tests.browser import start_browser
 
-    options = selenium.ChromeOptions()
-    for argument in ARGUMENTS:
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", LOGS)
-    service = selenium.ChromeService(shutil.which("chromedriver"))
-    started = selenium.Chrome(options=options, service=service)
-    yield started
-    started.quit()
+    with start_browser() as started:
+        yield started
 
 
 @pytest.fixture
 def reader(driver, tmp_path):
     """A reader whose page asks the network for nothing and complains of nothing."""
-    from tests.view.reader import Reader, requests
+    from tests.browser import requests
+    from tests.view.reader import Reader
 
     yield Reader(driver, tmp_path)
     assert driver.get_log("browser") == []
@@ -34,7 +27,7 @@ def reader(driver, tmp_path):
 @pytest.fixture
 def chromium(driver):
     """The browser as it was started, for what needs no reader."""
-    from tests.view.reader import LOGS
+    from tests.browser import LOGS
 
     driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})

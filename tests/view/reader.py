@@ -1,13 +1,11 @@
 """Someone who looks at a page in Chromium and acts on it."""
 
-import json
 import re
 
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
-ARGUMENTS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
-LOGS = {"browser": "ALL", "performance": "ALL"}
+from tests.browser import PATIENCE
 
 
 class Reader:
@@ -57,7 +55,7 @@ class Reader:
         self.finds(on).send_keys(*keys)
 
     def waits(self, until):
-        return WebDriverWait(self.driver, 10, 0.05).until(lambda _: until())
+        return WebDriverWait(self.driver, PATIENCE, 0.05).until(lambda _: until())
 
     @property
     def step(self):
@@ -73,11 +71,3 @@ class Reader:
 
     def classes(self, selector):
         return self.finds(selector).get_attribute("class").split()
-
-
-def requests(driver):
-    """Yield the addresses of everything the browser asked for."""
-    for entry in driver.get_log("performance"):
-        message = json.loads(entry["message"])["message"]
-        if message["method"] == "Network.requestWillBeSent":
-            yield message["params"]["request"]["url"]

@@ -6,7 +6,7 @@ import html
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from autograd_mini import Value, sigmoid, sqrt, steps, topological_order, walk
 from autograd_mini.nn import MLP
@@ -56,6 +56,7 @@ def exact(frame):
     return float(frame["exact"] or frame["answer"])
 
 
+@settings(max_examples=30)
 @given(graphs())
 def test_data_and_terms_on_the_page_are_the_engine_s_to_the_last_digit(drawn):
     _, output = drawn
@@ -64,6 +65,7 @@ def test_data_and_terms_on_the_page_are_the_engine_s_to_the_last_digit(drawn):
     assert told == [*data, 1.0, *(step.term for step in steps(output))]
 
 
+@settings(max_examples=30)
 @given(graphs())
 def test_the_last_text_of_every_box_is_the_finished_gradient(drawn):
     _, output = drawn
@@ -74,6 +76,7 @@ def test_the_last_text_of_every_box_is_the_finished_gradient(drawn):
     assert {box: said.removesuffix(" !") for box, said in shown.items()} == finished
 
 
+@settings(max_examples=30)
 @given(graphs())
 def test_the_figures_put_in_are_adjoint_and_partial(drawn):
     _, output = drawn
@@ -88,6 +91,7 @@ def test_the_figures_put_in_are_adjoint_and_partial(drawn):
         assert (frame["why"] + frame["here"]).startswith(step.reason)
 
 
+@settings(max_examples=30)
 @given(graphs())
 def test_the_picture_s_numbers_are_the_engine_s(drawn):
     _, output = drawn
