@@ -1,5 +1,6 @@
 """What every test relies on: repeatable examples, no screen, and skips that give their reason."""
 
+import gc
 import os
 import shutil
 import signal
@@ -45,6 +46,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if missing:
             reason = f"{missing} not found; on Debian: apt-get install {packages}"
             skip_marked(items, marker, reason)
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector leave the thousands of tests alone: they stay until the end."""
+    gc.freeze()
 
 
 def skip_marked(items: list[pytest.Item], marker: str, reason: str) -> None:

@@ -63,11 +63,11 @@ def test_copies_are_equal_and_share_what_was_shared_whatever_comes_first(graph, 
 @WAYS
 def test_a_graph_far_deeper_than_pythons_stack_is_copied(duplicate):
     x = y = Value(1.0, "x")
-    for _ in range(10_000):
+    for _ in range(3000):
         y = y + 1.0
     x2, y2 = duplicate([x, y])
     y2.backward()
-    assert (y2.data, y2.depth, x2.grad, x.grad) == (10_001.0, 10_000, 1.0, 0.0)
+    assert (y2.data, y2.depth, x2.grad, x.grad) == (3001.0, 3000, 1.0, 0.0)
 
 
 def test_what_was_written_is_forgotten_with_the_pickle():
