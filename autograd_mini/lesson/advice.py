@@ -19,6 +19,7 @@ from autograd_mini.stepping.naming import name_variables, number
 HOMES = ("autograd_mini", "autograd_mini.nn", "autograd_mini.losses", "autograd_mini.optim")
 ELSEWHERE = {
     "ask": "autograd_mini.teach.asking",
+    "choice": "autograd_mini.teach.tasks",
     "compare": "autograd_mini.teach.mistakes",
     "count": "autograd_mini.stepping.counts",
     "doctor": "autograd_mini.teach.doctor",

@@ -31,6 +31,7 @@ from autograd_mini.teach.papers import (
     Paper,
     Plan,
     check_of,
+    count_things,
     read_paper,
     seed_of,
     write_paper,
@@ -38,8 +39,10 @@ from autograd_mini.teach.papers import (
 from autograd_mini.teach.tasks import Tasks
 
 SUFFIXES = (".md", ".markdown", ".txt")
+COMMENT = re.compile(r"\s*#\s*[^\s,;]")  # a column of numbers may be headed # alone
 SAFE = re.compile(r"[\w.-]{1,80}")
 DRAWS = 50  # of a paper, to find one that no other student has
+NAME = "Name:"
 KEYS, MARKS, FEEDBACK = "keys.md", "marks.csv", "feedback"
 
 
@@ -53,17 +56,25 @@ class Student(NamedTuple):
 def read_class(path: Path) -> list[Student]:
     """Read the students of a class from a CSV file with a column "name", or "id", or both.
 
-    A file of names alone needs no heading; ids are then 1, 2, 3, …. Raises ValueError for a file
-    without students, and for ids that occur twice or cannot be the name of a file.
+    A file of names alone needs no heading; ids are then 1, 2, 3, …. Lines that begin with ``#``
+    are comments. Raises ValueError for a file without students, for several columns without a
+    heading, and for ids that occur twice or cannot be the name of a file.
     """
-    text = decode(path.read_bytes())
-    delimiter = next((sign for sign in ";\t" if sign in text.partition("\n")[0]), ",")
-    rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if any(row)]
+    rows = read_rows(decode(path.read_bytes()))
     heads = [cell.strip().lower() for cell in rows[0]] if rows else []
     titled = {"name", "id"} & set(heads)
+    if not titled and any(any(row[1:]) for row in rows):
+        raise ValueError(f"{path} has several columns: write a line such as id,name above them")
     columns = {head: i for i, head in enumerate(heads)} if titled else {"name": 0}
     students = [read_student(row, columns, i) for i, row in enumerate(rows[bool(titled) :], 1)]
     return check_students(path, students)
+
+
+def read_rows(text: str) -> list[list[str]]:
+    """Return the cells of the lines that hold some and are no comments."""
+    lines = [line for line in text.splitlines(keepends=True) if not COMMENT.match(line)]
+    delimiter = next((sign for sign in ";\t" if sign in "".join(lines[:1])), ",")
+    return [row for row in csv.reader(lines, delimiter=delimiter) if any(row)]
 
 
 def read_student(row: Sequence[str], columns: Mapping[str, int], place: int) -> Student:
@@ -107,32 +118,50 @@ def read_draw(facts: Mapping[str, str]) -> str:
 def write_class(plan: Plan, students: Sequence[Student], secret: str, out: Path) -> list[Path]:
     """Write one paper for each student, ``out/<id>.md``, and all answers, ``out/keys.md``.
 
-    Raises ValueError, before anything is written, for a secret that is none, and if two students
-    would have the same exercises.
+    Raises, before anything is written, ValueError for a secret that is none and if two students
+    would have the same exercises, and FileExistsError where another paper lies than the one to be
+    written, such as one that was filled in.
     """
     check_secret(secret)
-    papers, taken = dict[str, tuple[Text, Text]](), set[str]()
+    papers, keys, taken = dict[Path, Text](), list[Text](), set[str]()
     for student in students:
-        papers[student.id] = write_student(plan, student.id, secret, taken)
+        paper, key = write_student(plan, student, secret, taken)
+        papers[out / f"{student.id}.md"] = paper
+        keys.append(key)
+    check_places(papers)
     out.mkdir(parents=True, exist_ok=True)
-    for name, (paper, _) in papers.items():
-        write_whole(out / f"{name}.md", paper)
-    write_whole(out / KEYS, "\n".join(key for _, key in papers.values()))
-    return [*(out / f"{name}.md" for name in papers), out / KEYS]
+    for place, paper in papers.items():
+        write_whole(place, paper)
+    write_whole(out / KEYS, "\n".join(keys))
+    return [*papers, out / KEYS]
 
 
-def write_student(plan: Plan, student: str, secret: str, taken: set[str]) -> tuple[Text, Text]:
-    """Write the paper of a student and its key, with other exercises than any that is *taken*."""
+def check_places(papers: Mapping[Path, str]) -> None:
+    """Raise FileExistsError where a file lies that is not the paper to be written there."""
+    taken = [x for x, paper in papers.items() if x.exists() and x.read_bytes() != paper.encode()]
+    if taken:
+        told = f"{taken[0]} is there, and is not the blank paper to be written"
+        more = f" (so are {len(taken) - 1} more)" if taken[1:] else ""
+        advice = "mark it, move it, or give --out another folder"
+        raise FileExistsError(f"{told}{more}: {advice}; nothing was written")
+
+
+def write_student(plan: Plan, student: Student, secret: str, taken: set[str]) -> tuple[Text, Text]:
+    """Write the paper of a student and its key, with other exercises than any that is *taken*.
+
+    The key tells the name, which the paper leaves to be written.
+    """
     for draw in range(1, DRAWS + 1):
-        title = title_of(plan, secret, student, draw)
-        seed = seed_of(secret, plan, name_draw(student, draw))
-        paper, key = write_paper(plan, title, seed, ["Name:"])
+        title = title_of(plan, secret, student.id, draw)
+        seed = seed_of(secret, plan, name_draw(student.id, draw))
+        paper, key = write_paper(plan, title, seed, [NAME])
         body = paper.partition("\n")[2]
         if body not in taken:
             taken.add(body)
-            return paper, key
+            named = " ".join([NAME, *student.name.split()])
+            return paper, Text(key.replace(NAME, named, 1))
     raise ValueError(
-        f"{student} would have the same paper as another: of {DRAWS} drawn none was new; "
+        f"{student.id} would have the same paper as another: of {DRAWS} drawn none was new; "
         "ask for more exercises, or give the tasks more numbers"
     )
 
@@ -162,21 +191,22 @@ class Returned(NamedTuple):
 def find_papers(places: Iterable[str]) -> list[Path]:
     """Return the files of a list of files, folders and patterns such as ``exam/*.md``.
 
-    A folder stands for the papers in it, but not for the keys. Raises FileNotFoundError for a
-    place where nothing is.
+    A folder stands for the papers in it, but not for the keys, and ``7.md`` comes before
+    ``7-copy.md``. Raises FileNotFoundError for a place where nothing is.
     """
     found: dict[Path, None] = {}
     for place in places:
         path = Path(place)
         if path.is_dir():
-            files = sorted(x for x in path.iterdir() if x.suffix in SUFFIXES and x.name != KEYS)
+            files = [x for x in path.iterdir() if x.suffix in SUFFIXES and x.name != KEYS]
         elif path.exists():
             files = [path]
         else:
-            files = sorted(path.parent.glob(path.name)) if re.search(r"[*?\[]", path.name) else []
+            is_pattern = re.search(r"[*?\[]", path.name)
+            files = [*path.parent.glob(path.name)] if is_pattern else []
         if not files:
             raise FileNotFoundError(f"there is no paper at {place}")
-        found |= dict.fromkeys(files)
+        found |= dict.fromkeys(sorted(files, key=lambda x: (x.stem, x.suffix)))
     return list(found)
 
 
@@ -194,11 +224,11 @@ def mark_class(
     check_secret(secret)
     papers, problems = read_papers(files, {x.id for x in students}, secret, tasks)
     plans = Counter(paper.plan for _, paper in papers)
-    marks: dict[str, Marks] = {}
+    marks, sources = dict[str, Marks](), dict[str, Path]()
     for file, paper in papers:
         student = paper.facts["id"]
         if student in marks:
-            problems.append(f"{file}: a second paper of {student}; the first is marked")
+            problems.append(f"{file}: a second paper of {student}; {sources[student]} is marked")
         elif paper.plan != plans.most_common(1)[0][0]:
             problems.append(f"{file}: belongs to another exam ({paper.plan.title()[8:]})")
         else:
@@ -206,6 +236,7 @@ def mark_class(
                 marks[student] = mark_paper(
                     paper, seed_of(secret, paper.plan, read_draw(paper.facts)), follow
                 )
+                sources[student] = file
             except ValueError as error:
                 problems.append(f"{file}: {error}")
     return Returned(students, marks, problems)
@@ -294,7 +325,8 @@ def write_statistics(returned: Returned) -> str:
 
 def write_distribution(returned: Returned) -> str:
     """Write how many papers came back, the points, and how many papers have so many."""
-    papers = f"{len(returned.marks)} papers of {len(returned.students)} students"
+    students = count_things(len(returned.students), "student")
+    papers = f"{count_things(len(returned.marks), 'paper')} of {students}"
     points = sorted(x.points for x in returned.marks.values())
     if not points:
         return papers
@@ -306,7 +338,8 @@ def write_distribution(returned: Returned) -> str:
     ]
     if any(followed):
         many = sum(n > 0 for n in followed)
-        lines.append(f"{sum(followed)} answers of {many} papers followed from an earlier mistake")
+        told = f"{count_things(sum(followed), 'answer')} of {count_things(many, 'paper')}"
+        lines.append(f"{told} followed from an earlier mistake")
     counts = Counter(int(x) for x in points)
     lines += [f"{n:>4} points  {'#' * counts[n]} {counts[n]}" for n in sorted(counts)]
     return "\n".join(lines)

@@ -13,7 +13,7 @@ from autograd_mini.teach import classes, exports
 from autograd_mini.teach.answers import decode
 from autograd_mini.teach.exercises import LEVELS, pose
 from autograd_mini.teach.marking import HALF, mark
-from autograd_mini.teach.papers import ASKED, Plan, check_plan, write_paper
+from autograd_mini.teach.papers import ASKED, Plan, check_plan, count_things, write_paper
 from autograd_mini.teach.tasks import READY, Tasks, load_tasks
 
 EXAMPLES = """examples:
@@ -25,7 +25,15 @@ EXAMPLES = """examples:
   %(prog)s 5 --moodle pool.xml --papers 60          questions for Moodle"""
 
 SHARES = {"1": Fraction(1), "½": HALF, "1/2": HALF, "0.5": HALF, "0": Fraction(0)}
-LEVEL_TEXT = "1: a tree; 2: a leaf used twice; 3: a computed node used twice; 4: tanh, exp, sigmoid"
+LEVEL_TEXT = "1: a tree; 2 (usual): a leaf used twice; 3: a computed node; 4: tanh, exp, sigmoid"
+SEED_TEXT = "a whole number: the same makes the same paper, another another (1)"
+CLASS_TEXT = (
+    "write a paper for each student of this file: columns headed id and name, or one name a line; "
+    "a line that begins with # is a comment"
+)
+SECRET_TEXT = "a word that only you know: who has it can make all keys; --mark needs the same"
+HTML_TEXT = "write a page to print or fill in; with --class, and any word here, one for each paper"
+PAPERS_TEXT = "of how many papers the questions for Moodle and polls are (20)"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -62,32 +70,40 @@ def make_parser() -> argparse.ArgumentParser:
 
 def add_paper_options(paper: argparse._ArgumentGroup) -> None:
     """Add the options that say what an exam is made of."""
-    paper.add_argument("length", nargs="?", type=int, help="so many exercises, 5")
-    paper.add_argument("--length", dest="named_length", type=int, default=5, help="the same")
-    paper.add_argument("--seed", type=whole, default=1, help="another seed, another exam")
+    paper.add_argument("length", nargs="?", type=int, help="how many exercises a paper has (5)")
+    paper.add_argument(
+        "--length", dest="named_length", type=int, default=5, help="the same, by name"
+    )
+    paper.add_argument("--seed", type=whole, default=1, help=SEED_TEXT)
     paper.add_argument("--level", type=int, default=2, choices=LEVELS, help=LEVEL_TEXT)
-    paper.add_argument("--ops", default="", help='other operations, such as "+ * relu"')
-    paper.add_argument("--ask", default=" ".join(ASKED[:2]), help=f"of {', '.join(ASKED)}")
+    paper.add_argument("--ops", default="", help='other operations than the level has: "+ * relu"')
+    paper.add_argument("--ask", default=" ".join(ASKED[:2]), help=f"some of {', '.join(ASKED)}")
     ready = ", ".join(READY)
-    paper.add_argument("--tasks", metavar="FILE", help=f"your own graphs, or some of {ready}")
-    paper.add_argument("--key", action="store_true", help="print the answers, too")
+    paper.add_argument(
+        "--tasks", metavar="FILE", help=f"a file of your own graphs, or some of {ready}"
+    )
+    paper.add_argument("--key", action="store_true", help="print the paper with its answers")
 
 
 def add_class_options(made: argparse._ArgumentGroup) -> None:
     """Add the options that say for whom and in which form papers are written."""
-    made.add_argument("--class", dest="students", type=Path, metavar="CSV", help="id, name")
-    made.add_argument("--secret", default="", metavar="WORD", help="keeps papers and seeds apart")
-    made.add_argument("--out", type=Path, metavar="FOLDER", help="where papers or marks go")
-    made.add_argument("--html", type=Path, metavar="FILE", help="a page to print or fill in")
-    made.add_argument("--moodle", type=Path, metavar="FILE", help="questions as Moodle XML")
-    made.add_argument("--poll", type=Path, metavar="FILE", help="questions of one choice as CSV")
-    made.add_argument("--papers", type=int, default=20, help="so many, for Moodle and polls, 20")
+    made.add_argument("--class", dest="students", type=Path, metavar="CSV", help=CLASS_TEXT)
+    made.add_argument("--secret", default="", metavar="WORD", help=SECRET_TEXT)
+    made.add_argument("--out", type=Path, metavar="FOLDER", help="the folder for papers or marks")
+    made.add_argument("--html", type=Path, metavar="FILE", help=HTML_TEXT)
+    made.add_argument("--moodle", type=Path, metavar="FILE", help="write questions as Moodle XML")
+    made.add_argument(
+        "--poll", type=Path, metavar="FILE", help="write questions of one choice as CSV"
+    )
+    made.add_argument("--papers", type=int, default=20, help=PAPERS_TEXT)
 
 
 def add_marking_options(marks: argparse._ArgumentGroup) -> None:
     """Add the options that say what is marked, and how."""
-    marks.add_argument("--mark", nargs="+", metavar="PATH", help="files, folders, patterns")
-    follow = "what an answer is worth that follows from an earlier wrong one, ½"
+    marks.add_argument(
+        "--mark", nargs="+", metavar="PATH", help="mark files, folders, or patterns such as *.md"
+    )
+    follow = "what an answer is worth that follows from an earlier wrong one (½)"
     marks.add_argument("--follow", type=worth, default=HALF, metavar="1|½|0", help=follow)
     marks.add_argument("--no-answers", action="store_true", help="name mistakes, tell no answer")
 
@@ -153,7 +169,8 @@ def write_for_class(plan: Plan, options: argparse.Namespace) -> int:
     for paper in papers if options.html else ():
         page = exports.write_page(paper.read_text("utf-8"), paper.name)
         write_whole(paper.with_suffix(".html"), page)
-    print(f"wrote {len(papers)} papers into {options.out}, and the answers into {keys}")
+    written = count_things(len(papers), "paper")
+    print(f"wrote {written} into {options.out}, and the answers into {keys}")
     return 0
 
 
@@ -164,7 +181,7 @@ def mark_returned(options: argparse.Namespace, tasks: Tasks | None) -> int:
     """Mark the papers of a class, or papers that say their seed, one by one."""
     if not options.students:
         files = classes.find_papers(options.mark)
-        return max([mark_file(file, tasks, options.follow) for file in files])
+        return max([mark_file(file, tasks, options) for file in files])
     students = classes.read_class(options.students)
     files = classes.find_papers(options.mark)
     returned = classes.mark_class(files, students, options.secret, tasks, options.follow)
@@ -174,10 +191,11 @@ def mark_returned(options: argparse.Namespace, tasks: Tasks | None) -> int:
     return 1 if returned.problems else 0
 
 
-def mark_file(file: Path, tasks: Tasks | None, follow: Fraction) -> int:
+def mark_file(file: Path, tasks: Tasks | None, options: argparse.Namespace) -> int:
     """Print the marks of a paper, or what is wrong with the file; return the exit status."""
     try:
-        print(f"{file}\n{mark(decode(file.read_bytes()), tasks, follow)}")
+        text, tells = decode(file.read_bytes()), not options.no_answers
+        print(f"{file}\n{mark(text, tasks, options.follow, answers=tells)}")
     except (OSError, ValueError) as error:
         print(f"autograd_mini: {file} cannot be marked: {error}", file=sys.stderr)
         return 2

@@ -141,7 +141,7 @@ def write_page(paper: str, file: str) -> str:
 
 def write_section(part: str) -> str:
     """Write what is given, and a field for each answer."""
-    lines = part.strip().splitlines()
+    lines = part.splitlines()
     given = "\n".join(line.strip() for line in lines if line.startswith("    "))
     prompts = [line.removeprefix("- ").removesuffix(" =") for line in lines if line[:2] == "- "]
     return f"<pre>{escape(given)}</pre>\n{write_fields(prompts)}"

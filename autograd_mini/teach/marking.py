@@ -68,18 +68,22 @@ class Marks(tuple[Marked, ...]):
         return write_marks(self)
 
 
-def mark(text: str, tasks: Tasks | None = None, follow: Fraction = HALF) -> Text:
+def mark(
+    text: str, tasks: Tasks | None = None, follow: Fraction = HALF, *, answers: bool = True
+) -> Text:
     """Mark an exam that was filled in; the title says which exam it is.
 
     *follow* is what an answer is worth that is right for the learner's own earlier wrong number.
-    Raises ValueError for a text without a title, or whose exercises are not those of its title.
+    Without *answers* mistakes are named, but no right number is told. Raises ValueError for a text
+    without a title, or whose exercises are not those of its title.
     """
     paper = read_paper(text, tasks)
     if "seed" not in paper.facts:
         raise ValueError("this paper belongs to a class: mark it with --class and --secret")
     marks = mark_paper(paper, paper.facts["seed"], follow)
     facts = ", ".join(f"{name} {fact}" for name, fact in paper.facts.items())
-    return Text(f"{marks}\n{summarise(marks)} ({facts})")
+    told = write_marks(marks, answers=answers)
+    return Text(f"{told}\n{summarise(marks)} ({facts})")
 
 
 def mark_paper(paper: Paper, seed: int | str, follow: Fraction = HALF) -> Marks:

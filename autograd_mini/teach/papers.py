@@ -203,18 +203,18 @@ def read_paper(text: str, tasks: Tasks | None = None) -> Paper:
     parts = HEADING.split(text)[1:]
     sections = {int(i): part for i, part in zip(parts[::2], parts[1::2], strict=True)}
     if len(sections) != plan.length:
-        counts = f"has {count_exercises(plan.length)}, but this text has {len(sections)}"
+        counts = f"has {count_things(plan.length, 'exercise')}, but this text has {len(sections)}"
         raise ValueError(f"the exam {counts}")
     return Paper(check_plan(plan), facts, sections)
 
 
-def count_exercises(n: int) -> str:
-    """Write how many exercises there are.
+def count_things(n: int, thing: str) -> str:
+    """Write how many things there are.
 
-    >>> count_exercises(1), count_exercises(5)
+    >>> count_things(1, "exercise"), count_things(5, "exercise")
     ('1 exercise', '5 exercises')
     """
-    return f"{n} exercise{'s' if n != 1 else ''}"
+    return f"{n} {thing}{'s' if n != 1 else ''}"
 
 
 def find_answers(place: int, task: Exercise, section: str) -> str:

@@ -147,14 +147,14 @@ def ask_in_turn(graph: Graph) -> Iterator[Question]:
         received[step.operand].append(step.term)
         is_first, is_alone = step.node is output, expected[step.operand] == 1
         is_both = is_first and is_alone
+        whole = [] if is_alone else [answer_of(WHOLE_GRADIENT, truth[step.operand])]
         last = partial_question(step, step.received if is_both else step.local + step.restriction)
         if not is_first:
-            yield last
+            yield last._replace(slips=[*last.slips, *whole])
             last = term_question(step, last.slips, explains=not explained)
             explained = True
         if not is_alone:
-            whole = answer_of(WHOLE_GRADIENT, truth[step.operand])
-            yield last._replace(slips=[*last.slips, whole])
+            yield last._replace(slips=[*last.slips, *whole])
         if step.arrival == expected[step.operand]:
             gradient = gradient_question(step, received[step.operand], wrong)
             yield join_questions(last, gradient) if is_alone else gradient

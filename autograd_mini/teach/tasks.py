@@ -16,6 +16,7 @@ import math
 import runpy
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice, product
 from pathlib import Path
 from random import Random
@@ -24,11 +25,18 @@ from typing import Any
 from autograd_mini.engine import Value
 from autograd_mini.engine.primitives import exp
 from autograd_mini.engine.sums import total
+from autograd_mini.lesson.advice import advise
 from autograd_mini.teach.exercises import Exercise, choose, evaluate_text, is_friendly, signature
+from autograd_mini.teach.learner import describe
 
 MOST_EXERCISES = 600  # exercises that are made of one task
 TRIES = 5000  # to find friendly numbers for them
-SAMPLE_TASK = "def line(w=choice(2, 3, 4), x=choice(-3, 2, 5)): return w * x"
+SAMPLE_TASK = """
+from autograd_mini.teach.tasks import choice
+
+
+def line(w=choice(2, 3, 4), x=choice(-3, 2, 5)):
+    return w * x"""
 DECIMALS = 4  # decimals that a friendly number has at most
 
 
@@ -88,8 +96,8 @@ class Tasks:
 def load_tasks(source: str) -> Tasks:
     """Return ready-made tasks by their names, or those of a teacher's own file, which is run.
 
-    The tasks of a file are its functions whose every parameter has a choice. Raises what the file
-    raises, and ValueError if it defines no task.
+    The tasks of a file are its functions whose every parameter has a choice. Raises ValueError if
+    it defines none, and where its own code fails, with the line.
 
     >>> len(load_tasks("tanh_neuron softmax").tasks)
     2
@@ -100,11 +108,22 @@ def load_tasks(source: str) -> Tasks:
     if not path.exists():
         raise ValueError(f"there is no file {source}; ready-made tasks are {', '.join(READY)}")
     content = path.read_bytes()
-    defined = runpy.run_path(str(path)).values()
+    with told_with_line(str(path)):
+        defined = runpy.run_path(str(path)).values()
     tasks = [x for x in defined if inspect.isfunction(x) and is_task(x)]
     if not tasks:
-        raise ValueError(f"{path} defines no task; a task is a function such as {SAMPLE_TASK}")
+        raise ValueError(f"{path} defines no task; a task is a function such as{SAMPLE_TASK}")
     return Tasks(tasks, hashlib.sha256(content).hexdigest()[:6])
+
+
+@contextmanager
+def told_with_line(file: str) -> Iterator[None]:
+    """Make an error of a teacher's own code one that names the file, the line and a remedy."""
+    try:
+        yield
+    except Exception as error:
+        told = [f"{file}: {describe(error, file)}", advise(error, {}, {})]
+        raise ValueError("; ".join(filter(None, told))) from error
 
 
 def is_task(function: Task) -> bool:
@@ -158,10 +177,12 @@ def take_turns(sizes: Sequence[int]) -> list[tuple[int, int]]:
 def make_exercise(task: Task, numbers: Chosen) -> Exercise | None:
     """Return the exercise of a task and its numbers if all its other numbers are short."""
     texts = dict(zip(inspect.signature(task).parameters, numbers, strict=True))
-    try:
-        output = task(**{name: Value(evaluate_text(text), name) for name, text in texts.items()})
-    except (ArithmeticError, ValueError):
-        return None
+    leaves = {name: Value(evaluate_text(text), name) for name, text in texts.items()}
+    with told_with_line(inspect.getfile(task)):
+        try:
+            output = task(**leaves)
+        except (ArithmeticError, ValueError):
+            return None
     if not isinstance(output, Value):
         raise ValueError(f"the task {task.__name__} returned {output!r:.40}; need a Value")
     given = {name: text for name, text in texts.items() if "(" in text}

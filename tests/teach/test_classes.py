@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -71,6 +72,7 @@ def marks_of(tmp_path, papers, students=STUDENTS):
         ("Anna\nBo\n", [("1", "Anna"), ("2", "Bo")]),
         ('name\n"Müller, Zoë"\n', [("1", "Müller, Zoë")]),
         ("id\nx1\n", [("x1", "")]),
+        ("# 7; of 2026\n#,Name,id\n1,Anna,7\n  # left: Bo,9\n", [("7", "Anna")]),
     ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
@@ -84,6 +86,7 @@ def test_a_class_is_read_as_spreadsheets_write_it(tmp_path, text, expected, enco
     ("text", "message"),
     [
         ("", "names no students"),
+        ("7,Anna\n9,Bo\n", "has several columns: write a line such as id,name"),
         ("id,name\n1,A\n1,B\n", "the id '1' stands 2 times"),
         ("id,name\n../x,A\n", r"the id '\.\./x' has signs other than letters"),
         ("id,name\n..,A\n", r"the id '\.\.' has signs"),
@@ -108,6 +111,26 @@ def test_a_class_gets_a_paper_each_no_two_equal_and_the_keys_in_one_file(tmp_pat
     assert all("Name:" in text and not re.search(r"(?m)^- .* = \S", text) for text in texts)
     assert written[-1].name == KEYS
     assert written[-1].read_text("utf-8").count("# Exam: ") == len(STUDENTS)
+
+
+def test_the_key_tells_the_name_that_the_paper_leaves_to_be_written(tmp_path):
+    students = [Student("1", "Müller,\nZoë"), Student("2", "")]
+    *papers, keys = write_class(PLAN, students, SECRET, tmp_path)
+    assert re.findall(r"(?m)^Name:.*$", keys.read_text("utf-8")) == ["Name: Müller, Zoë", "Name:"]
+    assert all("\nName:\n" in paper.read_text("utf-8") for paper in papers)
+
+
+def test_a_class_is_written_again_only_where_no_paper_was_changed(tmp_path):
+    papers = write_class(PLAN, STUDENTS[:3], SECRET, tmp_path)[:-1]
+    assert write_class(PLAN, STUDENTS[:4], SECRET, tmp_path)[:3] == papers
+    blank = papers[0].read_bytes()
+    papers[2].write_text(papers[2].read_text("utf-8").replace("- c =", "- c = 42"), "utf-8")
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    for plan in (PLAN, Plan(3, 3)):
+        with pytest.raises(FileExistsError, match=r"^\S+\.md is there, and is not the blank paper"):
+            write_class(plan, STUDENTS[:5], SECRET, tmp_path)
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+    assert before[papers[0]] == blank
 
 
 def test_a_class_in_which_two_papers_would_be_equal_gets_none(tmp_path):
@@ -154,6 +177,10 @@ def test_files_folders_and_patterns_are_found_and_keys_are_no_paper(tmp_path):
     assert [x.name for x in find_papers([str(tmp_path)])] == ["1.md", "2.md", "3.md"]
     assert [x.name for x in find_papers([str(tmp_path / "[12].md")])] == ["1.md", "2.md"]
     assert [x.name for x in find_papers([str(tmp_path / "2.md")] * 2)] == ["2.md"]
+    (tmp_path / "2-copy.md").write_text("", encoding="utf-8")
+    in_order = ["1.md", "2.md", "2-copy.md", "3.md"]
+    assert [x.name for x in find_papers([str(tmp_path)])] == in_order
+    assert [x.name for x in find_papers([str(tmp_path / "*.md")])][:3] == in_order[:3]
     with pytest.raises(FileNotFoundError, match=r"^there is no paper at "):
         find_papers([str(tmp_path / "*.docx")])
 
@@ -241,8 +268,8 @@ def test_foreign_doubled_swapped_and_forged_papers_are_flagged_and_not_marked(tm
     }
     returned = marks_of(tmp_path, papers)
     assert set(returned.marks) == {"1", "2"}
-    told = {problem.split("/")[-1].split(".")[0]: problem for problem in returned.problems}
-    assert "a second paper of 1; the first is marked" in told["c"]
+    told = {Path(problem.partition(": ")[0]).stem: problem for problem in returned.problems}
+    assert f"a second paper of 1; {tmp_path / 'a.md'} is marked" in told["c"]
     assert "belongs to another exam (length 3, level 3)" in told["d"]
     assert "its check is not that of 5" in told["e"]
     assert "its check is not that of 6" in told["f"]
@@ -312,4 +339,5 @@ def test_points_that_followed_are_counted(tmp_path):
     returned = marks_of(tmp_path, {"1": text})
     assert returned.marks["1"].count(Verdict.FOLLOWED) == 1
     assert returned.marks["1"].points % 1 == Fraction(1, 2)
-    assert "1 answers of 1 papers followed from an earlier mistake" in write_statistics(returned)
+    assert write_statistics(returned).startswith("1 paper of 30 students; ")
+    assert "1 answer of 1 paper followed from an earlier mistake" in write_statistics(returned)

@@ -5,6 +5,8 @@ import re
 import subprocess
 import sys
 from inspect import Parameter, Signature
+from pathlib import Path
+from textwrap import indent
 
 import pytest
 
@@ -22,7 +24,7 @@ from autograd_mini.teach.exercises import (
     pose,
     signature,
 )
-from autograd_mini.teach.tasks import MOST_EXERCISES, READY, Tasks, choice, load_tasks
+from autograd_mini.teach.tasks import MOST_EXERCISES, READY, SAMPLE_TASK, Tasks, choice, load_tasks
 
 ALL = [(seed, level) for level in LEVELS for seed in range(12)]
 
@@ -207,6 +209,35 @@ def test_what_is_no_task_is_refused(tmp_path):
         Tasks([number])
     with pytest.raises(ValueError, match=r"^choice needs at least one number"):
         choice()
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (
+            "\ndef line(w=choice(2)):\n    return w\n",
+            "line 2: NameError: name 'choice' is not defined; 'choice' is in the package: "
+            "from autograd_mini.teach.tasks import choice",
+        ),
+        ("def line(:\n", "line 1: SyntaxError: invalid syntax"),
+        (OWN + "\n\ndef bad(a=choice(1)):\n    return a.tahn()\n", "line [0-9]+: AttributeError: "),
+        ("raise ValueError('no')\n", "line 1: ValueError: no"),
+    ],
+)
+def test_where_the_code_of_a_task_fails_file_and_line_are_told_in_one_line(tmp_path, code, told):
+    file = tmp_path / "tasks.py"
+    file.write_text(code, encoding="utf-8")
+    with pytest.raises(ValueError, match=f"^{re.escape(str(file))}: {told}") as caught:
+        load_tasks(str(file))
+    assert "\n" not in str(caught.value)
+
+
+def test_the_sample_of_a_task_is_one(tmp_path):
+    file = tmp_path / "tasks.py"
+    file.write_text(SAMPLE_TASK, encoding="utf-8")
+    assert [task.__name__ for task in load_tasks(str(file)).tasks] == ["line"]
+    readme = Path(__file__).parents[2].joinpath("README.md").read_text("utf-8")
+    assert indent(SAMPLE_TASK, "  ") in readme
 
 
 def odd(a=choice(0.3)):

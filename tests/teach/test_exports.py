@@ -4,17 +4,19 @@ import csv
 import io
 import json
 import re
+from html import unescape
 from xml.etree import ElementTree
 
 import pytest
 
 from autograd_mini.__main__ import main
 from autograd_mini.stepping import number
-from autograd_mini.teach.exercises import exercise
+from autograd_mini.teach.exercises import exercise, pose
 from autograd_mini.teach.exports import write_moodle, write_page, write_poll, wrong_answers
 from autograd_mini.teach.marking import mark
-from autograd_mini.teach.papers import Plan, exam, list_questions
+from autograd_mini.teach.papers import Plan, exam, list_questions, write_paper
 from autograd_mini.teach.quiz import close
+from autograd_mini.teach.tasks import load_tasks
 
 PLAN = Plan(3, 2)
 TAB, ENTER = "\ue004", "\ue007"  # the keys, as WebDriver names them
@@ -93,6 +95,13 @@ def test_a_page_holds_no_answer_asks_nothing_of_the_network_and_escapes():
     assert "default-src 'none'" in page
     hostile = write_page(paper.replace("## 1", "## 1\n\n    <script>alert(1)</script>"), "x.md")
     assert "<script>alert" not in hostile
+
+
+@pytest.mark.parametrize("plan", [PLAN, Plan(3, 4), Plan(2, tasks=load_tasks("softmax"))])
+def test_a_page_gives_all_that_the_paper_gives(plan):
+    paper, _ = write_paper(plan, plan.title(seed=7), 7)
+    given = re.findall(r"<pre>(.*?)</pre>", write_page(paper, "x.md"), re.S)
+    assert [unescape(text) for text in given] == [pose(task) for task in plan.exercises(7)]
 
 
 def test_the_command_writes_pages_pools_and_polls(tmp_path, capsys):

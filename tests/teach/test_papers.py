@@ -60,6 +60,18 @@ def test_what_is_asked_can_be_chosen_and_its_key_is_right(kind):
     assert "- " in paper
 
 
+def test_without_answers_mistakes_are_named_and_no_right_number_is_told(tmp_path, capsys):
+    text = re.sub(r"(?m)^(- .*) [=≈] .*$", r"\1 = 9999", key(2, 7))
+    told = mark(text)
+    hidden = re.sub(r" It is \S+\.$", "", told, flags=re.M)
+    assert hidden != told
+    assert mark(text, answers=False) == hidden
+    file = tmp_path / "paper.md"
+    file.write_text(text, encoding="utf-8")
+    assert main(["exam", "--mark", str(file), "--no-answers"]) == 0
+    assert capsys.readouterr().out == f"{file}\n{hidden}\n"
+
+
 def test_an_exam_that_cannot_be_is_refused():
     with pytest.raises(ValueError, match=r"^an exam has 1 exercise or more; got 0"):
         exam(0, 1)

@@ -179,12 +179,9 @@ def test_an_answer_to_the_next_question_is_named():
     assert verdict(y, "∂v1/∂b", 10.0 * 2.0) == (
         "Wrong: you multiplied by the adjoint already, which comes next."
     )
-    assert verdict(y, "the term ∂L/∂v2 · ∂(a·v1)/∂a", -59.0) == (
-        "Wrong: you gave the whole gradient, of which this is one term."
-    )
-    assert verdict(y, "∂(v3 + a)/∂a", -59.0) == (
-        "Wrong: you gave the whole gradient, of which this is one term."
-    )
+    whole = "Wrong: you gave the whole gradient, of which this is one term."
+    for prompt in ("∂(a·v1)/∂a", "the term ∂L/∂v2 · ∂(a·v1)/∂a", "∂(v3 + a)/∂a"):
+        assert verdict(y, prompt, -59.0) == whole
 
 
 def test_the_rule_of_a_product_is_named_where_there_is_a_sum():
