@@ -6,8 +6,6 @@
 '∂L/∂a ≈ 0.3333 × 3 ≈ 1'
 """
 
-from autograd_mini.engine.primitives import Primitive
-from autograd_mini.notation.notation import ATOM, write_partial
 from autograd_mini.notation.text import Figures, Symbol
 
 EQUAL, NEARLY = "=", "≈"
@@ -75,18 +73,3 @@ def relate(*sides: Symbol | str) -> list[tuple[str, Symbol | str]]:
         related.append((choose_sign(before, side) if str(before) else "", side))
         before = side
     return related
-
-
-def write_rule(op: Primitive, index: int = 0) -> str:
-    """Write one rule of a primitive of the table as an equation.
-
-    >>> from autograd_mini.engine.primitives import mul, tanh
-    >>> write_rule(tanh)
-    '∂tanh(a)/∂a = 1 - tanh(a)²'
-    >>> write_rule(mul, 1)
-    '∂(a·b)/∂b = a'
-    """
-    operands = [Symbol(letter) for letter in "abcdefgh"[: len(op.rules)]]
-    y = Symbol.apply(op, *operands)
-    partial = Symbol.of(write_partial(op, index, operands, y))
-    return write_equation(f"∂{y.inside(ATOM)}/∂{operands[index]}", partial)

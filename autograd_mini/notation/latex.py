@@ -54,31 +54,15 @@ class Latex(Typeset):
     PARTIAL = r"\partial "
     EULER = r"\mathrm{e}"
     REST = r"\dots"
-
-    @classmethod
-    def raise_to(cls, base: str, exponent: str) -> str:
-        """Write a power."""
-        return f"{base}^{{{exponent}}}"
-
-    @classmethod
-    def write_fraction(cls, upper: str, lower: str) -> str:
-        """Write a fraction."""
-        return rf"\frac{{{upper}}}{{{lower}}}"
-
-    @classmethod
-    def write_root(cls, inside: str) -> str:
-        """Write a square root."""
-        return rf"\sqrt{{{inside}}}"
+    POWER_FORM = "{}^{{{}}}"
+    FRACTION = r"\frac{{{}}}{{{}}}"
+    ROOT = r"\sqrt{{{}}}"
+    DIGITS = "{}"
 
     @classmethod
     def write_bars(cls, inside: str) -> str:
         """Write an absolute value."""
         return rf"\left|{inside}\right|"
-
-    @classmethod
-    def write_digits(cls, digits: str) -> str:
-        """Write a number that has no sign and no exponent."""
-        return digits
 
     @classmethod
     def write_function(cls, name: str, operands: Sequence[str]) -> str:

@@ -50,31 +50,15 @@ class MathML(Typeset):
     PARTIAL = "<mo>∂</mo>"
     EULER = '<mi mathvariant="normal">e</mi>'
     REST = "<mo>…</mo>"
-
-    @classmethod
-    def raise_to(cls, base: str, exponent: str) -> str:
-        """Write a power."""
-        return put_in("msup", base, exponent)
-
-    @classmethod
-    def write_fraction(cls, upper: str, lower: str) -> str:
-        """Write a fraction."""
-        return put_in("mfrac", upper, lower)
-
-    @classmethod
-    def write_root(cls, inside: str) -> str:
-        """Write a square root."""
-        return put_in("msqrt", inside)
+    POWER_FORM = put_in("msup", "{}", "{}")
+    FRACTION = put_in("mfrac", "{}", "{}")
+    ROOT = put_in("msqrt", "{}")
+    DIGITS = "<mn>{}</mn>"
 
     @classmethod
     def write_bars(cls, inside: str) -> str:
         """Write an absolute value."""
         return put_between("|", inside, "|")
-
-    @classmethod
-    def write_digits(cls, digits: str) -> str:
-        """Write a number that has no sign and no exponent."""
-        return f"<mn>{digits}</mn>"
 
     @classmethod
     def write_function(cls, name: str, operands: Sequence[str]) -> str:

@@ -33,30 +33,16 @@ class Typeset(Symbol):
     EULER: ClassVar[str]
     """Euler's number, upright: a variable of that name is not."""
 
-    @classmethod
-    @abstractmethod
-    def raise_to(cls, base: str, exponent: str) -> str:
-        """Write a power."""
-
-    @classmethod
-    @abstractmethod
-    def write_fraction(cls, upper: str, lower: str) -> str:
-        """Write a fraction."""
-
-    @classmethod
-    @abstractmethod
-    def write_root(cls, inside: str) -> str:
-        """Write a square root."""
+    POWER_FORM: ClassVar[str]
+    """Where base and exponent of a power stand; below, what stands in a fraction, and so on."""
+    FRACTION: ClassVar[str]
+    ROOT: ClassVar[str]
+    DIGITS: ClassVar[str]
 
     @classmethod
     @abstractmethod
     def write_bars(cls, inside: str) -> str:
         """Write an absolute value."""
-
-    @classmethod
-    @abstractmethod
-    def write_digits(cls, digits: str) -> str:
-        """Write a number that has no sign and no exponent."""
 
     @classmethod
     @abstractmethod
@@ -85,21 +71,23 @@ class Typeset(Symbol):
             return cls(sign + cls.WORDS[size], PRODUCT if minus else ATOM)
         digits, _, exponent = size.partition("e")
         if not exponent:
-            return cls(sign + cls.write_digits(digits), PRODUCT if minus else ATOM)
-        power = cls.raise_to(cls.write_digits("10"), cls.write_decimal(str(int(exponent))).text)
-        return cls(sign + cls.write_digits(digits) + cls.TIMES + power, PRODUCT)
+            return cls(sign + cls.DIGITS.format(digits), PRODUCT if minus else ATOM)
+        power = cls.POWER_FORM.format(
+            cls.DIGITS.format("10"), cls.write_decimal(str(int(exponent))).text
+        )
+        return cls(sign + cls.DIGITS.format(digits) + cls.TIMES + power, PRODUCT)
 
     @classmethod
     def write_infix(cls, infix: Infix, left: Self, right: Self) -> Self:
         """Write an operator between its operands, a quotient as a fraction."""
         if infix is cls.INFIX["/"]:
-            return cls(cls.write_fraction(left.text, right.text), POWER)
+            return cls(cls.FRACTION.format(left.text, right.text), POWER)
         return super().write_infix(infix, left, right)
 
     @classmethod
     def write_power(cls, base: Self, exponent: Self) -> Self:
         """Write a power."""
-        return cls(cls.raise_to(base.inside(ATOM), exponent.text), POWER)
+        return cls(cls.POWER_FORM.format(base.inside(ATOM), exponent.text), POWER)
 
     @classmethod
     def write_call(cls, name: str, operands: Sequence[Self]) -> Self:
@@ -107,18 +95,18 @@ class Typeset(Symbol):
         texts = [x.text for x in operands]
         match name:
             case "sqrt":
-                return cls(cls.write_root(texts[0]))
+                return cls(cls.ROOT.format(texts[0]))
             case "abs":
                 return cls(cls.write_bars(texts[0]))
             case "exp":
-                return cls(cls.raise_to(cls.EULER, texts[0]), POWER)
+                return cls(cls.POWER_FORM.format(cls.EULER, texts[0]), POWER)
         return cls(cls.write_function(BOOK.get(name, name), texts))
 
     @classmethod
     def write_derivative(cls, upper: Symbol, lower: Symbol) -> Self:
         """Write a derivative of Leibniz as a fraction."""
         sides = (cls.PARTIAL + x.inside(POWER) for x in (upper, lower))
-        return cls(cls.write_fraction(*sides), POWER)
+        return cls(cls.FRACTION.format(*sides), POWER)
 
 
 class Hand(NamedTuple):

@@ -10,15 +10,12 @@ from autograd_mini.stepping.naming import (
     names,
     number,
 )
-from autograd_mini.stepping.paths import Path, Why, why
-from autograd_mini.stepping.steps import Evaluation, Seed, Step, evaluations, steps
+from autograd_mini.stepping.paths import Why, why
+from autograd_mini.stepping.steps import Step, evaluations, steps
 from autograd_mini.stepping.walking import Walk, walk
 
 __all__ = [
-    "Evaluation",
     "Graph",
-    "Path",
-    "Seed",
     "Step",
     "Text",
     "Walk",

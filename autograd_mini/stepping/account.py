@@ -39,10 +39,6 @@ class Part(NamedTuple):
     last: list[Entry]
     left_out: int
 
-    def add(self, entries: Iterable[Entry]) -> "Part":
-        """Return the part with more behind it."""
-        return self._replace(last=[*self.last, *entries])
-
     @property
     def note(self) -> str:
         """What to say where lines are left out; nothing where all are there."""
@@ -67,12 +63,13 @@ def tell(graph: Graph, lines: int | None = MOST, expand: Sequence[str] = ()) -> 
     totals, error = {graph.output: 1.0}, list[Entry]()
     seen = (x for x in take(graph, totals, error) if (x.node, x.operand) not in folded.edges)
     first, last, left_out = keep_ends(seen, share)
+    begin, end, between = keep_ends(forward, share)
     gradients = [] if error else [Gradient(x, graph, totals[x]) for x in leaves]
     hidden = graph.uses.total() - edges
     parts = [
         Part("edited", *keep_ends(edits(graph), share)),
         Part("troubles", *keep_ends(tell_troubles(graph), share)),
-        Part("forward", *keep_ends(forward, share)).add(folded.note(len(graph) - len(forward))),
+        Part("forward", begin, [*end, *folded.note(len(graph) - len(forward))], between),
         Part("backward", [Seed(graph), *first], [*last, *folded.note(hidden), *error], left_out),
         Part("gradients", *keep_ends(gradients, share)),
     ]

@@ -110,7 +110,7 @@ class Graph(dict[Value, str]):
 
     def symbol(self, node: Value) -> Symbol:
         """Return the name of a node as a Symbol."""
-        return symbol(self[node])
+        return Symbol.named(self[node])
 
     def algebra(self, node: Value) -> Symbol:
         """Return the algebra that was typed to make a node; an empty one for a leaf."""
@@ -147,7 +147,7 @@ class Graph(dict[Value, str]):
         operand is used in several places, it says of which operation: ``∂(d·e)/∂d``.
         """
         upper = self.brief(node) if self.is_ambiguous(node, operand) else self.symbol(node)
-        return Symbol.write_derivative(upper, symbol(self[operand])).text
+        return Symbol.write_derivative(upper, Symbol.named(self[operand])).text
 
     def is_ambiguous(self, node: Value, operand: Value) -> bool:
         """Tell whether the partial of a node would be read as a whole derivative."""
@@ -235,27 +235,18 @@ def factor(x: float) -> str:
     return figure(x).on_the_right(SUM)
 
 
-def symbol(name: str) -> Symbol:
-    """Return the name as a Symbol; a label such as ``a + b`` counts as the sum it looks like.
-
-    >>> print(symbol("a + b") * symbol("w"))
-    (a + b)·w
-    """
-    return Symbol.named(name)
-
-
 def derivative_of(output: str, name: str) -> str:
     """Write a derivative of Leibniz.
 
     >>> derivative_of("L", "a"), derivative_of("L", "a + b")
     ('∂L/∂a', '∂L/∂(a + b)')
     """
-    return Symbol.write_derivative(symbol(output), symbol(name)).text
+    return Symbol.write_derivative(Symbol.named(output), Symbol.named(name)).text
 
 
 def write_algebra(node: Value, named: Mapping[Value, str]) -> Symbol:
     """Write the algebra that was typed to make a node, by any names; nothing for a leaf."""
-    return write_operation(node.op, node.operands, Symbol, lambda x: symbol(named[x]))
+    return write_operation(node.op, node.operands, Symbol, lambda x: Symbol.named(named[x]))
 
 
 def figures(node: Value) -> Figures:

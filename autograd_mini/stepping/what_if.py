@@ -12,7 +12,7 @@ if a = 3 instead of 2
 
 import html
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from copy import deepcopy
 from difflib import get_close_matches
 from itertools import chain
@@ -64,6 +64,12 @@ class Outcome(NamedTuple):
         """Whether the data or the gradient is another one."""
         return self.data.is_one or self.grad.is_one
 
+    @property
+    def cells(self) -> list[str]:
+        """The cells of its row, with a mark where something changed."""
+        head = f"{'*' if self.is_changed else ' '} {self.equation}"
+        return [head, str(self.data), str(self.grad)]
+
 
 class WhatIf:
     """All numbers of a graph before and after some of its leaves were given other data.
@@ -101,7 +107,7 @@ class WhatIf:
 
     def __str__(self) -> str:
         rest = ["  … (rows holds what is left out here)"]
-        cells = leave_out_middle(self.rows, lambda row: [*write_cells(row)], rest, LINES)
+        cells = leave_out_middle(self.rows, lambda row: row.cells, rest, LINES)
         cells.insert(0, ["", *self.heads])
         return for_screen("\n".join([self.title, *align_columns(cells, "  ")]))
 
@@ -196,12 +202,6 @@ def write_given(name: str, before: float, after: float) -> str:
     told = shown(after, before)
     side = figure(after)
     return write_equation(name, side) if told == side.text else write_equation(name, told)
-
-
-def write_cells(row: Outcome) -> Iterator[str]:
-    """Write the cells of a row, with a mark where something changed."""
-    yield f"{'*' if row.is_changed else ' '} {row.equation}"
-    yield from map(str, (row.data, row.grad))
 
 
 def write_html(row: Outcome) -> str:

@@ -2,7 +2,7 @@
 
 from autograd_mini.stepping.naming import number
 from autograd_mini.view.captions import Words, constants
-from autograd_mini.view.edges import Arrow, Ids, Links
+from autograd_mini.view.edges import Arrow, Links
 from autograd_mini.view.layout import Group, Layout, Single
 from autograd_mini.view.picture import Canvas
 from autograd_mini.view.routes import Routes
@@ -24,7 +24,7 @@ class Arrows:
         self.scale = Scale(arrow.size for arrow in self.all)
         self.has_chain = len(self.all) <= MOST_ARROWS_LABELLED
         self.keys = {arrow: self.id(arrow) for arrow in self.all}
-        self.ids = Ids(links, self.keys)
+        self.ids = {edge: self.keys[arrow] for edge, arrow in links.arrow_of.items()}
 
     def id(self, arrow: Arrow) -> str:
         """Return the id of an arrow."""

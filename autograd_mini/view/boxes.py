@@ -4,7 +4,6 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import NamedTuple
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.care import backward_order
@@ -16,7 +15,7 @@ from autograd_mini.view.edges import Links
 from autograd_mini.view.layout import Alarms, Box, Group, Layout, Single
 from autograd_mini.view.picture import Canvas
 from autograd_mini.view.scopes import numbers_as_such
-from autograd_mini.view.sketch import BoxSketch
+from autograd_mini.view.sketch import BoxSketch, Card
 from autograd_mini.view.style import (
     ALARM,
     BLANK,
@@ -26,7 +25,6 @@ from autograd_mini.view.style import (
     ZERO,
     Scale,
     Tone,
-    fill,
     tone,
 )
 from autograd_mini.view.text import NAME, TIP, clip, dot_lines
@@ -55,38 +53,12 @@ def tell_operations(members: Iterable[Value]) -> str:
     return ", ".join([*some, *(["…"] if len(kinds) > OPERATIONS_TOLD else [])])
 
 
-class Card(NamedTuple):
-    """One box, ready to be drawn; *depth*, 0 to 1, is how dark it is filled."""
-
-    kind: str
-    lines: list[str]
-    about: str
-    look: Tone
-    depth: float
-    classes: tuple[str, ...] = ()
-
-    def place(self, parent: Canvas, key: str) -> None:
-        """Draw the box into a graph or into the frame of a module."""
-        look, classes = self.look, (self.kind, self.look.name, *self.classes)
-        parent.node(
-            key,
-            dot_lines(self.lines),
-            id=key,
-            tooltip=dot_lines(clip(self.about, TIP).split("\n")),
-            fillcolor=fill(look, self.depth),
-            color=look.frame,
-            fontcolor=look.text,
-            penwidth=look.width,
-            margin=self.margin(),
-            **{"class": " ".join(classes)} | SHAPES[self.kind],
-        )
-
-    def margin(self) -> str:
-        """Return a wider margin where a bold title, for which Graphviz knows no width, is long."""
-        length = len(self.lines[0])
-        is_bold = not {"leaf", "module"}.isdisjoint(self.classes)
-        more = BOLD * length if is_bold and length >= max(map(len, self.lines)) else 0.0
-        return f"{self.look.margin + more:.2f},0.06"
+def margin_of(card: Card) -> str:
+    """Return a wider margin where a bold title, for which Graphviz knows no width, is long."""
+    length = len(card.lines[0])
+    is_bold = not {"leaf", "module"}.isdisjoint(card.classes)
+    more = BOLD * length if is_bold and length >= max(map(len, card.lines)) else 0.0
+    return f"{card.look.margin + more:.2f},0.06"
 
 
 class Boxes:
@@ -100,15 +72,26 @@ class Boxes:
         self.modules = Scale(rms(self.parameters(x)) for x in shown if isinstance(x, Group))
 
     def draw(self, parent: Canvas, box: Box) -> None:
-        """Draw one box, and the constants beside it."""
-        if isinstance(box, Group):
-            self.group(box).place(parent, self.layout.ids[box])
-        else:
-            self.value(box).place(parent, self.layout.ids[box])
+        """Draw one box into a graph or into the frame of a module, and its constants beside it."""
+        key = self.layout.ids[box]
+        card = self.group(box) if isinstance(box, Group) else self.value(box)
+        parent.node(
+            key,
+            dot_lines(card.lines),
+            id=key,
+            tooltip=dot_lines(clip(card.about, TIP).split("\n")),
+            fillcolor=card.fill,
+            color=card.look.frame,
+            fontcolor=card.look.text,
+            penwidth=card.look.width,
+            margin=margin_of(card),
+            **{"class": " ".join((card.kind, card.look.name, *card.classes))} | SHAPES[card.kind],
+        )
+        if isinstance(box, Single):
             self.draw_constants(parent, box)
 
     def draw_constants(self, parent: Canvas, box: Single) -> None:
-        """Draw the constants of a node as bare numbers."""
+        """Draw the constants of a value as bare numbers."""
         look = SHAPES["bare"] | {"class": "constant", "margin": "0.05,0.02", "height": "0"}
         for i, x in constants(box):
             key = f"c{box.place}_{i}"
@@ -116,27 +99,16 @@ class Boxes:
 
     def sketch(self, box: Box, named: Mapping[Value, str]) -> BoxSketch:
         """Return a box as a record; *named* are the letters that a line for a terminal uses."""
+        shows_signs = self.layout.shows_signs
         if isinstance(box, Group):
-            return self.sketch_group(box)
+            card, size = self.group(box), rms(self.parameters(box)) if shows_signs else 0.0
+            return BoxSketch(card, box.path, ", ".join([box.path, *card.lines[1:]]), size=size)
         name = named[box.node]
-        card, head = self.value(box), write_equation(name, write_algebra(box.node, named))
+        head = write_equation(name, write_algebra(box.node, named))
         data = self.words.data(box).removeprefix("data ")
         grad = self.words.grad(box.grad, of=box).removeprefix("grad ")
         numbers = data, grad if self.layout.has_grads else ""
-        return self.sketch_card(card, (name, head, *numbers), box.grad)
-
-    def sketch_group(self, group: Group) -> BoxSketch:
-        """Return a box of several values as a record: its lines in one."""
-        card, size = self.group(group), rms(self.parameters(group))
-        head = ", ".join([group.path, *card.lines[1:]])
-        return self.sketch_card(card, (group.path, head, "", ""), size)
-
-    def sketch_card(self, card: Card, texts: tuple[str, str, str, str], size: float) -> BoxSketch:
-        """Return a card as a record; a size that is hidden is 0."""
-        look, is_round = card.look, card.kind in ("input", "group")
-        shown = size if self.layout.shows_signs else 0.0
-        colours = look.colour, fill(look, card.depth)
-        return BoxSketch(card.lines, look.name, *colours, is_round, *texts, shown)
+        return BoxSketch(self.value(box), name, head, *numbers, box.grad if shows_signs else 0.0)
 
     # A single value
 

@@ -18,7 +18,6 @@ from autograd_mini.stepping.naming import (
     REST,
     factor,
     number,
-    symbol,
     write_algebra,
     write_ends,
 )
@@ -79,7 +78,7 @@ class Words:
         algebra = write_algebra(x.node, nearby)
         text = algebra.text
         if len(text) > WIDE and isinstance(x.node.op, Variadic):
-            text = write_ends(x.node, Symbol, lambda y: symbol(nearby[y])).text
+            text = write_ends(x.node, Symbol, lambda y: Symbol.named(nearby[y])).text
         return f"{name} {choose_sign(name, algebra)} {clip(text, LINE)}"
 
     def data(self, x: Single) -> str:

@@ -1,7 +1,6 @@
 """Edges: which arrows a picture has, and how much gradient each carries."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
 
 from autograd_mini.engine import Value
 from autograd_mini.view.captions import term
@@ -40,13 +39,15 @@ class Arrow:
 class Links:
     """The arrows between the boxes shown, and the nodes of each box that others consume.
 
-    ``uses`` holds the edges that lead to each single value, from shown boxes and from others.
+    ``arrow_of`` holds the arrow that each edge is part of, and ``uses`` the edges that lead to each
+    single value, from shown boxes and from others.
 
     Between two single values every edge is an arrow; those between two other boxes are one.
     """
 
     def __init__(self, layout: Layout) -> None:
         self.box_of, self.shown, self.values = layout.folding.box_of, layout.shown, layout.values
+        self.arrow_of: dict[OperandPlace, Arrow] = {}
         self.between: dict[tuple[Box, Box, int], Arrow] = {}
         self.exits: dict[Box, dict[Single, None]] = defaultdict(dict)
         self.rims: dict[Box, None] = {}
@@ -65,7 +66,9 @@ class Links:
             if isinstance(far, Single) and far in self.shown:
                 self.uses[far].append((reader, place))
             if is_shown and far in self.shown:
-                self.arrow(near, far, reader, place).add(reader.grad, reader.partials[place])
+                arrow = self.arrow(near, far, reader, place)
+                arrow.add(reader.grad, reader.partials[place])
+                self.arrow_of[reader.node, place] = arrow
             elif is_shown:
                 self.rims[near] = None
 
@@ -76,30 +79,3 @@ class Links:
         if found is None:
             found = self.between[key] = Arrow(near, far, reader, place)
         return found
-
-    def where(self, edge: OperandPlace) -> Arrow | None:
-        """Return the arrow that an edge belongs to, if it is shown."""
-        node, place = edge
-        near, far = self.box_of[node], self.box_of.get(self.values[node].operands[place])
-        apart = place if isinstance(near, Single) and isinstance(far, Single) else 0
-        return None if far is None else self.between.get((near, far, apart))
-
-
-class Ids(Mapping[OperandPlace, str]):
-    """The id of the arrow of every edge: looked up, since there may be very many."""
-
-    def __init__(self, links: Links, ids: Mapping[Arrow, str]) -> None:
-        self.links, self.ids = links, ids
-
-    def __getitem__(self, edge: OperandPlace) -> str:
-        if (arrow := self.links.where(edge)) is None:
-            raise KeyError(edge)
-        return self.ids[arrow]
-
-    def __iter__(self) -> Iterator[OperandPlace]:
-        values = self.links.values.items()
-        edges = ((node, i) for node, x in values for i in range(len(x.operands)))
-        return (edge for edge in edges if self.links.where(edge))
-
-    def __len__(self) -> int:
-        return sum(arrow.count for arrow in self.links.between.values())

@@ -21,9 +21,11 @@ def write_mermaid(sketch: Sketch) -> str:
     lines = [SETTINGS % spacing, f"flowchart {direction}", *write_frame(sketch.whole, sketch)]
     for number, arrow in enumerate(sketch.arrows):
         lines += write_arrow(arrow, number, sketch)
-    looks = {box.look: box for box in sketch.boxes.values()}
-    lines += [f"  classDef {name} stroke:{box.colour},color:#1b1f24" for name, box in looks.items()]
-    lines += [f"  style {key} fill:{box.fill}" for key, box in sketch.boxes.items()]
+    looks = {box.card.look.name: box.card.look for box in sketch.boxes.values()}
+    lines += [
+        f"  classDef {name} stroke:{look.colour},color:#1b1f24" for name, look in looks.items()
+    ]
+    lines += [f"  style {key} fill:{box.card.fill}" for key, box in sketch.boxes.items()]
     if sketch.notes:  # told below a picture, here in a box of their own, without a frame
         lines.append(f'  notes["{"<br/>".join(map(escape_line, sketch.notes))}"]')
         lines.append("  style notes fill:none,stroke:none,text-align:left")
@@ -34,9 +36,10 @@ def write_frame(frame: FrameSketch, sketch: Sketch, path: str = "in") -> Iterato
     """Write the boxes of a frame, and its inner frames as subgraphs, each with an id of its own."""
     indent = "  " * path.count("in")
     for key in frame.boxes:
-        box = sketch.boxes[key]
-        text = f'"{"<br/>".join(map(escape_line, box.lines))}"'
-        yield f"{indent}{key}{f'([{text}])' if box.is_round else f'[{text}]'}:::{box.look}"
+        card = sketch.boxes[key].card
+        text = "<br/>".join(map(escape_line, card.lines))
+        shape = f'(["{text}"])' if card.is_round else f'["{text}"]'
+        yield f"{indent}{key}{shape}:::{card.look.name}"
     for number, inner in enumerate(frame.inner):
         inside = f"{path}{number}in"
         yield f'{indent}subgraph {inside}["{escape_line(inner.title)}"]'

@@ -58,14 +58,17 @@ class Options:
     def of(cls, **given: Unpack[Keywords]) -> "Options":
         """Make options of keywords; raise TypeError for one that does not exist."""
         known = [field.name for field in fields(cls)]
-        for name in given:
-            if name not in known:
-                raise TypeError(unknown_option(name, known))
+        unknown = [name for name in given if name not in known]
+        if unknown:
+            near = get_close_matches(unknown[0], known, 1)
+            advice = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
+            raise TypeError(f"no option is called {unknown[0]!r}: {advice}")
         return cls(**given)  # type: ignore[arg-type]
 
     def __post_init__(self) -> None:
         for name in ("expand", "hide"):
-            object.__setattr__(self, name, as_list(getattr(self, name)))
+            given = getattr(self, name)
+            object.__setattr__(self, name, [given] if isinstance(given, str) else [*given])
         object.__setattr__(self, "parameters", list(self.parameters))
         self.check_words()
         self.check_numbers()
@@ -111,19 +114,7 @@ class Options:
         return math.inf if self.depth is None else self.depth
 
 
-def as_list(names: Iterable[str]) -> list[str]:
-    """List several names, or the only one."""
-    return [names] if isinstance(names, str) else list(names)
-
-
 def require_one_of(argument: str, given: str, known: Sequence[str]) -> None:
     """Raise ValueError unless what was given is known."""
     if given not in known:
         raise ValueError(f"{argument} is one of {', '.join(map(repr, known))}; got {given!r}")
-
-
-def unknown_option(name: str, known: Sequence[str]) -> str:
-    """Say that no option has that name, and which one may be meant."""
-    near = get_close_matches(name, known, 1)
-    advice = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
-    return f"no option is called {name!r}: {advice}"

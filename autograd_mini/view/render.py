@@ -198,22 +198,10 @@ class Picture(Described, graphviz.Digraph):  # type: ignore[misc]
         require_folder(outfile or os.path.join(directory or "", filename or "x"))
         kind = format or ending(outfile or "") or self.format
         view = bool(options.pop("quiet_view", False)) or view
-        if kind == "svg" and options.keys() <= {"engine", "quiet"}:
-            return self._render_svg(filename, directory, view, cleanup, outfile, **options)
-        options |= {"directory": directory, "view": view, "cleanup": cleanup, "outfile": outfile}
-        render = super().render
-        return str(self._by_program(render, filename=filename, format=kind, **options))
-
-    def _render_svg(
-        self,
-        filename: PathOrText | None,
-        directory: PathOrText | None,
-        view: bool,
-        cleanup: bool,
-        outfile: PathOrText | None,
-        **options: Any,
-    ) -> str:
-        """Write the source, then the SVG from it."""
+        if kind != "svg" or not options.keys() <= {"engine", "quiet"}:
+            options |= {"directory": directory, "view": view, "cleanup": cleanup}
+            options |= {"filename": filename, "outfile": outfile}
+            return str(self._by_program(super().render, format=kind, **options))
         beside = f"{os.path.splitext(outfile)[0]}.gv" if outfile and not filename else filename
         source = self.save(beside, directory=directory)
         target = os.fspath(outfile or f"{source}.svg")

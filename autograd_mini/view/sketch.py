@@ -3,20 +3,40 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from autograd_mini.view.style import Tone, fill
+
+
+class Card(NamedTuple):
+    """One box: its kind, its lines, what its tooltip tells, its look, and classes for the style."""
+
+    kind: str
+    lines: list[str]
+    about: str
+    look: Tone
+    depth: float
+    """How dark it is filled, from 0 to 1."""
+    classes: tuple[str, ...] = ()
+
+    @property
+    def fill(self) -> str:
+        """The colour that it is filled with."""
+        return fill(self.look, self.depth)
+
+    @property
+    def is_round(self) -> bool:
+        """Whether its corners are."""
+        return self.kind in ("input", "group")
+
 
 class BoxSketch(NamedTuple):
-    """A box: its lines, its look, and for the terminal a name, one line and its numbers."""
+    """A box, and for the terminal a name, one line and its numbers."""
 
-    lines: list[str]
-    look: str
-    colour: str
-    fill: str
-    is_round: bool
+    card: Card
     name: str
     head: str
-    data: str
-    grad: str
-    size: float
+    data: str = ""
+    grad: str = ""
+    size: float = 0.0
     """The gradient that its look is made of."""
 
 

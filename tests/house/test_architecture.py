@@ -84,9 +84,9 @@ INSIDE = {
         ["training"],
     ],
     "view": [
-        ["text", "style", "scopes", "options", "files", "policy", "progress", "sketch", "places"],
-        ["labels", "layout", "plot", "mermaid", "tree"],
-        ["frames", "captions"],
+        ["text", "style", "scopes", "options", "files", "policy", "progress", "places"],
+        ["labels", "layout", "plot", "sketch"],
+        ["frames", "captions", "mermaid", "tree"],
         ["edges", "picture", "show"],
         ["rows", "routes", "render"],
         ["arrows", "boxes"],

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from autograd_mini import Primitive, total, weighted_sum
 from autograd_mini.engine import primitives
 from autograd_mini.engine.sums import affine_sum
-from autograd_mini.notation.equation import figure, write_equation, write_rule
+from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.notation.javascript import JavaScript
-from autograd_mini.notation.notation import write_partial
+from autograd_mini.notation.notation import ATOM, write_partial
 from autograd_mini.notation.numbers import is_held, write_number
 from autograd_mini.notation.python import Code
 from autograd_mini.notation.text import Figures, Symbol
@@ -97,6 +97,14 @@ TEXTS = [
     (total([a, b, c]), "a + b + c"),
     (weighted_sum([a, b], [c, 2.0], -b), "a·c + b·2 + (-b)"),
 ]
+
+
+def write_rule(op, index=0):
+    """Write one rule of a primitive of the table as an equation."""
+    operands = [Symbol(letter) for letter in "abcdefgh"[: len(op.rules)]]
+    y = Symbol.apply(op, *operands)
+    partial = Symbol.of(write_partial(op, index, operands, y))
+    return write_equation(f"∂{y.inside(ATOM)}/∂{operands[index]}", partial)
 
 
 def python(text):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from autograd_mini import Value, log, maximum, recompute, sqrt, total, weighted_sum
 from autograd_mini.engine.order import topological_order
+from autograd_mini.notation.text import Symbol
 from autograd_mini.stepping import (
     edits,
     evaluations,
@@ -21,7 +22,6 @@ from autograd_mini.stepping import (
     walk,
     why,
 )
-from autograd_mini.stepping.naming import symbol
 from autograd_mini.stepping.steps import Seed
 from tests.graphs import graphs, sum_over_paths
 
@@ -184,7 +184,7 @@ def test_a_label_that_is_a_sum_is_written_as_one():
     [*_, product] = evaluations(s * w)
     assert str(product) == "L = (x1*w1 + b)·w = 2 × 3 = 6"
     assert next(steps(s * w)).rule == "∂L/∂(x1*w1 + b) += ∂L/∂L · ∂((x1*w1 + b)·w)/∂(x1*w1 + b)"
-    assert str(symbol("layer1.neuron2.w1") ** 2) == "layer1.neuron2.w1²"
+    assert str(Symbol.named("layer1.neuron2.w1") ** 2) == "layer1.neuron2.w1²"
 
 
 def test_the_forward_pass_is_told_in_letters_and_numbers():
