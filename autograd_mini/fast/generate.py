@@ -7,11 +7,10 @@ appears here by itself: ``make generate``, and a test compares the file with the
 changes in ``Node.evaluate`` or ``Node.accumulate`` is changed in the templates below as well.
 
 >>> print(*lines_of_node(method_of("tanh"), ["self"]), sep=chr(10))
-a = self._data
 node = new()
-node._data = tanh(a)
+node._data = tanh(self._data)
 node._a = self
-node._da = sech(a) ** 2
+node._da = sech(self._data) ** 2
 node._b = node._db = None
 node.depth = self.depth + 1
 """
@@ -87,13 +86,12 @@ def {signature} -> Value:
     return node
 '''
 EITHER = """\
-kind = other.__class__
-if kind is Value:
+if other.__class__ is Value:
 {nodes}
 else:
-    if kind is int:
+    if other.__class__ is int:
         other = float(other)
-    elif kind is not float:
+    elif other.__class__ is not float:
         return Node.{name}(self, other)
 {constant}"""
 REFUSED = """\
@@ -101,10 +99,9 @@ if {name} is not None:
     return Node.{method}(self, other, {name})
 """
 REFLECTED = """\
-kind = other.__class__
-if kind is int:
+if other.__class__ is int:
     other = float(other)
-elif kind is not float:
+elif other.__class__ is not float:
     return Node.{name}(self, other)
 {constant}"""
 DEEPER = """\
@@ -145,12 +142,12 @@ RECEIVE = """\
 x = {node}
 if x.reached is sweep:
     x._grad += {term}
-elif x.depth:
+elif depth := x.depth:
     x.reached = sweep
     x._grad = {term}
-    level = levels[x.depth]
+    level = levels[depth]
     if level is None:
-        levels[x.depth] = [x]
+        levels[depth] = [x]
     else:
         level.append(x)
 else:
@@ -223,34 +220,33 @@ def methods_of_arithmetic() -> list[Method]:
     return [method_of(name) for name in names if name != "__pos__"]
 
 
-def partial_of(method: Method, place: int) -> str:
-    """Write the partial with respect to one operand as Python."""
-    letters = [Code(letter) for letter in "ab"[: len(method.operands)]]
-    return Code.of(write_partial(method.op, place, letters, Code("y"))).text
+def partial_of(op: Primitive, place: int, numbers: Iterable[str]) -> str:
+    """Write the partial with respect to one operand as Python, given what the numbers are called."""
+    return Code.of(write_partial(op, place, [*map(Code, numbers)], Code("y"))).text
 
 
 def lines_of_node(method: Method, nodes: list[str]) -> Iterator[str]:
     """Write the lines that make a node; operands that are not among *nodes* are constants."""
     op, operands = method.op, method.operands
-    letters = "ab"[: len(operands)]
-    for letter, x in zip(letters, operands, strict=True):
-        yield f"{letter} = " + (f"{x}._data" if x in nodes else x)
-    partials = [partial_of(method, i) if x in nodes else "None" for i, x in enumerate(operands)]
+    numbers = [f"{x}._data" if x in nodes else x for x in operands]
+    partials = [
+        partial_of(op, i, numbers) if x in nodes else "None" for i, x in enumerate(operands)
+    ]
     yield "node = new()"
     result = "y = " if any(re.search(r"\by\b", partial) for partial in partials) else ""
-    yield f"node._data = {result}{write_out(write_call(op, letters))}"
-    for letter, x, partial in zip(letters, operands, partials, strict=True):
-        yield f"node._{letter} = {x if x in nodes else letter}"
+    yield f"node._data = {result}{write_out(write_call(op, numbers))}"
+    for letter, x, partial in zip("ab", operands, partials, strict=False):
+        yield f"node._{letter} = {x}"
         yield f"node._d{letter} = {write_out(partial)}"
     if len(operands) == 1:
         yield "node._b = node._db = None"
     yield from [f"node.depth = {nodes[0]}.depth + 1"] if len(nodes) == 1 else DEEPER.splitlines()
 
 
-def write_call(op: Primitive, letters: Iterable[str]) -> str:
+def write_call(op: Primitive, numbers: Iterable[str]) -> str:
     """Write the call of a primitive; Python's ``**`` would go on to complex numbers."""
     name = "pow" if op is primitives.power else op.name
-    return Code.write(name, *map(Code, letters)).text
+    return Code.write(name, *map(Code, numbers)).text
 
 
 def write_out(text: str) -> str:
@@ -302,7 +298,7 @@ def is_plain(body: ast.expr) -> bool:
 def write_computing(method: Method) -> str:
     """Write the function of numbers that returns y and its partials; a constant's is None."""
     op, letters = method.op, "ab"[: len(method.operands)]
-    partials = [partial_of(method, i) for i in range(len(letters))]
+    partials = [partial_of(op, i, letters) for i in range(len(letters))]
     if len(letters) > 1:
         pairs = zip(letters, partials, strict=True)
         partials = [f"None if node._d{letter} is None else {found}" for letter, found in pairs]

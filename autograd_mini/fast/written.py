@@ -100,31 +100,26 @@ class Fast(Node):
         try:
             if modulus is not None:
                 return Node.__pow__(self, other, modulus)
-            kind = other.__class__
-            if kind is Value:
-                a = self._data
-                b = other._data
+            if other.__class__ is Value:
                 node = new()
-                node._data = pow(a, b)
+                node._data = pow(self._data, other._data)
                 node._a = self
-                node._da = 0.0 if b == 0 else a ** (b - 1) * b
+                node._da = 0.0 if other._data == 0 else self._data ** (other._data - 1) * other._data
                 node._b = other
-                node._db = power_log(a, b)
+                node._db = power_log(self._data, other._data)
                 m = self.depth
                 n = other.depth
                 node.depth = m + 1 if m > n else n + 1
             else:
-                if kind is int:
+                if other.__class__ is int:
                     other = float(other)
-                elif kind is not float:
+                elif other.__class__ is not float:
                     return Node.__pow__(self, other)
-                a = self._data
-                b = other
                 node = new()
-                node._data = pow(a, b)
+                node._data = pow(self._data, other)
                 node._a = self
-                node._da = 0.0 if b == 0 else a ** (b - 1) * b
-                node._b = b
+                node._da = 0.0 if other == 0 else self._data ** (other - 1) * other
+                node._b = other
                 node._db = None
                 node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -138,12 +133,9 @@ class Fast(Node):
     def __add__(self, other: Any) -> Value:
         """Return a + b; its derivatives are 1 and 1."""
         try:
-            kind = other.__class__
-            if kind is Value:
-                a = self._data
-                b = other._data
+            if other.__class__ is Value:
                 node = new()
-                node._data = a + b
+                node._data = self._data + other._data
                 node._a = self
                 node._da = 1.0
                 node._b = other
@@ -152,17 +144,15 @@ class Fast(Node):
                 n = other.depth
                 node.depth = m + 1 if m > n else n + 1
             else:
-                if kind is int:
+                if other.__class__ is int:
                     other = float(other)
-                elif kind is not float:
+                elif other.__class__ is not float:
                     return Node.__add__(self, other)
-                a = self._data
-                b = other
                 node = new()
-                node._data = a + b
+                node._data = self._data + other
                 node._a = self
                 node._da = 1.0
-                node._b = b
+                node._b = other
                 node._db = None
                 node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -176,16 +166,13 @@ class Fast(Node):
     def __radd__(self, other: Any) -> Value:
         """Return a + b; its derivatives are 1 and 1."""
         try:
-            kind = other.__class__
-            if kind is int:
+            if other.__class__ is int:
                 other = float(other)
-            elif kind is not float:
+            elif other.__class__ is not float:
                 return Node.__radd__(self, other)
-            a = other
-            b = self._data
             node = new()
-            node._data = a + b
-            node._a = a
+            node._data = other + self._data
+            node._a = other
             node._da = None
             node._b = self
             node._db = 1.0
@@ -201,12 +188,9 @@ class Fast(Node):
     def __sub__(self, other: Any) -> Value:
         """Return a - b; its derivatives are 1 and -1."""
         try:
-            kind = other.__class__
-            if kind is Value:
-                a = self._data
-                b = other._data
+            if other.__class__ is Value:
                 node = new()
-                node._data = a - b
+                node._data = self._data - other._data
                 node._a = self
                 node._da = 1.0
                 node._b = other
@@ -215,17 +199,15 @@ class Fast(Node):
                 n = other.depth
                 node.depth = m + 1 if m > n else n + 1
             else:
-                if kind is int:
+                if other.__class__ is int:
                     other = float(other)
-                elif kind is not float:
+                elif other.__class__ is not float:
                     return Node.__sub__(self, other)
-                a = self._data
-                b = other
                 node = new()
-                node._data = a - b
+                node._data = self._data - other
                 node._a = self
                 node._da = 1.0
-                node._b = b
+                node._b = other
                 node._db = None
                 node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -239,16 +221,13 @@ class Fast(Node):
     def __rsub__(self, other: Any) -> Value:
         """Return a - b; its derivatives are 1 and -1."""
         try:
-            kind = other.__class__
-            if kind is int:
+            if other.__class__ is int:
                 other = float(other)
-            elif kind is not float:
+            elif other.__class__ is not float:
                 return Node.__rsub__(self, other)
-            a = other
-            b = self._data
             node = new()
-            node._data = a - b
-            node._a = a
+            node._data = other - self._data
+            node._a = other
             node._da = None
             node._b = self
             node._db = -1.0
@@ -264,31 +243,26 @@ class Fast(Node):
     def __mul__(self, other: Any) -> Value:
         """Return a·b; its derivatives are b and a."""
         try:
-            kind = other.__class__
-            if kind is Value:
-                a = self._data
-                b = other._data
+            if other.__class__ is Value:
                 node = new()
-                node._data = a * b
+                node._data = self._data * other._data
                 node._a = self
-                node._da = b
+                node._da = other._data
                 node._b = other
-                node._db = a
+                node._db = self._data
                 m = self.depth
                 n = other.depth
                 node.depth = m + 1 if m > n else n + 1
             else:
-                if kind is int:
+                if other.__class__ is int:
                     other = float(other)
-                elif kind is not float:
+                elif other.__class__ is not float:
                     return Node.__mul__(self, other)
-                a = self._data
-                b = other
                 node = new()
-                node._data = a * b
+                node._data = self._data * other
                 node._a = self
-                node._da = b
-                node._b = b
+                node._da = other
+                node._b = other
                 node._db = None
                 node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -302,19 +276,16 @@ class Fast(Node):
     def __rmul__(self, other: Any) -> Value:
         """Return a·b; its derivatives are b and a."""
         try:
-            kind = other.__class__
-            if kind is int:
+            if other.__class__ is int:
                 other = float(other)
-            elif kind is not float:
+            elif other.__class__ is not float:
                 return Node.__rmul__(self, other)
-            a = other
-            b = self._data
             node = new()
-            node._data = a * b
-            node._a = a
+            node._data = other * self._data
+            node._a = other
             node._da = None
             node._b = self
-            node._db = a
+            node._db = other
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
             return Node.apply(MUL, other, self)
@@ -327,31 +298,26 @@ class Fast(Node):
     def __truediv__(self, other: Any) -> Value:
         """Return a/b; its derivatives are 1/b and -a/b/b."""
         try:
-            kind = other.__class__
-            if kind is Value:
-                a = self._data
-                b = other._data
+            if other.__class__ is Value:
                 node = new()
-                node._data = y = a / b
+                node._data = y = self._data / other._data
                 node._a = self
-                node._da = 1 / b
+                node._da = 1 / other._data
                 node._b = other
-                node._db = -y / b
+                node._db = -y / other._data
                 m = self.depth
                 n = other.depth
                 node.depth = m + 1 if m > n else n + 1
             else:
-                if kind is int:
+                if other.__class__ is int:
                     other = float(other)
-                elif kind is not float:
+                elif other.__class__ is not float:
                     return Node.__truediv__(self, other)
-                a = self._data
-                b = other
                 node = new()
-                node._data = a / b
+                node._data = self._data / other
                 node._a = self
-                node._da = 1 / b
-                node._b = b
+                node._da = 1 / other
+                node._b = other
                 node._db = None
                 node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -365,19 +331,16 @@ class Fast(Node):
     def __rtruediv__(self, other: Any) -> Value:
         """Return a/b; its derivatives are 1/b and -a/b/b."""
         try:
-            kind = other.__class__
-            if kind is int:
+            if other.__class__ is int:
                 other = float(other)
-            elif kind is not float:
+            elif other.__class__ is not float:
                 return Node.__rtruediv__(self, other)
-            a = other
-            b = self._data
             node = new()
-            node._data = y = a / b
-            node._a = a
+            node._data = y = other / self._data
+            node._a = other
             node._da = None
             node._b = self
-            node._db = -y / b
+            node._db = -y / self._data
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
             return Node.apply(DIV, other, self)
@@ -390,19 +353,16 @@ class Fast(Node):
     def __rpow__(self, other: Any) -> Value:
         """Return a^b; its derivatives are b·a^(b - 1) and a^b·log(a)."""
         try:
-            kind = other.__class__
-            if kind is int:
+            if other.__class__ is int:
                 other = float(other)
-            elif kind is not float:
+            elif other.__class__ is not float:
                 return Node.__rpow__(self, other)
-            a = other
-            b = self._data
             node = new()
-            node._data = pow(a, b)
-            node._a = a
+            node._data = pow(other, self._data)
+            node._a = other
             node._da = None
             node._b = self
-            node._db = power_log(a, b)
+            node._db = power_log(other, self._data)
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
             return Node.apply(POWER, other, self)
@@ -415,9 +375,8 @@ class Fast(Node):
     def __neg__(self) -> Value:
         """Return -a; its derivative is -1."""
         try:
-            a = self._data
             node = new()
-            node._data = -a
+            node._data = -self._data
             node._a = self
             node._da = -1.0
             node._b = node._db = None
@@ -433,11 +392,10 @@ class Fast(Node):
     def __abs__(self) -> Value:
         """Return a without its sign; its derivative is [a > 0] - [a < 0]."""
         try:
-            a = self._data
             node = new()
-            node._data = abs(a)
+            node._data = abs(self._data)
             node._a = self
-            node._da = above(a, 0.0) - above(0.0, a)
+            node._da = above(self._data, 0.0) - above(0.0, self._data)
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -451,11 +409,10 @@ class Fast(Node):
     def abs(self) -> Value:
         """Return a without its sign; its derivative is [a > 0] - [a < 0]."""
         try:
-            a = self._data
             node = new()
-            node._data = abs(a)
+            node._data = abs(self._data)
             node._a = self
-            node._da = above(a, 0.0) - above(0.0, a)
+            node._da = above(self._data, 0.0) - above(0.0, self._data)
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -469,9 +426,8 @@ class Fast(Node):
     def exp(self) -> Value:
         """Return e to the power of a; its derivative is exp(a)."""
         try:
-            a = self._data
             node = new()
-            node._data = y = exp(a)
+            node._data = y = exp(self._data)
             node._a = self
             node._da = y
             node._b = node._db = None
@@ -487,11 +443,10 @@ class Fast(Node):
     def expm1(self) -> Value:
         """Return exp(a) - 1, exact also where a is near 0; its derivative is expm1(a) + 1."""
         try:
-            a = self._data
             node = new()
-            node._data = expm1(a)
+            node._data = expm1(self._data)
             node._a = self
-            node._da = exp(a)
+            node._da = exp(self._data)
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -505,11 +460,10 @@ class Fast(Node):
     def log(self) -> Value:
         """Return the natural logarithm of a; its derivative is 1/a."""
         try:
-            a = self._data
             node = new()
-            node._data = log(a)
+            node._data = log(self._data)
             node._a = self
-            node._da = 1 / a
+            node._da = 1 / self._data
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -523,11 +477,10 @@ class Fast(Node):
     def log1p(self) -> Value:
         """Return log(1 + a), exact also where a is near 0; its derivative is 1/(1 + a)."""
         try:
-            a = self._data
             node = new()
-            node._data = log1p(a)
+            node._data = log1p(self._data)
             node._a = self
-            node._da = 1 / (1 + a)
+            node._da = 1 / (1 + self._data)
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -541,9 +494,8 @@ class Fast(Node):
     def sqrt(self) -> Value:
         """Return the square root of a; its derivative is 1/(2·sqrt(a))."""
         try:
-            a = self._data
             node = new()
-            node._data = y = sqrt(a)
+            node._data = y = sqrt(self._data)
             node._a = self
             node._da = 1 / (2 * y)
             node._b = node._db = None
@@ -559,11 +511,10 @@ class Fast(Node):
     def erf(self) -> Value:
         """Return the error function of a, 2/√π ≈ 1.128 times the integral of exp(-t²) from 0 to a; its derivative is 1.128·exp(-a·a)."""
         try:
-            a = self._data
             node = new()
-            node._data = erf(a)
+            node._data = erf(self._data)
             node._a = self
-            node._da = 1.1283791670955126 * exp(-a * a)
+            node._da = 1.1283791670955126 * exp(-self._data * self._data)
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -577,11 +528,10 @@ class Fast(Node):
     def sin(self) -> Value:
         """Return the sine of a, an angle in radians; its derivative is cos(a)."""
         try:
-            a = self._data
             node = new()
-            node._data = sin(a)
+            node._data = sin(self._data)
             node._a = self
-            node._da = cos(a)
+            node._da = cos(self._data)
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -595,11 +545,10 @@ class Fast(Node):
     def cos(self) -> Value:
         """Return the cosine of a, an angle in radians; its derivative is -sin(a)."""
         try:
-            a = self._data
             node = new()
-            node._data = cos(a)
+            node._data = cos(self._data)
             node._a = self
-            node._da = -sin(a)
+            node._da = -sin(self._data)
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -613,9 +562,8 @@ class Fast(Node):
     def tan(self) -> Value:
         """Return the tangent of a, an angle in radians; its derivative is 1 + tan(a)²."""
         try:
-            a = self._data
             node = new()
-            node._data = y = tan(a)
+            node._data = y = tan(self._data)
             node._a = self
             node._da = 1 + y ** 2
             node._b = node._db = None
@@ -631,11 +579,10 @@ class Fast(Node):
     def asin(self) -> Value:
         """Return the arc sine of a, in radians from -π/2 to π/2; its derivative is 1/sqrt(1 - a²)."""
         try:
-            a = self._data
             node = new()
-            node._data = asin(a)
+            node._data = asin(self._data)
             node._a = self
-            node._da = 1 / circle(a)
+            node._da = 1 / circle(self._data)
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -649,11 +596,10 @@ class Fast(Node):
     def acos(self) -> Value:
         """Return the arc cosine of a, in radians from 0 to π; its derivative is -1/sqrt(1 - a²)."""
         try:
-            a = self._data
             node = new()
-            node._data = acos(a)
+            node._data = acos(self._data)
             node._a = self
-            node._da = -1 / circle(a)
+            node._da = -1 / circle(self._data)
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -667,11 +613,10 @@ class Fast(Node):
     def atan(self) -> Value:
         """Return the arc tangent of a, in radians from -π/2 to π/2; its derivative is 1/(1 + a²)."""
         try:
-            a = self._data
             node = new()
-            node._data = atan(a)
+            node._data = atan(self._data)
             node._a = self
-            node._da = (1 / hypot(1.0, a)) ** 2
+            node._da = (1 / hypot(1.0, self._data)) ** 2
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -685,11 +630,10 @@ class Fast(Node):
     def sinh(self) -> Value:
         """Return the hyperbolic sine of a; its derivative is cosh(a)."""
         try:
-            a = self._data
             node = new()
-            node._data = sinh(a)
+            node._data = sinh(self._data)
             node._a = self
-            node._da = cosh(a)
+            node._da = cosh(self._data)
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -703,11 +647,10 @@ class Fast(Node):
     def cosh(self) -> Value:
         """Return the hyperbolic cosine of a; its derivative is sinh(a)."""
         try:
-            a = self._data
             node = new()
-            node._data = cosh(a)
+            node._data = cosh(self._data)
             node._a = self
-            node._da = sinh(a)
+            node._da = sinh(self._data)
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -721,11 +664,10 @@ class Fast(Node):
     def tanh(self) -> Value:
         """Return the hyperbolic tangent of a; its derivative is 1 - tanh(a)²."""
         try:
-            a = self._data
             node = new()
-            node._data = tanh(a)
+            node._data = tanh(self._data)
             node._a = self
-            node._da = sech(a) ** 2
+            node._da = sech(self._data) ** 2
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -739,11 +681,10 @@ class Fast(Node):
     def sech(self) -> Value:
         """Return the hyperbolic secant 1/cosh(a); its derivative is -sech(a)·tanh(a)."""
         try:
-            a = self._data
             node = new()
-            node._data = y = sech(a)
+            node._data = y = sech(self._data)
             node._a = self
-            node._da = -y * tanh(a)
+            node._da = -y * tanh(self._data)
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -757,11 +698,10 @@ class Fast(Node):
     def asinh(self) -> Value:
         """Return the inverse of the hyperbolic sine at a; its derivative is 1/sqrt(1 + a²)."""
         try:
-            a = self._data
             node = new()
-            node._data = asinh(a)
+            node._data = asinh(self._data)
             node._a = self
-            node._da = 1 / hypot(1.0, a)
+            node._da = 1 / hypot(1.0, self._data)
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -775,11 +715,10 @@ class Fast(Node):
     def acosh(self) -> Value:
         """Return the inverse of the hyperbolic cosine at a; its derivative is 1/sqrt(a² - 1)."""
         try:
-            a = self._data
             node = new()
-            node._data = acosh(a)
+            node._data = acosh(self._data)
             node._a = self
-            node._da = 1 / (sqrt(a - 1) * sqrt(a + 1))
+            node._da = 1 / (sqrt(self._data - 1) * sqrt(self._data + 1))
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -793,11 +732,10 @@ class Fast(Node):
     def atanh(self) -> Value:
         """Return the inverse of the hyperbolic tangent at a; its derivative is 1/(1 - a²)."""
         try:
-            a = self._data
             node = new()
-            node._data = atanh(a)
+            node._data = atanh(self._data)
             node._a = self
-            node._da = (1 / circle(a)) ** 2
+            node._da = (1 / circle(self._data)) ** 2
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -811,11 +749,10 @@ class Fast(Node):
     def sigmoid(self) -> Value:
         """Return the sigmoid 1/(1 + exp(-a)); its derivative is sigmoid(a)·(1 - sigmoid(a))."""
         try:
-            a = self._data
             node = new()
-            node._data = sigmoid(a)
+            node._data = sigmoid(self._data)
             node._a = self
-            node._da = (sech(a / 2) / 2) ** 2
+            node._da = (sech(self._data / 2) / 2) ** 2
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -829,11 +766,10 @@ class Fast(Node):
     def softplus(self) -> Value:
         """Return log(1 + exp(a)), a smooth relu; its derivative is sigmoid(a)."""
         try:
-            a = self._data
             node = new()
-            node._data = softplus(a)
+            node._data = softplus(self._data)
             node._a = self
-            node._da = sigmoid(a)
+            node._da = sigmoid(self._data)
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -847,11 +783,10 @@ class Fast(Node):
     def relu(self) -> Value:
         """Return a where a > 0, else 0; its derivative is [a > 0]."""
         try:
-            a = self._data
             node = new()
-            node._data = 0.0 if a <= 0 else a
+            node._data = 0.0 if self._data <= 0 else self._data
             node._a = self
-            node._da = 1.0 if a > 0.0 else 0.0 if a <= 0.0 else a + 0.0
+            node._da = 1.0 if self._data > 0.0 else 0.0 if self._data <= 0.0 else self._data + 0.0
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -865,11 +800,10 @@ class Fast(Node):
     def leaky_relu(self) -> Value:
         """Return a where a > 0, else a/100; its derivative is 0.01 + 0.99·[a > 0]."""
         try:
-            a = self._data
             node = new()
-            node._data = a if a > 0 else 0.01 * a
+            node._data = self._data if self._data > 0 else 0.01 * self._data
             node._a = self
-            node._da = 0.01 + 0.99 * (1.0 if a > 0.0 else 0.0 if a <= 0.0 else a + 0.0)
+            node._da = 0.01 + 0.99 * above(self._data, 0.0)
             node._b = node._db = None
             node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -883,31 +817,26 @@ class Fast(Node):
     def maximum(self, other: Any) -> Value:
         """Return the larger of a and b; its derivatives are [a > b] + [a = b]/2 and [b > a] + [a = b]/2."""
         try:
-            kind = other.__class__
-            if kind is Value:
-                a = self._data
-                b = other._data
+            if other.__class__ is Value:
                 node = new()
-                node._data = a if a > b else b if a <= b else a + b
+                node._data = maximum(self._data, other._data)
                 node._a = self
-                node._da = above(a, b) + equal(a, b) / 2
+                node._da = above(self._data, other._data) + equal(self._data, other._data) / 2
                 node._b = other
-                node._db = above(b, a) + equal(a, b) / 2
+                node._db = above(other._data, self._data) + equal(self._data, other._data) / 2
                 m = self.depth
                 n = other.depth
                 node.depth = m + 1 if m > n else n + 1
             else:
-                if kind is int:
+                if other.__class__ is int:
                     other = float(other)
-                elif kind is not float:
+                elif other.__class__ is not float:
                     return Node.maximum(self, other)
-                a = self._data
-                b = other
                 node = new()
-                node._data = a if a > b else b if a <= b else a + b
+                node._data = maximum(self._data, other)
                 node._a = self
-                node._da = above(a, b) + equal(a, b) / 2
-                node._b = b
+                node._da = above(self._data, other) + equal(self._data, other) / 2
+                node._b = other
                 node._db = None
                 node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -921,31 +850,26 @@ class Fast(Node):
     def minimum(self, other: Any) -> Value:
         """Return the smaller of a and b; its derivatives are [b > a] + [a = b]/2 and [a > b] + [a = b]/2."""
         try:
-            kind = other.__class__
-            if kind is Value:
-                a = self._data
-                b = other._data
+            if other.__class__ is Value:
                 node = new()
-                node._data = a if a < b else b if a >= b else a + b
+                node._data = minimum(self._data, other._data)
                 node._a = self
-                node._da = above(b, a) + equal(a, b) / 2
+                node._da = above(other._data, self._data) + equal(self._data, other._data) / 2
                 node._b = other
-                node._db = above(a, b) + equal(a, b) / 2
+                node._db = above(self._data, other._data) + equal(self._data, other._data) / 2
                 m = self.depth
                 n = other.depth
                 node.depth = m + 1 if m > n else n + 1
             else:
-                if kind is int:
+                if other.__class__ is int:
                     other = float(other)
-                elif kind is not float:
+                elif other.__class__ is not float:
                     return Node.minimum(self, other)
-                a = self._data
-                b = other
                 node = new()
-                node._data = a if a < b else b if a >= b else a + b
+                node._data = minimum(self._data, other)
                 node._a = self
-                node._da = above(b, a) + equal(a, b) / 2
-                node._b = b
+                node._da = above(other, self._data) + equal(self._data, other) / 2
+                node._b = other
                 node._db = None
                 node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -959,31 +883,26 @@ class Fast(Node):
     def hypot(self, other: Any) -> Value:
         """Return the hypotenuse √(a² + b²) of a right-angled triangle; its derivatives are a/hypot(a, b) and b/hypot(a, b)."""
         try:
-            kind = other.__class__
-            if kind is Value:
-                a = self._data
-                b = other._data
+            if other.__class__ is Value:
                 node = new()
-                node._data = y = hypot(a, b)
+                node._data = y = hypot(self._data, other._data)
                 node._a = self
-                node._da = a / y
+                node._da = self._data / y
                 node._b = other
-                node._db = b / y
+                node._db = other._data / y
                 m = self.depth
                 n = other.depth
                 node.depth = m + 1 if m > n else n + 1
             else:
-                if kind is int:
+                if other.__class__ is int:
                     other = float(other)
-                elif kind is not float:
+                elif other.__class__ is not float:
                     return Node.hypot(self, other)
-                a = self._data
-                b = other
                 node = new()
-                node._data = y = hypot(a, b)
+                node._data = y = hypot(self._data, other)
                 node._a = self
-                node._da = a / y
-                node._b = b
+                node._da = self._data / y
+                node._b = other
                 node._db = None
                 node.depth = self.depth + 1
         except (ArithmeticError, ValueError):
@@ -1018,12 +937,12 @@ class Fast(Node):
                     x = node._a
                     if x.reached is sweep:
                         x._grad += adjoint * a
-                    elif x.depth:
+                    elif depth := x.depth:
                         x.reached = sweep
                         x._grad = adjoint * a
-                        level = levels[x.depth]
+                        level = levels[depth]
                         if level is None:
-                            levels[x.depth] = [x]
+                            levels[depth] = [x]
                         else:
                             level.append(x)
                     else:
@@ -1034,12 +953,12 @@ class Fast(Node):
                     x = node._b
                     if x.reached is sweep:
                         x._grad += adjoint * b
-                    elif x.depth:
+                    elif depth := x.depth:
                         x.reached = sweep
                         x._grad = adjoint * b
-                        level = levels[x.depth]
+                        level = levels[depth]
                         if level is None:
-                            levels[x.depth] = [x]
+                            levels[depth] = [x]
                         else:
                             level.append(x)
                     else:
@@ -1052,12 +971,12 @@ class Fast(Node):
                             x = operand
                             if x.reached is sweep:
                                 x._grad += adjoint * partial
-                            elif x.depth:
+                            elif depth := x.depth:
                                 x.reached = sweep
                                 x._grad = adjoint * partial
-                                level = levels[x.depth]
+                                level = levels[depth]
                                 if level is None:
-                                    levels[x.depth] = [x]
+                                    levels[depth] = [x]
                                 else:
                                     level.append(x)
                             else:
