@@ -40,10 +40,11 @@ class Node(Arithmetic, Comparable, Refusals):
     Up to two operands and their partials have a slot each, ``_a``, ``_b``, ``_da`` and ``_db``,
     since tuples would double the work of Python's collector. More operands are a tuple in ``_a``,
     and their partials one in ``_b``. ``depth`` is the longest way to a leaf, and ``reached`` the
-    token of the last sweep that visited the node.
+    token of the last sweep that visited the node. Millions of nodes are as fast as they are small:
+    what few have, a label among it, is in the notes, and ``_grad`` is unset before the first pass.
     """
 
-    __slots__ = ("_a", "_b", "_da", "_data", "_db", "_grad", "_label", "depth", "op", "reached")
+    __slots__ = ("_a", "_b", "_da", "_data", "_db", "_grad", "depth", "op", "reached")
 
     def __init__(self, data: float, label: str = "", *others: Never) -> None:
         if not isinstance(self, Value):
@@ -52,7 +53,8 @@ class Node(Arithmetic, Comparable, Refusals):
             )
         if others:
             raise TypeError(OPERANDS)
-        self._label = text(label, "a label")
+        if label != "":
+            self.note("label", text(label, "a label"))
         self._data = real(data)
         self._grad = 0.0
         self.op: Primitive = leaf
@@ -108,7 +110,10 @@ class Node(Arithmetic, Comparable, Refusals):
     @property
     def grad(self) -> float:
         """The derivative that ``backward`` added up; 0 before there was a pass."""
-        return self._grad
+        try:
+            return self._grad
+        except AttributeError:
+            return 0.0
 
     @grad.setter
     def grad(self, number: float) -> None:
@@ -123,11 +128,12 @@ class Node(Arithmetic, Comparable, Refusals):
     @property
     def label(self) -> str:
         """The name in text and pictures; "" is none."""
-        return self._label
+        label: str = self.notes.get("label", "")
+        return label
 
     @label.setter
     def label(self, label: str) -> None:
-        self._label = text(label, "a label")
+        self.note("label", text(label, "a label"))
 
     @property
     def operands(self) -> tuple[Any, ...]:
@@ -168,17 +174,17 @@ class Node(Arithmetic, Comparable, Refusals):
             refuse(others, "backward", TORCH)
         for observer in OBSERVERS:
             observer.before_pass(self)
-        self.add_gradient(real(seed))
+        self.add_gradient(seed if seed.__class__ is float else real(seed))
         for observer in OBSERVERS:
             observer.after_pass(self)
 
     def add_gradient(self, seed: float) -> None:
         """Sweep through the graph; start anew, with care, where that ends in an error or NaN."""
-        leaves: list[tuple[Node, float]] = []
+        leaves: dict[Node, float] = {}
         try:
             self.accumulate(seed, leaves)
             total = 0.0  # is finite only if all grads are
-            for node, _ in leaves:
+            for node in leaves:
                 total += node._grad
         except (ArithmeticError, ValueError):
             total = math.nan
@@ -188,12 +194,12 @@ class Node(Arithmetic, Comparable, Refusals):
         if not math.isfinite(total):
             self.look_into(seed, leaves, total)
 
-    def look_into(self, seed: float, leaves: Sequence[tuple["Node", float]], total: float) -> None:
+    def look_into(self, seed: float, leaves: dict["Node", float], total: float) -> None:
         """Start anew where there is NaN; note with each grad that is not finite where it began."""
         if math.isnan(total):
             give_back(leaves)
             self.add_gradient_with_care(seed)
-        bad = [node for node, _ in leaves if not math.isfinite(node._grad)]
+        bad = [node for node in leaves if not math.isfinite(node._grad)]
         origin = find_origin(topological_order(self)) if bad else None
         for node in bad:
             node.note("first bad", origin)
@@ -210,7 +216,7 @@ class Node(Arithmetic, Comparable, Refusals):
         changes = Changes().grads(nodes, careful.adjoints.values())
         changes.write(nodes, "reached", repeat(object(), len(nodes))).make()
 
-    def accumulate(self, seed: float, leaves: list[tuple["Node", float]]) -> None:
+    def accumulate(self, seed: float, leaves: dict["Node", float]) -> None:
         """Give each node the sum of its terms, adjoint · partial, the deepest nodes first.
 
         All consumers of a node are deeper than the node, so by its turn its adjoint is complete:
@@ -226,7 +232,7 @@ class Node(Arithmetic, Comparable, Refusals):
                 node.reached, node._grad = sweep, term
                 levels[node.depth].append(node)
             else:
-                leaves.append((node, node._grad))
+                leaves[node] = node._grad
                 node.reached, node._grad = sweep, node._grad + term
 
         receive(self, seed)
@@ -294,6 +300,6 @@ class Value(Node):
     __slots__ = ()
 
 
-def give_back(leaves: Sequence[tuple[Node, float]]) -> None:
+def give_back(leaves: dict[Node, float]) -> None:
     """Give each leaf the grad it had."""
-    Changes().grads([node for node, _ in leaves], [grad for _, grad in leaves]).make()
+    Changes().grads([*leaves], leaves.values()).make()

@@ -80,8 +80,6 @@ def {signature} -> Value:
     except (ArithmeticError, ValueError):
         return Node.apply({op}, {operands})
     node.op = {op}
-    node._grad = 0.0
-    node._label = ""
     node.reached = None
     return node
 '''
@@ -109,7 +107,7 @@ m = self.depth
 n = other.depth
 node.depth = m + 1 if m > n else n + 1"""
 SWEEP = '''\
-def accumulate(self, seed: float, leaves: list[tuple[Node, float]]) -> None:
+def accumulate(self, seed: float, leaves: dict[Node, float]) -> None:
     """Give each node the sum of its terms, adjoint · partial, the deepest nodes first."""
     sweep = object()
     levels: list[Any] = [None] * (self.depth + 1)
@@ -118,7 +116,7 @@ def accumulate(self, seed: float, leaves: list[tuple[Node, float]]) -> None:
         self._grad = seed
         levels[self.depth] = [self]
     else:
-        leaves.append((self, self._grad))
+        leaves[self] = self._grad
         self._grad += seed
     for depth in range(self.depth, 0, -1):
         nodes = levels[depth]
@@ -152,7 +150,7 @@ elif depth := x.depth:
         level.append(x)
 else:
     x.reached = sweep
-    leaves.append((x, x._grad))
+    leaves[x] = x._grad
     x._grad += {term}"""
 OTHERS = '''\
 @staticmethod
@@ -221,7 +219,7 @@ def methods_of_arithmetic() -> list[Method]:
 
 
 def partial_of(op: Primitive, place: int, numbers: Iterable[str]) -> str:
-    """Write the partial with respect to one operand as Python, given what the numbers are called."""
+    """Write the partial with respect to one operand as Python; *numbers* are written so."""
     return Code.of(write_partial(op, place, [*map(Code, numbers)], Code("y"))).text
 
 

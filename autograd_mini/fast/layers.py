@@ -88,6 +88,4 @@ def node(op: Primitive, operands: Any, partials: Any, data: float, depth: int) -
     y._data = data
     y.depth = depth
     y.op = op
-    y._grad = 0.0
-    y._label = ""
     return y

@@ -125,8 +125,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(POWER, self, other)
         node.op = POWER
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -158,8 +156,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(ADD, self, other)
         node.op = ADD
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -180,8 +176,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(ADD, other, self)
         node.op = ADD
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -213,8 +207,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(SUB, self, other)
         node.op = SUB
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -235,8 +227,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(SUB, other, self)
         node.op = SUB
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -268,8 +258,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(MUL, self, other)
         node.op = MUL
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -290,8 +278,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(MUL, other, self)
         node.op = MUL
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -323,8 +309,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(DIV, self, other)
         node.op = DIV
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -345,8 +329,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(DIV, other, self)
         node.op = DIV
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -367,8 +349,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(POWER, other, self)
         node.op = POWER
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -384,8 +364,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(NEG, self)
         node.op = NEG
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -401,8 +379,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(ABSOLUTE, self)
         node.op = ABSOLUTE
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -418,8 +394,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(ABSOLUTE, self)
         node.op = ABSOLUTE
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -435,8 +409,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(EXP, self)
         node.op = EXP
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -452,8 +424,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(EXPM1, self)
         node.op = EXPM1
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -469,8 +439,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(LOG, self)
         node.op = LOG
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -486,8 +454,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(LOG1P, self)
         node.op = LOG1P
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -503,8 +469,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(SQRT, self)
         node.op = SQRT
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -520,8 +484,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(ERF, self)
         node.op = ERF
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -537,8 +499,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(SIN, self)
         node.op = SIN
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -554,8 +514,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(COS, self)
         node.op = COS
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -571,8 +529,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(TAN, self)
         node.op = TAN
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -588,8 +544,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(ASIN, self)
         node.op = ASIN
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -605,8 +559,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(ACOS, self)
         node.op = ACOS
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -622,8 +574,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(ATAN, self)
         node.op = ATAN
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -639,8 +589,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(SINH, self)
         node.op = SINH
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -656,8 +604,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(COSH, self)
         node.op = COSH
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -673,8 +619,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(TANH, self)
         node.op = TANH
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -690,8 +634,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(SECH, self)
         node.op = SECH
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -707,8 +649,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(ASINH, self)
         node.op = ASINH
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -724,8 +664,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(ACOSH, self)
         node.op = ACOSH
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -741,8 +679,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(ATANH, self)
         node.op = ATANH
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -758,8 +694,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(SIGMOID, self)
         node.op = SIGMOID
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -775,8 +709,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(SOFTPLUS, self)
         node.op = SOFTPLUS
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -792,8 +724,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(RELU, self)
         node.op = RELU
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -809,8 +739,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(LEAKY_RELU, self)
         node.op = LEAKY_RELU
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -842,8 +770,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(MAXIMUM, self, other)
         node.op = MAXIMUM
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -875,8 +801,6 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(MINIMUM, self, other)
         node.op = MINIMUM
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
@@ -908,12 +832,10 @@ class Fast(Node):
         except (ArithmeticError, ValueError):
             return Node.apply(HYPOT, self, other)
         node.op = HYPOT
-        node._grad = 0.0
-        node._label = ""
         node.reached = None
         return node
 
-    def accumulate(self, seed: float, leaves: list[tuple[Node, float]]) -> None:
+    def accumulate(self, seed: float, leaves: dict[Node, float]) -> None:
         """Give each node the sum of its terms, adjoint · partial, the deepest nodes first."""
         sweep = object()
         levels: list[Any] = [None] * (self.depth + 1)
@@ -922,7 +844,7 @@ class Fast(Node):
             self._grad = seed
             levels[self.depth] = [self]
         else:
-            leaves.append((self, self._grad))
+            leaves[self] = self._grad
             self._grad += seed
         for depth in range(self.depth, 0, -1):
             nodes = levels[depth]
@@ -947,7 +869,7 @@ class Fast(Node):
                             level.append(x)
                     else:
                         x.reached = sweep
-                        leaves.append((x, x._grad))
+                        leaves[x] = x._grad
                         x._grad += adjoint * a
                 if b is not None:
                     x = node._b
@@ -963,7 +885,7 @@ class Fast(Node):
                             level.append(x)
                     else:
                         x.reached = sweep
-                        leaves.append((x, x._grad))
+                        leaves[x] = x._grad
                         x._grad += adjoint * b
                 elif a is None:
                     for operand, partial in zip(node._a, node._b, strict=True):
@@ -981,7 +903,7 @@ class Fast(Node):
                                     level.append(x)
                             else:
                                 x.reached = sweep
-                                leaves.append((x, x._grad))
+                                leaves[x] = x._grad
                                 x._grad += adjoint * partial
 
     @staticmethod

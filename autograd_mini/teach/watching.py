@@ -174,7 +174,7 @@ class Watch(Observer):
         samples = [*rows([*given, *program.data], n)]
         for numbers in samples[:: 1 + n // LOOKED_AT]:
             nodes = program.recording.replay(numbers)
-            nodes[-1].accumulate(1.0, [])
+            nodes[-1].accumulate(1.0, {})
             own = zip(nodes[len(given) :], program.parameters, strict=False)
             self.examine(nodes, {x: self.names[y] for x, y in own if y in self.names})
 

@@ -62,17 +62,26 @@ def test_the_plain_sweep_adds_adjoint_times_partial_deepest_nodes_first(seed):
     inner = a * b
     y = inner * a + inner  # ∂y/∂a = 2ab + b, ∂y/∂b = a² + a
     inner.grad = y.grad = 7.0  # of an older pass, which no inner node keeps
-    leaves = []
+    leaves = {}
     Node.accumulate(y, seed, leaves)
     assert (a.grad, b.grad) == (100.0 - 15.0 * seed, 6.0 * seed)
     assert (y.grad, inner.grad) == (seed, 3.0 * seed)
-    assert dict(leaves) == {a: 100.0, b: 0.0}
+    assert leaves == {a: 100.0, b: 0.0}
 
 
 def test_the_sweep_of_a_leaf_reaches_it_alone():
-    a, leaves = Value(2.0), []
+    a, leaves = Value(2.0), {}
     Node.accumulate(a, 3.0, leaves)
-    assert (a.grad, leaves) == (3.0, [(a, 0.0)])
+    assert (a.grad, leaves) == (3.0, {a: 0.0})
+
+
+def test_a_node_that_nobody_named_edited_or_reached_keeps_no_label_note_or_grad():
+    x = Value(2.0) * 3.0
+    assert (x.label, x.notes, x.grad) == ("", {}, 0.0)
+    assert not hasattr(x, "_notes")
+    x.label = "x"
+    x.data = 5.0
+    assert (x.label, x.notes) == ("x", {"label": "x", "before": 6.0})
 
 
 def test_primitives_say_what_they_are():
