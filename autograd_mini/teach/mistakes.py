@@ -55,7 +55,7 @@ class Mistake(NamedTuple):
     run: Callable[[Value], Found]
     told: str
     safe: Callable[[Value], bool]
-    when: str
+    when: str = ""
     passes: int = 1
     edges: Edges = edges
 

@@ -4,8 +4,10 @@ Most take a wrong partial somewhere, and are right in all else. None holds a num
 them gives is worked out from the table's own rule.
 
 >>> import math
+>>> from autograd_mini.stepping.missteps import POWER_FOR_EXPONENTIAL
 >>> a = Value(2.0, "a")
 >>> y = (a * a).exp()
+>>> power_for_exponential = ENGINES[POWER_FOR_EXPONENTIAL]
 >>> right(y)[a] == 4 * math.exp(4), power_for_exponential(y)[a] == 4 * 4 * math.exp(3)
 (True, True)
 >>> b = Value(3.0, "b")
@@ -58,16 +60,16 @@ def take_partials(wrong: Callable[[Edge], float]) -> Edges:
     return lambda node: [edge._replace(partial=attempt(wrong, edge)) for edge in edges(node)]
 
 
-def mistake_of_rule(misstep: Misstep, when: str) -> Mistake:
+def mistake_of_rule(misstep: Misstep) -> Mistake:
     """Return the engine whose partials are those of a wrong rule."""
-    return mistake_of_partials(misstep, partial(work_out_misstep, misstep), when)
+    return mistake_of_partials(misstep, partial(work_out_misstep, misstep))
 
 
-def mistake_of_partials(misstep: Misstep, wrong: Callable[[Edge], float], when: str) -> Mistake:
+def mistake_of_partials(misstep: Misstep, wrong: Callable[[Edge], float]) -> Mistake:
     """Return the engine whose partials are *wrong*."""
     taken = take_partials(wrong)
     run, safe = partial(right, edges=taken), partial(are_right, other=taken)
-    return Mistake(misstep.name, run, misstep.full, safe, when, edges=taken)
+    return Mistake(misstep.name, run, misstep.full, safe, edges=taken)
 
 
 def work_out_misstep(misstep: Misstep, edge: Edge) -> float:
@@ -86,26 +88,7 @@ def take_whole(edge: Edge) -> float:
     return sum(other.partial for other in edges(edge.node) if other.operand is edge.operand)
 
 
-lost_minus = mistake_of_rule(missteps.LOST_MINUS, "no rule begins with a minus")
-input_for_output = mistake_of_rule(
-    missteps.INPUT_FOR_OUTPUT, "no function has a rule of its output"
-)
-output_for_input = mistake_of_rule(missteps.OUTPUT_FOR_INPUT, "no function has a rule of its input")
-forgot_one = mistake_of_rule(missteps.FORGOT_ONE, "no rule adds or subtracts a 1")
-forgot_square = mistake_of_rule(missteps.FORGOT_SQUARE, "no rule has a square")
-power_for_exponential = mistake_of_rule(missteps.POWER_FOR_EXPONENTIAL, "no operand is an exponent")
-forgot_exponent = mistake_of_rule(missteps.FORGOT_EXPONENT, "there is no power")
-kept_exponent = mistake_of_rule(missteps.KEPT_EXPONENT, "there is no power")
-result_of_function = mistake_of_rule(
-    missteps.RESULT_OF_FUNCTION, "every function is its own derivative"
-)
-result = mistake_of_rule(missteps.GAVE_RESULT, "every result is its own derivative")
-took_for_constant = mistake_of_rule(missteps.TOOK_FOR_CONSTANT, "every partial is 0")
-product_rule = mistake_of_rule(missteps.PRODUCT_RULE, "there is no sum")
-own_factor = mistake_of_rule(missteps.OWN_FACTOR, "there is no product")
-whole_derivative = mistake_of_partials(
-    missteps.WHOLE_DERIVATIVE, take_whole, "no operation has the same operand twice"
-)
+whole_derivative = mistake_of_partials(missteps.WHOLE_DERIVATIVE, take_whole)
 
 
 # Other wrong engines ------------------------------------------------------------------------------
@@ -121,7 +104,6 @@ wrong_sign = Mistake(
     negate,
     missteps.WRONG_SIGN.full,
     lambda output: not any(right(output).values()),
-    "every gradient is 0",
     edges=take_partials(lambda edge: -edge.partial),
 )
 
@@ -136,31 +118,17 @@ added_factors = Mistake(
     partial(right, term=add_factors),
     missteps.ADDED_FACTORS.full,
     lambda output: all(x == 1 for node, x in right(output).items() if node.depth),
-    "every adjoint on the way is 1",
 )
 
-# What one can do all the way from the output to the leaves, what is wrong with one rule, and what
-# one does where a single step is asked for.
-OF_A_RULE: tuple[Mistake, ...] = (
-    wrong_sign,
-    swapped_operands,
-    lost_minus,
-    input_for_output,
-    output_for_input,
-    forgot_one,
-    forgot_square,
-    power_for_exponential,
-    forgot_exponent,
-    kept_exponent,
-    result_of_function,
-)
-AT_A_STEP: tuple[Mistake, ...] = (
-    own_factor,
-    whole_derivative,
-    product_rule,
-    result,
-    took_for_constant,
-)
+ENGINES = {misstep: mistake_of_rule(misstep) for misstep in missteps.OF_RULES}
+ENGINES |= {missteps.WRONG_SIGN: wrong_sign, missteps.SWAPPED_OPERANDS: swapped_operands}
+
+# What one does where a single step is asked for, what is wrong with one rule, and what one can do
+# all the way from the output to the leaves.
+OF_A_STEP = missteps.OWN_FACTOR, missteps.PRODUCT_RULE, missteps.GAVE_RESULT
+OF_A_STEP += (missteps.TOOK_FOR_CONSTANT,)
+AT_A_STEP = (*map(ENGINES.__getitem__, OF_A_STEP), whole_derivative)
+OF_A_RULE = tuple(engine for engine in ENGINES.values() if engine not in AT_A_STEP)
 ON_THE_WAY: tuple[Mistake, ...] = (
     overwrite,
     recursion,

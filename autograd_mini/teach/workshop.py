@@ -6,7 +6,7 @@ number, the museum's wrong engines run on the same graph: the one that gives it 
 
 import argparse
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,7 +17,7 @@ from autograd_mini.saving import write_whole
 from autograd_mini.stepping import evaluations, number
 from autograd_mini.teach import mistakes
 from autograd_mini.teach.learner import run_probes
-from autograd_mini.teach.mistakes import Mistake
+from autograd_mini.teach.mistakes import Found, Mistake
 from autograd_mini.teach.stages import STAGES, Facts, Probe, Stage
 
 LEARNERS_FILE = Path("my_engine.py")
@@ -28,7 +28,6 @@ USAGE = """python -m autograd_mini workshop [task | check | hint] [--file FILE]
   workshop check    run the tests of every stage up to the one you are at
   workshop hint     the hints for the stage you are at
   workshop task     the task again"""
-PASSES = 2  # of the stage about a second backward
 SAME = 1e-9
 
 # The mistakes that a gradient of a learner's engine can show; edited data is not among them.
@@ -134,24 +133,25 @@ def write_hints(hints: Sequence[str]) -> str:
 
 def judge_stage(stage: Stage, found: Sequence[Facts]) -> str:
     """Say what the smallest probe that fails shows of a stage; nothing if all is right."""
-    for probe, facts in zip(stage.probes, found, strict=False):
-        told = judge_probe(probe, facts, passes=PASSES if "twice" in probe.text else 1)
-        if told:
-            return told
-    return ""
+    told = map(judge_probe, stage.probes, found)
+    return next(filter(None, told), "")
 
 
-def judge_probe(probe: Probe, facts: Facts, passes: int = 1) -> str:
+def judge_probe(probe: Probe, facts: Facts) -> str:
     """Say what is wrong with the facts of one probe."""
-    right = probe.right if probe.graph is None else right_gradients(probe, passes)
-    wrong = [name for name, fact in right.items() if not is_same(facts.get(name), fact)]
-    if not wrong:
+    right = right_gradients(probe) if probe.graph else probe.right
+    if agree(facts, right):
         return ""
     if "error" in facts:
         return f"on {probe.text} your engine stops:\n  {facts['error']}"
-    lines = [f"on {probe.text} your engine {name_slip(probe, facts, passes)}"]
+    lines = [f"on {probe.text} your engine {name_slip(probe, facts)}"]
     lines += [write_fact(name, facts.get(name), fact) for name, fact in right.items()]
-    return "\n".join([*lines, *([] if probe.graph is None else draw_graph(probe))])
+    return "\n".join([*lines, *(draw_graph(probe) if probe.graph else [])])
+
+
+def agree(mine: Facts, others: Facts) -> bool:
+    """Tell whether facts of the learner's are these."""
+    return all(is_same(mine.get(name), fact) for name, fact in others.items())
 
 
 def is_same(mine: Any, right: Any) -> bool:
@@ -162,10 +162,14 @@ def is_same(mine: Any, right: Any) -> bool:
     return bool(mine == right)
 
 
-def right_gradients(probe: Probe, passes: int) -> Facts:
+def right_gradients(probe: Probe) -> dict[str, float]:
     """Return what the right engine finds for the gradients of a probe."""
     output, leaves = build_graph(probe)
-    found = mistakes.right(output)
+    return name_gradients(leaves, mistakes.right(output), probe.passes)
+
+
+def name_gradients(leaves: SimpleNamespace, found: Found, passes: int) -> dict[str, float]:
+    """Return the gradients of the leaves by their names, after so many passes."""
     return {f"{name}.grad": found[leaf] * passes for name, leaf in vars(leaves).items()}
 
 
@@ -178,45 +182,32 @@ def build_graph(probe: Probe) -> tuple[Value, SimpleNamespace]:
     return output, leaves
 
 
-def name_slip(probe: Probe, facts: Facts, passes: int) -> str:
+def name_slip(probe: Probe, facts: Facts) -> str:
     """Say what a learner's engine does: a slip of the probe, or a mistake of the museum."""
-    told = [slip for is_slip, slip in probe.slips if holds(is_slip, facts)]
-    told = told[:1] or name_mistakes(probe, facts, passes)
+    told = [slip for slip, wrong in probe.slips.items() if agree(facts, wrong)][:1]
+    if probe.graph:
+        told = [*name_mistakes(probe, facts), *name_plain_slips(probe, facts)]
     return "; or it ".join(told) + ":" if told else "finds another number:"
 
 
-def holds(is_slip: Any, facts: Facts) -> bool:
-    """Tell whether a test of the facts is true; facts of another shape are no such slip."""
-    try:
-        return bool(is_slip(facts))
-    except (KeyError, TypeError):
-        return False
-
-
-def name_mistakes(probe: Probe, facts: Facts, passes: int) -> list[str]:
-    """Return what the museum's engines that find the learner's numbers do."""
-    if probe.graph is None:
-        return []
+def name_mistakes(probe: Probe, facts: Facts) -> Iterator[str]:
+    """Yield what the museum's engines that find the learner's numbers do."""
     output, leaves = build_graph(probe)
-    mine = {leaf: facts.get(f"{name}.grad") for name, leaf in vars(leaves).items()}
-    found = []
     for engine in MUSEUM:
-        factor = passes if engine.passes == 1 else 1
-        wrong = engine(output)
-        if all(is_same(x, wrong[leaf] * factor) for leaf, x in mine.items()):
-            found.append(engine.short if "{" in engine.told else engine.told)
-    return found + list(name_plain_slips(mine, mistakes.right(output), passes))
+        passes = probe.passes if engine.passes == 1 else 1
+        if agree(facts, name_gradients(leaves, engine(output), passes)):
+            yield engine.told
 
 
-def name_plain_slips(mine: Any, right: Any, passes: int) -> list[str]:
-    """Return the slips that have no engine: nothing at all, the wrong sign, one pass for two."""
-    if all(x == 0 for x in mine.values()):
-        return ["leaves every grad at 0: backward does not reach the leaves"]
-    if all(is_same(x, -right[leaf] * passes) for leaf, x in mine.items()):
-        return ["has the sign wrong"]
-    if passes > 1 and all(is_same(x, right[leaf]) for leaf, x in mine.items()):
-        return ["forgets the first pass: the grads of leaves add up"]
-    return []
+def name_plain_slips(probe: Probe, facts: Facts) -> Iterator[str]:
+    """Yield the slips that have no engine: nothing at all, the wrong sign, one pass for two."""
+    right = right_gradients(probe)
+    if agree(facts, dict.fromkeys(right, 0.0)):
+        yield "leaves every grad at 0: backward does not reach the leaves"
+    if agree(facts, {name: -x for name, x in right.items()}):
+        yield "has the sign wrong"
+    if agree(facts, {name: x / probe.passes for name, x in right.items()}):
+        yield "forgets the first pass: the grads of leaves add up"
 
 
 # Text ---------------------------------------------------------------------------------------------
