@@ -18,9 +18,10 @@ from autograd_mini.engine import Value
 from autograd_mini.lesson import terminal
 from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.notation.plain import say
+from autograd_mini.stepping.missteps import WRONG_SIGN
 from autograd_mini.stepping.naming import Graph, number
-from autograd_mini.teach.quiz import HINT, Question, close, pose_until_right, questions, slip_of
-from autograd_mini.teach.slips import wrong_sign
+from autograd_mini.teach.quiz import HINT, Question, close, pose_until_right, questions
+from autograd_mini.teach.slips import slip_of
 from autograd_mini.view.show import display, is_notebook
 
 DERIVATIVE = re.compile(r"∂(\w+)/∂")
@@ -66,7 +67,7 @@ def find_question(
         if question.prompt == prompt and close(question.answer, answer):
             return question, known
     reason = write_equation(prompt, figure(answer))
-    return Question("", prompt, answer, reason, [slip_of(wrong_sign, -answer)]), known
+    return Question("", prompt, answer, reason, [slip_of(WRONG_SIGN, -answer)]), known
 
 
 def find_graph(prompt: str, of: Value | None) -> Graph | None:

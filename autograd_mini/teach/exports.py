@@ -24,7 +24,7 @@ DISTRACTORS = 3
 def wrong_answers(question: Question) -> dict[str, str]:
     """Return the wrong numbers that have a name, as they are written, with what "you" did.
 
-    >>> from autograd_mini.teach.quiz import Slip
+    >>> from autograd_mini.teach.slips import Slip
     >>> slips = [Slip(-2.0, "have the sign wrong"), Slip(2.0, "were lucky")]
     >>> wrong_answers(Question("", "c", 2.0, "", slips))
     {'-2': 'have the sign wrong'}

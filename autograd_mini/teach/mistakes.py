@@ -32,6 +32,7 @@ from autograd_mini.engine.undefined import multiply
 from autograd_mini.engine.waiting import show_progress
 from autograd_mini.stepping import Text, align_columns, derivative_of, missteps, names, number
 from autograd_mini.stepping.editing import is_current
+from autograd_mini.stepping.missteps import Misstep
 from autograd_mini.stepping.paths import uses
 from autograd_mini.stepping.steps import Edge, edges
 
@@ -47,27 +48,16 @@ COLUMNS = 6  # leaves that a comparison has room for
 class Mistake(NamedTuple):
     """A wrong engine: ``overwrite(y)[a]`` is what it takes for the derivative of y to a.
 
-    What it did is *told*; where it is *safe*, that is *when*, it agrees with the right engine. The
-    partials that it takes are those of its *edges*.
+    What it does is told by a *misstep*; where it is *safe*, that is *when*, it agrees with the
+    right engine. The partials that it takes are those of its *edges*.
     """
 
-    name: str
+    misstep: Misstep
     run: Callable[[Value], Found]
-    told: str
     safe: Callable[[Value], bool]
     when: str = ""
     passes: int = 1
     edges: Edges = edges
-
-    @property
-    def short(self) -> str:
-        """What it did, without the reason."""
-        return self.told.partition(":")[0].partition(",")[0]
-
-    @property
-    def reason(self) -> str:
-        """Why that is wrong, with the sign before it; nothing where that goes without saying."""
-        return self.told.removeprefix(self.short)
 
     def __call__(self, output: Value) -> Found:
         """Return the gradient that this engine finds for each node; NaN where it fails."""
@@ -144,60 +134,64 @@ def are_right(output: Value, other: Edges) -> bool:
 
 
 overwrite = Mistake(
-    "overwrite",
+    missteps.OVERWRITE,
     partial(right, add=lambda _, term: term),
-    missteps.OVERWRITE.full,
     lambda output: max(uses(output).values(), default=1) == 1,
     "no node is used twice",
 )
 recursion = Mistake(
-    "recursion",
+    Misstep(
+        "recursion",
+        "passed a gradient on before all its terms had arrived",
+        ", and then passed some on again",
+    ),
     depth_first,
-    "passed a gradient on before all its terms had arrived, and then passed some on again",
     lambda output: all(n == 1 for node, n in uses(output).items() if node.operands),
     "no computed node is used twice",
 )
 same_edge_once = Mistake(
-    "same_edge_once",
+    Misstep("same_edge_once", "counted an operand once that stands twice in one operation"),
     partial(right, edges=distinct),
-    "counted an operand once that stands twice in one operation",
     partial(are_right, other=distinct),
     "no operation has the same operand twice",
 )
 forgot_chain = Mistake(
-    "forgot_chain",
+    missteps.FORGOT_CHAIN,
     partial(right, term=lambda _, partial: partial),
-    missteps.FORGOT_CHAIN.full,
     lambda output: all(adjoint == 1 for node, adjoint in right(output).items() if node.depth),
     "every adjoint on the way is 1",
 )
 forgot_partial = Mistake(  # what it finds is the number of paths
-    "forgot_partial",
+    missteps.FORGOT_PARTIAL,
     partial(right, term=lambda adjoint, _: adjoint),
-    missteps.FORGOT_PARTIAL.full,
     lambda output: all(x.partial == 1 for node in topological_order(output) for x in edges(node)),
     "every partial is 1",
 )
 swapped_operands = Mistake(
-    "swapped_operands",
+    missteps.SWAPPED_OPERANDS,
     partial(right, edges=swapped),
-    missteps.SWAPPED_OPERANDS.full,
     partial(are_right, other=swapped),
     "no operation has two Values whose partials differ",
     edges=swapped,
 )
 stale_inner_grads = Mistake(
-    "stale_inner_grads",
+    Misstep(
+        "stale_inner_grads",
+        "made a second pass",
+        ": it added to old inner gradients, and only those of leaves add up",
+    ),
     partial(right, passes=2),
-    "made a second pass: it added to old inner gradients, and only those of leaves add up",
     lambda output: output.depth < 2,
     "there is no inner node between the output and its leaves",
     passes=2,
 )
 live_data = Mistake(
-    "live_data",
+    Misstep(
+        "live_data",
+        "took data as it is now",
+        ": the gradient belongs to the data of the forward pass",
+    ),
     partial(right, edges=live),
-    "took data as it is now: the gradient belongs to the data of the forward pass",
     lambda output: all(map(is_current, topological_order(output))),
     "no data was edited after the forward pass",
     edges=live,
@@ -225,7 +219,7 @@ def compare(output: Value) -> Text:
     for engine in show_progress(MISTAKES, len(MISTAKES), "comparing"):
         found = engine(output)
         verdict = judged(engine, output, [(found[x], truth[x] * engine.passes) for x in leaves])
-        rows.append([f"{engine.name} ", *(number(found[x]) for x in shown), verdict])
+        rows.append([f"{engine.misstep.name} ", *(number(found[x]) for x in shown), verdict])
     more = [f"and {len(leaves) - COLUMNS} more leaves"] if leaves != shown else []
     return Text("\n".join(align_columns(rows, "  ", most=sys.maxsize) + more))
 
@@ -237,5 +231,5 @@ def judged(engine: Mistake, output: Value, pairs: list[tuple[float, float]]) -> 
     known = [(found, truth) for found, truth in pairs if not math.isnan(truth)]
     if not all(math.isclose(x, y, rel_tol=1e-9, abs_tol=1e-12) for x, y in known):
         failed = "found nothing: " if any(math.isnan(found) for found, _ in known) else ""
-        return f"wrong: {failed}{engine.short}{twice}"
+        return f"wrong: {failed}{engine.misstep.told}{twice}"
     return f"agrees{f', as {engine.when}' if engine.safe(output) else ' by chance'}{twice}"

@@ -29,12 +29,13 @@ from typing import NamedTuple
 from autograd_mini.engine import Value
 from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.stepping import Text, names, number
+from autograd_mini.stepping.missteps import WRONG_SIGN
 from autograd_mini.stepping.paths import why
 from autograd_mini.stepping.steps import steps
 from autograd_mini.teach.answers import canonical, tidy
 from autograd_mini.teach.exercises import Exercise, exercise, ordered, pose
-from autograd_mini.teach.quiz import Question, partial_question, questions, slip_of
-from autograd_mini.teach.slips import wrong_sign
+from autograd_mini.teach.quiz import Question, partial_question, questions
+from autograd_mini.teach.slips import slip_of
 from autograd_mini.teach.tasks import Tasks
 
 HOW_TO_ANSWER = "Write behind each = a number (three digits), a fraction or, say, 2*3 - 1."
@@ -127,7 +128,7 @@ def ask_forward(output: Value) -> list[Question]:
 
 def data_question(name: str, data: float) -> Question:
     """Ask for the data of a node."""
-    return Question("", name, data, number(data), [slip_of(wrong_sign, -data)])
+    return Question("", name, data, number(data), [slip_of(WRONG_SIGN, -data)])
 
 
 def ask_gradients(output: Value) -> list[Question]:
@@ -150,7 +151,7 @@ def ask_paths(output: Value) -> list[Question]:
         for path in paths if len(paths) > 1 else ():
             stops = [named[output], *(named[edge.operand] for edge in path.edges)]
             prompt = f"the product along {' → '.join(stops)}"
-            slips = [slip_of(wrong_sign, -path.product)]
+            slips = [slip_of(WRONG_SIGN, -path.product)]
             found.append(Question("", prompt, path.product, str(path), slips))
     return [*{question.prompt: question for question in found}.values()]
 

@@ -23,7 +23,13 @@ from autograd_mini.lesson import terminal
 from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.notation.plain import say
 from autograd_mini.stepping.editing import edits
-from autograd_mini.stepping.missteps import AHEAD, WHOLE_GRADIENT, Misstep
+from autograd_mini.stepping.missteps import (
+    ADDED_FACTORS,
+    AHEAD,
+    FORGOT_CHAIN,
+    FORGOT_PARTIAL,
+    WHOLE_GRADIENT,
+)
 from autograd_mini.stepping.naming import Graph, names, number
 from autograd_mini.stepping.paths import uses
 from autograd_mini.stepping.steps import Step, evaluations, steps
@@ -33,8 +39,9 @@ from autograd_mini.teach.slips import (
     AT_A_STEP,
     OF_A_RULE,
     ON_THE_WAY,
-    added_factors,
+    Slip,
     leave_out_paths,
+    slip_of,
     wrong_sign,
 )
 
@@ -42,28 +49,8 @@ TO_SHOW = ":show tells the answer"
 HINT = f"Answer with a number (three digits), a fraction or an expression; {TO_SHOW}, :quit leaves."
 ROUND_OFF = 1e-12  # so that 0 is right for 0.1 + 0.2 - 0.3
 TOO_MANY = 10_000  # steps; the first question waits until every wrong engine has taken them all
-PATH = "left out a path"
 ADJOINT = "how fast {} changes with it, on all paths; times the partial it is a term."
 ONCE = (mistakes.overwrite, mistakes.recursion, mistakes.same_edge_once, wrong_sign)
-
-
-class Slip(NamedTuple):
-    """A wrong number: what "you" did to get it, why that is wrong, and what it is counted as."""
-
-    number: float
-    told: str
-    reason: str = ""
-    mistake: str = ""
-
-    @property
-    def full(self) -> str:
-        """What was done, with the reason."""
-        return self.told + self.reason
-
-    @property
-    def counted(self) -> str:
-        """The mistake under which the statistics of a class count it."""
-        return self.mistake or self.told
 
 
 class Question(NamedTuple):
@@ -147,7 +134,7 @@ def ask_in_turn(graph: Graph) -> Iterator[Question]:
         received[step.operand].append(step.term)
         is_first, is_alone = step.node is output, expected[step.operand] == 1
         is_both = is_first and is_alone
-        whole = [] if is_alone else [answer_of(WHOLE_GRADIENT, truth[step.operand])]
+        whole = [] if is_alone else [slip_of(WHOLE_GRADIENT, truth[step.operand])]
         last = partial_question(step, step.received if is_both else step.local + step.restriction)
         if not is_first:
             yield last._replace(slips=[*last.slips, *whole])
@@ -170,7 +157,7 @@ def partial_question(step: Step, prompt: str) -> Question:
     """Ask for the derivative of one operation."""
     given = write_equation(step.graph[step.node], step.graph.algebra(step.node))
     reason = write_equation(prompt, step.formula, figure(step.partial))
-    slips = [*partial_slips(step), answer_of(AHEAD, step.term)]
+    slips = [*partial_slips(step), slip_of(AHEAD, step.term)]
     return Question(given, prompt, step.partial, reason, slips)
 
 
@@ -179,7 +166,7 @@ def partial_slips(step: Step) -> Iterator[Slip]:
     for engine in (*OF_A_RULE, *AT_A_STEP):
         found = {edge.position: edge.partial for edge in engine.edges(step.node)}
         if not isinstance(found[step.position], Undefined):
-            yield slip_of(engine, found[step.position])
+            yield slip_of(engine.misstep, found[step.position])
 
 
 def term_question(step: Step, partials: Sequence[Slip], *, explains: bool) -> Question:
@@ -189,9 +176,9 @@ def term_question(step: Step, partials: Sequence[Slip], *, explains: bool) -> Qu
     """
     adjoint = step.passed
     slips = [
-        slip_of(mistakes.forgot_chain, step.partial),
-        slip_of(mistakes.forgot_partial, step.adjoint),
-        slip_of(added_factors, step.adjoint + step.partial),
+        slip_of(FORGOT_CHAIN, step.partial),
+        slip_of(FORGOT_PARTIAL, step.adjoint),
+        slip_of(ADDED_FACTORS, step.adjoint + step.partial),
         *(x._replace(number=step.adjoint * x.number) for x in partials if x.told != AHEAD.told),
     ]
     meant = ADJOINT.format(step.graph.title)
@@ -205,28 +192,14 @@ def gradient_question(step: Step, terms: list[float], wrong: Mapping[Mistake, Fo
     graph, answer = step.graph, sum(terms)
     everywhere = f" (at every step from {graph.title} on)"
     slips = [
-        slip_of(engine, found[step.operand], "" if engine in ONCE else everywhere)
+        slip_of(engine.misstep, found[step.operand], "" if engine in ONCE else everywhere)
         for engine, found in wrong.items()
     ]
-    paths = [
-        Slip(x.number, x.told, x.reason, PATH)
-        for x in leave_out_paths(graph, step.operand)
-        if not close(x.number, answer)
-    ]
+    paths = [x for x in leave_out_paths(graph, step.operand) if not close(x.number, answer)]
     prompt = step.received
     reason = write_equation(reduce(operator.add, map(figure, terms)), figure(answer))
     given = f"{prompt} is the sum of its terms"
     return Question(given, prompt, answer, reason, [*slips, *paths], step.operand)
-
-
-def slip_of(engine: Mistake, number: float, where: str = "") -> Slip:
-    """Return the slip of a wrong engine: the number it gives, what it did, and *where*."""
-    return Slip(number, engine.short, engine.reason + where)
-
-
-def answer_of(misstep: Misstep, number: float) -> Slip:
-    """Return a number that a misstep gives, and what it is."""
-    return Slip(number, misstep.told, misstep.reason)
 
 
 def quiz(output: Value) -> None:

@@ -11,7 +11,7 @@ them gives is worked out from the table's own rule.
 >>> right(y)[a] == 4 * math.exp(4), power_for_exponential(y)[a] == 4 * 4 * math.exp(3)
 (True, True)
 >>> b = Value(3.0, "b")
->>> ["".join(x[1:]) for x in leave_out_paths(Graph(a * b + a), a)]
+>>> [x.full for x in leave_out_paths(Graph(a * b + a), a)]
 ['left out the path L → v1 → a; its share is 3', 'left out the path L → a; its share is 1']
 """
 
@@ -52,6 +52,31 @@ from autograd_mini.teach.mistakes import (
     swapped_operands,
 )
 
+
+class Slip(NamedTuple):
+    """A wrong number: what "you" did to get it, why that is wrong, and what it is counted as."""
+
+    number: float
+    told: str
+    reason: str = ""
+    mistake: str = ""
+
+    @property
+    def full(self) -> str:
+        """What was done, with the reason."""
+        return self.told + self.reason
+
+    @property
+    def counted(self) -> str:
+        """The mistake under which the statistics of a class count it."""
+        return self.mistake or self.told
+
+
+def slip_of(misstep: Misstep, number: float, where: str = "") -> Slip:
+    """Return the slip of a misstep: the number it gives, what was done, and *where*."""
+    return Slip(number, misstep.told, misstep.reason + where)
+
+
 # Partials that are wrong --------------------------------------------------------------------------
 
 
@@ -69,7 +94,7 @@ def mistake_of_partials(misstep: Misstep, wrong: Callable[[Edge], float]) -> Mis
     """Return the engine whose partials are *wrong*."""
     taken = take_partials(wrong)
     run, safe = partial(right, edges=taken), partial(are_right, other=taken)
-    return Mistake(misstep.name, run, misstep.full, safe, edges=taken)
+    return Mistake(misstep, run, safe, edges=taken)
 
 
 def work_out_misstep(misstep: Misstep, edge: Edge) -> float:
@@ -100,9 +125,8 @@ def negate(output: Value) -> Found:
 
 
 wrong_sign = Mistake(
-    missteps.WRONG_SIGN.name,
+    missteps.WRONG_SIGN,
     negate,
-    missteps.WRONG_SIGN.full,
     lambda output: not any(right(output).values()),
     edges=take_partials(lambda edge: -edge.partial),
 )
@@ -114,9 +138,8 @@ def add_factors(adjoint: float, partial: float) -> float:
 
 
 added_factors = Mistake(
-    missteps.ADDED_FACTORS.name,
+    missteps.ADDED_FACTORS,
     partial(right, term=add_factors),
-    missteps.ADDED_FACTORS.full,
     lambda output: all(x == 1 for node, x in right(output).items() if node.depth),
 )
 
@@ -125,9 +148,8 @@ ENGINES |= {missteps.WRONG_SIGN: wrong_sign, missteps.SWAPPED_OPERANDS: swapped_
 
 # What one does where a single step is asked for, what is wrong with one rule, and what one can do
 # all the way from the output to the leaves.
-OF_A_STEP = missteps.OWN_FACTOR, missteps.PRODUCT_RULE, missteps.GAVE_RESULT
-OF_A_STEP += (missteps.TOOK_FOR_CONSTANT,)
-AT_A_STEP = (*map(ENGINES.__getitem__, OF_A_STEP), whole_derivative)
+OF_A_STEP = {"own_factor", "product_rule", "result", "took_for_constant"}
+AT_A_STEP = (*(x for x in ENGINES.values() if x.misstep.name in OF_A_STEP), whole_derivative)
 OF_A_RULE = tuple(engine for engine in ENGINES.values() if engine not in AT_A_STEP)
 ON_THE_WAY: tuple[Mistake, ...] = (
     overwrite,
@@ -143,15 +165,7 @@ ON_THE_WAY: tuple[Mistake, ...] = (
 # Paths that are left out --------------------------------------------------------------------------
 
 
-class LeftOut(NamedTuple):
-    """The derivative that one finds who leaves paths out, which, and their shares."""
-
-    number: float
-    told: str
-    reason: str
-
-
-def leave_out_paths(graph: Graph, node: Value) -> Iterator[LeftOut]:
+def leave_out_paths(graph: Graph, node: Value) -> Iterator[Slip]:
     """Yield the derivative that each choice of paths to a node gives, the fewest left out first.
 
     At least one path stays. A number that several choices give is told once, for those that leave
@@ -168,7 +182,7 @@ def leave_out_paths(graph: Graph, node: Value) -> Iterator[LeftOut]:
             if not found[key] or len(found[key][0]) == count:
                 found[key].append(choice)
     for key, choices in found.items():
-        yield LeftOut(float(key), *tell_left_out(choices))
+        yield Slip(float(key), *tell_left_out(choices), LEFT_ONE.told)
 
 
 def tell_left_out(choices: Sequence[Sequence[Path]]) -> tuple[str, str]:

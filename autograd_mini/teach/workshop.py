@@ -140,7 +140,7 @@ def judge_stage(stage: Stage, found: Sequence[Facts]) -> str:
 def judge_probe(probe: Probe, facts: Facts) -> str:
     """Say what is wrong with the facts of one probe."""
     right = right_gradients(probe) if probe.graph else probe.right
-    if agree(facts, right):
+    if has_facts(facts, right):
         return ""
     if "error" in facts:
         return f"on {probe.text} your engine stops:\n  {facts['error']}"
@@ -149,7 +149,7 @@ def judge_probe(probe: Probe, facts: Facts) -> str:
     return "\n".join([*lines, *(draw_graph(probe) if probe.graph else [])])
 
 
-def agree(mine: Facts, others: Facts) -> bool:
+def has_facts(mine: Facts, others: Facts) -> bool:
     """Tell whether facts of the learner's are these."""
     return all(is_same(mine.get(name), fact) for name, fact in others.items())
 
@@ -184,7 +184,7 @@ def build_graph(probe: Probe) -> tuple[Value, SimpleNamespace]:
 
 def name_slip(probe: Probe, facts: Facts) -> str:
     """Say what a learner's engine does: a slip of the probe, or a mistake of the museum."""
-    told = [slip for slip, wrong in probe.slips.items() if agree(facts, wrong)][:1]
+    told = [slip for slip, wrong in probe.slips.items() if has_facts(facts, wrong)][:1]
     if probe.graph:
         told = [*name_mistakes(probe, facts), *name_plain_slips(probe, facts)]
     return "; or it ".join(told) + ":" if told else "finds another number:"
@@ -195,18 +195,18 @@ def name_mistakes(probe: Probe, facts: Facts) -> Iterator[str]:
     output, leaves = build_graph(probe)
     for engine in MUSEUM:
         passes = probe.passes if engine.passes == 1 else 1
-        if agree(facts, name_gradients(leaves, engine(output), passes)):
-            yield engine.told
+        if has_facts(facts, name_gradients(leaves, engine(output), passes)):
+            yield engine.misstep.full
 
 
 def name_plain_slips(probe: Probe, facts: Facts) -> Iterator[str]:
     """Yield the slips that have no engine: nothing at all, the wrong sign, one pass for two."""
     right = right_gradients(probe)
-    if agree(facts, dict.fromkeys(right, 0.0)):
+    if has_facts(facts, dict.fromkeys(right, 0.0)):
         yield "leaves every grad at 0: backward does not reach the leaves"
-    if agree(facts, {name: -x for name, x in right.items()}):
+    if has_facts(facts, {name: -x for name, x in right.items()}):
         yield "has the sign wrong"
-    if agree(facts, {name: x / probe.passes for name, x in right.items()}):
+    if has_facts(facts, {name: x / probe.passes for name, x in right.items()}):
         yield "forgets the first pass: the grads of leaves add up"
 
 

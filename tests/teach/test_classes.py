@@ -224,7 +224,7 @@ def check_marks(student, engine, marks):
             assert marked.verdict == Verdict.RIGHT
         else:
             assert marked.verdict == Verdict.WRONG
-            assert engine.short in marked.mistakes
+            assert engine.misstep.told in marked.mistakes
 
 
 def test_the_statistics_count_students_and_answers_of_each_mistake(tmp_path):
@@ -232,11 +232,11 @@ def test_the_statistics_count_students_and_answers_of_each_mistake(tmp_path):
     papers |= {x.id: filled(x.id) for x in STUDENTS[4:6]}
     returned = marks_of(tmp_path, papers, STUDENTS[:7])
     wrong = [x for marks in returned.marks.values() for x in marks if x.mistakes]
-    told = [x for x in wrong if mistakes.overwrite.short in x.mistakes]
+    told = [x for x in wrong if mistakes.overwrite.misstep.told in x.mistakes]
     alone = sum(len(x.mistakes) == 1 for x in told)
     text = write_statistics(returned)
     assert "6 papers of 7 students" in text
-    assert f"{4:>8}{len(told):>9}{alone:>7}  {mistakes.overwrite.short}" in text
+    assert f"{4:>8}{len(told):>9}{alone:>7}  {mistakes.overwrite.misstep.told}" in text
     assert re.search(r"6 of 6 right \(100%\)  1\. c", text)
     assert "missing: 7 Student 7" in text
 
@@ -288,7 +288,7 @@ def test_results_are_a_table_and_a_file_for_each_student(tmp_path):
     assert table == [*csv.reader(io.StringIO(write_table(returned)))]
     assert [row[:2] for row in table[1:]] == [["1", "'=SUM(A1)"], ["2", "Bo"], ["3", "Cy"]]
     assert table[1][2] == str(len(returned.marks["1"]))
-    assert f"wrong: {mistakes.forgot_chain.short}" in "".join(table[2])
+    assert f"wrong: {mistakes.forgot_chain.misstep.told}" in "".join(table[2])
     assert table[3][4] == "missing"
     told = (tmp_path / "out" / "feedback" / "2.md").read_text("utf-8")
     assert "Wrong: you gave the partial alone" in told

@@ -65,7 +65,9 @@ def test_a_mistake_agrees_wherever_theory_says_it_is_safe(drawn):
     for engine in MISTAKES:
         if engine.safe(y):
             found = engine(y)
-            assert all(same(found[x], engine.passes * truth[x]) for x in leaves), engine.name
+            assert all(same(found[x], engine.passes * truth[x]) for x in leaves), (
+                engine.misstep.name
+            )
 
 
 def tree():
@@ -114,9 +116,9 @@ SMALLEST = {
 }
 
 
-@pytest.mark.parametrize("engine", MISTAKES, ids=lambda m: m.name)
+@pytest.mark.parametrize("engine", MISTAKES, ids=lambda m: m.misstep.name)
 def test_each_mistake_is_caught_by_check_gradients(engine):
-    y = SMALLEST[engine.name]()
+    y = SMALLEST[engine.misstep.name]()
     inputs = [x for x in right(y) if not x.operands]
     found = engine(y)
     for x in inputs:  # a check needs the data of the forward pass
@@ -132,7 +134,7 @@ def test_a_mistake_that_matters_is_caught_by_check_gradients(drawn, engine):
     assume(all(row.verdict == "agrees" for row in check_gradients(y, leaves)))
     wrong = [x for x in leaves if abs(found[x] - truth[x]) > 1e-2 * max(1, abs(truth[x]))]
     for x in wrong:
-        assert not check_gradients(y, [x], {x: found[x]}), engine.name
+        assert not check_gradients(y, [x], {x: found[x]}), engine.misstep.name
 
 
 def test_live_data_mixes_two_points():

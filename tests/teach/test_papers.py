@@ -91,7 +91,7 @@ def test_the_length_is_given_by_itself_or_by_name(asked, capsys):
 
 
 @pytest.mark.parametrize("level", [1, 2, 3])
-@pytest.mark.parametrize("engine", ON_PAPER, ids=lambda engine: engine.name)
+@pytest.mark.parametrize("engine", ON_PAPER, ids=lambda engine: engine.misstep.name)
 def test_a_wrong_engine_scores_the_same_on_every_paper_of_an_exam(engine, level):
     scores = [score(engine, paper) for paper in papers(level)]
     assert max(scores) - min(scores) <= 1
@@ -130,7 +130,7 @@ def test_an_empty_exam_gets_none_and_learns_the_answers():
     assert str(marks).count("No answer. It is ") == len(marks)
 
 
-@pytest.mark.parametrize("engine", ON_PAPER, ids=lambda engine: engine.name)
+@pytest.mark.parametrize("engine", ON_PAPER, ids=lambda engine: engine.misstep.name)
 def test_a_mistake_is_named_and_never_another_one_alone(engine):
     for seed in range(12):
         output = exercise(seed, 3).output
@@ -140,7 +140,7 @@ def test_a_mistake_is_named_and_never_another_one_alone(engine):
                 text = answered(text, f"∂L/∂{name}", f"{found[node]!r}")
         for marked in marks_of(text):
             if marked.verdict == Verdict.WRONG:
-                assert engine.short in marked.mistakes
+                assert engine.misstep.told in marked.mistakes
 
 
 def test_answers_that_cannot_be_read_are_listed_apart_from_wrong_ones():

@@ -51,7 +51,7 @@ def test_every_answer_is_right_every_gradient_asked_for_and_no_slip_that_nobody_
             assert truth[x] == 0
     assert all(q.verdict(q.answer).startswith("Right") for q in asked.values())
     told = {slip.told for question in asked.values() for slip in question.slips}
-    assert not told & {stale_inner_grads.short, live_data.short}
+    assert not told & {stale_inner_grads.misstep.told, live_data.misstep.told}
 
 
 def assert_told(question, guess, told):
@@ -68,7 +68,7 @@ def test_what_a_wrong_engine_finds_is_told_as_its_mistake_or_as_ambiguous(drawn)
     _, y = drawn
     for x, question in gradient_questions(y):
         for engine in ON_THE_WAY:
-            assert_told(question, engine(y)[x], engine.short)
+            assert_told(question, engine(y)[x], engine.misstep.told)
 
 
 @given(graphs(most=6))
@@ -94,7 +94,7 @@ def test_a_wrong_partial_is_told_as_its_mistake_or_as_ambiguous(drawn):
         question = asked.get(step.local + step.restriction)
         for engine in (*OF_A_RULE, *AT_A_STEP) if question else ():
             [wrong] = [e.partial for e in engine.edges(step.node) if e.position == step.position]
-            assert_told(question, wrong, engine.short)
+            assert_told(question, wrong, engine.misstep.told)
 
 
 def test_several_paths_left_out_are_told_with_their_shares():
