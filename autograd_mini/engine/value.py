@@ -128,7 +128,7 @@ class Node(Arithmetic, Comparable, Refusals):
     @property
     def label(self) -> str:
         """The name in text and pictures; "" is none."""
-        label: str = self.notes.get("label", "")
+        label: str = getattr(self, "_notes", {}).get("label", "")
         return label
 
     @label.setter
