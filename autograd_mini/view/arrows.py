@@ -1,6 +1,6 @@
 """Arrows: they point back, the way the gradient flows, each with its share of the chain rule."""
 
-from autograd_mini.stepping.naming import number
+from autograd_mini.stepping.naming import factor, number
 from autograd_mini.view.captions import Words, constants
 from autograd_mini.view.edges import Arrow, Links
 from autograd_mini.view.layout import Group, Layout, Single
@@ -10,7 +10,8 @@ from autograd_mini.view.sketch import ArrowSketch
 from autograd_mini.view.style import BLANK, DIM, FAINT, PORTS, Scale, Tone, tone
 from autograd_mini.view.text import TIP, clip, dot_lines, dot_text
 
-GAP = "&#160;&#160;"  # between an arrow and its text
+SPACE = "&#160;"  # half as wide as a digit
+GAP = 2 * SPACE  # between an arrow and its text
 MOST_ARROWS_LABELLED = 150  # arrows; above, the chain rule stands in the tooltips only
 
 
@@ -92,7 +93,18 @@ class Arrows:
             lines[0] = f"{marks} {lines[0]}"
         if self.layout.direction in ("LR", "RL"):
             lines.append("")  # lifts the others above the arrow
-        return "".join(f"{GAP}{dot_text(line)}{GAP}\\l" for line in lines)
+        written = [f"{GAP}{dot_text(line)}{GAP}" for line in lines]
+        if self.words.is_page:
+            written[0] += 2 * self.more_to_write(arrow, chain[0]) * SPACE
+        return "".join(f"{line}\\l" for line in written)
+
+    def more_to_write(self, arrow: Arrow, line: str) -> int:
+        """Return how many signs more than a line there are where numbers are like -8.888."""
+        is_first = arrow.reader is self.layout.output  # where the adjoint stays 1
+        formula = self.words.named.partials(arrow.reader.node)[arrow.place]
+        partial = factor(arrow.partial) if str(formula) == number(arrow.partial) else "(-8.888)"
+        usual = f"{'1' if is_first else '-8.888'} × {partial}"
+        return max(0, len(usual) - len(line))
 
     def chain(self, arrow: Arrow) -> list[str]:
         """Return the lines of the chain rule along an arrow; none where it is of several edges."""
@@ -111,7 +123,7 @@ class Arrows:
         if arrow.is_single:
             told = self.words.about_arrow(arrow.reader, arrow.place, chain)
             return dot_lines(clip(told, TIP).split("\n"))
-        if not self.words.has_tooltips:
+        if self.words.is_page:
             return ""
         count = f"{arrow.count:,} edges"
         return f"{count}, together {number(arrow.total)}" if self.layout.shows_signs else count

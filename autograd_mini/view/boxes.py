@@ -30,6 +30,7 @@ from autograd_mini.view.style import (
 from autograd_mini.view.text import NAME, TIP, clip, dot_lines
 
 BOLD = 0.005  # inches: how much wider the margin is for each letter of a bold title
+NUMBER, SUM, TERM, TERMS = 1.05, 0.6, 0.7, 3  # inches of a usual number, sum, term; most terms
 OPERATIONS_TOLD = 3  # operations of a box of several values that are told
 
 
@@ -85,10 +86,18 @@ class Boxes:
             fontcolor=card.look.text,
             penwidth=card.look.width,
             margin=margin_of(card),
+            width=self.room(box),
             **{"class": " ".join((card.kind, card.look.name, *card.classes))} | SHAPES[card.kind],
         )
         if isinstance(box, Single):
             self.draw_constants(parent, box)
+
+    def room(self, box: Box) -> str | None:
+        """Return the width that a page keeps free for numbers such as -8.888; else None."""
+        if isinstance(box, Group) or not self.words.is_page:
+            return None
+        terms = min(len(self.links.uses[box]), TERMS)
+        return f"{NUMBER + (SUM + TERM * (terms - 1) if terms > 1 else 0):.2f}"
 
     def draw_constants(self, parent: Canvas, box: Single) -> None:
         """Draw the constants of a value as bare numbers."""
@@ -171,7 +180,7 @@ class Boxes:
         self.lines_computed[self.layout.ids[group]] = len(computed)
         lines = [clip(group.title, NAME), *computed, *gradients]
         told = f"{clip(group.path, NAME)}: {len(members):,} values"
-        about = told if self.words.has_tooltips else ""
+        about = "" if self.words.is_page else told
         size = rms(self.parameters(group))
         classes = ("module",) if group.is_module else ()
         return Card("group", lines, about, self.group_look(group), self.modules(size), classes)

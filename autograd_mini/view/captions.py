@@ -56,7 +56,8 @@ class Given(NamedTuple):
     """What each node was before, if the picture shows a change."""
     grads: Mapping[Value, float] | None = None
     """The gradients, where they are not those of the nodes."""
-    has_tooltips: bool = True
+    is_page: bool = False
+    """Whether it is for a page: no tooltip tells a number early, and other numbers have room."""
 
 
 NOTHING_GIVEN = Given()
@@ -67,7 +68,7 @@ class Words:
 
     def __init__(self, layout: Layout, given: Given) -> None:
         self.named, self.hidden, self.has_grads = layout.named, layout.hidden, layout.has_grads
-        self.blanks, self.changes, _, self.has_tooltips = given
+        self.blanks, self.changes, _, self.is_page = given
 
     def head(self, x: Single) -> str:
         """Write ``z = s + b``: the name and the algebra, a long sum in short."""
@@ -118,7 +119,7 @@ class Words:
 
     def about(self, x: Single) -> str:
         """Write the tooltip of a box."""
-        if not self.has_tooltips:
+        if self.is_page:
             return ""
         algebra = self.named.algebra(x.node)
         if self.hidden:
@@ -130,7 +131,7 @@ class Words:
 
     def about_arrow(self, x: Single, place: int, chain: list[str]) -> str:
         """Write one application of the chain rule: in letters, the partial, and in numbers."""
-        if not self.has_tooltips:
+        if self.is_page:
             return ""
         if self.hidden:
             return name_inside(x.name)

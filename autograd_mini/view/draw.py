@@ -39,6 +39,7 @@ from autograd_mini.view.style import (
     FRAME_OF_MODULE,
     FRAMED,
     GRAPH,
+    IN_PAGE,
     MODULES,
     NODE,
     QUICK,
@@ -119,6 +120,7 @@ class Drawing:
         require_little(layout, links)
         self.boxes, self.arrows = Boxes(layout, words, links), Arrows(layout, words, links)
         self.legend = Legend(layout, words, self.arrows)
+        self.values = IN_PAGE if given.is_page else VALUES
 
     def finished(self) -> "Picture":
         """Draw everything."""
@@ -168,7 +170,7 @@ class Drawing:
         """Return what tells Graphviz how to place boxes and arrows."""
         layout = self.layout
         attributes = {"rankdir": layout.direction, **GRAPH}
-        attributes |= MODULES if layout.has_modules else VALUES
+        attributes |= MODULES if layout.has_modules else self.values
         attributes |= STRAIGHT if layout.is_straight else {}
         attributes |= FRAMED if layout.has_frames else {}
         return attributes | (QUICK if len(self.arrows.all) > MOST_ARROWS_LABELLED else {})

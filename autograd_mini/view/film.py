@@ -42,7 +42,7 @@ class View(NamedTuple):
         There are no tooltips, which would tell numbers too early.
         """
         try:
-            picture = draw_fitting(graph, options, Given(grads=grads, has_tooltips=False))
+            picture = draw_fitting(graph, options, Given(grads=grads, is_page=True))
             picture.description = "The steps are told above it and listed beside it."
             svg = fit_into_page(picture.svg())
         except (ImportError, RuntimeError) as error:

@@ -10,26 +10,26 @@ from autograd_mini.view.text import html_text
 
 TOOLS = """
 <button id="farther" title="zoom out: -" aria-label="zoom out">−</button>
-<button id="fit" title="fit: 0">fit</button>
+<button id="fit" title="0: the whole picture, or what can be read" aria-pressed="false">fit</button>
 <button id="closer" title="zoom in: +" aria-label="zoom in">+</button>
 <button id="svg" title="save the whole picture">SVG</button>
 <button id="png" title="save the whole picture">PNG</button>"""
 
 # What a line of the legend explains, as a selector: it is there while that is on screen.
 KEY_OF_PICTURE = {
-    ".edge.plain": "grey arrow: values flow forward",
-    ".edge:not(.plain, .constant, .more)": "coloured arrow, back: adjoint × partial = its share; "
-    "thickness, darkness: size",
+    ".edge.plain": "grey arrow, forward: values",
+    ".edge:not(.plain, .constant, .more)": "coloured arrow, back: adjoint × partial = share; "
+    "thick: large",
     ".edge.positive:not(.plain)": "blue, solid: positive",
     ".edge.negative:not(.plain)": "orange, dashed: negative",
     ".edge.zero:not(.plain)": "grey, dotted: zero",
     ".alarm:not(.plain, .todo)": ALARM_TOLD,
-    ".node.now": "gold frame: what this step computes, or adds to",
-    ".node.from": "purple, dashed frame: where the adjoint comes from",
+    ".node.now": "gold: computed or added to now",
+    ".node.from": "purple: gives the adjoint",
     ".node.input": "round: input",
     ".node.parameter": "double frame: parameter",
     ".node.computed": "square: computed",
-    ".node.output": "thick frame: the output",
+    ".node.output": "thick frame: output",
 }
 
 

@@ -106,10 +106,16 @@ def find_text(part: str) -> Place | None:
 
 
 def place_line(x: float, y: float, text: str, is_centred: bool = False) -> Place:
-    """Return where a line of text is, of which a point is known, without the spaces around it."""
+    """Return where a line of text is, of which a point is known, without the spaces around it.
+
+    Where behind it there are more of them than before it, these are room for a longer text.
+    """
     start = x - len(text) * LETTER / 2 if is_centred else x
-    start += (len(text) - len(text.lstrip())) * LETTER / 2  # a space is half as wide
-    return Place(start, y - ASCENT, start + len(text.strip()) * LETTER, y + DESCENT)
+    gap = len(text) - len(text.lstrip())
+    start += gap * LETTER / 2  # a space is half as wide
+    room = max(0, len(text) - len(text.rstrip()) - gap)
+    width = (len(text.strip()) + room / 2) * LETTER
+    return Place(start, y - ASCENT, start + width, y + DESCENT)
 
 
 def read_points(shape: str) -> list[Point]:

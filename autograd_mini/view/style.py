@@ -59,6 +59,7 @@ GRAPH = {
     "labeljust": "l",
 }
 VALUES = {"ranksep": "0.5"}
+IN_PAGE = {"ranksep": "0.28", "pad": "0.05"}  # close, so that more of it is on the screen
 MODULES = {"ranksep": "1.3"}
 FRAMED = {"newrank": "true", "pad": "0.6"}  # rows go across frames; room for their titles
 STRAIGHT = {"splines": "line"}  # curves between all pairs of boxes are knots

@@ -11,7 +11,7 @@ from autograd_mini import Value, draw, nudge, recompute, topological_order
 from autograd_mini.nn import MLP
 from autograd_mini.teach.quiz import questions
 from autograd_mini.view.page import page
-from tests.view.living import random_graph
+from tests.view.living import random_cases, random_graph
 from tests.view.test_page import neuron
 from tests.view.test_page_browser import Keys, shared
 
@@ -207,6 +207,109 @@ def test_both_boxes_of_a_step_are_in_sight_in_a_network_too(reader):
         reader.has(width=width, height=height)
         lost, _ = reader.runs(IN_SIGHT)
         assert lost == [], (width, height)
+
+
+WHOLE = """
+const inner = document.querySelector("#pane svg").getBoundingClientRect();
+const outer = document.getElementById("pane").getBoundingClientRect();
+return inner.left >= outer.left && inner.top >= outer.top
+  && inner.right <= outer.right && inner.bottom <= outer.bottom"""
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_fit_shows_the_whole_picture_and_again_what_can_be_read(reader, width, height):
+    reader.opens(page(neuron()), "#step=16", width=width, height=height)
+    followed = reader.runs(SCALE)
+    reader.clicks("#fit")
+    assert reader.runs(WHOLE)
+    reader.presses(Keys.ARROW_LEFT)
+    assert reader.runs(WHOLE)
+    reader.presses("0", Keys.ARROW_RIGHT)
+    assert reader.runs(SCALE) == followed
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1366, 757), (1920, 1080)])
+def test_a_graph_of_seven_boxes_is_whole_and_can_be_read_at_every_step(reader, width, height):
+    y = readme()
+    reader.opens(page(y), width=width, height=height)
+    seen = []
+    for _ in range(11):
+        seen.append(reader.runs(WHOLE) and 10 * reader.runs(SCALE) / height >= 0.02)
+        reader.presses(Keys.ARROW_RIGHT)
+    assert seen == [True] * 11
+
+
+def test_what_learns_and_the_legend_are_never_cut_off(reader):
+    within = """const [part, whole] = [...arguments].map(x => document.querySelector(x));
+        const inner = part.getBoundingClientRect(), outer = whole.getBoundingClientRect();
+        return inner.top >= outer.top && inner.bottom <= Math.min(outer.bottom, innerHeight)
+            && whole.scrollWidth <= whole.clientWidth"""
+    reader.opens(page(readme()), "#step=10")
+    for width, height in ((1366, 625), (1280, 720), (420, 800), (390, 700)):
+        reader.has(width=width, height=height)
+        for part, whole in (("#learn", "#side"), ("#legend li:last-child", "#legend")):
+            assert reader.runs(within, part, whole), (part, width, height)
+
+
+def readme():
+    """Return the expression of README: seven boxes."""
+    a, b, c, f = (Value(x, name) for name, x in zip("abcf", (2.0, -3.0, 10.0, -2.0), strict=True))
+    return (a * b + c) * f
+
+
+# The texts that leave their boxes, and the pairs of an arrow's label and what it meets.
+CROWDED = """
+const place = text => {
+  const seen = text.textContent.trimEnd(), first = text.getExtentOfChar(seen.search(/\\S/));
+  const last = text.getExtentOfChar(seen.length - 1);
+  return [first.x, first.y + 2, last.x + last.width, first.y + first.height - 2];
+};
+const box = part => {
+  const {x, y, width, height} = part.querySelector("path, polygon").getBBox();
+  return [x, y, x + width, y + height];
+};
+const texts = part => [...part.querySelectorAll("text")].filter(x => x.textContent.trim());
+const nodes = [...document.querySelectorAll("#pane .node:not(.constant)")];
+const meets = ([a, b, c, d], [e, f, g, h]) => a < g && e < c && b < h && f < d;
+const left = nodes.flatMap(part => texts(part).map(place).filter(([a, , c]) =>
+  a < box(part)[0] || c > box(part)[2]).map(() => part.id));
+const labels = [...document.querySelectorAll("#pane .edge:not(.constant)")]
+  .flatMap(part => texts(part).map(text => [part.id, place(text)]));
+const all = [...nodes.map(part => [part.id, box(part)]), ...labels];
+return [left, labels.flatMap(([id, x]) => all.filter(([other, y]) => id !== other && meets(x, y))
+  .map(([other]) => `${id} ${other}`))]"""
+TAKES = """for (const [place, x] of arguments[0]) {
+  const field = document.getElementById(`leaf${place}`);
+  field.value = x;
+  field.dispatchEvent(new Event("input"));
+}"""
+
+
+def test_new_numbers_stay_in_their_boxes_and_clear_of_one_another(reader):
+    rng, changed = random.Random(5), 0
+    for y, made, inputs, _ in random_cases(5, 4, inputs=4):
+        reader.opens(made).presses(Keys.END)
+        left, met = reader.runs(CROWDED)
+        assert left == []
+        for given in inputs:
+            scaled = [[place, x * 10 ** rng.choice([0, 0, 4, -4])] for place, x in given]
+            reader.runs(TAKES, scaled)
+            left, meeting = reader.runs(CROWDED)
+            assert left == [], y
+            assert {*meeting} <= {*met}, y
+            changed += len(reader.reads("li .was"))
+    assert changed > 40
+
+
+def test_usual_numbers_are_not_squeezed_and_what_is_squeezed_gets_its_shape_back(reader):
+    squeezed = "return document.querySelectorAll('#pane [textLength]').length"
+    reader.opens(page(readme()), "#step=10&a=-7.764&b=-2.264&c=-8.888&f=-3.056")
+    assert "\u00a0\u00a0-3.056 × (-7.764)\u00a0\u00a0" in reader.reads("#pane .edge text")
+    assert reader.runs(squeezed) == 0
+    types(reader, 0, -123456.789)
+    assert reader.runs(squeezed) > 3
+    types(reader, 0, -7.764)
+    assert reader.runs(squeezed) == 0
 
 
 def test_a_slider_reaches_as_far_to_both_sides_and_never_beyond_the_floats(reader):

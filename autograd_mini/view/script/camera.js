@@ -1,9 +1,9 @@
 // Camera: the picture fills its pane, and the boxes of the step are always in sight.
 
 const pane = $("pane"), svg = pane.querySelector("svg");
-const MARGIN = 12, CLOSEST = 3, LETTERS = 10; // pixels; times; the height of text on an arrow
-const READABLE = 0.021; // of the height of the screen: a text that a class can read
-const view = { x: 0, y: 0, scale: 1, isByHand: false };
+const MARGIN = 6, CLOSEST = 3, LETTERS = 10; // pixels; times; the height of text on an arrow
+const READABLE = 0.0201; // of the height of the screen: a text that a class can read
+const view = { x: 0, y: 0, scale: 1, isByHand: false, isWhole: false };
 
 // Where a part of the picture is, in its own measure.
 function placeOf(part) {
@@ -34,9 +34,9 @@ function scaleFor({ left, top, right, bottom }) {
 
 // As large as needed to be read, as small as needed to have both boxes in sight.
 function chooseScale(place) {
+  if (view.isByHand) return Math.min(view.scale, scaleFor(place));
   const fitting = scaleFor(whole()), readable = READABLE * innerHeight / LETTERS;
-  const wanted = view.isByHand ? view.scale : Math.max(fitting, readable);
-  return Math.min(wanted, Math.max(scaleFor(place), view.isByHand ? 0 : fitting));
+  return view.isWhole ? fitting : Math.max(fitting, Math.min(readable, scaleFor(place)));
 }
 
 // Move along one axis no more than needed; a picture smaller than the pane stands in its middle.
@@ -52,7 +52,7 @@ function keepInSight(parts) {
   if (!svg) return;
   const place = parts.length ? union(parts.map(placeOf)) : whole();
   const { width, height } = room(), { right, bottom } = whole();
-  view.scale = parts.length ? chooseScale(place) : view.isByHand ? view.scale : scaleFor(whole());
+  view.scale = chooseScale(place);
   view.x = shift(place.left, place.right, right, width, view.x);
   view.y = shift(place.top, place.bottom, bottom, height, view.y);
   aim();
@@ -60,18 +60,26 @@ function keepInSight(parts) {
 
 function aim() {
   svg.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.scale})`;
+  $("fit").setAttribute("aria-pressed", view.isWhole);
 }
 
+// The whole picture, however small; and, pressed again, what can be read.
 function fit() {
-  view.isByHand = false;
+  Object.assign(view, { isByHand: false, isWhole: !view.isWhole });
   keepInSight(all(".node.now, .node.from"));
+}
+
+// From here on what one looks at is chosen by hand.
+function leave() {
+  Object.assign(view, { isByHand: true, isWhole: false });
+  aim();
 }
 
 // Zoom about a point of the pane, its middle by default.
 function zoom(times, x = pane.clientWidth / 2, y = pane.clientHeight / 2) {
   const wanted = Math.min(Math.max(view.scale * times, 0.1), 8), by = wanted / view.scale;
-  Object.assign(view, { scale: wanted, x: x - (x - view.x) * by, y: y - (y - view.y) * by, isByHand: true });
-  aim();
+  Object.assign(view, { scale: wanted, x: x - (x - view.x) * by, y: y - (y - view.y) * by });
+  leave();
 }
 
 // Fingers and mouse: one drags, two pinch.
@@ -98,8 +106,8 @@ function pinch(other, before, after) {
 
 function move(x, y) {
   if (!x && !y) return;
-  Object.assign(view, { x: view.x + x, y: view.y + y, isByHand: true });
-  aim();
+  Object.assign(view, { x: view.x + x, y: view.y + y });
+  leave();
 }
 
 function wheel(event) {

@@ -2,6 +2,27 @@
 
 const TONES = ["positive", "negative", "zero", "alarm"];
 const GAP = "\u00a0\u00a0";
+const RIM = 8; // around the text in a box
+const rooms = new Map(); // how wide each text may be
+const rewritten = new Set();
+
+function inscribe(text, content) {
+  setText(text, content);
+  if (text) rewritten.add(text);
+}
+
+// What is wider than the room that it has is squeezed.
+function squeeze() {
+  for (const text of rewritten) text.removeAttribute("textLength");
+  const wide = [...rewritten].filter(text => text.getComputedTextLength() > rooms.get(text));
+  for (const text of wide)
+    dress(text, { textLength: rooms.get(text), lengthAdjust: "spacingAndGlyphs" });
+  rewritten.clear();
+}
+
+function setRoom(texts, width) {
+  for (const text of texts) rooms.set(text, width > 0 ? width : Infinity); // a page not seen has none
+}
 
 // One box, which fills when its gradient is complete.
 class Box {
@@ -10,6 +31,7 @@ class Box {
     this.texts = $$("text", group);
     [, this.data, this.grad] = this.texts;
     this.shapes = $$("path, polygon", group);
+    setRoom(this.texts, this.shapes[0]?.getBBox().width - RIM);
     this.isSingle = group.id.startsWith("n");
     this.place = Number(group.id.slice(1));
     this.given = group.classList.contains("leaf") ? this.data.textContent : "data ?";
@@ -36,10 +58,10 @@ class Box {
     const isFull = this.isFull(k);
     this.group.classList.toggle("todo", !isFull);
     if (this.isSingle) {
-      setText(this.data, this.latest("forward", k)?.text ?? this.given);
-      setText(this.grad, this.latest("backward", k)?.text ?? (k > firstBack ? "grad 0" : "grad"));
+      inscribe(this.data, this.latest("forward", k)?.text ?? this.given);
+      inscribe(this.grad, this.latest("backward", k)?.text ?? (k > firstBack ? "grad 0" : "grad"));
     } // what several values have in common is told when all of it is known
-    else this.hidden.forEach((line, i) => setText(line, isFull ? this.lines[i] : ""));
+    else this.hidden.forEach((line, i) => inscribe(line, isFull ? this.lines[i] : ""));
     this.group.setAttribute("aria-label", this.said());
   }
   said() {
@@ -68,6 +90,7 @@ class Arrow {
     this.group = group;
     [this.path, this.head] = $$("path, polygon", group);
     this.texts = $$("text", group);
+    setRoom(this.texts, Math.max(...this.texts.map(text => text.getComputedTextLength())));
     this.lines = this.texts.map(text => text.textContent);
     this.frame = frames.find(frame => frame.phase === "backward" && frame.arrows.includes(group.id));
     this.marks = this.lines[0]?.split(this.chain()[0])[0];
@@ -93,7 +116,7 @@ class Arrow {
     classList.toggle("plain", isPlain);
     classList.toggle("coming", isComing);
     classList.toggle("now", isNow);
-    this.texts.forEach((text, i) => setText(text, isPlain ? "" : this.lines[i]));
+    this.texts.forEach((text, i) => inscribe(text, isPlain ? "" : this.lines[i]));
   }
   redraw(term, size) {
     const { group } = this, look = tone(term), [first, second] = this.chain();
@@ -145,6 +168,7 @@ function showPicture(shown) {
     const k = reached.get(id);
     arrow.show(k === undefined || frames[k].phase === "forward" || k >= shown, k === undefined, k === at - 1);
   }
+  squeeze();
 }
 
 function light(frame) {

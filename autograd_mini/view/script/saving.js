@@ -1,22 +1,17 @@
 // Saving: the whole picture with the present numbers, as a file, and the link to this state.
 
 function wholePicture() {
+  const here = at;
+  at = last;
+  showPicture(last);
   const copy = svg.cloneNode(true);
+  at = here;
+  showPicture(isVeiled() ? at - 1 : at);
   copy.removeAttribute("style");
   for (const part of $$(".forward", copy)) part.remove();
   for (const group of $$(".node, .edge", copy))
     group.classList.remove("todo", "plain", "coming", "now", "from");
-  for (const [id, arrow] of arrows) fill(copy.getElementById(id), arrow.lines);
-  for (const [id, box] of boxes) if (box.isSingle) fillBox(copy.getElementById(id), box);
   return new XMLSerializer().serializeToString(copy);
-}
-
-const fill = (group, lines) => $$("text", group).forEach((text, i) => { text.textContent = lines[i]; });
-
-function fillBox(group, box) {
-  const [, dataText, gradText] = $$("text", group);
-  dataText.textContent = box.latest("forward", last)?.text ?? box.given;
-  if (gradText) gradText.textContent = box.latest("backward", last)?.text ?? "grad 0";
 }
 
 function download(blob, name) {
