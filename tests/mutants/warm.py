@@ -42,7 +42,7 @@ class Warm:
 
     def __init__(self, trial: Callable[["Warm"], None]) -> None:
         self.trial = trial
-        self.failures: list[str] = []
+        self.failures: dict[str, str] = {}
         self.seconds: dict[pytest.Item, float] = {}
         self.calls: dict[pytest.Item, set[Place]] = {}
         self.set_up: dict[Path, set[Place]] = {}
@@ -56,6 +56,9 @@ class Warm:
         for item, following in zip_longest(session.items, session.items[1:]):
             item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
         self.functions, self.caches = functions_by_place(), caches()
+        for item in session.items:
+            if item.nodeid in self.failures and self.is_trusted(item):
+                del self.failures[item.nodeid]  # it fails only while calls are noted
         self.trial(self)
         return True
 
@@ -87,7 +90,7 @@ class Warm:
         if report.failed and self.in_fork:
             os._exit(FAILED)
         if report.failed:
-            self.failures.append(f"{report.nodeid}\n{report.longreprtext}")
+            self.failures[report.nodeid] = report.longreprtext
 
     @contextmanager
     def seen(self, places: set[Place]) -> Iterator[None]:
