@@ -51,13 +51,13 @@ class Trial:
 
     def survives(self, warm: Warm, fault: Fault) -> bool:
         """Return whether all tests pass with the fault, in a fork and then afresh."""
-        files = warm.files(fault)
+        tests = warm.tests(fault)
         with suppress(OutsideError):
             if warm.kills(fault):
                 return False
-            files = warm.files_left(fault)
+            tests = warm.tests_left(fault)
         limit = 60 + 10 * sum(warm.seconds.values())
-        return not files or self.copy.survives(fault, files, limit)
+        return not tests or self.copy.survives(fault, tests, limit)
 
     def conclude(self) -> None:
         """Say how many were killed, and how many need not be."""

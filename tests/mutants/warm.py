@@ -30,7 +30,7 @@ from tests.mutants.faults import Fault
 from tests.mutants.rooms import PACKAGE, TOP
 
 PASSED, FAILED = 0, 1  # how a fork ends
-STARTS = {Popen.__init__.__code__, pty.fork.__code__}  # these start another process
+STARTS = {*map(place_of, (Popen.__init__.__code__, pty.fork.__code__))}  # another process
 
 
 class Warm:
@@ -104,7 +104,7 @@ class Warm:
                 yield
         finally:
             codes = [entry.code for entry in profiler.getstats()]
-            places.update(place_of(x) for x in codes if isinstance(x, CodeType) and is_ours(x))
+            places.update(filter(is_ours, (place_of(x) for x in codes if isinstance(x, CodeType))))
 
     # What a trial asks ------------------------------------------------------------------------
 
@@ -117,13 +117,14 @@ class Warm:
         ]
         return sorted(found, key=lambda item: self.seconds.get(item, 0.0))
 
-    def files(self, fault: Fault) -> list[str]:
-        """Return the files of tests, those first that call most functions of the fault's file."""
+    def tests(self, fault: Fault) -> list[str]:
+        """Return the tests that call functions of the fault's file, those that call most first."""
         counts: Counter[str] = Counter()
         for item, calls in self.calls.items():
-            found = sum(place[0] == str(TOP / fault.file) for place in calls)
-            counts[file_of(item)] += found
-        return [name for name, _ in counts.most_common()]
+            places = calls | self.set_up.get(item.path, set())
+            counts[item.nodeid] = sum(place[0] == str(TOP / fault.file) for place in places)
+        others = [item.nodeid for item in self.callers(STARTS)]
+        return [*(name for name, count in counts.most_common() if count), *others]
 
     def kills(self, fault: Fault) -> bool:
         """Return whether a test fails in a fork where the fault's code is exchanged.
@@ -133,14 +134,14 @@ class Warm:
         pairs = changed_code(fault, str(TOP / fault.file))
         return self.fails(pairs, self.callers(places_of(pairs)))
 
-    def files_left(self, fault: Fault) -> list[str]:
-        """Return the files of tests that may notice what no fork does, if they start afresh.
+    def tests_left(self, fault: Fault) -> list[str]:
+        """Return the tests that may notice what no fork does, if they start afresh.
 
         Those are tests of another process, or all where modules call the function when imported.
         """
         if places_of(changed_code(fault, str(TOP / fault.file))) & self.collected:
-            return self.files(fault)
-        return sorted({file_of(item) for item in self.callers({*map(place_of, STARTS)})})
+            return self.tests(fault)
+        return [item.nodeid for item in self.callers(STARTS)]
 
     def fails(self, pairs: list[Pair], items: list[pytest.Item]) -> bool:
         """Return whether one of the tests fails in a fork where the code is exchanged."""
@@ -199,11 +200,6 @@ def places_of(pairs: list[Pair]) -> set[Place]:
     return {place_of(old) for old, _ in pairs}
 
 
-def is_ours(code: CodeType) -> bool:
+def is_ours(place: Place) -> bool:
     """Return whether code is the package's, or starts a process."""
-    return code.co_filename.startswith(str(PACKAGE)) or code in STARTS
-
-
-def file_of(item: pytest.Item) -> str:
-    """Return the file of a test."""
-    return item.nodeid.partition("::")[0]
+    return place[0].startswith(str(PACKAGE)) or place in STARTS
