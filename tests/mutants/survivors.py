@@ -63,6 +63,9 @@ NEVER = {
         "column = len(line[: node.col_offset].decode(errors=('XXignore'))) + 1",
     ],
 }
+LANES = {
+    "program/machine.py": ["adjoints[w, (-1)] += d0"],
+}
 ROUND = {
     "stepping/check.py": ["slack = 10 * self.noise + (5) * max(moves, default=0.0)"],
     "stepping/editing.py": [
@@ -91,6 +94,7 @@ REASONS = {
     "which number it is does not matter": ANY_NUMBER,
     "the general way, which is slower, leads to the same numbers": SLOW_WAY,
     "Python tells columns where a letter begins, so decoding never fails": NEVER,
+    "all lanes of a row are added up in the end, so it does not matter which gets a sum": LANES,
     "a limit was chosen because it is round, and one more or less does as well": ROUND,
     "how high a screen is, and where code is broken or indented, is nobody's concern": LAYOUT,
 }

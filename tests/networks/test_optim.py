@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from autograd_mini import Value
+from autograd_mini.engine.observers import Observer, observing
 from autograd_mini.losses import mean_squared_error
 from autograd_mini.nn import MLP
 from autograd_mini.optim import SGD, Adam, Optimiser
@@ -34,6 +35,19 @@ def after(optimiser: Any, gradients: list[float]) -> list[float]:
         optimiser.step()
         seen.append(w.data)
     return seen
+
+
+@pytest.mark.parametrize("make", OPTIMISERS)
+def test_who_looks_on_is_told_of_each_step_once_it_is_made(make: Callable[..., Any]) -> None:
+    class Onlooker(Observer):
+        def after_step(self, optimiser: Any) -> None:
+            seen.append(data(optimiser))
+
+    seen: list[list[float]] = []
+    optimiser = make([Value(1.0)])
+    with observing(Onlooker()):
+        moved = after(optimiser, [1.0, -2.0])
+    assert seen == [[x] for x in moved]
 
 
 # Steps computed by hand --------------------------------------------------------------------------
