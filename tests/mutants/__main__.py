@@ -56,8 +56,8 @@ class Trial:
             if warm.kills(fault):
                 return False
             tests = warm.tests_left(fault)
-        limit = 60 + 10 * sum(warm.seconds.values())
-        return not tests or self.copy.survives(fault, tests, limit)
+        limit = 60 + 10 * sum(warm.seconds[test] for test in tests)
+        return not tests or self.copy.survives(fault, [test.nodeid for test in tests], limit)
 
     def conclude(self) -> None:
         """Say how many were killed, and how many need not be."""

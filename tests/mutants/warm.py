@@ -117,14 +117,13 @@ class Warm:
         ]
         return sorted(found, key=lambda item: self.seconds.get(item, 0.0))
 
-    def tests(self, fault: Fault) -> list[str]:
+    def tests(self, fault: Fault) -> list[pytest.Item]:
         """Return the tests that call functions of the fault's file, those that call most first."""
-        counts: Counter[str] = Counter()
+        counts: Counter[pytest.Item] = Counter()
         for item, calls in self.calls.items():
             places = calls | self.set_up.get(item.path, set())
-            counts[item.nodeid] = sum(place[0] == str(TOP / fault.file) for place in places)
-        others = [item.nodeid for item in self.callers(STARTS)]
-        return [*(name for name, count in counts.most_common() if count), *others]
+            counts[item] = sum(place[0] == str(TOP / fault.file) for place in places)
+        return [*(item for item, n in counts.most_common() if n), *self.callers(STARTS)]
 
     def kills(self, fault: Fault) -> bool:
         """Return whether a test fails in a fork where the fault's code is exchanged.
@@ -134,14 +133,14 @@ class Warm:
         pairs = changed_code(fault, str(TOP / fault.file))
         return self.fails(pairs, self.callers(places_of(pairs)))
 
-    def tests_left(self, fault: Fault) -> list[str]:
+    def tests_left(self, fault: Fault) -> list[pytest.Item]:
         """Return the tests that may notice what no fork does, if they start afresh.
 
         Those are tests of another process, or all where modules call the function when imported.
         """
         if places_of(changed_code(fault, str(TOP / fault.file))) & self.collected:
             return self.tests(fault)
-        return [item.nodeid for item in self.callers(STARTS)]
+        return self.callers(STARTS)
 
     def fails(self, pairs: list[Pair], items: list[pytest.Item]) -> bool:
         """Return whether one of the tests fails in a fork where the code is exchanged."""

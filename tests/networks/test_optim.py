@@ -70,7 +70,8 @@ def test_momentum_that_is_switched_on_takes_up_the_last_gradient() -> None:
 
 
 def test_adam_follows_algorithm_1() -> None:
-    g, steps = [0.5, -1.0, 3.0], after(Adam([Value(1.0)], 0.1, 0.5, 0.75, 0.25), [0.5, -1.0, 3.0])
+    optimiser = Adam([Value(1.0)], 0.1, 0.5, 0.75, 0.25)
+    g, steps = [0.5, -1.0, 3.0], after(optimiser, [0.5, -1.0, 3.0])
     m = [0.5 * g[0], 0.25 * g[0] + 0.5 * g[1], 0.125 * g[0] + 0.25 * g[1] + 0.5 * g[2]]
     v = [0.25 * 0.25, 0.75 * 0.0625 + 0.25, 0.5625 * 0.0625 + 0.75 * 0.25 + 0.25 * 9]
     w, expected = 1.0, []
@@ -78,6 +79,7 @@ def test_adam_follows_algorithm_1() -> None:
         w -= 0.1 * (m[t - 1] / (1 - 0.5**t)) / (math.sqrt(v[t - 1] / (1 - 0.75**t)) + 0.25)
         expected.append(w)
     assert steps == pytest.approx(expected, rel=1e-14)
+    assert (optimiser.means, optimiser.squares) == ([m[-1]], [v[-1]])
 
 
 def test_adam_has_the_defaults_of_the_paper() -> None:
