@@ -27,8 +27,7 @@ from typing import Any, NamedTuple
 from autograd_mini.engine import floats, primitives
 from autograd_mini.engine.operators import Arithmetic
 from autograd_mini.engine.primitives import Primitive
-from autograd_mini.notation.notation import write_partial
-from autograd_mini.notation.python import Code
+from autograd_mini.notation.notation import Code, write_partial
 from autograd_mini.notation.words import tell_primitive
 
 LINE = 100  # of a line

@@ -18,15 +18,8 @@ from autograd_mini.notation.typeset import Hand, Typeset
 COMMANDS = {letter: f"\\{name}" for name, letter in GREEK.items()}
 KNOWN = set("arccos arcsin arctan cos cosh log max min sin sinh tan tanh".split())  # noqa: SIM905
 MATHEMATICS = {"≈": r"\approx", "∂": r"\partial", "−": "-", "·": r"\cdot", "×": r"\times"}
-MATHEMATICS |= {
-    "∞": r"\infty",
-    "→": r"\to",
-    "≠": r"\ne",
-    "≤": r"\le",
-    "≥": r"\ge",
-    "½": r"\frac{1}{2}",
-}
-MATHEMATICS |= {sign: f"^{{{i}}}" for i, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")} | {"⁻": "^{-}"}
+MATHEMATICS |= {"∞": r"\infty", "→": r"\to", "≠": r"\ne", "≤": r"\le", "≥": r"\ge", "⁻": "^{-}"}
+MATHEMATICS |= {"½": r"\frac{1}{2}"} | {x: f"^{{{i}}}" for i, x in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
 MATHEMATICS |= {sign: f"_{{{i}}}" for i, sign in enumerate("₀₁₂₃₄₅₆₇₈₉")}
 PRINTED = str.maketrans(
     {x: f"\\{x}" for x in "{}$&#_%"}

@@ -152,6 +152,12 @@ class Notation(Arithmetic):
         return f"<{type(self).__name__} {self.text}>"
 
 
+class Code(Notation):
+    """A formula in Python that computes, bit by bit, what the primitives compute."""
+
+    __slots__ = ()
+
+
 def simplify(name: str, operands: Sequence[Quantity]) -> Quantity:
     """Return the shorter equal where a plain 0 or 1 among the operands leaves one, or None.
 

@@ -77,11 +77,6 @@ class PyTorch(Notation):
         return repr(float(x)) if math.isfinite(x) else f'float("{x}")'
 
     @classmethod
-    def write_leaf(cls, x: float) -> str:
-        """Write a variable: a number of its own that PyTorch differentiates by."""
-        return f"torch.tensor({cls.write_number(x)}, dtype=torch.float64, requires_grad=True)"
-
-    @classmethod
     def write_call(cls, name: str, operands: Sequence[Self]) -> Self:
         """Write a function; those of two operands take no plain numbers."""
         if name not in TABLE:

@@ -72,9 +72,8 @@ class Typeset(Symbol):
         digits, _, exponent = size.partition("e")
         if not exponent:
             return cls(sign + cls.DIGITS.format(digits), PRODUCT if minus else ATOM)
-        power = cls.POWER_FORM.format(
-            cls.DIGITS.format("10"), cls.write_decimal(str(int(exponent))).text
-        )
+        above = cls.write_decimal(str(int(exponent))).text
+        power = cls.POWER_FORM.format(cls.DIGITS.format("10"), above)
         return cls(sign + cls.DIGITS.format(digits) + cls.TIMES + power, PRODUCT)
 
     @classmethod

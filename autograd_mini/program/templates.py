@@ -16,8 +16,7 @@ from autograd_mini.engine.primitives import Primitive, Quantity, above, equal, m
 from autograd_mini.engine.steady import is_flat
 from autograd_mini.engine.undefined import Undefined
 from autograd_mini.notation.algebra import W
-from autograd_mini.notation.notation import ATOM
-from autograd_mini.notation.python import Code
+from autograd_mini.notation.notation import ATOM, Code
 from autograd_mini.notation.text import Symbol
 
 ONE = {"1", "1.0"}

@@ -13,14 +13,13 @@ Differences compute the recorded operations anew, beside the graph: no data and 
 import math
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import count
 from typing import Any, NamedTuple
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.arguments import real
 from autograd_mini.engine.care import CarefulPass
 from autograd_mini.engine.collector import quiet_collector
-from autograd_mini.engine.graph import data_of, nodes_between, one_value
+from autograd_mini.engine.graph import nodes_between, one_value
 from autograd_mini.engine.waiting import show_progress
 from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.notation.numbers import write_number
@@ -42,40 +41,23 @@ AGREES, CORNER, UNCLEAR, WRONG = "agrees", "corner", "unclear", "wrong"
 # The function that a graph computes --------------------------------------------------------------
 
 
-class Whereabouts(dict[Value | float, int]):
-    """Where the number of a node or a constant stands in a list; of what has none it is added."""
+def as_function(a: Value, output: Value, moving: Sequence[Value]) -> Callable[[float], float]:
+    """Return the output as a function of the data of one node; the *moving* nodes depend on that.
 
-    def __init__(self, numbers: list[float], known: Iterable[tuple[Value, int]]) -> None:
-        super().__init__(known)
-        self._numbers = numbers
-
-    def __missing__(self, x: Value | float) -> int:
-        self._numbers.append(data_of(x))
-        return len(self._numbers) - 1
-
-
-class Recomputed:
-    """An output as a function of the data of one node *a*; the *moving* nodes depend on that.
-
-    The numbers of *a* and of the moving nodes stand in a list, and those that stay after them, so
-    a call touches no Value.
+    The numbers of the nodes stand in a dictionary, so a call touches no Value.
     """
+    operands = (x for node in moving for x in node.operands)
+    numbers: dict[Any, float] = {x: x.data for x in (output, *operands) if isinstance(x, Value)}
+    work = [(node, node.op.evaluate, node.operands) for node in moving]
 
-    def __init__(self, a: Value, output: Value, moving: Sequence[Value]) -> None:
-        moved = [a, *moving]
-        self._numbers = [node.data for node in moved]
-        place = Whereabouts(self._numbers, zip(moved, count(), strict=False)).__getitem__
-        self._ops = [node.op for node in moving]
-        self._operands = [tuple(map(place, node.operands)) for node in moving]
-        self._result = place(output)
+    def compute(x: float) -> float:
+        numbers[a] = x
+        find: Any = numbers.get  # find(x, x) is the number of a node, and a constant itself
+        for node, evaluate, known in work:
+            numbers[node] = evaluate([find(x, x) for x in known])
+        return numbers[output]
 
-    def __call__(self, x: float) -> float:
-        """Compute the moving nodes from the data *x*."""
-        numbers = self._numbers
-        numbers[0] = x
-        for place, op, operands in zip(count(1), self._ops, self._operands, strict=False):
-            numbers[place] = op.evaluate([numbers[i] for i in operands])
-        return numbers[self._result]
+    return compute
 
 
 def dependents(a: Value, order: Iterable[Value]) -> list[Value]:
@@ -347,7 +329,7 @@ def compared(
 ) -> Comparison:
     """Compare the derivative to one input."""
     size = max((abs(node.data) for node in moving), default=0.0)
-    found = difference(Recomputed(a, output, moving), a.data, size)
+    found = difference(as_function(a, output, moving), a.data, size)
     return Comparison(a, name, by_rule, found.derivative, verdict(by_rule, found, abs(output.data)))
 
 
@@ -425,6 +407,6 @@ def nudge(output: Value, a: Value, h: float, names: Mapping[str, object] | None 
         graph = Graph.of(output, names)
         require_current(graph)
         graph.refuse_swapped(one_value(a))
-        after = Recomputed(a, output, dependents(a, graph))(a.data + h)
+        after = as_function(a, output, dependents(a, graph))(a.data + h)
         [derivative] = derivatives(output, [a])
     return Nudge(graph.title, graph.call(a), float(h), derivative, output.data, after)

@@ -51,7 +51,10 @@ def write_latex(parts: Iterable[Part], graph: Graph) -> str:
         first, *others = latex_rows(part, script)
         rows += [f"\\intertext{{{part.title}}}\n{first}", *others]
     body = " \\\\\n".join(rows)
-    key = "\n".join(rf"\intertext{{{line}}}" for line in write_key(script, "${}$", write_typed))
+    key = "\n".join(
+        rf"\intertext{{{line}}}"
+        for line in write_key(script, "${}$", lambda name: rf"\texttt{{{escape(name)}}}")
+    )
     return "\n".join(filter(None, [r"\begin{align*}", body, key, r"\end{align*}"]))
 
 
@@ -79,11 +82,6 @@ def latex_remark(row: Equation) -> str:
     if row.formula is None:
         return rf" \quad\text{{{row.remark}}}" if row.remark else ""
     return rf" \quad\text{{{row.remark} }}{row.formula}\text{{)}}"
-
-
-def write_typed(name: str) -> str:
-    """Write a name as one types it."""
-    return rf"\texttt{{{escape(name)}}}"
 
 
 # Markdown ----------------------------------------------------------------------------------------

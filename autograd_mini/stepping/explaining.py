@@ -1,31 +1,4 @@
-"""Explaining: a computation told line by line, forward and backward, and printed in columns.
-
->>> a, b, c, f = (Value(x, label) for x, label in [(2, "a"), (-3, "b"), (10, "c"), (-2, "f")])
->>> explain((a * b + c) * f)
-forward
-  a                         = 2
-  b                         = -3
-  c                         = 10
-  f                         = -2
-  v1  = a·b     = 2 × (-3)  = -6
-  v2  = v1 + c  = -6 + 10   = 4
-  L   = v2·f    = 4 × (-2)  = -8
-<BLANKLINE>
-backward
-  ∂L/∂L = 1
-  ∂L/∂v2 += ∂L/∂L · ∂(v2·f)/∂v2   L = v2·f, so ∂(v2·f)/∂v2 = f   1 × (-2) = -2
-  ∂L/∂f += ∂L/∂L · ∂(v2·f)/∂f     L = v2·f, so ∂(v2·f)/∂f = v2   1 × 4 = 4
-  ∂L/∂v1 += ∂L/∂v2 · ∂v2/∂v1      v2 = v1 + c, so ∂v2/∂v1 = 1    -2 × 1 = -2
-  ∂L/∂c += ∂L/∂v2 · ∂v2/∂c        v2 = v1 + c, so ∂v2/∂c = 1     -2 × 1 = -2
-  ∂L/∂a += ∂L/∂v1 · ∂v1/∂a        v1 = a·b, so ∂v1/∂a = b        -2 × (-3) = 6
-  ∂L/∂b += ∂L/∂v1 · ∂v1/∂b        v1 = a·b, so ∂v1/∂b = a        -2 × 2 = -4
-<BLANKLINE>
-gradients
-  ∂L/∂a = 6
-  ∂L/∂b = -4
-  ∂L/∂c = -2
-  ∂L/∂f = 4
-"""
+"""Explaining: a computation told line by line, forward and backward, and printed in columns."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
@@ -55,14 +28,6 @@ class Explanation(Text):
 
     graph: Graph
     parts: list[Part]
-
-    @classmethod
-    def of(cls, graph: Graph, lines: int | None, expand: Sequence[str]) -> "Explanation":
-        """Explain a graph in so many lines, with some modules opened."""
-        parts = tell(graph, lines, expand)
-        found = cls("\n\n".join(map(write_part, parts)))
-        found.graph, found.parts = graph, parts
-        return found
 
     def __str__(self) -> str:
         if not is_terminal():
@@ -139,7 +104,11 @@ def explain(
       ∂L/∂a = 3
     """
     modules = [expand] if isinstance(expand, str) else [*expand]
-    return Explanation.of(Graph.of(output, names), lines, modules)
+    graph = Graph.of(output, names)
+    parts = tell(graph, lines, modules)
+    found = Explanation("\n\n".join(map(write_part, parts)))
+    found.graph, found.parts = graph, parts
+    return found
 
 
 def write_part(part: Part, width: int | None = None) -> str:

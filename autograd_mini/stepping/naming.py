@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import chain
-from typing import TypeVar
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.graph import doubtful, one_value
@@ -19,13 +18,11 @@ from autograd_mini.engine.messages import find_first_bad, tell_node
 from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.sums import affine_sum, sum_of
 from autograd_mini.engine.undefined import Undefined
-from autograd_mini.notation.algebra import write_operation
+from autograd_mini.notation.algebra import W, write_operation
 from autograd_mini.notation.equation import figure
-from autograd_mini.notation.notation import SUM, Notation
+from autograd_mini.notation.notation import SUM
 from autograd_mini.notation.numbers import write_number
 from autograd_mini.notation.text import Figures, Symbol, name_labels, write_label
-
-S = TypeVar("S", bound=Notation)
 
 REST = Symbol.REST
 BRIEF = 40  # characters of algebra within a derivative
@@ -254,7 +251,7 @@ def figures(node: Value) -> Figures:
     return write_operation(node.op, node.operands, Figures, lambda x: figure(x.data))
 
 
-def write_ends(node: Value, kind: type[S], write: Callable[[Value], S]) -> S:
+def write_ends(node: Value, kind: type[W], write: Callable[[Value], W]) -> W:
     """Write the first and the last term of a sum: ``w1·x1 + … + b``; any other operation whole."""
     if node.op not in (affine_sum, sum_of):
         return write_operation(node.op, node.operands, kind, write)
@@ -266,7 +263,7 @@ def write_ends(node: Value, kind: type[S], write: Callable[[Value], S]) -> S:
     return first + kind(kind.REST) + last
 
 
-def write_rules(node: Value, write: Callable[[Value], S], kind: type[S]) -> list[S | None]:
+def write_rules(node: Value, write: Callable[[Value], W], kind: type[W]) -> list[W | None]:
     """Write the rule of each operand of a node, given how to *write* one; None for a constant.
 
     Where a rule of one's own takes numbers alone, its number is written.

@@ -1,13 +1,4 @@
-"""Paths: why a gradient is what it is, the sum over all ways from the output to a node.
-
->>> a, b = Value(2.0, "a"), Value(-3.0, "b")
->>> why(a * b * a, a)
-2 paths from L to a
-  ∂(v1·a)/∂v1 · ∂(a·b)/∂a = 2 × (-3) = -6
-  ∂(v1·a)/∂a = -6
-∂L/∂a = -6 + (-6) = -12
-a.grad is 0; L.backward() would make it -12
-"""
+"""Paths: why a gradient is what it is, the sum over all ways from the output to a node."""
 
 import math
 from collections import Counter
@@ -102,7 +93,7 @@ class Why:
     def text(self) -> str:
         """All that there is to say, a path a line."""
         if not self.count:
-            nothing = f"no path from {self.start} to {self.goal}"
+            nothing = f"no path from {self.graph.title} to {self.goal}"
             return "\n".join([nothing, *self.other_passes()])
         found: list[Path | Step] = [*self.paths, *self.ledger]
         reasons = leave_out_middle(found, tell_reason, LEFT_OUT, LINES)
@@ -115,11 +106,6 @@ class Why:
     __repr__ = __str__
 
     @property
-    def start(self) -> str:
-        """The name of the output."""
-        return self.graph.title
-
-    @property
     def goal(self) -> str:
         """The name of the node."""
         return self.graph.call(self.node)
@@ -128,19 +114,19 @@ class Why:
         """Say how many paths there are, and what is listed."""
         more = "more than " if self.count == UNCOUNTABLE else ""
         plural = "s" if self.count > 1 else ""
-        heading = f"{more}{self.count:,} path{plural} from {self.start} to {self.goal}"
+        heading = f"{more}{self.count:,} path{plural} from {self.graph.title} to {self.goal}"
         too_many = ", too many to list; the terms of its consumers, adjoint × partial:"
         return heading + (too_many if self.ledger else "")
 
     def summed(self) -> str:
         """Write the sum of the products, or of the terms."""
         terms = reduce(add, leave_out_middle(self.addends, figure, Figures(REST)))
-        return write_equation(derivative_of(self.start, self.goal), terms, figure(self.total))
+        return write_equation(derivative_of(self.graph.title, self.goal), terms, figure(self.total))
 
     def other_passes(self) -> list[str]:
         """Say what else the node's grad holds, if it is not the total."""
         if not self.node.grad and self.total:
-            after = f"{self.start}.backward() would make it {write_number(self.total)}"
+            after = f"{self.graph.title}.backward() would make it {write_number(self.total)}"
             return [f"{self.goal}.grad is 0; {after}"]
         told = tell_other_passes(self.goal, self.node, self.total)
         return [told] if told else []

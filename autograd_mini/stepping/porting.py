@@ -39,7 +39,10 @@ def write_pytorch(graph: Graph) -> str:
     def write(node: Value) -> PyTorch:
         return PyTorch(words[node])
 
-    leaves = [f"{words[x]} = {PyTorch.write_leaf(x.data)}" for x in graph.leaves]
+    leaves = [
+        f"{words[x]} = torch.tensor({PyTorch.of(x.data)}, dtype=torch.float64, requires_grad=True)"
+        for x in graph.leaves
+    ]
     computed = [*graph.computed]
     lines = [f"{words[x]} = {write_operation(x.op, x.operands, PyTorch, write)}" for x in computed]
     output = words[graph.output]

@@ -1,14 +1,4 @@
-"""What if: every number of a graph with other data in its leaves, old beside new.
-
->>> a, b = Value(2.0, "a"), Value(-3.0, "b")
->>> what_if(a * b + b, a=3)
-if a = 3 instead of 2
-              data      ∂L/∂…
-* a           2 → 3     -3
-* b           -3        3 → 4
-* v1 = a·b    -6 → -9   1
-* L = v1 + b  -9 → -12  1
-"""
+"""What if: every number of a graph with other data in its leaves, old beside new."""
 
 import html
 import math

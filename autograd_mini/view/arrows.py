@@ -130,16 +130,10 @@ class Arrows:
 
     def draw_constants(self, picture: Canvas, box: Single) -> None:
         """Draw a thin line to each constant of a node: no gradient flows there, none pulls."""
-        look = {
-            "dir": "none",
-            "penwidth": "0.8",
-            "color": FAINT,
-            "class": "constant",
-            "weight": "1",
-        }
+        look = {"penwidth": "0.8", "color": FAINT, "class": "constant", "weight": "1"}
         for i, _ in constants(box):
             at = f"{box.place}_{i}"
-            picture.edge(f"c{at}", self.layout.ids[box], id=f"e{at}", **look)
+            picture.edge(f"c{at}", self.layout.ids[box], id=f"e{at}", dir="none", **look)
 
     def draw_more(self, picture: Canvas) -> None:
         """Draw what is not shown as a number of values."""

@@ -10,7 +10,7 @@ from autograd_mini.engine.care import backward_order
 from autograd_mini.engine.primitives import relu
 from autograd_mini.notation.equation import write_equation
 from autograd_mini.stepping.naming import number, write_algebra
-from autograd_mini.view.captions import Words, adds_up, constants, name_inside, term, write_sum
+from autograd_mini.view.captions import Words, constants, name_inside, term, write_grad
 from autograd_mini.view.edges import Links
 from autograd_mini.view.layout import Alarms, Box, Group, Layout, Single
 from autograd_mini.view.picture import Canvas
@@ -136,15 +136,13 @@ class Boxes:
 
     def grad(self, x: Single, alarms: Alarms) -> str:
         """Write the gradient, and where arrows meet the sum that it is."""
-        uses = self.links.uses[x]
-        shows_sum = self.layout.shows_signs and x.node not in self.words.changes
-        if len(uses) < 2 or not shows_sum or alarms.grad:
+        if not self.layout.shows_signs or x.node in self.words.changes:
             return self.words.grad(x.grad, of=x)
-        uses = sorted(uses, key=lambda edge: (self.turns[edge[0].node], edge[1]))
+        uses = self.links.uses[x]
+        if len(uses) > 1:
+            uses = sorted(uses, key=lambda edge: (self.turns[edge[0].node], edge[1]))
         terms = [term(reader.grad, reader.partials[place]) for reader, place in uses]
-        if not adds_up(x.grad, terms):
-            return self.words.grad(x.grad)
-        return f"grad {write_sum(terms, x.grad)}"
+        return write_grad(terms, x.grad, alarms.grad)
 
     @cached_property
     def turns(self) -> dict[Value, int]:

@@ -159,6 +159,13 @@ def flagged(x: float, alarm: bool) -> str:
     return f"{number(x)} !" if alarm else number(x)
 
 
+def write_grad(terms: Sequence[float], grad: float, alarm: bool) -> str:
+    """Write a gradient, where several terms meet as the sum that it is, unless it is alarming."""
+    if len(terms) > 1 and not alarm and adds_up(grad, [*terms]):
+        return f"grad {write_sum(terms, grad)}"
+    return f"grad {flagged(grad, alarm)}"
+
+
 def adds_up(grad: float, terms: list[float]) -> bool:
     """Tell whether a grad is the sum of its terms, but for rounding."""
     total = sum(terms)

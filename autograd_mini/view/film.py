@@ -14,7 +14,7 @@ from autograd_mini.notation.equation import choose_sign, write_equation
 from autograd_mini.stepping.naming import Graph, factor, number
 from autograd_mini.stepping.steps import Evaluation, Seed, Step
 from autograd_mini.stepping.walking import Event
-from autograd_mini.view.captions import Given, adds_up, flagged, write_data, write_sum
+from autograd_mini.view.captions import Given, write_data, write_grad
 from autograd_mini.view.draw import draw_fitting
 from autograd_mini.view.living import more_to_come
 from autograd_mini.view.options import Options
@@ -167,7 +167,7 @@ class Film:
             digits_of(step.term, answer),
             self.view.boxes.get(step.operand, MORE),
             [arrow] if arrow else [],
-            f"grad {write_grad(terms, step.total, alarm)}",
+            write_grad(terms, step.total, alarm),
             signs=("=", step.sign),
             source=self.view.boxes.get(step.node, MORE),
             why=step.derivation,
@@ -182,10 +182,3 @@ class Film:
 def digits_of(x: float, answer: str) -> str:
     """Return a number with all its digits, unless the answer has them."""
     return "" if float(answer) == x else repr(x)
-
-
-def write_grad(terms: Sequence[float], total: float, alarm: bool) -> str:
-    """Write a gradient as boxes do: as the sum that it is, unless it is alarming."""
-    if len(terms) > 1 and not alarm and adds_up(total, [*terms]):
-        return write_sum(terms, total)
-    return flagged(total, alarm)

@@ -97,12 +97,12 @@ class Legend:
     # Where the numbers are not what one would take them for
 
     def notes(self) -> list[str]:
-        """Return the warnings, but for a worksheet, which hides the numbers."""
-        shows = self.layout.options.legend and not self.layout.hidden
-        return self.warnings() if shows else []
+        """Tell of edits, of what is not finite or in doubt, of another seed and of older passes.
 
-    def warnings(self) -> list[str]:
-        """Tell of edits, of what is not finite or in doubt, of another seed and of older passes."""
+        A worksheet, which hides the numbers, tells nothing of them.
+        """
+        if self.layout.hidden or not self.layout.options.legend:
+            return []
         graph = self.layout.named
         found = edits(graph) if graph.edited else []
         more = [f"and {len(found) - FEW} more edits"] if len(found) > FEW else []

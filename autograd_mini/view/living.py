@@ -470,17 +470,15 @@ WORDS_OF_PYTHON = {
 }
 
 
-def look_of(tone: style.Tone) -> dict[str, str]:
-    """Return a tone as the script needs it."""
-    parts = {name: getattr(tone, name) for name in ("colour", "fill", "text", "frame", "width")}
-    return parts | {"dash": PATTERNS[tone.line], "onArrow": tone.on_arrow}
-
-
 PATTERNS = {"solid": "", "dashed": "5,2", "dotted": "1,5"}  # as Graphviz draws these lines
 LOOKS_IN_SCRIPT = {
     "exploding": EXPLODES,
     "decades": style.DECADES,
     "depth": style.DEPTH,
     "meet": MEET,
-    "tones": {name: look_of(tone) for name, tone in style.TONES.items()},
+    "tones": {
+        name: {part: getattr(tone, part) for part in ("colour", "fill", "text", "frame", "width")}
+        | {"dash": PATTERNS[tone.line], "onArrow": tone.on_arrow}
+        for name, tone in style.TONES.items()
+    },
 }

@@ -21,7 +21,7 @@ from autograd_mini.stepping.editing import edits
 from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.steps import Evaluation
 from autograd_mini.stepping.troubles import tell_troubles
-from autograd_mini.stepping.walking import Event, events
+from autograd_mini.stepping.walking import Event, Walk, events
 from autograd_mini.view.files import write_file
 from autograd_mini.view.film import Film, Frame, View
 from autograd_mini.view.living import Living, read_generated, read_resource, tabulate, words_of
@@ -61,7 +61,7 @@ def page(
     <Page of L: 4 steps; .save("steps.html") writes it>
     """
     graph = Graph.of(y, options.get("names"))
-    length = 1 + sum(bool(read) + len(read) for read in graph.reads.values())
+    length = len(Walk(graph))
     if length > max_steps:
         raise ValueError(
             f"{length:,} steps are more than anyone takes one by one: page a smaller part of "

@@ -57,7 +57,10 @@ def worksheet(
     edited after the forward pass, or the values are too many; what ``backward`` and ``draw``
     raise; OSError where the files cannot be written.
     """
-    check_blanks(blank)
+    wrong = [word for word in blank if word not in ALL_BLANK]
+    if wrong or not blank:
+        got = " ".join(wrong) or "nothing"
+        raise ValueError(f"a worksheet can leave {', '.join(ALL_BLANK)} blank; got {got}")
     sheet = Path(path)
     kind = sheet.suffix.lower()
     if kind not in MAKERS:
@@ -75,14 +78,6 @@ def worksheet(
     for file, text in texts.items():
         write_file(file, text)
     return sheet, key
-
-
-def check_blanks(blank: Sequence[str]) -> None:
-    """Raise ValueError unless something is left blank, and all of it can be."""
-    wrong = [word for word in blank if word not in ALL_BLANK]
-    if wrong or not blank:
-        got = " ".join(wrong) or "nothing"
-        raise ValueError(f"a worksheet can leave {', '.join(ALL_BLANK)} blank; got {got}")
 
 
 class Row(NamedTuple):

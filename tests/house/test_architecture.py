@@ -44,7 +44,7 @@ INSIDE = {
     "notation": [
         ["notation", "numbers", "letters", "identifiers", "screen"],
         ["plain"],
-        ["text", "python", "javascript", "pytorch"],
+        ["text", "javascript", "pytorch"],
         ["algebra"],
         ["typeset"],
         ["equation", "telling", "words", "latex", "mathml"],

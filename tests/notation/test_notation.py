@@ -14,9 +14,8 @@ from autograd_mini.engine import primitives
 from autograd_mini.engine.sums import affine_sum
 from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.notation.javascript import JavaScript
-from autograd_mini.notation.notation import ATOM, write_partial
+from autograd_mini.notation.notation import ATOM, Code, write_partial
 from autograd_mini.notation.numbers import is_held, write_number
-from autograd_mini.notation.python import Code
 from autograd_mini.notation.text import Figures, Symbol
 
 TABLE = [*primitives.TABLE.values()]
