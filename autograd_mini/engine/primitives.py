@@ -141,6 +141,9 @@ class Primitive:
                     return module, name
         return rules[0], self.name
 
+    def __deepcopy__(self, _memo: object) -> Self:
+        return self  # as for any function; pickle looks for its name, which takes long
+
     def __reduce__(self) -> str:
         self.__module__, name = self.home  # where pickle looks for the name
         return name

@@ -164,10 +164,5 @@ def namespace(arrays: Sequence[Array]) -> Library:
 
 def strict(xp: Library) -> AbstractContextManager[object]:
     """Let domain errors raise where the library can: NumPy can, the others give NaN or infinity."""
-    state: Callable[..., AbstractContextManager[object]] = getattr(xp, "errstate", nullstate)
-    return state(divide="raise", over="raise", invalid="raise")
-
-
-def nullstate(**_kinds: str) -> AbstractContextManager[object]:
-    """Leave errors as they are."""
-    return nullcontext()
+    state: Callable[..., AbstractContextManager[object]] | None = getattr(xp, "errstate", None)
+    return state(divide="raise", over="raise", invalid="raise") if state else nullcontext()

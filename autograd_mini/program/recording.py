@@ -17,8 +17,10 @@ from typing import Protocol, TypeVar
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.care import backward_order
+from autograd_mini.engine.graph import nodes_between
 from autograd_mini.engine.messages import tell_node
 from autograd_mini.engine.primitives import Primitive
+from autograd_mini.engine.waiting import show_progress
 from autograd_mini.notation.text import name_labels
 from autograd_mini.stepping.naming import find_labels
 
@@ -102,9 +104,12 @@ def read_graph(
     """
     nodes = [*leaves, *(node for node in order if node.depth)]
     places = {node: place for place, node in enumerate(nodes)}
+    computed: Iterable[Value] = nodes[len(leaves) :]
+    if progress is without_progress:
+        computed = show_progress(computed, len(nodes), "recording")
     operations = [
         (node.op, tuple([places[x] if x in places else float(x) for x in node.operands]))
-        for node in progress(nodes[len(leaves) :], "operation")
+        for node in progress(computed, "operation")
     ]
     labels = {node: node.label for node in order}
     labels = dict(zip(order, find_labels(labels, variables), strict=True))
@@ -132,15 +137,6 @@ def check_inputs(inputs: Sequence[Value], order: Sequence[Value]) -> None:
 def find_branches(inputs: Sequence[Value], order: Sequence[Value]) -> list[str]:
     """Return the lines that compared nodes that depend on the inputs."""
     compared = [node for node in order if "asked" in node.notes]
-    depends = find_dependent(inputs, order) if compared else set()
+    depends = set(nodes_between(inputs, order[-1]) if compared else ())
     lines = [node.notes["asked"] for node in compared if node in depends]
     return [f"{file}:{line}" for file, line in dict.fromkeys(lines)]
-
-
-def find_dependent(inputs: Sequence[Value], order: Sequence[Value]) -> set[Value]:
-    """Return the nodes that depend on the inputs."""
-    depends = set(inputs)
-    for node in order:
-        if not depends.isdisjoint(node.operands):
-            depends.add(node)
-    return depends

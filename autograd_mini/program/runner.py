@@ -8,7 +8,7 @@ import linecache
 import math
 import weakref
 import zlib
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import CodeType
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from autograd_mini.engine.primitives import Primitive
 from autograd_mini.program.arrays import Array
 from autograd_mini.program.recording import Progress, without_progress
-from autograd_mini.program.source import Function, Line, write_function
+from autograd_mini.program.source import Function, write_function
 
 LARGE = 60_000  # lines, of 20,000 nodes; Python needs 2 KB of memory for each while it compiles
 PIECE = 5000
@@ -128,6 +128,7 @@ class Pieces:
 def cut(function: Function, body: Sequence[str], size: int) -> Iterator[str]:
     r"""Write the *body* of a function as several; each leaves in ``_known`` what others read.
 
+    >>> from autograd_mini.program.source import Line
     >>> a, b = Line("a", ("x",), "x + 1"), Line("b", ("a",), "a * a")
     >>> c, d = Line("c", ("b", "a"), "b * a"), Line("d", ("c", "x"), "c + x")
     >>> f = Function("f", ("x",), (a, b, c, d), "d")
@@ -152,17 +153,13 @@ def cut(function: Function, body: Sequence[str], size: int) -> Iterator[str]:
     known = set(function.arguments)
     for i, start in enumerate(starts):
         lines = function.lines[start : start + size]
-        reads, assigned = {name for line in lines for name in line.reads}, targets(lines)
+        reads = {name for line in lines for name in line.reads}
+        assigned = {line.target for line in lines}
         read = [f'{name} = _known["{name}"]' for name in sorted(reads & known)]
         left = ", ".join(f"{name}={name}" for name in sorted(assigned) if last[name] > i)
         known |= assigned
         whole = [*read, *body[start : start + size], f"_known.update({left})"]
         yield write_function("piece", ["_known"], whole, "()")
-
-
-def targets(lines: Iterable[Line]) -> set[str]:
-    """Return the names that lines assign to."""
-    return {line.target for line in lines}
 
 
 def find_last_reads(function: Function, size: int) -> dict[str, int]:

@@ -13,6 +13,7 @@ from autograd_mini.engine import Value
 from autograd_mini.engine.care import CarefulPass
 from autograd_mini.engine.changes import Changes
 from autograd_mini.engine.graph import recompute
+from autograd_mini.engine.waiting import show_progress
 from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.notation.plain import for_screen
 from autograd_mini.stepping.editing import is_same_number, require_current, shown
@@ -81,17 +82,18 @@ class WhatIf:
             twins[leaf].data = data
         after = differentiate(recompute(self.output))
         named = Graph(self.output)
+        nodes = chain(named.leaves, named.computed)
         self.changes = {
             node: Outcome(
                 named[node],
                 write_equation(named[node], named.algebra(node)),
                 *(Change(x, y) for x, y in zip(before[node], after[node], strict=True)),
             )
-            for node in chain(named.leaves, named.computed)
+            for node in show_progress(nodes, len(named), "comparing rows")
         }
         self.rows = [*self.changes.values()]
         edited = [self.changes[twins[leaf]] for leaf in numbers]
-        told = [f"{write_given(x.name, *x.data)} instead of {shown(*x.data)}" for x in edited]
+        told = (f"{write_given(x.name, *x.data)} instead of {shown(*x.data)}" for x in edited)
         self.title = f"if {' and '.join(told)}"
         self.heads = [head.format(named.title) for head in HEADS]
 

@@ -149,17 +149,13 @@ def fair_shapes(number: int, ops: str = "") -> tuple[FairShapes, ...]:
         shape = draw_shape(rng, level)
         fills = (fill_shape(rng, shape, level) for _ in range(FILLS))
         first = next((x for x in fills if x), None)
-        if first and (is_product(first.output) or not set(level.kinds) & {p.mul, p.div}):
-            found[signature(first.output)].append(shape)
+        hard = signature(first.output) if first else (0,)
+        if first and (hard[0] or not set(level.kinds) & {p.mul, p.div}):
+            found[hard].append(shape)
     if not found:
         raise ValueError(f"no exercise of level {number} with {ops} has only short numbers")
     groups = [FairShapes(key, tuple(dict.fromkeys(shapes))) for key, shapes in found.items()]
     return tuple(sorted(groups, key=lambda x: (-len(x.shapes), x.signature))[:SLOTS])
-
-
-def is_product(output: Value) -> bool:
-    """Tell whether a product or a quotient stands in the graph."""
-    return any(node.op in (p.mul, p.div) for node in topological_order(output))
 
 
 def level_of(number: int, ops: str = "") -> Level:

@@ -6,7 +6,7 @@ The numbers are the engine's own, and so is each wrong answer's mistake.
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from html import escape
 from importlib import resources
 from string import Template
@@ -143,12 +143,7 @@ def write_section(part: str) -> str:
     """Write what is given, and a field for each answer."""
     lines = part.splitlines()
     given = "\n".join(line.strip() for line in lines if line.startswith("    "))
-    prompts = [line.removeprefix("- ").removesuffix(" =") for line in lines if line[:2] == "- "]
-    return f"<pre>{escape(given)}</pre>\n{write_fields(prompts)}"
-
-
-def write_fields(prompts: Sequence[str]) -> str:
-    """Write a labelled field for each prompt."""
+    prompts = [escape(line.removeprefix("- ")) for line in lines if line[:2] == "- "]
     field = '<input autocomplete="off" spellcheck="false">'
-    fields = (f"<label><span>{escape(prompt)} =</span>{field}</label>" for prompt in prompts)
-    return "\n".join(fields)
+    fields = [f"<label><span>{prompt}</span>{field}</label>" for prompt in prompts]
+    return "\n".join([f"<pre>{escape(given)}</pre>", *fields])

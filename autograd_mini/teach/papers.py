@@ -123,12 +123,10 @@ def list_questions(task: Exercise, kinds: Sequence[str] = ASKED[:2]) -> list[Que
 def ask_forward(output: Value) -> list[Question]:
     """Ask for all data that is computed."""
     named = names(output)
-    return [data_question(named[x], x.data) for x in ordered(output)[1]]
-
-
-def data_question(name: str, data: float) -> Question:
-    """Ask for the data of a node."""
-    return Question("", name, data, number(data), [slip_of(WRONG_SIGN, -data)])
+    return [
+        Question("", named[x], x.data, number(x.data), [slip_of(WRONG_SIGN, -x.data)])
+        for x in ordered(output)[1]
+    ]
 
 
 def ask_gradients(output: Value) -> list[Question]:

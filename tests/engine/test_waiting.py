@@ -5,7 +5,17 @@ from types import SimpleNamespace
 
 import pytest
 
-from autograd_mini import Value, check_gradients, explain, gradient, recompute, walk, why
+from autograd_mini import (
+    Value,
+    check_gradients,
+    explain,
+    gradient,
+    recompute,
+    record,
+    walk,
+    what_if,
+    why,
+)
 from autograd_mini.engine import waiting
 from autograd_mini.engine.waiting import show_progress
 from autograd_mini.teach.mistakes import compare
@@ -88,6 +98,8 @@ LONG = {
     "walking": lambda y: walk(y).end(),
     "walking back": lambda y: walk(y).end().start(),
     "comparing": compare,
+    "recording": record,
+    "comparing rows": lambda y: what_if(y, x=0.6),
 }
 
 
