@@ -6,7 +6,7 @@ from copy import copy, deepcopy
 from types import ModuleType
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd_mini import Value, exp, sqrt, topological_order, total, weighted_sum
@@ -41,6 +41,7 @@ def shape(order):
     return [[places.get(x, x) for x in node.operands] for node in order]
 
 
+@settings(max_examples=50)
 @given(graphs(), st.randoms(use_true_random=False))
 def test_copies_are_equal_and_share_what_was_shared_whatever_comes_first(graph, random):
     leaves, y = graph
