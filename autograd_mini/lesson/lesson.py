@@ -215,8 +215,12 @@ class Lesson(code.InteractiveConsole):
         print(gap + statement.present(self.bold))
 
     def rewind(self, count: int) -> None:
-        """Run the first ``count`` statements again, unseen, in an emptied namespace."""
+        """Go back to where ``count`` statements have run."""
         print(BACK.format(count + 1))
+        self.replay(count)
+
+    def replay(self, count: int) -> None:
+        """Run the first ``count`` statements, unseen, in an emptied namespace."""
         self.empty()
         unseen = io.StringIO()
         with listening(on=False), redirect_stdout(unseen), redirect_stderr(unseen):

@@ -67,6 +67,10 @@ async function act(call, ...args) {
   document.body.dataset.acting = ++state.acting; // for the tests
   const busy = setTimeout(() => status("running …"), 300);
   try {
+    if (call) {
+      $("alive")?.remove();
+      await ask("fit", columns());
+    }
     const reply = call && await ask(call, ...args);
     if (!state.shown) await look();
     await state.stage;
@@ -78,6 +82,14 @@ async function act(call, ...args) {
     status(state.isReady ? "ready" : STARTING);
     document.body.dataset.acting = --state.acting;
   }
+}
+
+// How many letters of Python's stand side by side.
+function columns() {
+  const { clientWidth } = $("log"), { paddingLeft, paddingRight } = getComputedStyle($("log"));
+  const ink = document.createElement("canvas").getContext("2d");
+  ink.font = getComputedStyle($("prompt")).font;
+  return Math.floor((clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight)) / ink.measureText("0").width);
 }
 
 // What Python tells ---------------------------------------------------------------------------------
@@ -118,7 +130,7 @@ const told = {
     $("paper").value = keep && state.papers[file] || content;
     $("tools").replaceChildren(...tools.map(([name, command]) => {
       const button = Object.assign(document.createElement("button"), { type: "button", textContent: name });
-      button.onclick = async () => { await ask("save", file, $("paper").value); await enter(command); };
+      button.onclick = async () => { await ask("save", file, $("paper").value); await enter(command, ">>>"); };
       return button;
     }));
   },
@@ -142,11 +154,16 @@ function put(block) {
 
 function choose(view) {
   state.view = view;
+  light(view);
+}
+
+function light(view) {
   for (const button of $("views").children) button.setAttribute("aria-pressed", button.value === view);
 }
 
 async function look() {
-  const { html, svg, text } = JSON.parse(await ask("look", state.view));
+  const { html, svg, text, view } = JSON.parse(await ask("look", state.view));
+  light(view);
   if (text) explain(text);
   else if (html || svg) exhibit(html || framed(svg));
 }
@@ -196,9 +213,9 @@ async function fingerprint(text) {
 
 // Typing --------------------------------------------------------------------------------------------
 
-async function enter(text) {
+async function enter(text, prompt = $("prompt").textContent) {
   const typed = Object.assign(document.createElement("pre"), { className: "typed" });
-  typed.textContent = `${$("prompt").textContent} ${text}\n`;
+  typed.textContent = `${prompt} ${text}\n`;
   if (text.trim()) {
     put(typed);
     state.history.push(text);
@@ -304,7 +321,7 @@ $("link").onclick = copy;
 $("stop").onclick = () => restart("Python was stopped.");
 $("back").onclick = () => enter(":back");
 $("next").onclick = () => enter("");
-$("activity").onchange = () => { enter($("activity").value || ":leave"); $("line").focus(); };
+$("activity").onchange = () => { enter($("activity").value || ":leave", ">>>"); $("line").focus(); };
 $("views").onclick = ({ target }) => { if (target.value) { choose(target.value); act(); } };
 $("paper").oninput = () => { state.papers[$("file").textContent] = $("paper").value; };
 addEventListener("hashchange", follow);

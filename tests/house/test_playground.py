@@ -63,6 +63,7 @@ def opened(driver, site):
 @pytest.fixture
 def learner(opened):
     """The playground as it is at first; it asks for nothing outside and complains of nothing."""
+    opened.looks(1280)
     opened.enters(":leave")
     opened.script("document.getElementById('log').replaceChildren()")
     yield opened
@@ -124,6 +125,7 @@ class Learner:
 
     def steps_to_the_end(self):
         """Step through a lesson that has just begun, with all answers shown; return the log."""
+        self.looks(4000)  # where no line is broken
         while "The lesson is over" not in self.log[-300:]:
             self.enters("" if self.finds("#prompt").text == ">>>" else ":show")
         return self.log.partition("\n")[2]
@@ -153,6 +155,12 @@ class Learner:
         self.driver.switch_to.frame(self.finds("#stage iframe"))
 
 
+# Whether each line of what was printed last stands on one line.
+STANDS = """
+const { textContent, offsetHeight } = document.getElementById("log").lastElementChild;
+const { lineHeight } = getComputedStyle(document.getElementById("log").lastElementChild);
+const lines = textContent.trimEnd().split("\\n").length;
+return Math.round(offsetHeight / parseFloat(lineHeight)) === lines"""
 LINKS = [
     ["(a*b + c)*f a=2 b=-3 c=10 f=-2"],
     ["θ = Value(0.5, 'θ')", "y = L * sin(θ)\nprint('done')", "y.data"],
@@ -206,8 +214,14 @@ def test_a_link_brings_back_what_was_there(learner):
 def test_an_expression_is_explained_and_drawn_with_the_numbers_of_the_engine(learner):
     y = parse("(a*b + c).tanh()*a", {"a": 0.5, "b": -3, "c": 2})
     y.backward()
+    learner.looks(4000)
     learner.enters("(a*b + c).tanh()*a a=0.5 b=-3 c=2")
     assert learner.log.endswith(f"{explain(y)}\n")
+    learner.looks(1280)
+    learner.enters("explain(L)")
+    told = learner.log.rpartition(">>> explain(L)\n")[2]
+    assert told.split() == str(explain(y)).split()
+    assert learner.script(STANDS)
     learner.finds("#views [value=picture]").click()
     shown = {x.strip() for x in learner.framed(TEXTS)}
     drawn = {unescape(x).strip() for x in re.findall(r"<text[^>]*>([^<]*)<", draw(y).svg())}
@@ -224,12 +238,53 @@ def test_a_lesson_stepped_to_its_end_prints_what_it_prints_here(learner, native,
     assert "Back at statement" in learner.log
 
 
+def test_a_link_into_a_lesson_opens_it_as_if_nobody_had_been_here(learner):
+    learner.goes("#lesson=4&at=7")
+    learner.settles()
+    assert "names you made" not in learner.log
+    assert "The picture beside is alive" not in learner.log
+    assert "Statements 1 to 7 have run already." in learner.log
+    assert len(learner.framed(TEXTS)) > 5
+    assert not learner.finds("#explanation").is_displayed()
+
+
+def test_nothing_in_the_talk_has_to_be_scrolled_sideways(learner):
+    wide = "const log = document.getElementById('log'); return log.scrollWidth - log.clientWidth"
+    for entry in ("print('word ' * 90)", "print('x' * 300)", ":lesson 2", "explain(Value(2) * 3)"):
+        learner.enters(entry)
+        assert learner.script(wide) <= 0, entry
+
+
+def test_errors_and_output_come_in_the_order_in_which_they_were_printed(learner):
+    learner.enters(
+        "import sys\nfor i in range(40): print(i, file=[sys.stdout, sys.stderr][i % 2])\n"
+    )
+    printed = learner.log.partition("\n")[2].rpartition("sys.stderr][i % 2])\n")[2]
+    assert printed.split() == [*map(str, range(40))]
+
+
+def test_the_lit_tab_names_what_is_shown_and_a_choice_is_no_answer(learner):
+    lit = "return document.querySelector('#views [aria-pressed=true]').value"
+    learner.enters("a*b a=2 b=-3")
+    learner.finds("#views [value=explanation]").click()
+    learner.settles()
+    assert learner.script(lit) == "explanation"
+    learner.enters(":quiz")
+    assert learner.script(lit) == "picture"
+    learner.finds("#activity option[value=':exam 3']").click()
+    learner.settles()
+    assert ">>> :exam 3\n" in learner.log
+    assert learner.script(lit) == "explanation"
+    learner.finds("#views [value=page]").click()
+    learner.settles()
+
+
 def test_an_endless_loop_leaves_the_page_alive_and_stop_keeps_what_was_typed(learner):
     learner.enters(":lesson 2", "", "", "mine = 1")
     learner.types("while True: print(mine)", Keys.ENTER)
     learner.waits(lambda: learner.finds("#state").text == "running …")
     learner.finds("#stop").click()
-    learner.sees("Back at statement 3")
+    learner.sees("Statements 1 to 2 have run already.")
     learner.enters("1 + 1")
     learner.sees(">>> 1 + 1\n2\n")
     learner.types(Keys.ARROW_UP, Keys.ARROW_UP)
