@@ -28,6 +28,7 @@ pictures: $(VENV)/.test         ## make the README's pictures again
 notebooks: $(DEMOS:demos/%.py=build/notebooks/%.ipynb)  ## the lessons as notebooks, in build/notebooks/; ARGS=--slides
 
 build/notebooks/%.ipynb: demos/%.py $(VENV)/.demo
+	@mkdir -p $(@D)
 	$(PY) -m autograd_mini lesson --notebook $< $@ $(ARGS)
 
 docs: $(VENV)/.docs             ## the reference of the package, in build/docs/

@@ -19,7 +19,6 @@ from autograd_mini.engine import Value
 from autograd_mini.engine.order import topological_order
 from autograd_mini.expression import ExpressionError, assignments, parse
 from autograd_mini.notation.plain import IN_LETTERS
-from autograd_mini.saving import write_whole
 from autograd_mini.stepping import explain
 
 DEMO = ["(a*b + c)*f", "a=2", "b=-3", "c=10", "f=-2"]
@@ -247,8 +246,9 @@ def differentiated(expression: str, values: dict[str, float]) -> Value:
 def save_svg(output: Value, path: Path) -> None:
     """Write the picture."""
     from autograd_mini.view.draw import draw
+    from autograd_mini.view.files import write_file
 
-    write_whole(path, draw(output).svg())
+    write_file(path, draw(output).svg(), "svg")
 
 
 def save_page(output: Value, path: Path) -> None:
@@ -266,16 +266,19 @@ def save_animation(output: Value, path: Path) -> None:
 
 
 FILES = {"svg": save_svg, "animate": save_animation, "page": save_page}
-DEMO_FILES = {"svg": Path("build", "chain_rule.svg"), "page": Path("build", "chain_rule.html")}
+BUILD = Path("build")
+DEMO_FILES = {"svg": BUILD / "chain_rule.svg", "page": BUILD / "chain_rule.html"}
 
 
 def save(output: Value, kind: str, path: Path) -> bool:
-    """Write a file, and its folder where there is none, and say so."""
+    """Write a file, and say so; of folders only ``build``, which is for this, is made."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.parent == BUILD:
+            BUILD.mkdir(exist_ok=True)
         FILES[kind](output, path)
     except OSError as error:
-        raise OSError(f"cannot write {path}: {error.strerror}") from None
+        told = f"{path}: {error.strerror}" if error.strerror else error
+        raise OSError(f"cannot write {told}") from None
     print(f"wrote {path}")
     return True
 

@@ -8,14 +8,14 @@ from pathlib import Path
 from autograd_mini.lesson.lesson import lesson
 from autograd_mini.lesson.notebook import write_notebook
 from autograd_mini.lesson.script import demos_folder, find, index, read_demo
-from autograd_mini.saving import write_whole
+from autograd_mini.view.files import write_file
 
 USAGE = "usage: python -m autograd_mini lesson [number or path of a demo]; --help says more"
 EXAMPLES = """examples:
   %(prog)s                      list the lessons
   %(prog)s 4                    step through lesson 4; :help lists the commands there
   %(prog)s my_lesson.py         step through any script
-  %(prog)s --notebook 4 4.ipynb write it as a notebook, --slides with marks for slides
+  %(prog)s --notebook 4 4.ipynb write it as a notebook; --slides has marks for slides
   %(prog)s course/              list the lessons in a folder; course/ 2 begins the second"""
 
 
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str]) -> int:
     options = lesson_parser().parse_args(arguments)
     try:
         run(options)
-    except (OSError, SyntaxError) as error:
+    except (OSError, SyntaxError, ValueError) as error:
         print(f"lesson: {error}", file=sys.stderr)
         return 2
     return 0
@@ -44,13 +44,13 @@ def lesson_parser() -> argparse.ArgumentParser:
     parser.add_argument("last", nargs="?", default="", metavar="NUMBER or FILE", help=last)
     write = "write the lesson as a Jupyter notebook"
     parser.add_argument("--notebook", action="store_true", help=write)
-    parser.add_argument("--slides", action="store_true", help="with marks for slides")
+    parser.add_argument("--slides", action="store_true", help="the same, with marks for slides")
     return parser
 
 
 def run(options: argparse.Namespace) -> None:
     """Do what the options ask for."""
-    if options.notebook:
+    if options.notebook or options.slides:
         save_notebook(options)
         return
     is_folder = bool(options.which) and Path(options.which).is_dir()
@@ -69,6 +69,5 @@ def save_notebook(options: argparse.Namespace) -> None:
     if not options.which or not options.last:
         raise FileNotFoundError("say which lesson and which file: lesson --notebook 4 4.ipynb")
     demo, path = read_demo(find(demos_folder(), options.which)), Path(options.last)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, write_notebook(demo, slides=options.slides))
+    write_file(path, write_notebook(demo, slides=options.slides), "ipynb")
     print(f"wrote {path}")

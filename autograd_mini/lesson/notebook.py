@@ -18,11 +18,15 @@ METADATA = {
 
 
 class Cell(NamedTuple):
-    """A cell: "markdown" or "code", its text, and where it stands in a show of slides."""
+    """A cell: "markdown" or "code", its text, and where it stands in a show of slides.
+
+    A cell that *goes on* belongs to the code before it.
+    """
 
     kind: str
     text: str
     slide: str = SAME
+    goes_on: bool = False
 
 
 def write_notebook(demo: Demo, *, slides: bool = False) -> str:
@@ -46,28 +50,24 @@ def write_json(place: int, cell: Cell, *, slides: bool) -> dict[str, object]:
     }
 
 
-def join_code(demo: Demo) -> Iterator[Cell]:
-    """Yield the cells of a lesson; statements without prose between them share one."""
-    waiting: list[str] = []
+def join_code(demo: Demo) -> list[Cell]:
+    """Return the cells of a lesson; statements between which nothing stands share one."""
+    joined: list[Cell] = []
     for cell in list_cells(demo):
-        if cell.kind == "code":
-            waiting.append(cell.text)
-            continue
-        if waiting:
-            yield Cell("code", "\n".join(waiting))
-        waiting = []
-        yield cell
-    if waiting:
-        yield Cell("code", "\n".join(waiting))
+        if cell.goes_on and joined and joined[-1].kind == "code":
+            joined[-1] = Cell("code", f"{joined[-1].text}\n{cell.text}")
+        else:
+            joined.append(cell)
+    return joined
 
 
 def list_cells(demo: Demo) -> Iterator[Cell]:
-    """Yield the title, and for each statement its prose and itself."""
-    title, _, text = (demo.doc or demo.path.stem).partition("\n")
-    yield Cell("markdown", f"# {title}\n{text}".rstrip(), SLIDE)
+    """Yield the title, if a docstring gives one, and for each statement its prose and itself."""
+    if demo.doc:
+        yield Cell("markdown", f"# {demo.doc}", SLIDE)
     for statement in demo.statements:
         yield from list_prose(statement)
-        yield Cell("code", statement.text)
+        yield Cell("code", statement.text, goes_on=not statement.opens_cell)
     if demo.closing:
         yield Cell("markdown", demo.closing, FRAGMENT)
 

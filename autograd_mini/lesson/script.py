@@ -27,6 +27,7 @@ class Statement:
 
     Where a ``# %%`` line stands before the statement, *heading* is its title, *remark* the comments
     above that line and *narration* those below; elsewhere all comments are narration.
+    *opens_cell* tells whether there is such a line.
     """
 
     remark: str
@@ -35,6 +36,7 @@ class Statement:
     text: str
     code: CodeType
     assigns: tuple[str, ...]
+    opens_cell: bool
 
     def present(self, bold: str) -> str:
         """Return the text that a lesson shows; ``bold`` is a format for what is to stand out."""
@@ -78,11 +80,13 @@ def read_demo(path: Path) -> Demo:
     statements = []
     for nodes in share_lines(tree.body):
         start = first_line(nodes[0]) - 1
-        before = read_comments(lines[end:start])
+        between = lines[end:start]
         end = nodes[-1].end_lineno or start
         compiled = compile(ast.Module(nodes, []), path, "exec")  # which prints as the script does
         text = "\n".join(lines[start:end])
-        statements.append(Statement(*before, text, compiled, assigned_names(nodes[-1])))
+        comments, opens = read_comments(between), any(map(CELL.match, between))
+        names = assigned_names(nodes[-1])
+        statements.append(Statement(*comments, text, compiled, names, opens))
     return Demo(path, doc, tuple(statements), "\n".join(read_comments(lines[end:])).strip())
 
 
@@ -194,10 +198,13 @@ def read_question(path: Path) -> str:
 def find(folder: Path, which: str) -> Path:
     """Return the demo that a number names, or the script at a path.
 
-    Raises FileNotFoundError, with a list of what there is, if ``which`` is neither.
+    Raises FileNotFoundError if there is no such file or, with a list of what there is, no such
+    number.
     """
     if Path(which).is_file():
         return Path(which)
+    if Path(which).name != which or Path(which).suffix:
+        raise FileNotFoundError(f"there is no file {which}")
     for number, path in number_lessons(folder):
         if which.isdecimal() and number == int(which):
             return path

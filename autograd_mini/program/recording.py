@@ -112,7 +112,7 @@ def read_graph(
         for node in progress(computed, "operation")
     ]
     labels = {node: node.label for node in order}
-    labels = dict(zip(order, find_labels(labels, variables), strict=True))
+    labels = find_labels(labels, variables)
     return Recording(
         tuple([labels[node] for node in nodes]),
         tuple(operations),

@@ -358,6 +358,7 @@ class Nudge(NamedTuple):
     derivative: float
     before: float
     after: float
+    depends: bool = True
 
     @property
     def predicted(self) -> float:
@@ -380,12 +381,15 @@ class Nudge(NamedTuple):
             figure(self.derivative) * figure(self.h),
             figure(self.predicted),
         )
-        return for_screen(
-            f"nudge {self.input} by {write_equation('h', figure(self.h))}\n"
-            f"predicted change  {change}\n"
-            f"actual change     {write_number(self.actual)}\n"
-            f"error             {write_number(self.error)}"
-        )
+        lines = [
+            f"nudge {self.input} by {write_equation('h', figure(self.h))}",
+            f"predicted change  {change}",
+            f"actual change     {write_number(self.actual)}",
+            f"error             {write_number(self.error)}",
+        ]
+        if not self.depends:
+            lines.append(f"{self.output} does not depend on {self.input}: no path leads there")
+        return for_screen("\n".join(lines))
 
 
 def nudge(output: Value, a: Value, h: float, names: Mapping[str, object] | None = None) -> Nudge:
@@ -409,4 +413,5 @@ def nudge(output: Value, a: Value, h: float, names: Mapping[str, object] | None 
         graph.refuse_swapped(one_value(a))
         after = as_function(a, output, dependents(a, graph))(a.data + h)
         [derivative] = derivatives(output, [a])
-    return Nudge(graph.title, graph.call(a), float(h), derivative, output.data, after)
+    told = graph.title, graph.call(a)
+    return Nudge(*told, float(h), derivative, output.data, after, depends=a in graph)

@@ -4,7 +4,7 @@
 >>> y = a * b
 >>> a.data = 10.0
 >>> edits(y)
-['a was 2 when L = a·b was computed, now 10; recompute(L) brings the graph up to date']
+['a was 2 when L = a·b was computed, now 10; recompute(...) brings the graph up to date']
 """
 
 import math
@@ -30,7 +30,7 @@ def edits(output: Value | Graph) -> list[str]:
     every node is what its operands give.
     """
     graph = Graph.of(output)
-    advice = f"; recompute({graph.title}) brings the graph up to date"
+    advice = f"; recompute({graph.typed}) brings the graph up to date"
     findings: dict[Value | tuple[Value], str] = {}
     for node in find_stale(graph):
         for culprit, finding in told(node, graph).items():

@@ -42,9 +42,9 @@ class Graph(dict[Value, str]):
     """
 
     def __init__(self, output: Value, variables: Mapping[str, object] | None = None) -> None:
-        self.labels = {node: node.label for node in topological_order(one_value(output))}
-        found = name_labels(find_labels(self.labels, variables))
-        super().__init__(zip(self.labels, found, strict=True))
+        labels = {node: node.label for node in topological_order(one_value(output))}
+        self.labels = find_labels(labels, variables)
+        super().__init__(zip(labels, name_labels(self.labels.values()), strict=True))
         self.output = output
         self._algebra: dict[Value, Symbol] = {}
         self._partials: tuple[Value | None, list[Symbol | None]] = (None, [])
@@ -58,6 +58,11 @@ class Graph(dict[Value, str]):
     def title(self) -> str:
         """The name of the output."""
         return self[self.output]
+
+    @property
+    def typed(self) -> str:
+        """What stands for the output in advice to type: ``...`` if its name was made up here."""
+        return self.title if self.labels[self.output] else "..."
 
     @cached_property
     def leaves(self) -> list[Value]:
@@ -179,14 +184,14 @@ def names(output: Value, variables: Mapping[str, object] | None = None) -> Graph
 
 def find_labels(
     labels: Mapping[Value, str], variables: Mapping[str, object] | None
-) -> Iterable[str]:
+) -> Mapping[Value, str]:
     """Return each node's label; without one, the variable that holds it, unless that is taken."""
     held = {} if variables is None else name_variables(variables)
     if not held:
-        return labels.values()
+        return labels
     taken = {write_label(label) for label in {*labels.values()}}
     free = {node: name for node, name in held.items() if name not in taken}
-    return [label or free.get(node, "") for node, label in labels.items()]
+    return {node: label or free.get(node, "") for node, label in labels.items()}
 
 
 def name_variables(variables: Mapping[str, object]) -> dict[Value, str]:

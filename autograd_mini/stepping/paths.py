@@ -126,10 +126,18 @@ class Why:
     def other_passes(self) -> list[str]:
         """Say what else the node's grad holds, if it is not the total."""
         if not self.node.grad and self.total:
-            after = f"{self.graph.title}.backward() would make it {write_number(self.total)}"
-            return [f"{self.goal}.grad is 0; {after}"]
+            named = self.graph.labels[self.output]
+            cause = f"{self.graph.title}.backward()" if named else "a backward pass"
+            told = f"{self.goal}.grad is 0; {cause} would make it {write_number(self.total)}"
+            return [told, *self.tell_made_up()]
         told = tell_other_passes(self.goal, self.node, self.total)
         return [told] if told else []
+
+    def tell_made_up(self) -> list[str]:
+        """Say how the node is called as in the reader's own code, if its name was made up here."""
+        if self.graph.labels[self.node]:
+            return []
+        return [f"{self.goal} has no label: why(..., names=locals()) calls it as your variable"]
 
 
 def tell_other_passes(name: str, node: Value, total: float) -> str:
@@ -165,7 +173,7 @@ def why(
       ∂(v1 + a)/∂v1 · ∂(a·3)/∂a = 1 × 3 = 3
       ∂(v1 + a)/∂a = 1
     ∂L/∂a = 3 + 1 = 4
-    a.grad is 0; L.backward() would make it 4
+    a.grad is 0; a backward pass would make it 4
     """
     return Why(output, node, limit, names)
 

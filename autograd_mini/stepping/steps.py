@@ -357,9 +357,9 @@ class Steps(Iterator[Step]):
         return next(self.coming)
 
     def __repr__(self) -> str:
-        title = self.graph.title
-        how = f"print(*steps({title})) shows all, explain({title}) in a table"
-        return f"<the steps of {title}: {how}>"
+        typed = self.graph.typed
+        how = f"print(*steps({typed})) shows all, explain({typed}) in a table"
+        return f"<the steps of {self.graph.title}: {how}>"
 
 
 def steps(output: Value | Graph) -> Steps:

@@ -1,5 +1,6 @@
 """Troubles: the first number that is not finite, and where 0 · undefined was counted as 0.
 
+>>> from autograd_mini.engine import Value
 >>> x = Value(0.0, "x")
 >>> tell_troubles(Graph(x.sqrt() ** 2))
 ['0 · undefined at v1 = sqrt(x): it was counted as 0, which may be wrong']

@@ -8,13 +8,13 @@ from fractions import Fraction
 from pathlib import Path
 
 from autograd_mini.notation.plain import in_letters
-from autograd_mini.saving import write_whole
 from autograd_mini.teach import classes, exports
 from autograd_mini.teach.answers import decode
 from autograd_mini.teach.exercises import LEVELS, pose
 from autograd_mini.teach.marking import HALF, mark
 from autograd_mini.teach.papers import ASKED, Plan, check_plan, count_things, write_paper
 from autograd_mini.teach.tasks import READY, Tasks, load_tasks
+from autograd_mini.view.files import write_file
 
 EXAMPLES = """examples:
   %(prog)s 5 --seed 7 > paper.md                    a paper; --key has the answers
@@ -135,16 +135,16 @@ def write_one(plan: Plan, options: argparse.Namespace) -> int:
     """Print a paper or its key, or write it in the forms that were asked for."""
     paper, key = write_paper(plan, plan.title(seed=options.seed), options.seed)
     seeds = range(options.seed, options.seed + options.papers)
-    forms: list[tuple[Path | None, Callable[[], str]]] = [
-        (options.html, lambda: exports.write_page(paper, f"exam-{options.seed}.md")),
-        (options.moodle, lambda: exports.write_moodle(plan, seeds)),
-        (options.poll, lambda: exports.write_poll(plan, seeds)),
+    forms: list[tuple[Path | None, str, Callable[[], str]]] = [
+        (options.html, "html", lambda: exports.write_page(paper, f"exam-{options.seed}.md")),
+        (options.moodle, "xml", lambda: exports.write_moodle(plan, seeds)),
+        (options.poll, "csv", lambda: exports.write_poll(plan, seeds)),
     ]
-    for path, write in forms:
+    for path, kind, write in forms:
         if path:
-            write_whole(path, write())
+            write_file(path, write(), kind)
             print(f"wrote {path}")
-    if not any(path for path, _ in forms):  # as it is, for it is to be filled in and read again
+    if not any(path for path, *_ in forms):  # as it is, for it is to be filled in and read again
         print(in_letters((key if options.key else paper)[:]), end="")
     tell_repeats(plan, seeds if options.moodle or options.poll else [options.seed])
     return 0
@@ -168,7 +168,7 @@ def write_for_class(plan: Plan, options: argparse.Namespace) -> int:
     *papers, keys = classes.write_class(plan, students, options.secret, options.out)
     for paper in papers if options.html else ():
         page = exports.write_page(paper.read_text("utf-8"), paper.name)
-        write_whole(paper.with_suffix(".html"), page)
+        write_file(paper.with_suffix(".html"), page, "html")
     written = count_things(len(papers), "paper")
     print(f"wrote {written} into {options.out}, and the answers into {keys}")
     return 0

@@ -44,7 +44,7 @@ class Update(NamedTuple):
 class Watch(Observer):
     """What was seen of the training of a model, or of a list of parameters.
 
-    Raises ValueError if there are no parameters.
+    Raises ValueError if there are no parameters, and TypeError for what is neither.
     """
 
     passes = strangers = late = 0  # those that reach parameters, that do not, and those at the end
@@ -58,6 +58,9 @@ class Watch(Observer):
     twins: set[frozenset[str]] | None = None  # units that were equal in all passes
 
     def __init__(self, model: Module | Iterable[Value]) -> None:
+        if not isinstance(model, Module | Iterable):
+            wanted = "a model, or a list of Values such as model.parameters()"
+            raise TypeError(f"need {wanted}, got {model!r:.60}")
         parts = model if isinstance(model, Module) else {"parameters": list(model)}
         self.names = {x: write_label(x.label) or place for place, x in named_leaves(parts, "")}
         if not self.names:

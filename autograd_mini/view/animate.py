@@ -68,8 +68,8 @@ class Animation:
         return guarded_svg(self._svg)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the SVG to a file, whole or not at all."""
-        write_file(path, self.svg())
+        """Write the SVG to a file, whole or not at all; ValueError for a name such as L.gif."""
+        write_file(path, self.svg(), "svg")
 
     def __repr__(self) -> str:
         return f"<an animation of {len(self._svg)} characters: save(path) writes it as SVG>"

@@ -112,7 +112,7 @@ class Page:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the page to a file, which is never seen half written."""
-        write_file(path, self.html)
+        write_file(path, self.html, "html", "htm")
 
     def _repr_html_(self) -> str:
         """Show the page in a notebook."""

@@ -15,7 +15,7 @@ from typing import Any
 
 import graphviz
 
-from autograd_mini.view.files import require_folder, write_file
+from autograd_mini.view.files import PICTURES, ending, require_ending, require_folder, write_file
 from autograd_mini.view.frames import explained, fit_lines, framed, size_of
 from autograd_mini.view.labels import clear_labels
 from autograd_mini.view.picture import Described
@@ -39,8 +39,6 @@ LEGEND = 560.0  # points: the width of a legend that Graphviz writes
 
 FONTS = "Helvetica,Arial,'Liberation Sans',Arimo,'DejaVu Sans Condensed',sans-serif"
 FONT_ATTRIBUTES = f'font-family="{FONTS}" font-size="11"'
-
-FORMATS = frozenset({"svg", "png", "pdf", "jpg", "jpeg", "gif", "ps", "eps", "webp", "bmp"})
 
 FINE = re.compile(r"(\.\d)\d+")  # a tenth of a point is fine enough
 
@@ -161,18 +159,19 @@ class Picture(Described, graphviz.Digraph):  # type: ignore[misc]
     ) -> str:
         """Write what the name ends in, whole or not at all, and return the file's path.
 
-        "L.svg", "L.png" and so on get the picture, "L.mmd" Mermaid's notation; any other name gets
-        the DOT text, as graphviz's own would. Raises what ``svg`` does,
-        FileNotFoundError where there is no folder of that name, and OSError.
+        "L.svg", "L.png" and so on get the picture, "L.mmd" Mermaid's notation; "L.gv", and a name
+        whose ending says nothing, the DOT text, as graphviz's own would. Raises what ``svg`` does,
+        ValueError for the ending of another kind of file, FileNotFoundError where there is no
+        folder of that name, and OSError.
         """
         place = os.path.join(directory or str(self.directory), filename or str(self.filename))
         if not (skip_existing and os.path.exists(place)):
-            write_file(place, self._content(ending(place)))
+            write_file(place, self._content(ending(place)), "svg", "gv", "dot", "mmd", *PICTURES)
         return place
 
     def _content(self, kind: str) -> str | bytes:
         """Return what a file of that ending holds."""
-        if kind in FORMATS:
+        if kind in PICTURES:
             return bytes(self.pipe(kind))
         return self.mermaid() if kind == "mmd" else str(self.source)
 
@@ -193,7 +192,7 @@ class Picture(Described, graphviz.Digraph):  # type: ignore[misc]
         "L.png", is the picture's own. Raises RenderError where there is no renderer, and
         FileNotFoundError where there is no folder of that name.
         """
-        if filename and not outfile and ending(filename) in FORMATS & {format or ending(filename)}:
+        if filename and not outfile and ending(filename) in PICTURES & {format or ending(filename)}:
             outfile, filename, directory = os.path.join(directory or "", filename), None, None
         require_folder(outfile or os.path.join(directory or "", filename or "x"))
         kind = format or ending(outfile or "") or self.format
@@ -202,10 +201,11 @@ class Picture(Described, graphviz.Digraph):  # type: ignore[misc]
             options |= {"directory": directory, "view": view, "cleanup": cleanup}
             options |= {"filename": filename, "outfile": outfile}
             return str(self._by_program(super().render, format=kind, **options))
+        require_ending(outfile or "", "svg")
         beside = f"{os.path.splitext(outfile)[0]}.gv" if outfile and not filename else filename
         source = self.save(beside, directory=directory)
         target = os.fspath(outfile or f"{source}.svg")
-        write_file(target, self.pipe("svg", encoding="utf-8", **options))
+        write_file(target, self.pipe("svg", encoding="utf-8", **options), "svg")
         if cleanup:
             os.remove(source)
         if view:
@@ -232,15 +232,6 @@ class Picture(Described, graphviz.Digraph):  # type: ignore[misc]
             return dict(super()._repr_mimebundle_(include, exclude))
         except RenderError as error:
             return {"text/plain": str(error)}
-
-
-def ending(path: PathOrText) -> str:
-    """Return the format that a file name ends in, in small letters; nothing if there is none.
-
-    >>> ending("L.PNG"), ending("L")
-    ('png', '')
-    """
-    return os.path.splitext(path)[1].removeprefix(".").lower()
 
 
 def polished(svg: str, title: str, description: str, css: str) -> str:

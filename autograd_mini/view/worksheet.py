@@ -76,7 +76,7 @@ def worksheet(
     graph.output.backward()
     texts = {sheet: MAKERS[kind](graph, blank, title), key: MAKERS[kind](graph, (), title)}
     for file, text in texts.items():
-        write_file(file, text)
+        write_file(file, text, kind[1:])
     return sheet, key
 
 

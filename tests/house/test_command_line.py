@@ -38,6 +38,10 @@ CANNOT = [
     (["a**9**9", "a=9"], "autograd_mini: a ** …: the result is too large"),
     (["a", "a=2", "--svg", "/proc/none/x.svg"], "autograd_mini: cannot write /proc/none/x.svg: "),
     (["a", "a=2", "--svg", "a file/x.svg"], "autograd_mini: cannot write a file/x.svg: "),
+    (["a", "a=2", "--svg", "no/x.svg"], "autograd_mini: cannot write no/x.svg: there is no folder"),
+    (["a", "a=2", "--svg", "x.png"], "autograd_mini: x.png: what is written here is no .png file"),
+    (["exam", "1", "--html", "x.pdf"], "autograd_mini: x.pdf: what is written here is no .pdf "),
+    (["exam", "1", "--poll", "no/x.csv"], "autograd_mini: no/x.csv: there is no folder no"),
     (["a", "a=2", "--svg", "."], "autograd_mini: cannot write .: "),
     (["quiz", "a*", "a=2"], "autograd_mini: 'a*' is no expression"),
     ([""], "autograd_mini: the expression is empty; allowed are"),
@@ -141,9 +145,9 @@ def test_any_expression_is_explained(capsys: pytest.CaptureFixture[str], folder:
 
 
 def test_options_may_stand_anywhere(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
-    assert main(["a*b", "a=2", "--svg", "new/x.svg", "b=1/3"]) == 0
-    assert capsys.readouterr().out.endswith("\n\nwrote new/x.svg\n")
-    assert (folder / "new" / "x.svg").read_text(encoding="utf-8").startswith("<svg")
+    assert main(["a*b", "a=2", "--svg", "build/x.svg", "b=1/3"]) == 0
+    assert capsys.readouterr().out.endswith("\n\nwrote build/x.svg\n")
+    assert (folder / "build" / "x.svg").read_text(encoding="utf-8").startswith("<svg")
 
 
 def test_an_expression_may_begin_with_a_minus(capsys: pytest.CaptureFixture[str]) -> None:

@@ -119,7 +119,7 @@ def test_a_question_in_a_notebook_has_its_hint_and_answer_folded(
 def test_prose_becomes_markdown_and_statements_without_prose_between_share_a_cell(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    source, target = tmp_path / "own.py", tmp_path / "new" / "own.ipynb"
+    source, target = tmp_path / "own.py", tmp_path / "new.ipynb"
     source.write_text(LESSON, encoding="utf-8")
     assert main(["--notebook", str(source), str(target), "--slides"]) == 0
     assert capsys.readouterr().out == f"wrote {target}\n"
@@ -134,6 +134,24 @@ def test_prose_becomes_markdown_and_statements_without_prose_between_share_a_cel
         ("code", LESSON.partition("Two\n")[2].partition("\n\n#")[0], "-"),
         ("markdown", "The end.", "fragment"),
     ]
+
+
+def cells_of(tmp_path: Path, source: str) -> list[tuple[str, str]]:
+    """Return kind and text of the cells of a lesson's notebook."""
+    path = tmp_path / "own.py"
+    path.write_text(source, encoding="utf-8")
+    cells = json.loads(write_notebook(read_demo(path)))["cells"]
+    return [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
+
+
+def test_a_mark_opens_a_cell_though_it_has_no_title(tmp_path: Path) -> None:
+    cells = cells_of(tmp_path, "x = 1\n# %%\nprint(x)\ny = 2\n# %%\n\n\nprint(y)\n")
+    assert cells == [("code", "x = 1"), ("code", "print(x)\ny = 2"), ("code", "print(y)")]
+
+
+def test_only_a_docstring_makes_a_title(tmp_path: Path) -> None:
+    cells = cells_of(tmp_path, "# %% [markdown]\n# # My lesson\n# %%\nx = 1\n")
+    assert cells == [("markdown", "# My lesson"), ("code", "x = 1")]
 
 
 def slide_of(cell: dict[str, Any]) -> str:
@@ -154,3 +172,8 @@ def test_each_lesson_is_a_notebook_with_prose_and_all_its_code(path: Path) -> No
 def test_a_notebook_needs_a_lesson_and_a_file(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--notebook", "4"]) == 2
     assert "say which lesson and which file" in capsys.readouterr().err
+    for flag in ("--notebook", "--slides"):
+        assert main([flag, "nosuch.py", "x.ipynb"]) == 2
+        assert capsys.readouterr().err == "lesson: there is no file nosuch.py\n"
+    assert main(["--slides", "4", "x.html"]) == 2
+    assert capsys.readouterr().err.startswith("lesson: x.html: what is written here is no .html")

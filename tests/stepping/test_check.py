@@ -285,6 +285,14 @@ def test_no_number_is_right_where_the_slope_is_infinite() -> None:
 # Nudges ------------------------------------------------------------------------------------------
 
 
+def test_a_nudge_of_what_the_output_does_not_depend_on_says_so() -> None:
+    a, b = Value(2.0, "a"), Value(3.0, "b")
+    flat = a * 0.0
+    flat.label = "y"
+    assert repr(nudge(flat, b, 0.01)).endswith("\ny does not depend on b: no path leads there")
+    assert "depend" not in repr(nudge(flat, a, 0.01))
+
+
 def test_a_nudge_tells_prediction_and_truth() -> None:
     x, w = Value(3.0, "x"), Value(2.0, "w")
     found = nudge(w * x * x, x, 0.5)

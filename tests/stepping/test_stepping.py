@@ -570,7 +570,7 @@ def test_an_edited_leaf_is_told_with_what_it_was():
     y = c + 1
     assert edits(y) == []
     a.data = 10
-    told = "a was 2 when c = a·b was computed, now 10; recompute(L) brings the graph up to date"
+    told = "a was 2 when c = a·b was computed, now 10; recompute(...) brings the graph up to date"
     assert edits(y) == [told]
     assert explain(y).startswith(f"edited\n  {told}\n\nforward\n")
     recompute(y)
@@ -628,7 +628,7 @@ def test_an_edited_inner_node_is_told():
     y = c.tanh()
     c.data = 0.5
     assert edits(y) == [
-        "c was 6 when c = a·3 was computed, now 0.5; recompute(L) brings the graph up to date"
+        "c was 6 when c = a·3 was computed, now 0.5; recompute(...) brings the graph up to date"
     ]
 
 
@@ -638,7 +638,7 @@ def test_an_edit_that_cannot_be_traced_is_told_by_its_effect():
     a.data = 5.0
     a.data = 7.0
     told = "L = a·3 is 6, its operands now give 21"
-    assert edits(y) == [f"{told}; recompute(L) brings the graph up to date"]
+    assert edits(y) == [f"{told}; recompute(...) brings the graph up to date"]
 
 
 def test_an_edit_that_the_primitive_cannot_take_is_told():
@@ -820,7 +820,7 @@ def test_the_output_itself_is_one_path():
 
 def test_passes_added_earlier_are_said():
     output, (a, *_) = golden()
-    assert str(why(output, a)).endswith("a.grad is 0; L.backward() would make it 6")
+    assert str(why(output, a)).endswith("a.grad is 0; a backward pass would make it 6")
     output.backward()
     assert str(why(output, a)).endswith("∂L/∂a = 6")
     output.backward()
@@ -865,9 +865,30 @@ def test_a_variable_that_is_private_names_nothing():
     assert (graph[shown], graph[hidden]) == ("w", "v1")
 
 
+@pytest.mark.parametrize("label", ["", "L", "loss"])
+@pytest.mark.parametrize("held", [False, True])
+def test_what_is_advised_to_be_typed_has_no_name_that_was_made_up(label, held):
+    x, w = Value(3.0), Value(2.0, "w")
+    result = (x**2 + x) * w
+    result.label = label
+    known = {"result": result, "x": x} if held else None
+    name = label or ("result" if held else "")
+    told = str(why(result, x, names=known))
+    graph = names(result, known)
+    w.data = 5.0
+    [edit] = edits(graph)
+    assert f"; recompute({name or '...'}) brings" in edit
+    assert f"print(*steps({name or '...'})) shows all" in repr(steps(graph))
+    cause = f"{name}.backward()" if name else "a backward pass"
+    assert f".grad is 0; {cause} would make it 14" in told
+    assert ("names=locals()" in told) == (not held)
+    assert "names=locals()" not in str(why(result, w))
+
+
 def test_a_repl_says_what_the_steps_are_and_how_to_see_them():
     taken = steps(Value(2.0, "a") * 3.0)
-    assert repr(taken) == "<the steps of L: print(*steps(L)) shows all, explain(L) in a table>"
+    how = "print(*steps(...)) shows all, explain(...) in a table"
+    assert repr(taken) == f"<the steps of L: {how}>"
     assert [step.term for step in taken] == [3.0]
     with pytest.raises(TypeError):
         steps("a")

@@ -845,6 +845,12 @@ def test_there_must_be_parameters_to_watch():
         pass
 
 
+def test_what_is_neither_model_nor_list_is_refused():
+    for wrong in (3, Value(1.0)):
+        with pytest.raises(TypeError, match=r"^need a model, or a list of Values such as"):
+            doctor(wrong).__enter__()
+
+
 def test_plain_arithmetic_without_labels_is_watched_too():
     w, b = Value(0.5), Value(0.0)
     with doctor([w, b]) as report:

@@ -246,7 +246,7 @@ def test_edited_data_is_told_before_the_questions(monkeypatch, capsys):
     a.data = 5.0
     replies(monkeypatch)
     quiz(y)
-    assert "recompute(L) brings the graph up to date" in capsys.readouterr().out
+    assert "recompute(...) brings the graph up to date" in capsys.readouterr().out
 
 
 def test_a_factor_taken_for_its_product_is_named_also_beside_a_constant():

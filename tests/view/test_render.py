@@ -128,12 +128,38 @@ def test_save_writes_what_the_name_ends_in_whole_or_not_at_all(tmp_path, monkeyp
     assert not [*tmp_path.glob("b*")]
 
 
+@pytest.mark.parametrize("kind", ["txt", "pdf", "gif", "html", "svg", "v2", "GIF"])
+def test_a_name_that_ends_as_another_kind_of_file_is_refused_with_one_that_does_not(tmp_path, kind):
+    output = neuron()[0]
+    output.backward()
+    path, picture = tmp_path / f"a.{kind}", draw(output)
+    moving = animate(output)
+    makers = {
+        "svg": [
+            lambda: moving.save(path),
+            lambda: picture.render(outfile=path, format="svg"),
+            lambda: picture.save(path) if kind in ("txt", "html") else moving.save(path),
+        ],
+        "html": [lambda: page(output).save(path)],
+    }
+    for own, make in [(own, make) for own, each in makers.items() for make in each]:
+        if kind in (own, "v2"):
+            make()
+            path.unlink(missing_ok=True)
+        else:
+            told = (
+                rf"^{path}: what is written here is no \.{kind.lower()} file; name it {tmp_path}/a"
+            )
+            with pytest.raises(ValueError, match=rf"{told}\.{own}$"):
+                make()
+
+
 def test_no_folder_is_made_and_the_error_names_the_file_that_was_typed(tmp_path):
     picture, y = draw(neuron()[0]), neuron()[0]
     makers = [
         lambda: picture.render(tmp_path / "no" / "x.svg"),
         lambda: picture.render("x", tmp_path / "no"),
-        lambda: page(y).save(tmp_path / "no" / "x.svg"),
+        lambda: page(y).save(tmp_path / "no" / "x.html"),
         lambda: animate(y).save(tmp_path / "no" / "x.svg"),
         lambda: worksheet(y, tmp_path / "no" / "x.svg"),
     ]
