@@ -111,8 +111,7 @@ def read_graph(
         (node.op, tuple([places[x] if x in places else float(x) for x in node.operands]))
         for node in progress(computed, "operation")
     ]
-    labels = {node: node.label for node in order}
-    labels = find_labels(labels, variables)
+    labels = find_labels({node: node.label for node in order}, variables)
     return Recording(
         tuple([labels[node] for node in nodes]),
         tuple(operations),
