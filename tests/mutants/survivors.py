@@ -52,6 +52,7 @@ ANY_NUMBER = {
     ],
 }
 SLOW_WAY = {
+    "program/machine.py": ["if (i + 4 < end) and all_four(tape.fixed, operands, i):"],
     "fast/layers.py": [
         "if not len(weights) == len(leaves) == len(self.numbers) or "
         "((not constant or bias.depth)):",
