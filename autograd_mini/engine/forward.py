@@ -70,7 +70,7 @@ def add_terms(node: Value, seed: float, found: Mapping[Value, Tangent]) -> Tange
     total: float = seed
     off = flat_partials(node.op, len(node.operands))
     for i, (operand, partial) in enumerate(zip(node.operands, node.partials, strict=True)):
-        moves = found.get(operand, 0.0) if isinstance(operand, Value) else 0.0
+        moves = found[operand] if isinstance(operand, Value) else 0.0
         if moves == 0 or (partial == 0 and off[i]):
             continue
         if isinstance(moves, Need):

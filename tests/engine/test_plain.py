@@ -11,7 +11,7 @@ from autograd_mini.engine.care import CarefulPass, backward_order, product
 from autograd_mini.engine.changes import Changes
 from autograd_mini.engine.graph import doubtful
 from autograd_mini.engine.messages import find_given
-from autograd_mini.engine.primitives import TABLE, Operand, add, exp, mul, sqrt
+from autograd_mini.engine.primitives import TABLE, Operand, add, exp, mul, power_rule, sqrt
 from autograd_mini.engine.refusals import Instead, Refusals
 from autograd_mini.engine.steady import flat_partials, is_flat
 from autograd_mini.engine.sums import sum_of
@@ -239,3 +239,20 @@ def test_a_grad_that_is_not_finite_is_noted_with_where_it_began():
         "the first node that is not finite is w * w = inf with w = 1e+200"
     )
     assert "first bad" not in x.notes
+
+
+def test_a_notebook_made_for_micrograd_finds_the_operands_and_the_operation():
+    a = Value(2.0)
+    y = a * 3.0
+    assert (y._prev, y._op, a._prev, a._op) == ({a}, "*", set(), "")
+
+
+@pytest.mark.parametrize("name", ["asin", "acos", "atan", "asinh", "acosh", "atanh"])
+def test_numpy_finds_an_inverse_function_by_its_own_name(name):
+    a = Value(1.0 if name == "acosh" else 0.5)
+    assert getattr(a, f"arc{name[1:]}")().data == getattr(a, name)().data
+
+
+def test_a_power_of_0_has_no_derivative_where_its_exponent_is_below_1():
+    with pytest.raises(ValueError, match=r"^0 \*\* \(0\.5 - 1\)"):
+        power_rule(Value(0.0), Value(0.5), Value(0.0))

@@ -41,7 +41,10 @@ ANY_NUMBER = {
     "stepping/missteps.py": [
         "RESULT, PARTIAL = -1, -(3)  # places of a letter; those of the operands are 0, 1, …",
     ],
-    "engine/steady.py": ["return (0.0) if is_flat(op, len(operands)) else cls()"],
+    "engine/steady.py": [
+        "return (0.0) if is_flat(op, len(operands)) else cls()",
+        "return (2.0) if is_flat(op, len(operands)) else cls()",
+    ],
     "engine/value.py": [
         "total = (1.0)  # is finite only if all grads are",
         "total = (-1.0)  # is finite only if all grads are",
