@@ -100,7 +100,7 @@ class WhatIf:
     def __str__(self) -> str:
         rest = ["  … (rows holds what is left out here)"]
         cells = leave_out_middle(self.rows, lambda row: row.cells, rest, LINES)
-        cells.insert(0, ["", *self.heads])
+        cells.insert(0, ["* changed", *self.heads])
         return for_screen("\n".join([self.title, *align_columns(cells, "  ")]))
 
     __repr__ = __str__
@@ -135,7 +135,7 @@ def what_if(
     >>> a, b = Value(2.0, "a"), Value(-3.0, "b")
     >>> what_if(a * b, a=4)
     if a = 4 instead of 2
-               data      ∂L/∂…
+    * changed  data      ∂L/∂…
     * a        2 → 4     -3
     * b        -3        2 → 4
     * L = a·b  -6 → -12  1

@@ -48,7 +48,7 @@ def test_what_changes_is_marked_in_the_text_and_bold_in_a_notebook():
     found = what_if(y, b=4)
     assert str(found).splitlines() == [
         "if b = 4 instead of -3",
-        "              data     ∂L/∂…",
+        "* changed     data     ∂L/∂…",
         "* a           2        -3 → 4",
         "* b           -3 → 4   3",
         "* v1 = a·b    -6 → 8   1",
