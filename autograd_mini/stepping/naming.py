@@ -98,7 +98,7 @@ class Graph(dict[Value, str]):
     def edited(self) -> set[Value]:
         """The nodes whose own data, or that of an operand, was written."""
         noted = {node for node in self if "before" in node.notes}
-        return noted.union(node for node, operand in self.edges if operand in noted)
+        return {*noted, *(node for node, x in self.edges if x in noted)} if noted else noted
 
     @cached_property
     def doubtful(self) -> set[Value]:

@@ -66,15 +66,14 @@ class Links:
             if isinstance(far, Single) and far in self.shown:
                 self.uses[far].append((reader, place))
             if is_shown and far in self.shown:
-                arrow = self.arrow(near, far, reader, place)
+                arrow = self.arrow_of[reader.node, place] = self.arrow(near, far, reader, place)
                 arrow.add(reader.grad, reader.partials[place])
-                self.arrow_of[reader.node, place] = arrow
             elif is_shown:
                 self.rims[near] = None
 
     def arrow(self, near: Box, far: Box, reader: Single, place: int) -> Arrow:
         """Return the arrow that an edge belongs to, a new one if there is none."""
-        key = near, far, place if isinstance(near, Single) and isinstance(far, Single) else 0
+        key = near, far, place if near is reader and isinstance(far, Single) else 0
         found = self.between.get(key)
         if found is None:
             found = self.between[key] = Arrow(near, far, reader, place)

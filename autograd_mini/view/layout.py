@@ -36,7 +36,7 @@ MOST_BOXES_DRAWN = 2000  # boxes; a larger picture takes minutes and nobody can 
 # Boxes --------------------------------------------------------------------------------------------
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Single:
     """One value as it was when the picture was made, and its box where it has one of its own."""
 
@@ -325,9 +325,10 @@ def read_values(
     found: dict[Value, Single] = {}
     for place, (node, name) in enumerate(graph.items()):
         label, operands = graph.labels[node], node.operands
-        named = "parameter" if node in given or is_parameter(label) else "input"
+        kind = "computed"
+        if not operands:
+            kind = "parameter" if node in given or is_parameter(label) else "input"
         grad = node.grad if grads is None else grads.get(node, 0.0)
-        kind = "computed" if operands else named
         numbers = node.partials, node.data, grad
         found[node] = Single(node, place, name, label, scopes[node], kind, operands, *numbers)
     return found

@@ -376,3 +376,11 @@ def test_the_page_of_readme_s_expression_is_smaller_than_60_kilobytes():
     d = e + c
     d.label = "d"
     assert len(page(d * f).html.encode()) < 60 * 1024
+
+
+def test_a_name_from_right_to_left_does_not_turn_the_line():
+    name, isolated = "\u05d0\u05d1", "\u2068\u05d0\u05d1\u2069"
+    text = page((Value(2.0, name) * 3).log()).html
+    _, told = text.split("</svg>", 1)
+    assert isolated in told
+    assert name not in told.replace(isolated, "")
