@@ -12,6 +12,7 @@ for, so that ``import autograd_mini`` is quick.
 
 import os
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from autograd_mini import fast
@@ -138,12 +139,27 @@ _MODULES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Import the public name that is asked for and keep it, so that this happens once."""
+    """Import the public name that is asked for and keep it, so that this happens once.
+
+    Raises ImportError for a name that another module of the package has: an import statement would
+    leave out what an AttributeError says.
+    """
     if name not in _MODULES:
+        if home := _find_home(name):
+            raise ImportError(f"{name} is in {home}: from {home} import {name}", name=__name__)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
     found = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
     globals()[name] = found
     return found
+
+
+def _find_home(name: str) -> str:
+    """Return the module of the package that has a public name; nothing for a module's own name."""
+    if name.startswith("_") or find_spec(f"{__name__}.{name}"):
+        return ""
+    from autograd_mini.lesson.advice import find_home
+
+    return find_home(name)
 
 
 def __dir__() -> list[str]:

@@ -39,8 +39,8 @@ print(sparkline(losses), f"{losses[0]:.3f} -> {losses[-1]:.3f}")
 print(report)
 
 # %% Too low
-# The loss falls at every update, so nothing looks wrong. But how much can it fall? At most
-# |gradient| · |change|, says the chain rule.
+# The loss falls at every update, so nothing looks wrong. But how much can it fall?
+# At most |gradient| · |change|, says the chain rule.
 losses, report = train(rate=0.00001)
 print(sparkline(losses), f"{losses[0]:.6f} -> {losses[-1]:.6f}")
 print(report)

@@ -23,7 +23,9 @@ ELSEWHERE = {
     "compare": "autograd_mini.teach.mistakes",
     "count": "autograd_mini.stepping.counts",
     "doctor": "autograd_mini.teach.doctor",
+    "exam": "autograd_mini.teach.papers",
     "quiz": "autograd_mini.teach.quiz",
+    "train": "autograd_mini.program",
     "worksheet": "autograd_mini.view.worksheet",
 }
 MOST_TOLD = 3  # numbers that one note tells

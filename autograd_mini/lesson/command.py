@@ -8,6 +8,7 @@ from pathlib import Path
 from autograd_mini.lesson.lesson import lesson
 from autograd_mini.lesson.notebook import write_notebook
 from autograd_mini.lesson.script import demos_folder, find, index, read_demo
+from autograd_mini.notation.plain import for_screen, say
 from autograd_mini.view.files import write_file
 
 USAGE = "usage: python -m autograd_mini lesson [number or path of a demo]; --help says more"
@@ -25,7 +26,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         run(options)
     except (OSError, SyntaxError, ValueError) as error:
-        print(f"lesson: {error}", file=sys.stderr)
+        print(for_screen(f"lesson: {error}"), file=sys.stderr)
         return 2
     return 0
 
@@ -61,7 +62,7 @@ def run(options: argparse.Namespace) -> None:
     if which:
         lesson(find(folder, which))
     else:
-        print(index(folder), USAGE, sep="\n\n")
+        say(index(folder), USAGE, sep="\n\n")
 
 
 def save_notebook(options: argparse.Namespace) -> None:

@@ -35,6 +35,7 @@ from autograd_mini.lesson.terminal import (
     listening,
     read,
 )
+from autograd_mini.notation.plain import for_screen, say
 from autograd_mini.notation.screen import is_coloured, reflow
 from autograd_mini.stepping.naming import name_variables
 from autograd_mini.stepping.paths import why
@@ -82,7 +83,7 @@ class Lesson(code.InteractiveConsole):
         print(self.bold.format(title), *reflow("\n".join(rest)).splitlines(), "", sep="\n")
         print(reflow(HINT))
         if 0 < self.kept() < len(self.demo.statements):
-            print(LEFT.format(self.kept(), len(self.demo.statements)))
+            say(LEFT.format(self.kept(), len(self.demo.statements)))
         self.show()
         while True:
             try:
@@ -125,14 +126,14 @@ class Lesson(code.InteractiveConsole):
         if len(found) == 1 and (not names or found[0] in WITH_NAMES):
             self.obey(found[0], names)
         else:
-            print(f"{word} is not one command; there are {' '.join(found or COMMANDS)}")
+            say(f"{word} is not one command; there are {' '.join(found or COMMANDS)}")
 
     def obey(self, command: str, names: list[str]) -> None:
         """Run a command; what it cannot do is said, and loses nothing."""
         try:
             COMMANDS[command](self, *names)
         except (ArithmeticError, ImportError, OSError, RuntimeError, ValueError) as error:
-            print(error)
+            say(error)
 
     def find_values(self, names: Sequence[str]) -> list[Value]:
         """Return the Values that variables of these names hold; raise ValueError for others."""
@@ -156,7 +157,7 @@ class Lesson(code.InteractiveConsole):
         """Run the statement shown, then show the next."""
         print(end=self.erase)
         if self.over():
-            print(OVER)
+            say(OVER)
         elif self.run_statement():
             self.remember(self.demo.statements[self.position - 1].text)
             self.show()
@@ -175,7 +176,7 @@ class Lesson(code.InteractiveConsole):
                 print(line)
         except (Exception, KeyboardInterrupt, SystemExit):
             self.showtraceback()
-            self.write(STAYS + "\n")
+            self.tell(STAYS)
             return False
         self.position += 1
         return True
@@ -184,7 +185,7 @@ class Lesson(code.InteractiveConsole):
         """Tell once what the learner's own lines changed, where a statement builds on it."""
         told = tell_touched(self.touched, statement, self.namespace)
         if told:
-            print(write_note(told))
+            say(write_note(told))
             self.touched = [x for x in self.touched if x not in told]
 
     def showtraceback(self) -> None:
@@ -193,7 +194,7 @@ class Lesson(code.InteractiveConsole):
         if error is None:
             return
         if is_check(error, str(self.demo.path)):
-            self.write(f"{error}\n")
+            self.tell(error)
             return
         super().showtraceback()
         later = {
@@ -202,12 +203,12 @@ class Lesson(code.InteractiveConsole):
             for name in statement.assigns
         }
         if advice := advise(error, self.namespace, later):
-            self.write(advice + "\n")
+            self.tell(advice)
 
     def show(self) -> None:
         """Print what the script says next, and the statement that Enter will run."""
         if self.over():
-            print("\n" + "\n\n".join(filter(None, [reflow(self.demo.closing), OVER])))
+            say("\n" + "\n\n".join(filter(None, [reflow(self.demo.closing), OVER])))
             return
         statement = self.demo.statements[self.position]
         said = statement.remark or statement.heading or statement.narration
@@ -216,7 +217,7 @@ class Lesson(code.InteractiveConsole):
 
     def rewind(self, count: int) -> None:
         """Go back to where ``count`` statements have run."""
-        print(BACK.format(count + 1))
+        say(BACK.format(count + 1))
         self.replay(count)
 
     def replay(self, count: int) -> None:
@@ -231,6 +232,10 @@ class Lesson(code.InteractiveConsole):
     def write(self, data: str) -> None:
         """Write errors among the results, where they belong, and also during a replay."""
         self.stream.write(data)
+
+    def tell(self, text: object) -> None:
+        """Write what a lesson says after an error, fitted to the terminal."""
+        self.write(for_screen(f"{text}\n"))
 
     def do_back(self) -> None:
         """Go back one statement; those before it run again, unseen."""
@@ -254,13 +259,15 @@ class Lesson(code.InteractiveConsole):
 
     def do_resume(self) -> None:
         """Go to where the lesson was left the last time."""
+        if not self.kept():
+            raise ValueError("There is nothing to resume: no place in this lesson is kept.")
         self.rewind(min(self.kept(), len(self.demo.statements)))
 
     def do_forget(self) -> None:
         """Delete what is kept of all lessons, and keep nothing of this one."""
         forget_progress()
         self.keeps = False
-        print(FORGOTTEN)
+        say(FORGOTTEN)
 
     def do_why(self, *names: str) -> None:
         """Say why a gradient is what it is, such as :why a, or :why L a."""
@@ -286,9 +293,9 @@ class Lesson(code.InteractiveConsole):
 
     def do_help(self) -> None:
         """Show these lines."""
-        print(HINT, "Ctrl-C cancels a line, or stops the statement that is running.", sep="\n")
+        say(HINT, "Ctrl-C cancels a line, or stops the statement that is running.", sep="\n")
         for name, action in COMMANDS.items():
-            print(f"{name:10}{action.__doc__}")
+            say(f"{name:10}{action.__doc__}")
 
 
 COMMANDS = {

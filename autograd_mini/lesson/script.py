@@ -16,8 +16,9 @@ from functools import reduce
 from pathlib import Path
 from types import CodeType, ModuleType
 
-from autograd_mini.notation.screen import reflow
+from autograd_mini.notation.screen import columns, is_terminal, reflow
 
+VALUE_WIDTH = 100  # columns of a line that shows a value
 CELL = re.compile(r"\s*#\s*%%\s*(?:\[\w+\])?\s*(.*)")
 
 
@@ -48,11 +49,12 @@ class Statement:
 
     def values(self, namespace: dict[str, object]) -> Iterator[str]:
         """Yield a line ``# name = value`` for each name assigned: Python itself prints none."""
+        width = min(VALUE_WIDTH, columns()) if is_terminal() else VALUE_WIDTH
         for name in self.assigns:
             first, *rest = name.split(".")
             text = repr(reduce(getattr, rest, namespace[first]))
             if not text.startswith("<"):  # an address teaches nothing
-                yield textwrap.shorten(f"# {name} = {text}", 100, placeholder=" ...")
+                yield textwrap.shorten(f"# {name} = {text}", width, placeholder=" ...")
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,14 @@
 """Advice in lessons: where a name is, what was meant, and what a learner's line changed."""
 
+import re
+import subprocess
+import sys
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
+import autograd_mini
 from autograd_mini import Value
 from autograd_mini.lesson.advice import (
     ELSEWHERE,
@@ -15,10 +20,33 @@ from autograd_mini.lesson.advice import (
 )
 from autograd_mini.lesson.lesson import COMMANDS, WITH_NAMES
 
+TOLD = re.compile(r"`(\w+)\([^`]*`\s+from\s+`(autograd_mini[\w.]+)`")
+
 
 @pytest.mark.parametrize("name", [*ELSEWHERE, "Value", "MLP", "mean_squared_error", "SGD", "tanh"])
 def test_a_name_is_in_the_module_that_is_advised(name: str) -> None:
     assert callable(getattr(import_module(find_home(name)), name))
+
+
+def test_a_name_that_readme_imports_is_told_where_it_is() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    imports = re.findall(r"from (autograd_mini[.\w]+)\s+import ([\w, ]+)", readme)
+    imports += [(home, name) for name, home in TOLD.findall(readme)]
+    homes = {name: home for home, names in imports for name in names.split(", ")}
+    assert len(homes) > 20
+    assert {name: find_home(name) for name in homes} == homes
+    for name, home in homes.items():
+        with pytest.raises(ImportError, match=f"^{name} is in {home}: from {home} import {name}$"):
+            getattr(autograd_mini, name)
+
+
+def test_a_name_that_is_nowhere_and_the_name_of_a_module_are_no_import_errors() -> None:
+    for name in ("MPL", "_private", "__wrapped__", "Sequence"):
+        assert not hasattr(autograd_mini, name)
+    asked = "import autograd_mini, sys; hasattr(autograd_mini, 'losses')"
+    code = f"{asked}; print('autograd_mini.lesson' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
 
 
 def test_a_name_that_a_module_only_uses_is_not_at_home_there() -> None:

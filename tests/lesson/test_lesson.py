@@ -385,6 +385,42 @@ def test_help_names_every_command_and_a_wrong_one_is_answered(learner: Open) -> 
     assert one.type(":foo") == f":foo is not one command; there are {' '.join(commands)}\n"
 
 
+def test_what_a_lesson_says_keeps_to_the_terminal_s_width(learner: Open) -> None:
+    one = learner("x = 1\nnumbers = [0.1234567] * 40\nassert not x, 'no'\n", COLUMNS="50")
+    said = one.greeting + one.type("") + one.type("") + one.type("")
+    said += "".join(
+        map(one.type, (":foo", ":help", ":resume", ":why q", ":forget", ":back", ":list"))
+    )
+    assert "[0.1234567, 0.1234567" in said
+    assert "begins afresh.\n" in said
+    assert "There is nothing to resume: no place" in said
+    assert not [line for line in said.split("\n") if len(line) > 50]
+
+
+def test_nothing_is_resumed_where_no_place_is_kept(learner: Open) -> None:
+    one = learner()
+    one.type("a = 5")
+    told = "There is nothing to resume: no place in this lesson is kept.\n"
+    assert one.type(":resume") == told
+    assert one.type("a") == "5\n"
+
+
+def test_the_list_of_lessons_keeps_to_the_terminal_s_width() -> None:
+    child = pexpect.spawn(
+        sys.executable,
+        ["-m", "autograd_mini", "lesson"],
+        encoding="utf-8",
+        env={**os.environ, "COLUMNS": "60"},
+        dimensions=(50, 60),
+        timeout=60,
+    )
+    child.expect(pexpect.EOF)
+    lines = child.before.replace("\r", "").split("\n")
+    child.wait()
+    assert "usage:" in child.before
+    assert not [line for line in lines if len(line) > 60]
+
+
 def test_statements_are_bold_unless_no_color_is_set(learner: Open) -> None:
     bold = "\x1b[1m>>> b = 2"
     assert bold in send_enter(learner("a = 1\nb = 2\n", NO_COLOR=""))
