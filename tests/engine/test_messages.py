@@ -1,6 +1,7 @@
 """Messages: what an error calls a node belongs to that node, and the number it tells is right."""
 
 import ast
+import math
 import re
 
 import pytest
@@ -113,6 +114,9 @@ def test_where_an_infinity_began_is_told_whatever_a_label_holds():
     price = Value(1e308, "price with tax")
     told = find_origin(topological_order(price * 10)).told
     assert told.endswith(" is (price with tax) * 10 = inf with price with tax = 1e+308")
+    for label, leaf in [("w", "w = inf"), ("", "a leaf without label, inf")]:
+        told = find_origin([Value(math.inf, label)]).told
+        assert told == f"the first node that is not finite is {leaf}"
 
 
 def test_a_label_is_shown_on_one_line_of_a_sane_length():

@@ -50,6 +50,12 @@ def test_rounding_is_not_made_up_for():
     assert total([Value(1e16), Value(1.0), Value(-1e16)]).data == 0.0
 
 
+def test_a_sum_is_one_node_called_as_the_function_that_makes_it():
+    x = Value(2.0)
+    assert total([x, x, x]).op.name == total.__name__
+    assert weighted_sum([x, x], [x, x], x).op.name == weighted_sum.__name__
+
+
 def test_a_sum_of_nothing_is_nothing():
     assert bits(total([])) == bits(0.0)
     assert bits(weighted_sum([], [Value(1.0)][:0], 2.5)) == bits(2.5)

@@ -28,6 +28,9 @@ NAN = {
         "return 1.0 if a == b else 0.0 if a < b or a > b else (a - b)",
     ],
 }
+TIE = {
+    "engine/floats.py": ["return (a if (a >= b) else b) + math.log1p(math.exp(apart))"],
+}
 ZERO = {
     "engine/primitives.py": [
         "return (b / y)  # 0⁰ · 0: that 0⁰ has no derivative in b, this has not either",
@@ -93,6 +96,7 @@ LAYOUT = {
 REASONS = {
     "the order of its arguments does not matter": SYMMETRIC,
     "one of the two is NaN, and so are sum and difference": NAN,
+    "of two equal numbers either is the larger": TIE,
     "there b is 0 and y is 1": ZERO,
     "a sum has one rule, the first and the last": ONE_RULE,
     "which number it is does not matter": ANY_NUMBER,
