@@ -58,6 +58,7 @@ ANY_NUMBER = {
     ],
 }
 SLOW_WAY = {
+    "program/native.py": ["return kind.__module__ == ('XXnumpy') or is_number(kind)"],
     "program/machine.py": ["if (i + 4 < end) and all_four(tape.fixed, operands, i):"],
     "fast/layers.py": [
         "if not len(weights) == len(leaves) == len(self.numbers) or "

@@ -118,12 +118,16 @@ class Warm:
         return sorted(found, key=lambda item: self.seconds.get(item, 0.0))
 
     def tests(self, fault: Fault) -> list[pytest.Item]:
-        """Return the tests that call functions of the fault's file, those that call most first."""
+        """Return the tests that may notice a fault if they start afresh, the likeliest first.
+
+        They call functions of its file, or start a process; any test may run what Numba compiles.
+        """
         counts: Counter[pytest.Item] = Counter()
         for item, calls in self.calls.items():
             places = calls | self.set_up.get(item.path, set())
             counts[item] = sum(place[0] == str(TOP / fault.file) for place in places)
-        return [*(item for item, n in counts.most_common() if n), *self.callers(STARTS)]
+        found = [item for item, n in counts.most_common() if n or is_read(fault)]
+        return [*found, *self.callers(STARTS)]
 
     def kills(self, fault: Fault) -> bool:
         """Return whether a test fails in a fork where the fault's code is exchanged.
@@ -136,9 +140,11 @@ class Warm:
     def tests_left(self, fault: Fault) -> list[pytest.Item]:
         """Return the tests that may notice what no fork does, if they start afresh.
 
-        Those are tests of another process, or all where modules call the function when imported.
+        Those are tests of another process, or all where modules call the function when imported
+        or its source is read.
         """
-        if places_of(changed_code(fault, str(TOP / fault.file))) & self.collected:
+        places = places_of(changed_code(fault, str(TOP / fault.file)))
+        if places & self.collected or is_read(fault):
             return self.tests(fault)
         return self.callers(STARTS)
 
@@ -197,6 +203,11 @@ class Warm:
 def places_of(pairs: list[Pair]) -> set[Place]:
     """Return where the functions stand whose code differs."""
     return {place_of(old) for old, _ in pairs}
+
+
+def is_read(fault: Fault) -> bool:
+    """Return whether Numba compiles the text of the fault's file, and not the functions."""
+    return fault.file.endswith(("program/machine.py", "program/descent.py"))
 
 
 def is_ours(place: Place) -> bool:
