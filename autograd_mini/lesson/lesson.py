@@ -147,7 +147,7 @@ class Lesson(code.InteractiveConsole):
     def find_output(self, node: Value | None = None) -> Value:
         """Return the Value furthest from the leaves, of those that depend on a node."""
         held = name_variables(self.namespace)
-        found = [x for x in held if node is None or depends_on(x, node)]
+        found = [x for x in held if node is None or node in topological_order(x)[:-1]]
         if not found:
             of = f" from {held[node]}" if node else ""
             raise ValueError(f"no Value has been computed{of} yet")
@@ -310,11 +310,6 @@ def lesson(path: Path | str) -> None:
     console = Lesson(Path(path))
     with as_main(console.module), listening(), editing(console.namespace) as console.remember:
         console.converse()
-
-
-def depends_on(output: Value, node: Value) -> bool:
-    """Tell whether a Value was computed from another."""
-    return output is not node and node in topological_order(output)
 
 
 def is_check(error: BaseException, file: str) -> bool:

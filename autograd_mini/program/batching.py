@@ -5,6 +5,7 @@ The value of a batch is the mean over its samples.
 
 from collections.abc import Callable, Iterator, Sequence, Set
 
+from autograd_mini.engine.arguments import described
 from autograd_mini.program.arrays import Array, Library, is_array, is_number, namespace
 from autograd_mini.program.source import Function, Line
 
@@ -20,7 +21,7 @@ def argument(x: Array, name: Callable[[], str]) -> Array:
     shape = getattr(x, "shape", None)
     if shape is not None and len(shape) < 2:
         return x
-    shown = f"an array of shape {shape}" if is_array(x) else f"{type(x).__name__} {x!r:.40}"
+    shown = f"an array of shape {shape}" if is_array(x) else described(x)
     raise TypeError(f"{name()} needs a real number or an array with one axis, got {shown}")
 
 

@@ -179,12 +179,12 @@ def compile_machine(lanes: int, ops: tuple[Primitive, ...] = OPS) -> Callable[..
     return compile_module(module, "run_samples", declare_machine(), keep=not own, _nrt=False)
 
 
-def declare_machine() -> object:
-    """Return the types of the machine's result and arguments."""
+def declare_machine(*, has_tape: bool = True) -> Any:
+    """Return the types of the result and the arguments of a machine, or of a compiled loop."""
     types: Any = import_module("numba").types  # whose classes have no annotations
     places, truths, rows = types.int64[::1], types.boolean[::1], types.float64[:, ::1]
     tape = types.NamedTuple([*[places] * 4, *[truths] * 2, *[rows] * 2], Tape)
-    return types.float64(tape, rows, rows, types.float64[::1])
+    return types.float64(tape if has_tape else types.Tuple(()), rows, rows, types.float64[::1])
 
 
 def check_own(op: Primitive) -> None:

@@ -23,7 +23,7 @@ from autograd_mini.optim import SGD, Adam, Optimiser
 from autograd_mini.program import descent
 from autograd_mini.program.arrays import Array
 from autograd_mini.program.descent import Course, State
-from autograd_mini.program.kernel import compile_module, import_text
+from autograd_mini.program.kernel import compile_module, declare_machine, import_text
 
 COMPILED = SGD, Adam  # an optimiser of your own takes one step after the other
 SPAN = 0.05  # seconds
@@ -86,21 +86,21 @@ def call_compiled(take: Callable[..., int], *given: Any) -> int:
 
 
 @cache
-def compile_steps(kind: type[Optimiser], machine: Any) -> Callable[..., int]:
-    """Compile ``take_steps`` with a kind's rule for a machine's function, or read it from the disk.
+def compile_steps(kind: type[Optimiser], *, has_tape: bool) -> Callable[..., int]:
+    """Compile ``take_steps`` with a kind's rule, or read it from the disk.
 
-    *machine* is what Numba calls the signature of that function.
+    *has_tape* says whether the machine is the kernel, whose function takes a program as data.
     """
     text = textwrap.indent(inspect.getsource(kind.rule), "# ")  # another rule is another file
     module = import_text(f"{inspect.getsource(descent)}\n\n{text}")
     vars(module)["rule"] = kind.rule
-    signature = write_signature(kind, machine)
+    signature = write_signature(kind, declare_machine(has_tape=has_tape))
     compiled: Callable[..., int] = compile_module(module, "take_steps", signature, keep=True)
     return compiled
 
 
 def write_signature(kind: type[Optimiser], machine: Any) -> tuple[Any, ...]:
-    """Return the types of the arguments of ``take_steps``."""
+    """Return the types of the arguments of ``take_steps``, given those of the machine."""
     types: Any = import_module("numba").types  # whose classes have no annotations
     tape, table, _, numbers = machine.args
     places, settings = types.int64[::1], types.UniTuple(types.float64, len(kind.settings))

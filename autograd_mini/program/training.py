@@ -24,7 +24,7 @@ from itertools import chain, islice, repeat
 from random import Random
 from typing import Self
 
-from autograd_mini.engine.arguments import at_least_one
+from autograd_mini.engine.arguments import at_least_one, described
 from autograd_mini.engine.observers import OBSERVERS
 from autograd_mini.optim import Optimiser
 from autograd_mini.program.arrays import Array
@@ -100,8 +100,7 @@ def pick_samples(columns: Array, samples: list[int]) -> Array:
 def check_program(program: object) -> None:
     """Raise TypeError for what is no program."""
     if not isinstance(program, Program):
-        given = f"{type(program).__name__} {program!r:.40}"
-        raise TypeError(f"need a program that record returned, got {given}")
+        raise TypeError(f"need a program that record returned, got {described(program)}")
 
 
 class Training:
@@ -129,8 +128,7 @@ class Training:
 
     def __init__(self, optimiser: Optimiser) -> None:
         if not isinstance(optimiser, Optimiser):
-            given = f"{type(optimiser).__name__} {optimiser!r:.40}"
-            raise TypeError(f"need an optimiser such as SGD or Adam, got {given}")
+            raise TypeError(f"need an optimiser such as SGD or Adam, got {described(optimiser)}")
         self.optimiser = optimiser
         self.in_arrays = find_spec("numpy") is not None  # else Values take the steps
         self.values = list(optimiser.parameters)  # and what else the programs read
@@ -190,7 +188,7 @@ class Training:
         state = (self.state or self.read()).copy()
         samples = len(picks[0]) if picks[0] else columns.shape[1]
         with program.machine.ready(samples) as machine:
-            take = compile_steps(kind, machine.function.nopython_signatures[0])
+            take = compile_steps(kind, has_tape=bool(machine.tape))
             course = Course(*gather(columns, picks), machine.inputs, there, self.optimiser.chosen())
             taken = call_compiled(take, machine.function, machine.tape, course, state, losses)
         if taken:

@@ -47,10 +47,8 @@ def write_moodle(plan: Plan, seeds: Iterable[int]) -> str:
     a mistake gives is an answer of 0 % with that mistake as its feedback.
     """
     root = ElementTree.Element("quiz")
-    for seed in seeds:
-        for slot, task in enumerate(plan.exercises(seed), 1):
-            for question in list_questions(task, plan.ask):
-                add_question(root, f"{seed}.{slot} {question.prompt}", task, question)
+    for place, task, question in every_question(plan, seeds):
+        add_question(root, f"{place} {question.prompt}", task, question)
     ElementTree.indent(root, " ")
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -102,7 +100,7 @@ def write_poll(plan: Plan, seeds: Iterable[int]) -> str:
     table = csv.writer(text, lineterminator="\n")
     wrong = [f"{kind} {i}" for i in range(1, DISTRACTORS + 1) for kind in ("wrong", "mistake")]
     table.writerow(["question", "right", *wrong])
-    for task, question in every_question(plan, seeds):
+    for _, task, question in every_question(plan, seeds):
         known = [*wrong_answers(question).items()][:DISTRACTORS]
         if len(known) == DISTRACTORS:
             given = pose(task).replace("\n", "; ")
@@ -111,10 +109,12 @@ def write_poll(plan: Plan, seeds: Iterable[int]) -> str:
     return text.getvalue()
 
 
-def every_question(plan: Plan, seeds: Iterable[int]) -> Iterator[tuple[Exercise, Question]]:
-    """Yield the questions of several papers, each with its exercise."""
-    tasks = (task for seed in seeds for task in plan.exercises(seed))
-    return ((task, question) for task in tasks for question in list_questions(task, plan.ask))
+def every_question(plan: Plan, seeds: Iterable[int]) -> Iterator[tuple[str, Exercise, Question]]:
+    """Yield the questions of several papers, each with the place of its exercise, and that."""
+    for seed in seeds:
+        for slot, task in enumerate(plan.exercises(seed), 1):
+            for question in list_questions(task, plan.ask):
+                yield f"{seed}.{slot}", task, question
 
 
 # A page -------------------------------------------------------------------------------------------

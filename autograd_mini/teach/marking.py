@@ -171,16 +171,13 @@ def write_marks(marks: Sequence[Marked], *, answers: bool = True) -> str:
 
     The word that a beginner may not know is explained where it occurs.
     """
-    lines = [write_mark(x, tells=answers and x.verdict != Verdict.RIGHT) for x in marks]
+    lines = []
+    for x in marks:
+        line = f"{x.exercise}. {x.question.prompt}: {write_verdict(x)}"
+        told = f" It is {number(x.question.answer)}."
+        lines.append(line + told if answers and x.verdict != Verdict.RIGHT else line)
     explained = [GLOSSARY] if any("adjoint" in line for line in lines) else []
     return "\n".join(lines + explained)
-
-
-def write_mark(marked: Marked, *, tells: bool) -> str:
-    """Write what became of an answer, and the right number if the line *tells* it."""
-    prompt, answer = marked.question.prompt, number(marked.question.answer)
-    line = f"{marked.exercise}. {prompt}: {write_verdict(marked)}"
-    return f"{line} It is {answer}." if tells else line
 
 
 def write_verdict(marked: Marked) -> str:

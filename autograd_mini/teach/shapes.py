@@ -175,7 +175,8 @@ def twins(order: Sequence[Value], parameters: Collection[Value]) -> set[frozense
         own = tuple(weights(node, parameters))
         if own and node.depth < max(depths):
             units[own].append((node.data, node.grad))
-            names[own] = unit_of(write_label(node.label)) or write_label(own[0].label) or "a unit"
+            name = write_label(node.label).rpartition(".")[0]
+            names[own] = name or write_label(own[0].label) or "a unit"
     groups: defaultdict[tuple[Any, ...], list[str]] = defaultdict(list)
     for own, seen in units.items():
         groups[len(own), *seen].append(names[own])
@@ -189,11 +190,6 @@ def weights(node: Value, parameters: Collection[Value]) -> Iterator[Value]:
             yield x
         elif operation(x) in (*SUMS, p.mul) and node.op is not affine_sum:
             yield from weights(x, parameters)
-
-
-def unit_of(label: str) -> str:
-    """Return a dotted name without its last part."""
-    return label.rpartition(".")[0]
 
 
 def operation(x: Any) -> Any:

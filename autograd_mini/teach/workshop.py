@@ -65,7 +65,11 @@ def start(file: Path) -> int:
 def give_task(file: Path) -> int:
     """Print the task of the stage that the learner is at."""
     place = find_stage(file)
-    print(write_task(place) if place < len(STAGES) else DONE)
+    if place < len(STAGES):
+        stage = STAGES[place]
+        print(f"stage {place + 1} of {len(STAGES)}: {stage.title}\n\n{stage.task}")
+    else:
+        print(DONE)
     return 0
 
 
@@ -108,12 +112,6 @@ def find_stage(file: Path) -> int:
         if judge_stage(stage, run_probes(file, place)):
             return place
     return len(STAGES)
-
-
-def write_task(place: int) -> str:
-    """Write the task of a stage."""
-    stage = STAGES[place]
-    return f"stage {place + 1} of {len(STAGES)}: {stage.title}\n\n{stage.task}"
 
 
 def write_hints(hints: Sequence[str]) -> str:
