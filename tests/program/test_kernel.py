@@ -82,6 +82,13 @@ def test_sums_of_any_kind_are_what_they_are_in_lines(terms, n, data):
     agree(program.compile(kernel=True), program, np.linspace(-2, 2, 3 * n).reshape(3, n))
 
 
+def test_each_of_many_weights_and_inputs_has_a_derivative_of_its_own():
+    ws, xs = ([Value(0.25 * i - 1.0, f"{name}{i}") for i in range(7)] for name in "wx")
+    program = record(weighted_sum(ws, xs, 0.5), xs)
+    samples = np.random.default_rng(3).normal(size=(7, 40))
+    agree(program.compile(kernel=True), program, samples)
+
+
 def test_it_rounds_as_python_does():
     x, w = Value(0.1, "x"), Value(0.7, "w")
     y = weighted_sum([w, 0.1, w, 0.3, w], [x, x, x * x, 0.2, 3.0], 0.1)
