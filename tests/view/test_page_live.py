@@ -210,6 +210,7 @@ def test_both_boxes_of_a_step_are_in_sight_in_a_network_too(reader):
 
 
 WHOLE = """
+await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
 const inner = document.querySelector("#pane svg").getBoundingClientRect();
 const outer = document.getElementById("pane").getBoundingClientRect();
 return inner.left >= outer.left && inner.top >= outer.top

@@ -3,7 +3,7 @@
 const pane = $("pane"), svg = pane.querySelector("svg");
 const MARGIN = 6, CLOSEST = 3, LETTERS = 10; // pixels; times; the height of text on an arrow
 const READABLE = 0.0201; // of the height of the screen: a text that a class can read
-const view = { x: 0, y: 0, scale: 1, isByHand: false, isWhole: false };
+const view = { x: 0, y: 0, scale: 1, height: 0, isByHand: false, isWhole: false };
 
 // Where a part of the picture is, in its own measure.
 function placeOf(part) {
@@ -52,6 +52,7 @@ function keepInSight(parts) {
   if (!svg) return;
   const place = parts.length ? union(parts.map(placeOf)) : whole();
   const { width, height } = room(), { right, bottom } = whole();
+  view.height = pane.clientHeight;
   view.scale = chooseScale(place);
   view.x = shift(place.left, place.right, right, width, view.x);
   view.y = shift(place.top, place.bottom, bottom, height, view.y);

@@ -21,7 +21,10 @@ function squeeze() {
 }
 
 function setRoom(texts, width) {
-  for (const text of texts) rooms.set(text, width > 0 ? width : Infinity); // a page not seen has none
+  for (const text of texts) {
+    rooms.set(text, width > 0 ? width : Infinity); // a page not seen has none
+    rewritten.add(text);
+  }
 }
 
 // One box, which fills when its gradient is complete.
@@ -178,5 +181,6 @@ function light(frame) {
   for (const group of all(".node.now, .node.from")) group.classList.remove("now", "from");
   for (const [name, group] of Object.entries(lit)) group?.classList.add(name);
   for (const item of $$("#legend li[data-shows]")) item.hidden = !graph.querySelector(item.dataset.shows);
-  if (!isLit) keepInSight(Object.values(lit).filter(Boolean)); // what is told has taken its room
+  const isRoomNew = pane.clientHeight !== view.height; // what is told has taken its own
+  if (!isLit || isRoomNew) keepInSight(Object.values(lit).filter(Boolean));
 }
