@@ -47,14 +47,14 @@ def as_function(a: Value, output: Value, moving: Sequence[Value]) -> Callable[[f
     The numbers of the nodes stand in a dictionary, so a call touches no Value.
     """
     operands = (x for node in moving for x in node.operands)
-    numbers: dict[Any, float] = {x: x.data for x in (output, *operands) if isinstance(x, Value)}
+    numbers: dict[Any, float] = {x: x.data for x in {output, *operands} if isinstance(x, Value)}
     work = [(node, node.op.evaluate, node.operands) for node in moving]
 
     def compute(x: float) -> float:
         numbers[a] = x
-        find: Any = numbers.get  # find(x, x) is the number of a node, and a constant itself
-        for node, evaluate, known in work:
-            numbers[node] = evaluate([find(x, x) for x in known])
+        for node, evaluate, known in work:  # what has no number there is a constant
+            found = [numbers[x] if x in numbers else x for x in known]  # noqa: SIM401 (no calls)
+            numbers[node] = evaluate(found)
         return numbers[output]
 
     return compute
