@@ -12,6 +12,7 @@ left out, two arguments exchanged. Tests that still pass have not noticed it: it
 Imports are paid once: ``warm`` runs a room's tests and notes which functions each of them calls;
 for every fault it forks, exchanges the code of the function, and runs the tests that call it until
 one fails. What no fork can notice is planted into a ``copy`` of the repository, whose tests start
-afresh: a fault outside of functions or in one that modules call when imported with all tests, a
-fault that survives its forks with those of other processes.
+afresh: with all tests a fault outside of functions, in one that modules call when imported or in a
+file that Numba compiles from its text; with those of other processes any that
+survives its forks.
 """

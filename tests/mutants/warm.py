@@ -118,16 +118,11 @@ class Warm:
         return sorted(found, key=lambda item: self.seconds.get(item, 0.0))
 
     def tests(self, fault: Fault) -> list[pytest.Item]:
-        """Return the tests that may notice a fault if they start afresh, the likeliest first.
-
-        They call functions of its file, or start a process; any test may run what Numba compiles.
-        """
+        """Return the tests, those first that call most functions of a fault's file."""
         counts: Counter[pytest.Item] = Counter()
         for item, calls in self.calls.items():
-            places = calls | self.set_up.get(item.path, set())
-            counts[item] = sum(place[0] == str(TOP / fault.file) for place in places)
-        found = [item for item, n in counts.most_common() if n or is_read(fault)]
-        return [*found, *self.callers(STARTS)]
+            counts[item] = sum(place[0] == str(TOP / fault.file) for place in calls)
+        return [item for item, _ in counts.most_common()]
 
     def kills(self, fault: Fault) -> bool:
         """Return whether a test fails in a fork where the fault's code is exchanged.

@@ -116,6 +116,7 @@ def test_the_rows_of_markdown_are_those_of_latex_and_end_in_letters():
         for text, end in [(told.latex(), r" \\"), (told.markdown(), r" \cr")]
     )
     assert rows == same
+    assert told.markdown().count("\n\\end{aligned}\n$$\n") == len(told.parts)
 
 
 def test_markdown_has_no_backslash_that_a_reader_takes_for_an_escape():

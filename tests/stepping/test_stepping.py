@@ -22,6 +22,7 @@ from autograd_mini.stepping import (
     walk,
     why,
 )
+from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.steps import Seed
 from tests.graphs import graphs, sum_over_paths
 
@@ -590,6 +591,13 @@ def test_data_edited_and_put_back_is_no_edit():
     a.data = 5.0
     a.data = 2.0
     assert edits(y) == []
+
+
+def test_what_was_edited_and_what_reads_it_is_marked():
+    a, b = Value(2.0, "a"), Value(3.0, "b")
+    y = (product := a * b) + b
+    a.data = 5.0
+    assert Graph(y).edited == {a, product}
 
 
 def test_several_edits_are_told_one_by_one():
