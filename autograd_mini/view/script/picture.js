@@ -20,8 +20,8 @@ function squeeze() {
   rewritten.clear();
 }
 
-function setRoom(texts, width) {
-  for (const text of texts) {
+function setRoom(parts, width) {
+  for (const text of parts) {
     rooms.set(text, width > 0 ? width : Infinity); // a page not seen has none
     rewritten.add(text);
   }
