@@ -44,7 +44,7 @@ class Comparable:
 
     @property
     def notes(self) -> dict[str, Any]:
-        """What few nodes have: a ``label``, data ``before`` an edit, a line that ``asked``."""
+        """What happened: data ``before`` an edit, the line that ``asked``, the ``first bad``."""
         return getattr(self, "_notes", {})
 
     def note(self, key: str, fact: Any) -> None:

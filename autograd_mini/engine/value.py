@@ -40,11 +40,11 @@ class Node(Arithmetic, Comparable, Refusals):
     Up to two operands and their partials have a slot each, ``_a``, ``_b``, ``_da`` and ``_db``,
     since tuples would double the work of Python's collector. More operands are a tuple in ``_a``,
     and their partials one in ``_b``. ``depth`` is the longest way to a leaf, and ``reached`` the
-    token of the last sweep that visited the node. Millions of nodes are as fast as they are small:
-    what few have, a label among it, is in the notes, and ``_grad`` is unset before the first pass.
+    token of the last sweep that visited the node. What is not written takes no time: ``_label`` is
+    unset where there is no label, and ``_grad`` before the first pass.
     """
 
-    __slots__ = ("_a", "_b", "_da", "_data", "_db", "_grad", "depth", "op", "reached")
+    __slots__ = ("_a", "_b", "_da", "_data", "_db", "_grad", "_label", "depth", "op", "reached")
 
     def __init__(self, data: float, label: str = "", *others: Never) -> None:
         if not isinstance(self, Value):
@@ -54,7 +54,7 @@ class Node(Arithmetic, Comparable, Refusals):
         if others:
             raise TypeError(OPERANDS)
         if label != "":
-            self.note("label", text(label, "a label"))
+            self._label = text(label, "a label")
         self._data = real(data)
         self._grad = 0.0
         self.op: Primitive = leaf
@@ -128,12 +128,14 @@ class Node(Arithmetic, Comparable, Refusals):
     @property
     def label(self) -> str:
         """The name in text and pictures; "" is none."""
-        label: str = getattr(self, "_notes", {}).get("label", "")
-        return label
+        try:
+            return self._label
+        except AttributeError:
+            return ""
 
     @label.setter
     def label(self, label: str) -> None:
-        self.note("label", text(label, "a label"))
+        self._label = text(label, "a label")
 
     @property
     def operands(self) -> tuple[Any, ...]:
