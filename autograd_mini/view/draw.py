@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Unpack, cast
 
 from autograd_mini.engine import Value
+from autograd_mini.engine.collector import quiet_collector
 from autograd_mini.notation.letters import Letter, choose_letters
 from autograd_mini.stepping.modules import Scope
 from autograd_mini.stepping.naming import Graph
@@ -86,6 +87,7 @@ def draw(y: Value | WhatIf, **options: Unpack[Keywords]) -> "Picture":
     return draw_fitting(y, Options.of(**options))
 
 
+@quiet_collector()  # each value has a record here, and there may be a million
 def draw_fitting(
     y: Value | Graph | WhatIf, options: Options, given: Given = NOTHING_GIVEN
 ) -> "Picture":
