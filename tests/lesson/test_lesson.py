@@ -13,6 +13,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
+from autograd_mini.lesson import terminal
 from autograd_mini.lesson.command import main
 from autograd_mini.lesson.lesson import Lesson, demos_folder, find, lessons
 from autograd_mini.lesson.progress import (
@@ -586,7 +587,7 @@ def test_a_long_value_is_shortened_and_an_address_left_out(tmp_path: Path) -> No
     (statement,) = read_demo(path).statements
     (line,) = statement.values({"numbers": list(range(1000)), "thing": object()})
     assert line.startswith("# numbers = [0, 1, 2, 3,")
-    assert line.endswith(" ...")
+    assert re.search(r"\d, \.\.\.$", line)
     assert len(line) <= 100
 
 
@@ -856,3 +857,31 @@ def test_help_on_the_command_says_how_to_use_it(capsys: pytest.CaptureFixture[st
         main(["--help"])
     assert left.value.code == 0
     assert "list the lessons in a folder" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("system", "folder"),
+    [
+        ("linux", ".local/state"),
+        ("darwin", "Library/Application Support"),
+        ("win32", "AppData/Local"),
+    ],
+)
+def test_the_place_is_kept_where_a_system_keeps_such_things(
+    system: str, folder: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    for variable in ("XDG_STATE_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(variable, raising=False)
+    assert progress_file() == tmp_path / folder / "autograd_mini" / "lessons.json"
+
+
+def test_names_of_the_lesson_are_completed_while_it_runs_and_nobody_listens_afterwards() -> None:
+    readline = pytest.importorskip("readline", reason="Windows edits lines by itself")
+    before = readline.get_completer()
+    with terminal.listening(), terminal.completing({"alphabet": 1}):
+        assert terminal.is_listening()
+        assert readline.get_completer()("alphab", 0) == "alphabet"
+    assert readline.get_completer() is before
+    assert not terminal.is_listening()
