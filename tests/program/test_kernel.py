@@ -82,10 +82,12 @@ def test_sums_of_any_kind_are_what_they_are_in_lines(terms, n, data):
     agree(program.compile(kernel=True), program, np.linspace(-2, 2, 3 * n).reshape(3, n))
 
 
-def test_each_of_many_weights_and_inputs_has_a_derivative_of_its_own():
+@pytest.mark.parametrize("are_inputs", [True, False], ids=["inputs", "parameters"])
+def test_each_of_many_weights_and_inputs_has_a_derivative_of_its_own(are_inputs):
     ws, xs = ([Value(0.25 * i - 1.0, f"{name}{i}") for i in range(7)] for name in "wx")
-    program = record(weighted_sum(ws, xs, 0.5), xs)
-    samples = np.random.default_rng(3).normal(size=(7, 40))
+    b, scale = Value(0.5, "b"), Value(1.0, "scale")
+    program = record(weighted_sum(ws, xs, b) * scale, [scale, *xs] if are_inputs else [scale])
+    samples = np.random.default_rng(3).normal(size=(8 if are_inputs else 1, 40))
     agree(program.compile(kernel=True), program, samples)
 
 
