@@ -92,6 +92,9 @@ ROUND = {
 LAYOUT = {
     "notation/screen.py": ["return shutil.get_terminal_size((NARROW, (23))).columns"],
     "saving.py": ['write_whole(path, json.dumps(content, indent=(2)) + "\\n")'],
+    "lesson/progress.py": [
+        "write_whole(progress_file(), json.dumps(kept, indent=(2), ensure_ascii=False))",
+    ],
     "fast/generate.py": [
         "LINE = (99)  # of a line",
         "LINE = (101)  # of a line",

@@ -246,14 +246,14 @@ def test_the_series_of_erf_is_exact_to_the_last_digits():
     assert max(map(lambda x, y: math.fabs(math.erf(x) - y), xs, found)) < 2e-15
 
 
-def test_large_programs_run_on_arrays_too(monkeypatch):
-
+def test_large_programs_run_on_arrays_too_and_in_pieces(monkeypatch):
     monkeypatch.setattr(runner, "LARGE", 0)
     monkeypatch.setattr(runner, "PIECE", 3)
     x, w = Value(0.4, "x"), Value(0.7, "w")
     program = record(tanh(w * x) + w * w * x, [x])
     column = np.array([-0.5, 0.0, 2.0])
     check(program, program.value_and_gradients(column), column)
+    assert {type(run) for run in program.runners.values()} == {runner.Pieces}
 
 
 def test_a_value_needs_no_derivatives():
