@@ -81,8 +81,8 @@ def doctor(model: Module | Iterable[Value]) -> Iterator["Doctor"]:
 
     Backward passes, of Values and of recorded programs, and steps of optimisers tell the doctor. No
     number changes, but a loop takes over twice as long; of a program's arrays at most 64 samples
-    are looked at in each pass. Raises ValueError if there are no parameters,
-    and TypeError for what is neither.
+    are looked at in each pass. Raises ValueError if there are no parameters, and TypeError for what
+    is neither a model nor a list of parameters.
     """
     report = Doctor(model)
     try:

@@ -26,14 +26,14 @@ EXAMPLES = """examples:
 
 SHARES = {"1": Fraction(1), "½": HALF, "1/2": HALF, "0.5": HALF, "0": Fraction(0)}
 LEVEL_TEXT = "1: a tree; 2 (usual): a leaf used twice; 3: a computed node; 4: tanh, exp, sigmoid"
-SEED_TEXT = "a whole number: the same makes the same paper, another another (1)"
+SEED_TEXT = "a whole number: each stands for one paper, always the same (1)"
 CLASS_TEXT = (
     "write a paper for each student of this file: columns headed id and name, or one name a line; "
     "a line that begins with # is a comment"
 )
 SECRET_TEXT = "a word that only you know: who has it can make all keys; --mark needs the same"
-HTML_TEXT = "write a page to print or fill in; with --class, and any word here, one for each paper"
-PAPERS_TEXT = "of how many papers the questions for Moodle and polls are (20)"
+HTML_TEXT = "write a page to print or fill in; with --class one beside each paper, whatever FILE is"
+PAPERS_TEXT = "take the questions for Moodle and polls from so many papers (20)"
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -168,8 +168,7 @@ class Parts(NamedTuple):
 
 def filled(title: str, parts: Parts) -> str:
     """Fill the template in; what is filled in is not looked at again."""
-    view, living = parts.view, parts.living
-    frames = parts.frames
+    view, living, frames = parts.view, parts.living, parts.frames
     markup = {
         "title": html.escape(title),
         "last": str(len(frames)),

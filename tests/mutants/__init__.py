@@ -12,7 +12,7 @@ left out, two arguments exchanged. Tests that still pass have not noticed it: it
 Imports are paid once: ``warm`` runs a room's tests and notes which functions each of them calls;
 for every fault it forks, exchanges the code of the function, and runs the tests that call it until
 one fails. What no fork can notice is planted into a ``copy`` of the repository, whose tests start
-afresh: with all tests a fault outside of functions, in one that modules call when imported or in a
-file that Numba compiles from its text; with those of other processes any that
-survives its forks.
+afresh. All of them run for a fault outside of functions, in a function that modules call when they
+are imported, and in a file whose text Numba compiles. For any other fault that survives its forks
+only those run that start another process.
 """
