@@ -188,7 +188,9 @@ class Warm:
                 cached.cache_clear()
             for item, following in zip_longest(items, items[1:]):
                 os.write(begun, b".")
-                signal.alarm(10 + int(10 * self.seconds.get(item, 0.0)))  # ends the process
+                limit = 10 + int(10 * self.seconds.get(item, 0.0))
+                signal.setitimer(signal.ITIMER_PROF, limit)  # seconds of work, then it ends
+                signal.alarm(6 * limit)  # and of waiting: others may need the machine
                 item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
         except BaseException:  # of pytest itself, such as its own exit
             os._exit(FAILED)
