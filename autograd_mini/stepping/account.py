@@ -2,7 +2,7 @@
 
 >>> a, b = Value(2.0, "a"), Value(-3.0, "b")
 >>> for part in tell(Graph(a * b)):
-...     print(part.title, *part.first, *part.last, sep="; ")
+...     print(part.title, *part.lines, sep="; ")
 forward; a = 2; b = -3; L = a·b = 2 × (-3) = -6
 backward; ∂L/∂L = 1; ∂L/∂a += ∂L/∂L · ∂(a·b)/∂a
 L = a·b, so ∂(a·b)/∂a = b
@@ -32,18 +32,10 @@ Entry = Evaluation | Seed | Step | Gradient | str
 
 
 class Part(NamedTuple):
-    """What belongs under one title: the first lines, the last, and how many lie between."""
+    """The lines that belong under one title; a text says where some are left out."""
 
     title: str
-    first: list[Entry]
-    last: list[Entry]
-    left_out: int
-
-    @property
-    def note(self) -> str:
-        """What to say where lines are left out; nothing where all are there."""
-        told = f"… {self.left_out:,} lines are left out here; lines=None shows all"
-        return told if self.left_out else ""
+    lines: list[Entry]
 
 
 def tell(graph: Graph, lines: int | None = MOST, expand: Sequence[str] = ()) -> list[Part]:
@@ -62,18 +54,17 @@ def tell(graph: Graph, lines: int | None = MOST, expand: Sequence[str] = ()) -> 
     share = needed + FEWEST if lines is None or needed <= lines else max(lines // 4, FEWEST)
     totals, error = {graph.output: 1.0}, list[Entry]()
     seen = (x for x in take(graph, totals, error) if (x.node, x.operand) not in folded.edges)
-    first, last, left_out = keep_ends(seen, share)
-    begin, end, between = keep_ends(forward, share)
+    backward = keep_ends(seen, share)
     gradients = [] if error else [Gradient(x, graph, totals[x]) for x in leaves]
     hidden = graph.uses.total() - edges
     parts = [
-        Part("edited", *keep_ends(edits(graph), share)),
-        Part("troubles", *keep_ends(tell_troubles(graph), share)),
-        Part("forward", begin, [*end, *folded.note(len(graph) - len(forward))], between),
-        Part("backward", [Seed(graph), *first], [*last, *folded.note(hidden), *error], left_out),
-        Part("gradients", *keep_ends(gradients, share)),
+        Part("edited", keep_ends(edits(graph), share)),
+        Part("troubles", keep_ends(tell_troubles(graph), share)),
+        Part("forward", [*keep_ends(forward, share), *folded.note(len(graph) - len(forward))]),
+        Part("backward", [Seed(graph), *backward, *folded.note(hidden), *error]),
+        Part("gradients", keep_ends(gradients, share)),
     ]
-    return [part for part in parts if part.first]
+    return [part for part in parts if part.lines]
 
 
 def take(graph: Graph, totals: dict[Value, float], error: list[Entry]) -> Iterator[Step]:
@@ -86,11 +77,11 @@ def take(graph: Graph, totals: dict[Value, float], error: list[Entry]) -> Iterat
         error.append(f"{type(raised).__name__}: {raised}")
 
 
-def keep_ends(items: Iterable[Any], most: int) -> tuple[list[Any], list[Any], int]:
-    """Return the first and the last items, *most* in all, and how many lie between.
+def keep_ends(items: Iterable[Any], most: int) -> list[Any]:
+    """List the items; of more than *most* the first and the last, and between them a note.
 
     >>> keep_ends(range(10), 4)
-    ([0, 1], [8, 9], 6)
+    [0, 1, '… 6 lines are left out here; lines=None shows all', 8, 9]
     """
     coming = iter(items)
     first = [*islice(coming, most - most // 2)]
@@ -98,4 +89,6 @@ def keep_ends(items: Iterable[Any], most: int) -> tuple[list[Any], list[Any], in
     for item in coming:
         last.append(item)
         others += 1
-    return first, [*last], others - len(last)
+    left_out = others - len(last)
+    note = [f"… {left_out:,} lines are left out here; lines=None shows all"] if left_out else []
+    return [*first, *note, *last]

@@ -19,7 +19,7 @@ from autograd_mini.engine import Value
 from autograd_mini.engine.arguments import real
 from autograd_mini.engine.care import CarefulPass
 from autograd_mini.engine.collector import quiet_collector
-from autograd_mini.engine.graph import nodes_between, one_value
+from autograd_mini.engine.graph import list_inputs, nodes_between, one_value
 from autograd_mini.engine.waiting import show_progress
 from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.notation.numbers import write_number
@@ -41,11 +41,12 @@ AGREES, CORNER, UNCLEAR, WRONG = "agrees", "corner", "unclear", "wrong"
 # The function that a graph computes --------------------------------------------------------------
 
 
-def as_function(a: Value, output: Value, moving: Sequence[Value]) -> Callable[[float], float]:
-    """Return the output as a function of the data of one node; the *moving* nodes depend on that.
+def as_function(a: Value, output: Value) -> tuple[Callable[[float], float], float]:
+    """Return the output as a function of the data of one node, and the largest number in it.
 
     The numbers of the nodes stand in a dictionary, so a call touches no Value.
     """
+    moving = nodes_between([a], output)[1:]  # all but the node itself, if it is there at all
     operands = (x for node in moving for x in node.operands)
     numbers: dict[Any, float] = {x: x.data for x in {output, *operands} if isinstance(x, Value)}
     work = [(node, node.op.evaluate, node.operands) for node in moving]
@@ -57,16 +58,7 @@ def as_function(a: Value, output: Value, moving: Sequence[Value]) -> Callable[[f
             numbers[node] = evaluate(found)
         return numbers[output]
 
-    return compute
-
-
-def dependents(a: Value, order: Iterable[Value]) -> list[Value]:
-    """List the nodes that depend on *a*, in their topological order."""
-    reached = {a}
-    for node in order:
-        if not reached.isdisjoint(node.operands):
-            reached.add(node)
-    return [node for node in order if node in reached and node is not a]
+    return compute, max((abs(node.data) for node in moving), default=0.0)
 
 
 def derivatives(output: Value, inputs: Iterable[Value]) -> list[float]:
@@ -269,16 +261,16 @@ def check_gradients(
     """
     with quiet_collector():
         graph = Graph.of(output, names)
-        xs = require_values(graph.leaves if inputs is None else inputs)
+        xs = list_inputs(output, graph.leaves if inputs is None else inputs)
+        if not xs:
+            raise ValueError("need at least one input to check, got none")
         for a in xs:
             graph.refuse_swapped(a)
         refuse_too_many(len(xs), sum(bool(node.depth) for node in graph))
         require_current(graph)
         given = derivatives(output, xs) if gradients is None else list_given(gradients, xs, graph)
         pairs = show_progress(zip(xs, given, strict=True), len(xs), "checking inputs")
-        check = Check(
-            compared(a, graph.call(a), number, output, dependents(a, graph)) for a, number in pairs
-        )
+        check = Check(compared(a, graph.call(a), number, output) for a, number in pairs)
         if gradients is not None:
             check.judged = "given"
         return check
@@ -304,16 +296,6 @@ def list_given(
     return given
 
 
-def require_values(inputs: Iterable[Value]) -> list[Value]:
-    """List the inputs; raise unless they are Values, at least one."""
-    if not isinstance(inputs, Iterable):
-        raise TypeError(f"need a list of inputs, got {inputs!r:.60}; for one write [x]")
-    found = [one_value(x) for x in inputs]
-    if not found:
-        raise ValueError("need at least one input to check, got none")
-    return found
-
-
 def refuse_too_many(inputs: int, operations: int) -> None:
     """Raise ValueError where the differences for so many inputs would take too long."""
     needed = FEWEST_PASSES * inputs * operations
@@ -324,12 +306,10 @@ def refuse_too_many(inputs: int, operations: int) -> None:
         )
 
 
-def compared(
-    a: Value, name: str, by_rule: float, output: Value, moving: Sequence[Value]
-) -> Comparison:
+def compared(a: Value, name: str, by_rule: float, output: Value) -> Comparison:
     """Compare the derivative to one input."""
-    size = max((abs(node.data) for node in moving), default=0.0)
-    found = difference(as_function(a, output, moving), a.data, size)
+    f, size = as_function(a, output)
+    found = difference(f, a.data, size)
     return Comparison(a, name, by_rule, found.derivative, verdict(by_rule, found, abs(output.data)))
 
 
@@ -411,7 +391,8 @@ def nudge(output: Value, a: Value, h: float, names: Mapping[str, object] | None 
         graph = Graph.of(output, names)
         require_current(graph)
         graph.refuse_swapped(one_value(a))
-        after = as_function(a, output, dependents(a, graph))(a.data + h)
+        f, _ = as_function(a, output)
+        after = f(a.data + h)
         [derivative] = derivatives(output, [a])
     told = graph.title, graph.call(a)
     return Nudge(*told, float(h), derivative, output.data, after, depends=a in graph)

@@ -13,25 +13,17 @@ r"""Documents: what is told of a computation as LaTeX, as HTML with MathML, and 
 """
 
 import html
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from autograd_mini.notation.latex import LATEX_HAND, escape
 from autograd_mini.notation.mathml import MATHML_HAND
 from autograd_mini.notation.text import Figures
-from autograd_mini.stepping.account import Entry, Part
+from autograd_mini.stepping.account import Part
 from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.script import Equation, Script
 
 LONGEST_ROW = 180  # characters of LaTeX; of a longer equation the numbers have their own line
 NAMESPACE = "http://www.w3.org/1998/Math/MathML"
-
-
-def each_line(part: Part) -> Iterator[Entry]:
-    """Yield the lines of a part, a note where some are left out."""
-    yield from part.first
-    if part.left_out:
-        yield part.note
-    yield from part.last
 
 
 def write_key(script: Script, letter: str, write: Callable[[str], str]) -> list[str]:
@@ -62,7 +54,7 @@ def latex_rows(part: Part, script: Script) -> list[str]:
     """Write the rows of a part, aligned at the first sign."""
     return [
         rf"&\text{{{escape(line)}}}" if isinstance(line, str) else latex_row(script.row(line))
-        for line in each_line(part)
+        for line in part.lines
     ]
 
 
@@ -120,7 +112,7 @@ def mathml_table(part: Part, script: Script) -> str:
         [f"<mtext>{html.escape(line)}</mtext>"]
         if isinstance(line, str)
         else mathml_cells(script.row(line))
-        for line in each_line(part)
+        for line in part.lines
     ]
     cell = '<mtd style="text-align:left">{}</mtd>'
     lines = [f"<mtr>{''.join(map(cell.format, row))}</mtr>" for row in rows]

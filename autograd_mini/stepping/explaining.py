@@ -15,7 +15,6 @@ from autograd_mini.stepping.porting import write_pytorch
 from autograd_mini.stepping.steps import Evaluation, Gradient, Seed, Step
 
 WIDEST = 120  # characters of the rows that are aligned where no terminal says how many
-GAPS = {"edited": "", "troubles": "", "forward": "  "}
 
 
 class Explanation(Text):
@@ -117,17 +116,14 @@ def write_part(part: Part, width: int | None = None) -> str:
     For a terminal of a *width* they are coloured by sign; what is too wide is a record: a line, and
     what else there is on lines below it.
     """
-    lines = [*part.first, *part.last]
-    cells, gap = [write_line(x) for x in lines], GAPS.get(part.title, "   ")
+    cells, gap = [write_line(x) for x in part.lines], "  " if part.title == "forward" else "   "
     narrow = WIDEST if width is None else width - len("  ")
     rows = align_columns(cells, gap, narrow)
     if width is not None:
         pairs = zip(rows, cells, strict=True)
         rows = [row if len(row) <= narrow else write_record(x, narrow) for row, x in pairs]
-        rows = [colour(row, line) for row, line in zip(rows, lines, strict=True)]
-    middle = len(part.first)
-    note = [part.note] if part.left_out else []
-    return "\n  ".join([part.title, *rows[:middle], *note, *rows[middle:]])
+        rows = [colour(row, line) for row, line in zip(rows, part.lines, strict=True)]
+    return "\n  ".join([part.title, *rows])
 
 
 def write_record(row: Sequence[str], width: int) -> str:
@@ -176,21 +172,16 @@ def write_line(line: Entry) -> Sequence[str]:
 def align_columns(rows: Iterable[Sequence[str]], gap: str, most: int = WIDEST) -> list[str]:
     """Align the columns of the rows, those of at most so many characters among themselves.
 
+    A row of one column is a text, which has nothing to be aligned with.
+
     >>> align_columns([["a", "= 2"], ["long " * 4, "= 8"], ["L", "= 3"]], " ", 8)
     ['a = 2', 'long long long long  = 8', 'L = 3']
     """
     rows = list(rows)
-    widths = find_widths(rows, gap, most)
-    return [gap.join(map(str.ljust, row, widths)).rstrip() for row in rows]
-
-
-def find_widths(rows: Iterable[Sequence[str]], gap: str, most: int) -> list[int]:
-    """Return how wide columns are, so that as many rows as can be are aligned within *most*."""
-    widths: list[int] = []
-    sizes = sorted(([*map(len, row)] for row in rows), key=sum)
-    for row in sizes:
+    widths = [0] * max(map(len, rows), default=0)
+    sizes = ([*map(len, row)] for row in rows if len(row) > 1)
+    for row in sorted(sizes, key=sum):
         wider = [max(pair) for pair in zip_longest(widths, row, fillvalue=0)]
-        if not widths or sum(wider) + len(gap) * (len(wider) - 1) <= most:
+        if not any(widths) or sum(wider) + len(gap) * (len(wider) - 1) <= most:
             widths = wider
-    columns = max(map(len, sizes), default=0)
-    return widths + [0] * (columns - len(widths))
+    return [gap.join(map(str.ljust, row, widths)).rstrip() for row in rows]

@@ -4,13 +4,15 @@ A wrong rule is a rule as well: a formula, made of the right one, that holds no 
 in floats it is what one finds who takes it; written in JavaScript a page finds out who did.
 
 >>> from autograd_mini.engine.primitives import mul, tanh
->>> for misstep in (INPUT_FOR_OUTPUT, FORGOT_ONE, FORGOT_SQUARE):
-...     print(read_part(write_misstep(misstep, tanh, 0, (None,)), [Symbol("a")], Symbol("y")))
+>>> by_name = {misstep.name: misstep for misstep in OF_RULES}
+>>> for name in ("input_for_output", "forgot_one", "forgot_square"):
+...     wrong = write_misstep(by_name[name], tanh, 0, (None,))
+...     print(read_part(wrong, [Symbol("a")], Symbol("y")))
 1 - a²
 y²
 1 - y
->>> own_factor = write_misstep(OWN_FACTOR, mul, 0, (None, None))
->>> read_part(own_factor, [3.0, 5.0], 15.0), OWN_FACTOR.told
+>>> own_factor = by_name["own_factor"]
+>>> read_part(write_misstep(own_factor, mul, 0, (None, None)), [3.0, 5.0], 15.0), own_factor.told
 (3.0, 'gave an operand the partial of the other one')
 """
 
@@ -137,27 +139,25 @@ def take_output(asked: AskedPartial) -> Quantity:
 
 
 def leave_out_one(asked: AskedPartial) -> Quantity:
-    """Leave out a ``1 -`` or ``1 +``."""
-    return change_part(asked.book(), without_one)
+    """Of a sum of 1 and something else, or a difference, take the something else."""
 
+    def take_other(op: Primitive, operands: Sequence[Quantity]) -> Quantity:
+        others = [x for x in operands if isinstance(x, Formula)]
+        is_beside_one = op in (add, sub) and len(others) == 1 and 1.0 in operands
+        return others[0] if is_beside_one else Formula(op, operands)
 
-def without_one(op: Primitive, operands: Sequence[Quantity]) -> Quantity:
-    """Of the sum of 1 and something else, or the difference, take the something else."""
-    others = [x for x in operands if isinstance(x, Formula)]
-    is_beside_one = op in (add, sub) and len(others) == 1 and 1.0 in operands
-    return others[0] if is_beside_one else Formula(op, operands)
+    return change_part(asked.book(), take_other)
 
 
 def leave_out_square(asked: AskedPartial) -> Quantity:
     """Do not square; the rule of a quotient is -a/b² in books."""
     if asked.op is div and asked.position == 1:
         return asked.partial * asked.own
-    return change_part(asked.book(), without_square)
 
+    def take_base(op: Primitive, operands: Sequence[Quantity]) -> Quantity:
+        return operands[0] if op is power and operands[1] == 2.0 else Formula(op, operands)
 
-def without_square(op: Primitive, operands: Sequence[Quantity]) -> Quantity:
-    """Take the base for its square."""
-    return operands[0] if op is power and operands[1] == 2.0 else Formula(op, operands)
+    return change_part(asked.book(), take_base)
 
 
 def take_power_rule(asked: AskedPartial) -> Quantity:
@@ -183,21 +183,6 @@ def leave_out_exponent(asked: AskedPartial) -> Quantity:
 def keep_exponent(asked: AskedPartial) -> Quantity:
     """Keep the exponent of a power as it was."""
     return asked.partial * asked.own if exponent_of(asked) else None
-
-
-def take_result_of_function(asked: AskedPartial) -> Quantity:
-    """Take the result where the operation is a function such as tanh."""
-    return asked.y if asked.op.name.isidentifier() else None
-
-
-def take_own_factor(asked: AskedPartial) -> Quantity:
-    """Take the operand itself where the operation is a product."""
-    return asked.own if asked.op is mul else None
-
-
-def take_product_rule(asked: AskedPartial) -> Quantity:
-    """Take the other operand where the operation is a sum."""
-    return asked.other if asked.op in (add, sub) else None
 
 
 # The missteps ------------------------------------------------------------------------------------
@@ -249,50 +234,39 @@ WRONG_SIGN = Misstep("wrong_sign", "have the sign wrong", rule=lambda asked: -as
 SWAPPED_OPERANDS = Misstep(
     "swapped_operands", "gave an operand the partial of the other one", rule=swap_operands
 )
-LOST_MINUS = Misstep("lost_minus", "lost a minus sign", rule=lose_minus)
-INPUT_FOR_OUTPUT = Misstep("input_for_output", "took the input for the output", rule=take_input)
-OUTPUT_FOR_INPUT = Misstep("output_for_input", "took the output for the input", rule=take_output)
-FORGOT_ONE = Misstep("forgot_one", "left out the 1 of the rule", rule=leave_out_one)
-FORGOT_SQUARE = Misstep("forgot_square", "forgot the square in the rule", rule=leave_out_square)
 POWER_FOR_EXPONENTIAL = Misstep(
-    "power_for_exponential",
-    "took the rule of a power for an exponential",
-    rule=take_power_rule,
+    "power_for_exponential", "took the rule of a power for an exponential", rule=take_power_rule
 )
-FORGOT_EXPONENT = Misstep(
-    "forgot_exponent", "left out the exponent as a factor", rule=leave_out_exponent
-)
-KEPT_EXPONENT = Misstep("kept_exponent", "did not lower the exponent", rule=keep_exponent)
-RESULT_OF_FUNCTION = Misstep(
-    "result_of_function",
-    "gave the data of the result",
-    ", not its derivative",
-    take_result_of_function,
-)
-OWN_FACTOR = SWAPPED_OPERANDS._replace(name="own_factor", rule=take_own_factor)
-PRODUCT_RULE = Misstep(
-    "product_rule", "took the rule of a product", ", but this is none", take_product_rule
-)
-GAVE_RESULT = RESULT_OF_FUNCTION._replace(name="result", rule=lambda asked: asked.y)
-TOOK_FOR_CONSTANT = Misstep("took_for_constant", "took it for a constant", rule=lambda _: 0.0)
+GAVE_RESULT = "gave the data of the result", ", not its derivative"
 
 # With each, the rule of any operation may be taken for another.
 OF_RULES = (
     WRONG_SIGN,
     SWAPPED_OPERANDS,
-    LOST_MINUS,
-    INPUT_FOR_OUTPUT,
-    OUTPUT_FOR_INPUT,
-    FORGOT_ONE,
-    FORGOT_SQUARE,
+    Misstep("lost_minus", "lost a minus sign", rule=lose_minus),
+    Misstep("input_for_output", "took the input for the output", rule=take_input),
+    Misstep("output_for_input", "took the output for the input", rule=take_output),
+    Misstep("forgot_one", "left out the 1 of the rule", rule=leave_out_one),
+    Misstep("forgot_square", "forgot the square in the rule", rule=leave_out_square),
     POWER_FOR_EXPONENTIAL,
-    FORGOT_EXPONENT,
-    KEPT_EXPONENT,
-    RESULT_OF_FUNCTION,
-    OWN_FACTOR,
-    PRODUCT_RULE,
-    GAVE_RESULT,
-    TOOK_FOR_CONSTANT,
+    Misstep("forgot_exponent", "left out the exponent as a factor", rule=leave_out_exponent),
+    Misstep("kept_exponent", "did not lower the exponent", rule=keep_exponent),
+    Misstep(
+        "result_of_function",
+        *GAVE_RESULT,
+        rule=lambda asked: asked.y if asked.op.name.isidentifier() else None,
+    ),
+    SWAPPED_OPERANDS._replace(
+        name="own_factor", rule=lambda asked: asked.own if asked.op is mul else None
+    ),
+    Misstep(
+        "product_rule",
+        "took the rule of a product",
+        ", but this is none",
+        lambda asked: asked.other if asked.op in (add, sub) else None,
+    ),
+    Misstep("result", *GAVE_RESULT, rule=lambda asked: asked.y),
+    Misstep("took_for_constant", "took it for a constant", rule=lambda _: 0.0),
 )
 AT_ANY_STEP = (FORGOT_CHAIN, FORGOT_PARTIAL, ADDED_FACTORS, OVERWRITE, AHEAD, WRONG_SIGN)
 AT_SEVERAL = (WHOLE_GRADIENT, WHOLE_DERIVATIVE)

@@ -16,8 +16,9 @@ c = d·e, so ∂c/∂e = d
 1.5 × 3 = 4.5
 """
 
+from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, NamedTuple
@@ -49,17 +50,6 @@ class Edge(NamedTuple):
     """The operand's place among the node's operands, from 0 on."""
 
 
-class Receipt(NamedTuple):
-    """What an operand has received up to a step."""
-
-    before: float
-    """The sum of the terms of earlier steps."""
-    total: float
-    """The sum with the term of this step."""
-    arrival: int
-    """How many terms these are: 1 for the first."""
-
-
 @dataclass(frozen=True)
 class Step:
     """One application of the chain rule, along one edge from a node back to an operand.
@@ -75,8 +65,12 @@ class Step:
     """The derivative of the output with respect to the node, complete."""
     term: float
     """adjoint · partial, which the operand receives."""
-    receipt: Receipt
-    """The sum that the term is added to."""
+    before: float
+    """The sum of the terms that the operand has received in earlier steps."""
+    total: float
+    """The sum with the term of this step."""
+    arrival: int
+    """How many terms these are: 1 for the first."""
 
     @property
     def node(self) -> Value:
@@ -99,16 +93,6 @@ class Step:
     def position(self) -> int:
         """The operand's place among the node's operands, from 0 on."""
         return self.edge.position
-
-    @property
-    def arrival(self) -> int:
-        """How many terms the operand has received, this one among them."""
-        return self.receipt.arrival
-
-    @property
-    def total(self) -> float:
-        """The sum of the operand's terms up to this one."""
-        return self.receipt.total
 
     @cached_property
     def formula(self) -> Symbol:
@@ -211,10 +195,9 @@ class Step:
     @cached_property
     def sum(self) -> str:
         """The running sum, if the operand is used more than once; else nothing."""
-        before, total, arrival = self.receipt
-        if arrival == 1:
+        if self.arrival == 1:
             return ""
-        terms = write_equation(figure(before) + figure(self.term), figure(total))
+        terms = write_equation(figure(self.before) + figure(self.term), figure(self.total))
         return f"{self.graph[self.operand]} is used more than once: {terms}"
 
     def __str__(self) -> str:
@@ -258,54 +241,22 @@ def in_floats(edge: Edge) -> float:
     return found.data if isinstance(found, Worked) else found
 
 
-class Seed(NamedTuple):
-    """The start of the backward pass: the derivative of the output with respect to itself."""
-
-    graph: Graph
-    term: float = 1.0
-    total: float = 1.0
-
-    @property
-    def node(self) -> Value:
-        """The output."""
-        return self.graph.output
-
-    @property
-    def target(self) -> Value:
-        """The node that receives the 1."""
-        return self.graph.output
-
-    @property
-    def equation(self) -> str:
-        """The derivative and its number, 1."""
-        return write_equation(self.graph.derivative(self.node), figure(self.term))
-
-    def __str__(self) -> str:
-        return for_screen(self.equation)
-
-    def __repr__(self) -> str:
-        return f"<Seed {self}>"
-
-
-class Evaluation(NamedTuple):
-    """One line of the forward pass: a leaf's number, or the operation that made a node."""
+@dataclass(frozen=True, repr=False)
+class Equated(ABC):
+    """A line that is one equation, about one node."""
 
     node: Value
     graph: Graph
 
     @property
     def target(self) -> Value:
-        """The node that is computed."""
+        """The node that the line is about."""
         return self.node
 
     @property
-    def sides(self) -> tuple[str, Symbol, Symbol, Figures]:
-        """The name, its algebra, the same in numbers, and the data; empty where there is none."""
-        node, graph = self.node, self.graph
-        if not graph.reads[node]:
-            return graph[node], Symbol(""), Figures(""), figure(node.data)
-        numbers = figures(node) if is_current(node) else Figures("")
-        return graph[node], graph.algebra(node), numbers, figure(node.data)
+    @abstractmethod
+    def sides(self) -> Sequence[Symbol | str]:
+        """The sides of the equation; empty where there is nothing to say."""
 
     @property
     def equation(self) -> str:
@@ -316,23 +267,41 @@ class Evaluation(NamedTuple):
         return for_screen(self.equation)
 
     def __repr__(self) -> str:
-        return f"<Evaluation {self}>"
+        return f"<{type(self).__name__} {self}>"
 
 
-class Gradient(NamedTuple):
-    """The derivative of the output with respect to a leaf, the sum of all its terms."""
+@dataclass(frozen=True, repr=False)
+class Gradient(Equated):
+    """The derivative of the output with respect to a node, the sum of all its terms."""
 
-    node: Value
-    graph: Graph
     total: float
 
     @property
-    def equation(self) -> str:
+    def sides(self) -> tuple[str, Figures]:
         """The derivative and its number."""
-        return write_equation(self.graph.derivative(self.node), figure(self.total))
+        return self.graph.derivative(self.node), figure(self.total)
 
-    def __str__(self) -> str:
-        return for_screen(self.equation)
+
+class Seed(Gradient):
+    """The start of the backward pass: the derivative of the output with respect to itself."""
+
+    term = 1.0
+
+    def __init__(self, graph: Graph) -> None:
+        super().__init__(graph.output, graph, self.term)
+
+
+class Evaluation(Equated):
+    """One line of the forward pass: a leaf's number, or the operation that made a node."""
+
+    @property
+    def sides(self) -> tuple[str, Symbol, Symbol, Figures]:
+        """The name, its algebra, the same in numbers, and the data; empty where there is none."""
+        node, graph = self.node, self.graph
+        if not graph.reads[node]:
+            return graph[node], Symbol(""), Figures(""), figure(node.data)
+        numbers = figures(node) if is_current(node) else Figures("")
+        return graph[node], graph.algebra(node), numbers, figure(node.data)
 
 
 def evaluations(output: Value | Graph) -> Iterator[Evaluation]:
@@ -390,8 +359,7 @@ def make_steps(graph: Graph) -> Iterator[Step]:
             before = totals.get(operand, -0.0 if graph.reads[operand] else 0.0)
             totals[operand] = before + term
             arrivals[operand] += 1
-            receipt = Receipt(before, totals[operand], arrivals[operand])
-            yield Step(graph, edge, adjoint, term, receipt)
+            yield Step(graph, edge, adjoint, term, before, totals[operand], arrivals[operand])
 
 
 def edges(node: Value) -> list[Edge]:

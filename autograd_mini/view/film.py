@@ -154,8 +154,7 @@ class Film:
 
     def applied(self, step: Step) -> Frame:
         """Show one application of the chain rule."""
-        terms = self.terms[step.operand]
-        terms.append(step.term)
+        self.terms[step.operand].append(step.term)
         arrow = self.view.arrows.get((step.node, step.position))
         alarm = is_alarming(step.total) or step.operand in step.graph.doubtful
         answer, partial = number(step.term), number(step.partial)
@@ -167,14 +166,17 @@ class Film:
             digits_of(step.term, answer),
             self.view.boxes.get(step.operand, MORE),
             [arrow] if arrow else [],
-            write_grad(terms, step.total, alarm),
+            write_grad(self.terms[step.operand], step.total, alarm),
             signs=("=", step.sign),
             source=self.view.boxes.get(step.node, MORE),
             why=step.derivation,
             here=step.remark + step.doubt + here,
             given=write_equation(step.graph[step.node], step.graph.algebra(step.node)),
             formula=step.formula.text,
-            numbers=[*map(repr, (step.adjoint, step.partial, *step.receipt[:2])), step.arrival],
+            numbers=[
+                *map(repr, (step.adjoint, step.partial, step.before, step.total)),
+                step.arrival,
+            ],
             sum=step.sum or more_to_come(step),
         )
 

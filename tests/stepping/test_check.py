@@ -335,7 +335,7 @@ edited.data = 10.0
             r"need a list of inputs, got Value.*write \[x\]",
         ),
         (lambda: check_gradients(x * 2, []), ValueError, "at least one input"),
-        (lambda: check_gradients(x * 2, [1.0]), TypeError, "need one Value, got float 1.0"),
+        (lambda: check_gradients(x * 2, [1.0]), TypeError, "input 1 is float 1.0; need a Value"),
         (lambda: check_gradients(2.0, [x]), TypeError, "need one Value, got float 2.0"),
         (lambda: check_gradients([x * 2], [x]), TypeError, "need one Value, got list"),
         (

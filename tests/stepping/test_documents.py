@@ -102,9 +102,7 @@ def test_mathml_is_well_formed_and_what_a_notebook_shows():
     assert told._repr_html_() == html
     root = ElementTree.fromstring(html.replace("&#x2061;", ""))
     tables = [x for x in root.iter() if x.tag.endswith("mtable")]
-    assert [len(table) for table in tables] == [
-        len(part.first) + len(part.last) for part in told.parts
-    ]
+    assert [len(table) for table in tables] == [len(part.lines) for part in told.parts]
     outside = [x for x in root.iter() if x.tag.endswith(("div", "math", "mtable", "mtr", "mtd"))]
     assert not "".join(x.text or "" for x in outside).strip()
 
@@ -329,7 +327,7 @@ def test_a_folded_line_is_shown_or_counted(module):
     loss = large()
     graph, told = Graph(loss), explain(loss, **module)
     hidden = sum(int(x) for x in re.findall(r"… (\d+) lines inside", told))
-    shown = sum(len(part.first) + len(part.last) for part in told.parts if part.title[0] in "fb")
+    shown = sum(len(part.lines) for part in told.parts if part.title[0] in "fb")
     notes = len(re.findall("lines inside", told))
     assert hidden + shown - notes == len(graph) + graph.uses.total() + 1
 
