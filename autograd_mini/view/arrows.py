@@ -1,13 +1,11 @@
 """Arrows: they point back, the way the gradient flows, each with its share of the chain rule."""
 
 from autograd_mini.stepping.naming import factor, number
-from autograd_mini.view.captions import Words, constants
+from autograd_mini.view.captions import Words
 from autograd_mini.view.edges import Arrow, Links
-from autograd_mini.view.layout import Group, Layout, Single
-from autograd_mini.view.picture import Canvas
+from autograd_mini.view.layout import Group, Layout
 from autograd_mini.view.routes import Routes
-from autograd_mini.view.sketch import ArrowSketch
-from autograd_mini.view.style import BLANK, DIM, FAINT, PORTS, Scale, Tone, tone
+from autograd_mini.view.style import BLANK, DIM, PORTS, Canvas, Scale, Tone, tone
 from autograd_mini.view.text import TIP, clip, dot_lines, dot_text
 
 SPACE = "&#160;"  # half as wide as a digit
@@ -33,31 +31,26 @@ class Arrows:
             return f"e{arrow.reader.place}_{arrow.place}"
         return f"{self.layout.ids[arrow.near]}-{self.layout.ids[arrow.far]}"
 
-    def draw(self, picture: Canvas) -> None:
-        """Draw all arrows, the lines to the constants, and those to what is not shown."""
+    def draw(self, canvas: Canvas) -> None:
+        """Draw all arrows."""
         for arrow in self.all:
-            self.draw_arrow(picture, arrow)
-        for box in self.layout.shown:
-            if isinstance(box, Single):
-                self.draw_constants(picture, box)
-        if self.layout.beyond:
-            self.draw_more(picture)
+            self.draw_arrow(canvas, arrow)
 
-    def draw_arrow(self, picture: Canvas, arrow: Arrow) -> None:
+    def draw_arrow(self, canvas: Canvas, arrow: Arrow) -> None:
         """Draw one arrow."""
-        look, (start, end), chain = self.look(arrow), self.sides(arrow), self.chain(arrow)
+        look, (start, end) = self.look(arrow), self.sides(arrow)
         line = self.routes.line(arrow.first) if arrow.is_single else None
-        picture.edge(
+        canvas.edge(
             f"{self.layout.ids[arrow.far]}:{start}",
             f"{self.layout.ids[arrow.near]}:{end}",
-            label=self.label(arrow, chain if self.has_chain else []),
+            label=self.label(arrow),
             id=self.keys[arrow],
             color=look.colour,
             fontcolor=look.on_arrow,
             style=line.style if line else look.line,
             penwidth=f"{self.width(arrow):.2g}",
             dir=self.head(arrow),
-            tooltip=self.about(arrow, chain),
+            tooltip=self.about(arrow),
             **{"class": f"{look.name} {line.kind}" if line else look.name},
         )
 
@@ -82,8 +75,9 @@ class Arrows:
             return 1.2
         return 0.8 + 3 * self.scale(arrow.size)
 
-    def label(self, arrow: Arrow, chain: list[str]) -> str:
+    def label(self, arrow: Arrow) -> str:
         """Write the chain rule on an arrow, if there is any."""
+        chain = self.chain(arrow)
         if not chain:
             return ""
         lines = [*chain]
@@ -107,38 +101,16 @@ class Arrows:
         return max(0, len(usual) - len(line))
 
     def chain(self, arrow: Arrow) -> list[str]:
-        """Return the lines of the chain rule along an arrow; none where it is of several edges."""
-        return self.words.chain(arrow.reader.grad, arrow.partial) if arrow.is_single else []
+        """Return the lines on an arrow; none where it is of several edges, or there are many."""
+        single = arrow.is_single and self.has_chain
+        return self.words.chain(arrow.reader.grad, arrow.partial) if single else []
 
-    def sketch(self, arrow: Arrow) -> ArrowSketch:
-        """Return an arrow as a record."""
-        look, ids = self.look(arrow), self.layout.ids
-        chain, width = self.chain(arrow) if self.has_chain else [], self.width(arrow)
-        total = arrow.total if self.layout.shows_signs else 0.0
-        ends = ids[arrow.near], ids[arrow.far]
-        return ArrowSketch(*ends, chain, look.colour, look.line, width, total)
-
-    def about(self, arrow: Arrow, chain: list[str]) -> str:
+    def about(self, arrow: Arrow) -> str:
         """Write the tooltip of an arrow."""
         if arrow.is_single:
-            told = self.words.about_arrow(arrow.reader, arrow.place, chain)
+            told = self.words.about_arrow(arrow.reader, arrow.place)
             return dot_lines(clip(told, TIP).split("\n"))
         if self.words.is_page:
             return ""
         count = f"{arrow.count:,} edges"
         return f"{count}, together {number(arrow.total)}" if self.layout.shows_signs else count
-
-    def draw_constants(self, picture: Canvas, box: Single) -> None:
-        """Draw a thin line to each constant of a node: no gradient flows there, none pulls."""
-        look = {"penwidth": "0.8", "color": FAINT, "class": "constant", "weight": "1"}
-        for i, _ in constants(box):
-            at = f"{box.place}_{i}"
-            picture.edge(f"c{at}", self.layout.ids[box], id=f"e{at}", dir="none", **look)
-
-    def draw_more(self, picture: Canvas) -> None:
-        """Draw what is not shown as a number of values."""
-        more = {"shape": "plaintext", "style": "", "class": "more"}
-        picture.node("more", f"{self.layout.beyond:,} more values", id="more", **more)
-        for box in self.links.rims:
-            line = {"style": "dotted", "dir": "none", "class": "more"}
-            picture.edge("more", self.layout.ids[box], **line)

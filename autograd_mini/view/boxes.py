@@ -2,36 +2,58 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.care import backward_order
 from autograd_mini.engine.primitives import relu
-from autograd_mini.notation.equation import write_equation
-from autograd_mini.stepping.naming import number, write_algebra
+from autograd_mini.stepping.naming import number
 from autograd_mini.view.captions import Words, constants, name_inside, term, write_grad
 from autograd_mini.view.edges import Links
 from autograd_mini.view.layout import Alarms, Box, Group, Layout, Single
-from autograd_mini.view.picture import Canvas
 from autograd_mini.view.scopes import numbers_as_such
-from autograd_mini.view.sketch import BoxSketch, Card
-from autograd_mini.view.style import (
-    ALARM,
-    BLANK,
-    DIM,
-    MODULE,
-    SHAPES,
-    ZERO,
-    Scale,
-    Tone,
-    tone,
-)
-from autograd_mini.view.text import NAME, TIP, clip, dot_lines
+from autograd_mini.view.style import ALARM, BLANK, DIM, MODULE, ZERO, Scale, Tone, tone
+from autograd_mini.view.text import NAME, clip
 
 BOLD = 0.005  # inches: how much wider the margin is for each letter of a bold title
 NUMBER, SUM, TERM, TERMS = 1.05, 0.6, 0.7, 3  # inches of a usual number, sum, term; most terms
 OPERATIONS_TOLD = 3  # operations of a box of several values that are told
+
+
+class Card(NamedTuple):
+    """All that a picture has of one box, in whatever notation it is written."""
+
+    key: str
+    kind: str
+    lines: list[str]
+    about: str
+    """What its tooltip tells."""
+    look: Tone
+    depth: float
+    """How dark it is filled, from 0 to 1."""
+    classes: list[str]
+    """The classes by which the style sheet knows what is special about it."""
+    computed: int = 1
+    """How many lines below the first tell nothing of gradients."""
+    width: str | None = None
+    """The inches that a page keeps free for numbers such as -8.888."""
+    constants: Sequence[tuple[str, float]] = ()
+    """The constants beside it, each after its place."""
+
+    @property
+    def fill(self) -> str:
+        """The colour that it is filled with."""
+        return self.look.tinted(self.depth)
+
+    @property
+    def margin(self) -> str:
+        """The inches around its text: more at a bold title, whose width Graphviz does not know."""
+        length = len(self.lines[0])
+        is_bold = not {"leaf", "module"}.isdisjoint(self.classes)
+        more = BOLD * length if is_bold and length >= max(map(len, self.lines)) else 0.0
+        return f"{self.look.margin + more:.2f},0.06"
 
 
 def rms(values: Iterable[Single]) -> float:
@@ -54,85 +76,54 @@ def tell_operations(members: Iterable[Value]) -> str:
     return ", ".join([*some, *(["…"] if len(kinds) > OPERATIONS_TOLD else [])])
 
 
-def margin_of(card: Card) -> str:
-    """Return a wider margin where a bold title, for which Graphviz knows no width, is long."""
-    length = len(card.lines[0])
-    is_bold = not {"leaf", "module"}.isdisjoint(card.classes)
-    more = BOLD * length if is_bold and length >= max(map(len, card.lines)) else 0.0
-    return f"{card.look.margin + more:.2f},0.06"
-
-
 class Boxes:
-    """Draws the boxes of a layout."""
+    """Says what stands in the boxes of a layout, and how they look."""
 
     def __init__(self, layout: Layout, words: Words, links: Links) -> None:
         self.layout, self.words, self.links = layout, words, links
-        shown = layout.shown
-        self.sizes = Scale(box.grad for box in shown if isinstance(box, Single))
-        self.lines_computed: dict[str, int] = {}
-        self.modules = Scale(rms(self.parameters(x)) for x in shown if isinstance(x, Group))
+        groups = [box for box in layout.shown if isinstance(box, Group)]
+        self.sizes = Scale(box.grad for box in layout.shown if isinstance(box, Single))
+        self.sizes_of_groups = Scale(map(self.size, groups))
 
-    def draw(self, parent: Canvas, box: Box) -> None:
-        """Draw one box into a graph or into the frame of a module, and its constants beside it."""
-        key = self.layout.ids[box]
-        card = self.group(box) if isinstance(box, Group) else self.value(box)
-        parent.node(
-            key,
-            dot_lines(card.lines),
-            id=key,
-            tooltip=dot_lines(clip(card.about, TIP).split("\n")),
-            fillcolor=card.fill,
-            color=card.look.frame,
-            fontcolor=card.look.text,
-            penwidth=card.look.width,
-            margin=margin_of(card),
-            width=self.room(box),
-            **{"class": " ".join((card.kind, card.look.name, *card.classes))} | SHAPES[card.kind],
-        )
-        if isinstance(box, Single):
-            self.draw_constants(parent, box)
+    def card(self, box: Box) -> Card:
+        """Return all that is shown of a box."""
+        return self.group(box) if isinstance(box, Group) else self.value(box)
 
-    def room(self, box: Box) -> str | None:
-        """Return the width that a page keeps free for numbers such as -8.888; else None."""
-        if isinstance(box, Group) or not self.words.is_page:
-            return None
-        terms = min(len(self.links.uses[box]), TERMS)
-        return f"{NUMBER + (SUM + TERM * (terms - 1) if terms > 1 else 0):.2f}"
-
-    def draw_constants(self, parent: Canvas, box: Single) -> None:
-        """Draw the constants of a value as bare numbers."""
-        look = SHAPES["bare"] | {"class": "constant", "margin": "0.05,0.02", "height": "0"}
-        for i, x in constants(box):
-            key = f"c{box.place}_{i}"
-            parent.node(key, dot_lines([number(x)]), id=key, **look)
-
-    def sketch(self, box: Box, named: Mapping[Value, str]) -> BoxSketch:
-        """Return a box as a record; *named* are the letters that a line for a terminal uses."""
-        shows_signs = self.layout.shows_signs
-        if isinstance(box, Group):
-            card, size = self.group(box), rms(self.parameters(box)) if shows_signs else 0.0
-            return BoxSketch(card, box.path, ", ".join([box.path, *card.lines[1:]]), size=size)
-        name = named[box.node]
-        head = write_equation(name, write_algebra(box.node, named))
-        data = self.words.data(box).removeprefix("data ")
-        grad = self.words.grad(box.grad, of=box).removeprefix("grad ")
-        numbers = data, grad if self.layout.has_grads else ""
-        return BoxSketch(self.value(box), name, head, *numbers, box.grad if shows_signs else 0.0)
+    def size(self, box: Box) -> float:
+        """Return the gradient that a box looks like: of a group, that of its parameters."""
+        return rms(self.parameters(box)) if isinstance(box, Group) else box.grad
 
     # A single value
 
     def value(self, x: Single) -> Card:
         """Return the card of one value."""
-        words, alarms = self.words, self.layout.alarms(x)
-        look = self.look(x, alarms)
-        is_output = x is self.layout.output
-        lines = [words.head(x), words.data(x)]
-        if self.layout.has_grads or is_output:
+        layout, alarms = self.layout, self.layout.alarms(x)
+        is_output = x is layout.output
+        lines = [self.words.head(x), self.words.data(x)]
+        if layout.has_grads or is_output:
             lines.append(self.grad(x, alarms))
-        if is_output:
-            look = look._replace(width="2.5")
-        classes = tuple(self.classes(x, alarms))
-        return Card(x.kind, lines, words.about(x), look, self.sizes(x.grad), classes)
+        classes = {
+            "leaf": not x.operands,
+            "output": is_output,
+            "bad-data": alarms.data,
+            "bad-grad": alarms.grad,
+        }
+        return Card(
+            layout.ids[x],
+            x.kind,
+            lines,
+            self.words.about(x),
+            self.look(x, alarms),
+            self.sizes(x.grad),
+            [name for name, holds in classes.items() if holds],
+            width=self.room(x) if self.words.is_page else None,
+            constants=[(f"{x.place}_{i}", constant) for i, constant in constants(x)],
+        )
+
+    def room(self, x: Single) -> str:
+        """Return the width of usual numbers, and of the sum that the gradient may be."""
+        terms = min(len(self.links.uses[x]), TERMS)
+        return f"{NUMBER + (SUM + TERM * (terms - 1) if terms > 1 else 0):.2f}"
 
     def grad(self, x: Single, alarms: Alarms) -> str:
         """Write the gradient, and where arrows meet the sum that it is."""
@@ -149,80 +140,68 @@ class Boxes:
         """The order in which ``backward`` comes by the nodes."""
         return {node: i for i, node in enumerate(backward_order(self.layout.output.node))}
 
-    def classes(self, x: Single, alarms: Alarms) -> Iterator[str]:
-        """Yield the classes by which the style sheet knows what is special about a value."""
-        if not x.operands:
-            yield "leaf"
-        if x is self.layout.output:
-            yield "output"
-        if alarms.data:
-            yield "bad-data"
-        if alarms.grad:
-            yield "bad-grad"
-
     def look(self, x: Single, alarms: Alarms) -> Tone:
-        """Return the look of a value."""
-        if not self.layout.is_lit_box(x):
-            return DIM
+        """Return the look of a value; the output has a thick frame."""
+        look = tone(x.grad) if self.layout.shows_signs else BLANK
         if any(alarms):
-            return ALARM
-        return tone(x.grad) if self.layout.shows_signs else BLANK
+            look = ALARM
+        if not self.layout.is_lit_box(x):
+            look = DIM
+        return look._replace(width="2.5") if x is self.layout.output else look
 
     # Several values
 
     def group(self, group: Group) -> Card:
-        """Return the card of a module or of values of one name."""
+        """Return the card of a module, of values of one name, or of the middle of a chain."""
         members = self.layout.folding.members[group]
-        computed = [*filter(None, self.computed(group, members))]
-        gradients = filter(None, self.gradients(group, members))
-        self.lines_computed[self.layout.ids[group]] = len(computed)
-        lines = [clip(group.title, NAME), *computed, *gradients]
-        told = f"{clip(group.path, NAME)}: {len(members):,} values"
-        about = "" if self.words.is_page else told
-        size = rms(self.parameters(group))
-        classes = ("module",) if group.is_module else ()
-        return Card("group", lines, about, self.group_look(group), self.modules(size), classes)
+        told = self.rolled(members) if group.is_chain else self.folded(group, members)
+        computed, gradients = ([*filter(None, lines)] for lines in told)
+        about = f"{clip(group.path, NAME)}: {len(members):,} values"
+        return Card(
+            self.layout.ids[group],
+            "group",
+            [clip(group.title, NAME), *computed, *gradients],
+            "" if self.words.is_page else about,
+            self.group_look(group),
+            self.sizes_of_groups(self.size(group)),
+            ["module"] if group.is_module else [],
+            len(computed),
+        )
 
     def group_look(self, group: Group) -> Tone:
         """Return the look of a group: by its parameters' gradients, grey if they are all 0."""
-        parameters = self.parameters(group)
         if not self.layout.is_lit_box(group):
             return DIM
-        if not (self.layout.shows_signs and parameters):
+        if not (self.layout.shows_signs and self.parameters(group)):
             return BLANK
-        look = tone(rms(parameters))
+        look = tone(self.size(group))
         return look if look in (ZERO, ALARM) else MODULE
 
-    def computed(self, group: Group, members: list[Single]) -> Iterator[str]:
-        """Yield the lines about the values in a group that tell nothing of gradients."""
-        if group.first is not None:
-            yield from self.rolled(members)
-            return
-        yield self.sizes_inside(group, members)
-        exits = self.exits(group, members)
+    def rolled(self, members: list[Single]) -> tuple[list[str], list[str]]:
+        """Tell what is computed in the middle of a chain, and the gradients at its ends."""
+        first, last = members[0], members[-1]
+        computed = [f"{name_inside(first.name)} … {name_inside(last.name)}"]
+        computed.append(tell_operations(x.node for x in members))
+        if "data" not in self.layout.hidden:
+            computed.append(f"data {number(first.data)} … {number(last.data)}")
+        signs = self.layout.shows_signs
+        return computed, [f"grad {number(first.grad)} … {number(last.grad)}"] if signs else []
+
+    def folded(self, group: Group, members: list[Single]) -> tuple[list[str], list[str]]:
+        """Tell what a group computes, and the gradients in it; the last value is read by none."""
+        words, has_grads = self.words, self.layout.has_grads
+        exits = [*self.links.exits.get(group, members[-1:])] if group.is_module else []
+        parameters = self.parameters(group)
+        computed, gradients = [self.sizes_inside(group, members)], list[str]()
         if len(exits) == 1:
-            yield self.words.data(exits[0]).replace("data", "out", 1)
-        elif not self.parameters(group):
-            yield f"{len(members):,} values"
-            yield tell_operations(x.node for x in members)
-
-    def gradients(self, group: Group, members: list[Single]) -> Iterator[str]:
-        """Yield the lines about the gradients in a group, and the relu that let none through."""
-        if group.first is not None:
-            ends = [number(x.grad) for x in (members[0], members[-1])]
-            yield f"grad {' … '.join(ends)}" if self.layout.shows_signs else ""
-            return
-        exits, parameters = self.exits(group, members), self.parameters(group)
-        if len(exits) == 1 and self.layout.has_grads:
-            yield self.words.grad(exits[0].grad)
+            computed.append(words.data(exits[0]).replace("data", "out", 1))
+            gradients += [words.grad(exits[0].grad)] if has_grads else []
+        elif not parameters:
+            computed += [f"{len(members):,} values", tell_operations(x.node for x in members)]
         if parameters:
-            size = self.words.grad(rms(parameters), "rms grad") if self.layout.has_grads else ""
-            yield ", ".join(filter(None, (f"{len(parameters):,} parameters", size)))
-        yield self.off(members)
-
-    def exits(self, group: Group, members: list[Single]) -> list[Single]:
-        """List the values of a module that others read; the last one where there are none."""
-        return [*self.links.exits.get(group, members[-1:])] if group.is_module else []
+            size = [words.grad(self.size(group), "rms grad")] if has_grads else []
+            gradients.append(", ".join([f"{len(parameters):,} parameters", *size]))
+        return computed, [*gradients, self.off(members)]
 
     def sizes_inside(self, group: Group, members: list[Single]) -> str:
         """Tell how many modules a module holds; nothing if it holds one or none."""
@@ -231,14 +210,6 @@ class Boxes:
         kinds = Counter(stem for stem, _ in numbers_as_such(inner))
         several = [(kind, count) for kind, count in kinds.items() if group.is_module and count > 1]
         return ", ".join(f"{count:,} {kind}s" for kind, count in several)
-
-    def rolled(self, members: list[Single]) -> Iterator[str]:
-        """Yield what is computed in the middle of a chain."""
-        first, last = members[0], members[-1]
-        yield f"{name_inside(first.name)} … {name_inside(last.name)}"
-        yield tell_operations(x.node for x in members)
-        if "data" not in self.layout.hidden:
-            yield f"data {number(first.data)} … {number(last.data)}"
 
     def off(self, members: list[Single]) -> str:
         """Tell how many relu are off, which let no gradient through."""

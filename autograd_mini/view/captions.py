@@ -12,6 +12,7 @@ from autograd_mini.engine.primitives import power
 from autograd_mini.engine.sums import Variadic
 from autograd_mini.engine.undefined import Undefined
 from autograd_mini.notation.equation import choose_sign, figure, write_equation
+from autograd_mini.notation.letters import Letter
 from autograd_mini.notation.text import Symbol
 from autograd_mini.stepping.modules import Scope
 from autograd_mini.stepping.naming import (
@@ -129,7 +130,7 @@ class Words:
             lines.append(write_equation(self.named.derivative(x.node), figure(x.grad)))
         return "\n".join(lines)
 
-    def about_arrow(self, x: Single, place: int, chain: list[str]) -> str:
+    def about_arrow(self, x: Single, place: int) -> str:
         """Write one application of the chain rule: in letters, the partial, and in numbers."""
         if self.is_page:
             return ""
@@ -140,7 +141,15 @@ class Words:
         assert formula is not None  # a constant has no arrow
         passed = f"{graph.derivative(operand)} += {graph.derivative(x.node)} · {local}"
         lines = [passed, write_equation(local, formula, figure(x.partials[place]))]
-        return "\n".join([*lines, " ".join(chain)] if self.has_grads else lines)
+        if self.has_grads:
+            lines.append(" ".join(self.chain(x.grad, x.partials[place])))
+        return "\n".join(lines)
+
+
+def tell_key(letters: Mapping[str, Letter]) -> str:
+    """Say what a letter with a layer stands for, by the first; nothing where there is none."""
+    found = (f"{letter} is {name}, and so on" for name, letter in letters.items() if letter.upper)
+    return next(found, "")
 
 
 def name_inside(name: str, scope: Scope = ()) -> str:

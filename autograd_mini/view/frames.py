@@ -12,8 +12,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from textwrap import wrap
-from typing import NamedTuple
 
+from autograd_mini.view.drawing import ModuleFrame
 from autograd_mini.view.labels import Ground
 from autograd_mini.view.places import LETTER, Place, Point, find_places, place_line, union
 from autograd_mini.view.text import visible
@@ -21,14 +21,6 @@ from autograd_mini.view.text import visible
 SIZE = re.compile(r'width="([\d.]+)pt" height="([\d.]+)pt"\s+viewBox="0.00 0.00 ([\d.]+) ([\d.]+)"')
 PADDING, TITLE, RISE, STEP = 5.0, 13.0, 3.0, 8
 LINE, MARGIN, NARROWEST = 14.0, 12.0, 260.0  # of the legend, in points
-
-
-class OpenModule(NamedTuple):
-    """An open module: its title, how many modules it lies in, and the ids of its boxes."""
-
-    title: str
-    depth: int
-    ids: set[str]
 
 
 def size_of(svg: str) -> tuple[float, float]:
@@ -66,7 +58,7 @@ def write_polygon(corners: Iterable[Point]) -> str:
     return f'<polygon points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in corners)}"/>'
 
 
-def framed(svg: str, frames: Sequence[OpenModule], sideways: bool) -> str:
+def framed(svg: str, frames: Sequence[ModuleFrame], sideways: bool) -> str:
     """Lay an area behind the boxes of each open module, and write its title over the arrows."""
     if not frames:
         return svg

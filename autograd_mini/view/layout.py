@@ -56,16 +56,12 @@ class Single:
 
 @dataclass(eq=False)
 class Group:
-    """Several values in one box: a module, values of one name, loose ones of one kind, a chain.
-
-    ``first`` and ``last`` are the boxes at the ends of a chain.
-    """
+    """Several values in one box: a module, values of one name, loose ones of one kind, a chain."""
 
     title: str
     scope: Scope
     is_module: bool = False
-    first: "Box | None" = None
-    last: "Box | None" = None
+    is_chain: bool = False
 
     @property
     def path(self) -> str:
@@ -107,7 +103,7 @@ class Folding:
         """Put the middle of every long chain of boxes into a box of its own."""
         for chain in find_chains(self):
             middle = chain[ENDS:-ENDS]
-            group = Group(f"× {len(middle):,}", (), first=middle[0], last=middle[-1])
+            group = Group(f"× {len(middle):,}", (), is_chain=True)
             self.members[group] = [x for box in middle for x in self.members.pop(box)]
             self.box_of |= {x.node: group for x in self.members[group]}
 

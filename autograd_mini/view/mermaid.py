@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from autograd_mini.view.sketch import ArrowSketch, FrameSketch, Sketch
+from autograd_mini.view.drawing import Drawing, ModuleFrame
 from autograd_mini.view.text import visible
 
 OPPOSITE = {"TB": "BT", "BT": "TB", "LR": "RL", "RL": "LR"}
@@ -14,46 +14,53 @@ SIGNS = str.maketrans(
 )
 
 
-def write_mermaid(sketch: Sketch) -> str:
+def write_mermaid(drawing: Drawing) -> str:
     """Write a flowchart: the arrows point back, as the gradient flows; no line of a box wraps."""
-    direction = OPPOSITE[sketch.direction] if sketch.has_grads else sketch.direction
-    spacing = SIDEWAYS if sketch.direction in ("LR", "RL") else UPRIGHT
-    lines = [SETTINGS % spacing, f"flowchart {direction}", *write_frame(sketch.whole, sketch)]
-    for number, arrow in enumerate(sketch.arrows):
-        lines += write_arrow(arrow, number, sketch)
-    looks = {box.card.look.name: box.card.look for box in sketch.boxes.values()}
+    layout, cards, notes = drawing.layout, drawing.cards.values(), drawing.legend.notes()
+    direction = OPPOSITE[layout.direction] if layout.has_grads else layout.direction
+    spacing = SIDEWAYS if layout.direction in ("LR", "RL") else UPRIGHT
+    lines = [SETTINGS % spacing, f"flowchart {direction}"]
+    lines += [*write_frame(drawing.whole), *write_arrows(drawing)]
+    looks = {card.look.name: card.look for card in cards}
     lines += [
         f"  classDef {name} stroke:{look.colour},color:#1b1f24" for name, look in looks.items()
     ]
-    lines += [f"  style {key} fill:{box.card.fill}" for key, box in sketch.boxes.items()]
-    if sketch.notes:  # told below a picture, here in a box of their own, without a frame
-        lines.append(f'  notes["{"<br/>".join(map(escape_line, sketch.notes))}"]')
+    lines += [f"  style {card.key} fill:{card.fill}" for card in cards]
+    if notes:  # told below a picture, here in a box of their own, without a frame
+        lines.append(f'  notes["{join_lines(notes)}"]')
         lines.append("  style notes fill:none,stroke:none,text-align:left")
     return "\n".join(lines) + "\n"
 
 
-def write_frame(frame: FrameSketch, sketch: Sketch, path: str = "in") -> Iterator[str]:
-    """Write the boxes of a frame, and its inner frames as subgraphs, each with an id of its own."""
-    indent = "  " * path.count("in")
-    for key in frame.boxes:
-        card = sketch.boxes[key].card
-        text = "<br/>".join(map(escape_line, card.lines))
-        shape = f'(["{text}"])' if card.is_round else f'["{text}"]'
-        yield f"{indent}{key}{shape}:::{card.look.name}"
-    for number, inner in enumerate(frame.inner):
-        inside = f"{path}{number}in"
-        yield f'{indent}subgraph {inside}["{escape_line(inner.title)}"]'
-        yield from write_frame(inner, sketch, inside)
+def write_frame(frame: ModuleFrame) -> Iterator[str]:
+    """Write the boxes of a frame, and its inner frames as subgraphs."""
+    indent = "  " * (frame.depth + 1)
+    for card in frame.cards:
+        text = join_lines(card.lines)
+        shape = f'(["{text}"])' if card.kind in ("input", "group") else f'["{text}"]'
+        yield f"{indent}{card.key}{shape}:::{card.look.name}"
+    for inner in frame.inner:
+        yield f'{indent}subgraph {inner.id}["{escape_line(inner.title)}"]'
+        yield from write_frame(inner)
         yield f"{indent}end"
 
 
-def write_arrow(arrow: ArrowSketch, number: int, sketch: Sketch) -> Iterator[str]:
-    """Write an arrow and its look."""
-    ends = (arrow.near, arrow.far) if sketch.has_grads else (arrow.far, arrow.near)
-    text = "<br/>".join(map(escape_line, arrow.chain))
-    yield f"  {ends[0]} -->{f'|{chr(34)}{text}{chr(34)}|' if text else ''} {ends[1]}"
-    dashes = f",stroke-dasharray:{DASHES[arrow.line]}" if arrow.line in DASHES else ""
-    yield f"  linkStyle {number} stroke:{arrow.colour},stroke-width:{arrow.width:.2g}px{dashes}"
+def write_arrows(drawing: Drawing) -> Iterator[str]:
+    """Write every arrow, and its look."""
+    arrows, ids = drawing.arrows, drawing.layout.ids
+    for i, arrow in enumerate(arrows.all):
+        ends = ids[arrow.near], ids[arrow.far]
+        near, far = ends if drawing.layout.has_grads else reversed(ends)
+        text = join_lines(arrows.chain(arrow))
+        yield f"  {near} -->{f'|{chr(34)}{text}{chr(34)}|' if text else ''} {far}"
+        look, width = arrows.look(arrow), f"{arrows.width(arrow):.2g}px"
+        dashes = f",stroke-dasharray:{DASHES[look.line]}" if look.line in DASHES else ""
+        yield f"  linkStyle {i} stroke:{look.colour},stroke-width:{width}{dashes}"
+
+
+def join_lines(lines: list[str]) -> str:
+    """Write the lines of a box or of an arrow."""
+    return "<br/>".join(map(escape_line, lines))
 
 
 def escape_line(line: str) -> str:

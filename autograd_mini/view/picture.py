@@ -1,20 +1,11 @@
-"""Pictures: what every picture of a graph can tell, and a picture where nothing can lay it out.
+"""Pictures: what every picture of a graph can tell, and a picture where nothing can lay it out."""
 
->>> picture = TextPicture()
->>> picture.svg()  # doctest: +ELLIPSIS
-Traceback (most recent call last):
-    ...
-ModuleNotFoundError: draw needs the package graphviz: pip install graphviz ...
-"""
-
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any, Never, Protocol, Self
+from collections.abc import Mapping, Sequence
+from typing import Never
 
 from autograd_mini.engine import Value
-from autograd_mini.view.frames import OpenModule
+from autograd_mini.view.drawing import Drawing, ModuleFrame
 from autograd_mini.view.mermaid import write_mermaid
-from autograd_mini.view.sketch import Sketch
 from autograd_mini.view.tree import write_tree
 
 NO_GRAPHVIZ = (
@@ -23,75 +14,58 @@ NO_GRAPHVIZ = (
 )
 
 
-class Canvas(Protocol):
-    """What boxes and arrows are drawn into: a picture, or the part of one that is a frame."""
-
-    def attr(self, kind: str | None = None, /, **attributes: str | None) -> None:
-        """Set what holds for all that is drawn from here on, or for all of a *kind*."""
-
-    def node(self, name: str, /, label: str | None = None, **attributes: str | None) -> None:
-        """Draw a box."""
-
-    def edge(
-        self, near: str, far: str, /, label: str | None = None, **attributes: str | None
-    ) -> None:
-        """Draw an arrow or a line between two boxes."""
-
-    def subgraph(self, *, name: str | None = None) -> Any:  # graphviz: or None
-        """Return a part, which is drawn when its ``with`` block ends."""
-
-
 class Described:
     """What a picture is as text, which takes nothing to draw with.
 
     ``title`` and ``description`` are what a screen reader says; ``frames`` the open modules;
-    ``nodes`` and ``arrows`` the ids of the parts; ``lines_computed`` how many lines of a box of
-    several values, below its title, tell nothing of gradients.
+    ``nodes`` and ``arrows`` the ids of the parts; ``lines_computed`` how many lines of a box, below
+    its title, tell nothing of gradients.
     """
 
+    drawing: Drawing
     nodes: Mapping[Value, str]
     arrows: Mapping[tuple[Value, int], str]
     lines_computed: Mapping[str, int]
-    frames: list[OpenModule]
-    make_sketch: Callable[[], Sketch]
+    frames: Sequence[ModuleFrame] = ()
     sideways = False
     is_for_paper = False
     """Whether it stays white on a dark screen."""
     title = "Gradient graph"
     description = "Every box is a value; the arrows show the gradient flowing back."
 
+    def take(self, drawing: Drawing) -> None:
+        """Take what there is to tell from a drawing."""
+        self.drawing = drawing
+        ids, members = drawing.layout.ids, drawing.layout.folding.members
+        self.nodes = {x.node: ids[box] for box in ids for x in members[box]}
+        self.arrows = drawing.arrows.ids
+        self.lines_computed = {card.key: card.computed for card in drawing.cards.values()}
+        _, *self.frames = drawing.whole.unfold()
+        self.sideways = drawing.layout.direction in ("LR", "RL")
+        self.title, self.description = drawing.legend.title(), drawing.legend.description()
+
     def text(self, width: int | None = None) -> str:
         """Return the picture for a terminal: at most *width* columns, its own width by default.
 
         It is what ``print(picture)`` prints, in colour where the terminal has colours.
         """
-        return write_tree(self.make_sketch(), width)
+        return write_tree(self.drawing, width)
 
     __str__ = text
 
     def mermaid(self) -> str:
         """Return the picture in Mermaid's notation, which GitHub draws inside Markdown."""
-        return write_mermaid(self.make_sketch())
+        return write_mermaid(self.drawing)
 
 
 class TextPicture(Described):
     """A picture where the package graphviz is missing: it is text, and all else says what to do."""
 
-    def __init__(self) -> None:
-        self.frames = []
+    def __init__(self, drawing: Drawing) -> None:
+        self.take(drawing)
 
     def __repr__(self) -> str:
         return f"<{self.title}; print() shows it, .mermaid() returns it>"
-
-    def ignore(self, *_: object, **__: object) -> None:
-        """Do nothing with what Graphviz would be told."""
-
-    attr = node = edge = explain = ignore
-
-    @contextmanager
-    def subgraph(self, **_: object) -> Iterator[Self]:
-        """Ignore what is drawn inside a frame, too."""
-        yield self
 
     def width(self) -> float:
         """Return 0, since nothing lays the picture out."""
@@ -101,5 +75,5 @@ class TextPicture(Described):
         """Raise ModuleNotFoundError, which says what to install."""
         raise ModuleNotFoundError(NO_GRAPHVIZ, name="graphviz")
 
-    svg = pipe = render = save = view = refuse
+    svg = pipe = render = save = view = attr = node = edge = subgraph = refuse
     source = property(refuse)

@@ -15,6 +15,7 @@ from typing import Any
 
 import graphviz
 
+from autograd_mini.view.drawing import Drawing
 from autograd_mini.view.files import PICTURES, ending, require_ending, require_folder, write_file
 from autograd_mini.view.frames import explained, fit_lines, framed, size_of
 from autograd_mini.view.labels import clear_labels
@@ -102,16 +103,18 @@ class Picture(Described, graphviz.Digraph):  # type: ignore[misc]
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.frames = []
         self.legend: list[str] = []
         self._label = ""
         self._drawn: tuple[tuple[str, str], bytes] = (("", ""), b"")
 
-    def explain(self, lines: list[str]) -> None:
-        """Set the lines below the picture."""
-        self.legend = lines
-        self.attr(label=dot_lines(fit_lines(lines, LEGEND), "\\l"))
-        self._label = self.body[-1]
+    def take(self, drawing: Drawing) -> None:
+        """Draw what a drawing shows, with its legend below."""
+        super().take(drawing)
+        drawing.draw(self)
+        if drawing.layout.options.legend:
+            self.legend = drawing.legend.lines()
+            self.attr(label=dot_lines(fit_lines(self.legend, LEGEND), "\\l"))
+            self._label = self.body[-1]
 
     def width(self) -> float:
         """Return the width in points, without the legend; 0 where nothing can lay it out."""

@@ -11,8 +11,8 @@ from typing import Any
 
 from autograd_mini.view.edges import Links
 from autograd_mini.view.layout import Box, Group, Layout
-from autograd_mini.view.picture import Canvas
 from autograd_mini.view.scopes import numbers_as_such
+from autograd_mini.view.style import Canvas
 
 Family = tuple[Any, ...]
 
@@ -89,10 +89,10 @@ def key_of(box: Box) -> Any:
     return numbers_as_such(box.scope), last == "b", numbers_as_such([last])
 
 
-def draw_rows(picture: Canvas, rows: Iterable[list[Box]], ids: Mapping[Box, str]) -> None:
+def draw_rows(canvas: Canvas, rows: Iterable[list[Box]], ids: Mapping[Box, str]) -> None:
     """Write the rows into a picture: each a rank of its own with invisible edges."""
     for row in rows:
-        with picture.subgraph() as rank:
+        with canvas.subgraph() as rank:
             rank.attr(rank="same")
             for left, right in itertools.pairwise(row):
                 rank.edge(ids[left], ids[right], style="invis", dir="none")

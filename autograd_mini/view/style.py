@@ -10,7 +10,7 @@ of the fills has a contrast of at least 4.5 : 1.
 import math
 import sys
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from autograd_mini.notation.screen import sign_of
 
@@ -38,6 +38,10 @@ class Tone(NamedTuple):
         """The colour of text on an arrow: that of the arrow, unless it is too pale."""
         return self.colour if self.text == INK else self.text
 
+    def tinted(self, depth: float) -> str:
+        """Return the fill of a box: its own, or a tint by the size of its number, from 0 to 1."""
+        return self.fill or tint(self.colour, depth)
+
 
 POSITIVE = Tone("positive", "#0072b2", "solid")
 NEGATIVE = Tone("negative", "#c2510a", "dashed")
@@ -48,6 +52,7 @@ DIM = Tone("dim", FAINT, "solid", PAPER, "#6e7781", RIM)
 TONES = {look.name: look for look in (POSITIVE, NEGATIVE, ZERO, ALARM)}
 MODULE = Tone("module", "#6f42c1", "solid")
 
+Canvas = Any  # a graphviz.Digraph, or what stands in the frame of a module in one
 GRAPH = {
     "bgcolor": "white",
     "fontname": FONT,
@@ -133,11 +138,6 @@ def tint(colour: str, depth: float) -> str:
     """
     hues = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return "#" + "".join(f"{round(255 + (hue - 255) * DEPTH * depth):02x}" for hue in hues)
-
-
-def fill(look: Tone, depth: float) -> str:
-    """Return the fill of a box: that of its look, or a tint by the size of its number."""
-    return look.fill or tint(look.colour, depth)
 
 
 # What DOT cannot say: on white, and where the reader asked for a dark screen. Every rule is kept to

@@ -5,112 +5,133 @@ that a deep graph stays narrow; what was shown before is marked with ↑.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
+from autograd_mini.notation.equation import write_equation
+from autograd_mini.notation.letters import choose_letters
 from autograd_mini.notation.plain import in_letters
 from autograd_mini.notation.screen import columns, fit, paint
-from autograd_mini.view.sketch import ArrowSketch, Sketch
+from autograd_mini.stepping.naming import write_algebra
+from autograd_mini.view.captions import tell_key
+from autograd_mini.view.drawing import Drawing
+from autograd_mini.view.edges import Arrow
+from autograd_mini.view.layout import Box, Group
 from autograd_mini.view.text import clip
 
-TITLES = ("", "data", "grad", "adjoint × partial = term")
 BETWEEN = "  "
 NARROWEST = 16  # columns of what stands on the left
 TEE, END = "├─ ", "└─ "
 BELOW = {TEE: "│  ", END: "   "}
 
 
-class Branch(NamedTuple):
-    """A line: what stands to its left, the box, the arrow that led here, whether it was shown."""
+class TreeLine(NamedTuple):
+    """A line in four columns, and the numbers whose signs colour the last two."""
 
-    rails: str
-    key: str
-    arrow: ArrowSketch | None
-    is_known: bool = False
+    head: str
+    data: str = ""
+    grad: str = ""
+    chain: str = ""
+    size: float = 0.0
+    term: float = 0.0
 
 
-def write_tree(sketch: Sketch, width: int | None = None) -> str:
+TITLES = TreeLine("", "data", "grad", "adjoint × partial = term")
+
+
+def write_tree(drawing: Drawing, width: int | None = None) -> str:
     """Write a picture within so many columns, those of the terminal by default."""
     most = width or columns()
-    branches = [*Tree(sketch).grow()]
-    rows = [cells(sketch, branch) for branch in branches]
-    widths = [max(map(len, column)) for column in zip(TITLES, *rows, strict=True)]
-    widths[0] = max((len(row[0]) for row in rows if any(row[1:])), default=0)
-    room = most - sum(widths[1:]) - len(BETWEEN) * (len(TITLES) - 1)
-    widths[0] = min(widths[0], max(room, NARROWEST))
-    signs = [tones(sketch, branch) for branch in branches]
-    lines = [align(row, x, widths, most) for row, x in zip(rows, signs, strict=True)]
-    if any(any(row[1:]) for row in rows):
-        lines.insert(0, align(TITLES, (0.0, 0.0), widths, most))
-    below = [fit(line, most) for line in (sketch.key, *sketch.notes) if line]
-    return in_letters("\n".join([*lines, *below]))
+    tree = Tree(drawing)
+    lines = [*tree.grow()]
+    told = [line for line in lines if line.data or line.grad or line.chain]
+    if told:
+        lines.insert(0, TITLES)
+    texts = zip(*(line[1:4] for line in (TITLES, *told)), strict=True)
+    others = [max(map(len, column)) for column in texts]
+    longest = max((len(line.head) for line in told), default=0)
+    room = most - sum(others) - len(BETWEEN) * len(others)
+    widths = [min(longest, max(room, NARROWEST)), *others]
+    below = [fit(line, most) for line in (tree.tell_key(), *drawing.legend.notes()) if line]
+    return in_letters("\n".join([*(align(line, widths, most) for line in lines), *below]))
 
 
 class Tree:
     """Grows the lines of a picture."""
 
-    def __init__(self, sketch: Sketch) -> None:
-        self.below: dict[str, list[ArrowSketch]] = defaultdict(list)
-        for arrow in sketch.arrows:
+    def __init__(self, drawing: Drawing) -> None:
+        self.drawing, self.layout = drawing, drawing.layout
+        self.letters = choose_letters(self.layout.named.values())
+        self.names = {node: str(self.letters[name]) for node, name in self.layout.named.items()}
+        self.below: dict[Box, list[Arrow]] = defaultdict(list)
+        for arrow in drawing.arrows.all:
             self.below[arrow.near].append(arrow)
-        self.root = sketch.root
-        self.shown: set[str] = set()
-        self.sizes: dict[str, int] = {}
-        for key in sketch.boxes:  # operands come before what reads them
-            self.sizes[key] = 1 + sum(self.sizes.get(x.far, 1) for x in self.below[key])
+        self.shown: set[Box] = set()
+        self.sizes: dict[Box, int] = {}
+        for box in self.layout.shown:  # operands come before what reads them
+            self.sizes[box] = 1 + sum(self.sizes.get(x.far, 1) for x in self.below[box])
 
-    def grow(self) -> Iterator[Branch]:
+    def grow(self) -> Iterator[TreeLine]:
         """Yield the lines, from the output on."""
-        waiting: list[tuple[str, str, str, ArrowSketch | None]] = [("", "", self.root, None)]
+        root = self.layout.folding.box_of[self.layout.output.node]
+        waiting: list[tuple[str, str, Box, Arrow | None]] = [("", "", root, None)]
         while waiting:
-            rails, sign, key, arrow = waiting.pop()
-            if key in self.shown:
-                yield Branch(rails + (sign or END), key, arrow, is_known=True)
+            rails, sign, box, arrow = waiting.pop()
+            if box in self.shown:
+                yield self.line(rails + (sign or END), box, arrow)
                 continue
             if arrow is not None and not sign:
-                yield Branch(rails + "│", "", None)
-            yield Branch(rails + sign, key, arrow)
-            self.shown.add(key)
-            waiting += reversed([*self.operands(rails + BELOW.get(sign, ""), key)])
+                yield TreeLine(rails + "│")
+            yield self.line(rails + sign, box, arrow)
+            self.shown.add(box)
+            waiting += reversed([*self.operands(rails + BELOW.get(sign, ""), box)])
 
-    def operands(self, rails: str, key: str) -> Iterator[tuple[str, str, str, ArrowSketch]]:
+    def operands(self, rails: str, box: Box) -> Iterator[tuple[str, str, Box, Arrow]]:
         """Yield what a box reads, the largest last: it goes on in the same column."""
-        ordered = sorted(self.below[key], key=lambda x: self.sizes[x.far] if self.goes_on(x) else 0)
+        ordered = sorted(self.below[box], key=lambda x: self.sizes[x.far] if self.goes_on(x) else 0)
         for arrow in ordered[:-1]:
             yield rails, TEE, arrow.far, arrow
         for arrow in ordered[-1:]:
             yield rails, "" if self.goes_on(arrow) else END, arrow.far, arrow
 
-    def goes_on(self, arrow: ArrowSketch) -> bool:
+    def goes_on(self, arrow: Arrow) -> bool:
         """Tell whether there is more below an operand that was not shown yet."""
         return bool(self.below[arrow.far]) and arrow.far not in self.shown
 
+    def line(self, rails: str, box: Box, arrow: Arrow | None) -> TreeLine:
+        """Write a box, and the arrow that led to it; its name alone if it was shown before."""
+        boxes, signs = self.drawing.boxes, self.layout.shows_signs
+        chain = " ".join(self.drawing.arrows.chain(arrow)) if arrow else ""
+        term = arrow.total if arrow and signs else 0.0
+        size = boxes.size(box) if signs else 0.0
+        name = box.path if isinstance(box, Group) else self.names[box.node]
+        if box in self.shown:
+            return TreeLine(f"{rails}{name} ↑", "", "", chain, size, term)
+        if isinstance(box, Group):
+            _, *more = self.drawing.cards[box].lines
+            return TreeLine(rails + ", ".join([name, *more]), "", "", chain, size, term)
+        head = write_equation(name, write_algebra(box.node, self.names))
+        data = self.drawing.words.data(box).removeprefix("data ")
+        grad = self.drawing.words.grad(box.grad, of=box).removeprefix("grad ")
+        shown = grad if self.layout.has_grads else ""
+        return TreeLine(rails + head, data, shown, chain, size, term)
 
-def cells(sketch: Sketch, branch: Branch) -> tuple[str, str, str, str]:
-    """Return the columns of a line."""
-    if not branch.key:
-        return branch.rails, "", "", ""
-    box, arrow = sketch.boxes[branch.key], branch.arrow
-    chain = " ".join(arrow.chain) if arrow else ""
-    if branch.is_known:
-        return f"{branch.rails}{box.name} ↑", "", "", chain
-    return branch.rails + box.head, box.data, box.grad, chain
+    def tell_key(self) -> str:
+        """Say what a letter stands for that has a layer, if such a name is shown."""
+        named = self.layout.named
+        boxes = [box.node for box in self.layout.shown if not isinstance(box, Group)]
+        told = [named[x] for node in boxes for x in (node, *named.reads[node])]
+        return tell_key({name: self.letters[name] for name in told})
 
 
-def tones(sketch: Sketch, branch: Branch) -> tuple[float, float]:
-    """Return the numbers whose signs colour the gradient and the term of a line."""
-    grad = sketch.boxes[branch.key].size if branch.key else 0.0
-    return grad, branch.arrow.total if branch.arrow else 0.0
-
-
-def align(row: Sequence[str], signs: tuple[float, float], widths: list[int], most: int) -> str:
+def align(line: TreeLine, widths: list[int], most: int) -> str:
     """Write the columns of a line, names to the left and numbers to the right."""
-    name, data, grad, chain = row
+    head, data, grad, chain, size, term = line
     if not (data or grad or chain):  # then there is room
-        return clip(name, most)
-    left = clip(name, widths[0]).ljust(widths[0])
-    numbers = [data.rjust(widths[1]), painted(grad.rjust(widths[2]), signs[0])]
-    return BETWEEN.join([left, *numbers, painted(chain, signs[1])]).rstrip()
+        return clip(head, most)
+    left = clip(head, widths[0]).ljust(widths[0])
+    numbers = [data.rjust(widths[1]), painted(grad.rjust(widths[2]), size)]
+    return BETWEEN.join([left, *numbers, painted(chain, term)]).rstrip()
 
 
 def painted(text: str, sign: float) -> str:

@@ -20,8 +20,8 @@ from autograd_mini.notation.text import Figures, Symbol
 from autograd_mini.stepping import Graph, steps
 from autograd_mini.stepping.editing import require_current
 from autograd_mini.stepping.steps import Evaluation
-from autograd_mini.view.captions import Given
-from autograd_mini.view.draw import draw_fitting, tell_key
+from autograd_mini.view.captions import Given, tell_key
+from autograd_mini.view.draw import draw_fitting
 from autograd_mini.view.files import write_file
 from autograd_mini.view.layout import MOST_BOXES_DRAWN
 from autograd_mini.view.options import Options

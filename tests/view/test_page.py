@@ -344,7 +344,7 @@ def contrast(one, other):
 def test_the_frames_of_a_step_stand_out_from_every_fill_and_from_the_page(mode, frame):
     light, dark = read_resource("page.css").split("@media (prefers-color-scheme: dark)")[:2]
     colours = dict(re.findall(r"--(\w+): (#\w{6})", dark if mode == "dark" else light))
-    deepest = [style.fill(look, 1.0) for look in (style.POSITIVE, style.NEGATIVE, style.ALARM)]
+    deepest = [look.tinted(1.0) for look in (style.POSITIVE, style.NEGATIVE, style.ALARM)]
     page_ = colours.get("page", "#ffffff")
     for ground in (*deepest, style.ZERO.fill, "#ffffff", page_, colours["panel"]):
         assert contrast(colours[frame], ground) >= 3
