@@ -218,11 +218,10 @@ class Check(tuple[Comparison, ...]):
         return all(row.verdict in (AGREES, CORNER) for row in self)
 
     def __repr__(self) -> str:
-        numbers = [
-            [write_number(number, 6) for number in (x.by_rule, x.by_difference)] for x in self
-        ]
-        rows = [(x.name, *pair, x.verdict) for x, pair in zip(self, numbers, strict=True)]
-        rows.insert(0, ("input", self.judged, "by difference", "verdict"))
+        rows = [("input", self.judged, "by difference", "verdict")]
+        for x in self:
+            numbers = write_number(x.by_rule, 6), write_number(x.by_difference, 6)
+            rows.append((x.name, *numbers, x.verdict))
         first, second, third = (max(len(row[i]) for row in rows) for i in range(3))
         lines = (f"{n:{first}}  {r:>{second}}  {d:>{third}}  {v}" for n, r, d, v in rows)
         return for_screen("\n".join(lines))
@@ -281,12 +280,11 @@ def list_given(
 ) -> list[float]:
     """List the gradients to judge; raise ValueError unless there is one for each input."""
     if isinstance(gradients, Mapping):
-        by_input: Mapping[Any, float] = gradients
         for a in inputs:
-            if a not in by_input:
+            if a not in gradients:
                 name = graph.call(a)
                 raise ValueError(f"no gradient to judge for {name}: give a number for each input")
-        return [real(by_input[a]) for a in inputs]
+        gradients = [gradients[a] for a in inputs]
     if isinstance(gradients, str) or not isinstance(gradients, Iterable):
         raise TypeError(f"need a gradient for each input, as in [3.0], got {gradients!r:.60}")
     given = [real(x) for x in gradients]

@@ -9,7 +9,6 @@
 
 import math
 from collections.abc import Collection, Iterator, Mapping
-from types import MappingProxyType
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.anew import Anew
@@ -20,7 +19,6 @@ from autograd_mini.notation.numbers import shorten
 from autograd_mini.stepping.naming import Graph, number
 
 TRIED_ONE_BY_ONE = 50  # operands that have been edited, above which they are not tried one by one
-NOTHING: Mapping[Value, float] = MappingProxyType({})
 
 
 def edits(output: Value | Graph) -> list[str]:
@@ -54,7 +52,7 @@ def find_stale(order: Collection[Value]) -> list[Value]:
     return [node for node in order if not is_current(node)]
 
 
-def is_current(node: Value, earlier: Mapping[Value, float] = NOTHING) -> bool:
+def is_current(node: Value, earlier: Mapping[Value, float] = {}) -> bool:
     """Tell whether a node's data and partials are what its operands give.
 
     *earlier* holds data to assume instead, for operands or the node itself.

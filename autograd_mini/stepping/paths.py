@@ -1,11 +1,10 @@
 """Paths: why a gradient is what it is, the sum over all ways from the output to a node."""
 
 import math
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import add, mul
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.care import is_off
@@ -128,16 +127,12 @@ class Why:
         if not self.node.grad and self.total:
             named = self.graph.labels[self.output]
             cause = f"{self.graph.title}.backward()" if named else "a backward pass"
-            told = f"{self.goal}.grad is 0; {cause} would make it {write_number(self.total)}"
-            return [told, *self.tell_made_up()]
-        told = tell_other_passes(self.goal, self.node, self.total)
-        return [told] if told else []
-
-    def tell_made_up(self) -> list[str]:
-        """Say how the node is called as in the reader's own code, if its name was made up here."""
-        if self.graph.labels[self.node]:
-            return []
-        return [f"{self.goal} has no label: why(..., names=locals()) calls it as your variable"]
+            told = [f"{self.goal}.grad is 0; {cause} would make it {write_number(self.total)}"]
+            if not self.graph.labels[self.node]:
+                advice = "why(..., names=locals()) calls it as your variable"
+                told.append(f"{self.goal} has no label: {advice}")
+            return told
+        return [*filter(None, [tell_other_passes(self.goal, self.node, self.total)])]
 
 
 def tell_other_passes(name: str, node: Value, total: float) -> str:
@@ -178,11 +173,6 @@ def why(
     return Why(output, node, limit, names)
 
 
-def uses(output: Value) -> Counter[Value]:
-    """Count how many edges lead to each node."""
-    return Graph.of(output).uses
-
-
 def count_paths(order: Iterable[Value], node: Value) -> dict[Value, int]:
     """Count the paths to *node* from every node of a graph, given in topological order."""
     ways: dict[Value, int] = {}
@@ -193,27 +183,20 @@ def count_paths(order: Iterable[Value], node: Value) -> dict[Value, int]:
 
 
 def find_paths(graph: Graph, node: Value, ways: Mapping[Value, int]) -> Iterator[Path]:
-    """Yield the paths, from left to right; each is a chain of pairs until it is complete."""
-    open_ends: list[tuple[Value, Any, float, bool]] = [(graph.output, (), 1.0, True)]
+    """Yield the paths, from left to right; the *trail* leads to where the search stands."""
+    trail: list[Edge] = []
+    open_ends: list[tuple[Value, list[Edge], int, float, bool]] = [(graph.output, [], 0, 1.0, True)]
     while open_ends and ways[graph.output]:
-        end, chain, product, is_on = open_ends.pop()
+        end, last, length, product, is_on = open_ends.pop()
+        trail[length:] = last
         if end is node:
-            yield Path(unchained(chain), product, graph)  # and no edge leads back to it
+            yield Path(tuple(trail), product, graph)  # and no edge leads back to it
         for edge in reversed(edges(end)):
             if ways[edge.operand]:
                 goes_on = is_on and not is_off(edge.node, edge.position)
                 counts = goes_on or math.isfinite(edge.partial)  # behind a branch that is off: 0
                 longer = multiply(product, edge.node, edge.position) if counts else 0.0
-                open_ends.append((edge.operand, (edge, chain), longer, goes_on))
-
-
-def unchained(chain: Any) -> tuple[Edge, ...]:
-    """List the edges of a chain of pairs (edge, chain before it)."""
-    found = []
-    while chain:
-        edge, chain = chain
-        found.append(edge)
-    return tuple(reversed(found))
+                open_ends.append((edge.operand, [edge], len(trail), longer, goes_on))
 
 
 def leave_out_middle(

@@ -113,7 +113,11 @@ class Walk:
         ValueError, and stays, if there is no such step.
         """
         if isinstance(stop, str):
-            return self._on_to(stop)
+            for position in range(self.position, len(self)):
+                target = self._draw(position).target
+                if stop in (self.graph[target], target.label):
+                    return self.to(position + 1)
+            raise ValueError(f"no step after {self.position} is about a node called {stop!r:.60}")
         number = operator.index(stop)
         if not 0 <= number <= len(self):
             raise IndexError(f"the steps are 1 to {len(self)}, and 0 is the start: got {number}")
@@ -123,14 +127,6 @@ class Walk:
         for _ in show_progress(backward, len(backward), "walking back"):
             self.back()
         return self
-
-    def _on_to(self, name: str) -> "Walk":
-        """Go on to the next step that is about the node of that name."""
-        for position in range(self.position, len(self)):
-            target = self._draw(position).target
-            if name in (self.graph[target], target.label):
-                return self.to(position + 1)
-        raise ValueError(f"no step after {self.position} is about a node called {name!r:.60}")
 
     def start(self) -> "Walk":
         """Undo all steps."""

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from copy import deepcopy
 from difflib import get_close_matches
 from itertools import chain
-from types import MappingProxyType
 from typing import NamedTuple
 
 from autograd_mini.engine import Value
@@ -18,11 +17,8 @@ from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.notation.plain import for_screen
 from autograd_mini.stepping.editing import is_same_number, require_current, shown
 from autograd_mini.stepping.explaining import align_columns
-from autograd_mini.stepping.naming import Graph, name_variables, number
+from autograd_mini.stepping.naming import Graph, number
 from autograd_mini.stepping.paths import LINES, leave_out_middle
-
-NO_CHANGES: Mapping[str | Value, float] = MappingProxyType({})
-HEADS = ("data", "∂{}/∂…")
 
 
 class Change(NamedTuple):
@@ -75,7 +71,7 @@ class WhatIf:
         graph = Graph(output, names)
         numbers = {find_leaf(graph, key): data for key, data in given.items()}
         require_current(graph)
-        twins = copy_graph(graph, names)
+        twins = copy_graph(graph)
         self.output = twins[output]
         before = differentiate(self.output)
         for leaf, data in numbers.items():
@@ -95,7 +91,7 @@ class WhatIf:
         edited = [self.changes[twins[leaf]] for leaf in numbers]
         told = (f"{write_given(x.name, *x.data)} instead of {shown(*x.data)}" for x in edited)
         self.title = f"if {' and '.join(told)}"
-        self.heads = [head.format(named.title) for head in HEADS]
+        self.heads = ["data", f"∂{named.title}/∂…"]
 
     def __str__(self) -> str:
         rest = ["  … (rows holds what is left out here)"]
@@ -115,7 +111,7 @@ class WhatIf:
 
 def what_if(
     output: Value,
-    changes: Mapping[str | Value, float] = NO_CHANGES,
+    changes: Mapping[str | Value, float] = {},
     /,
     *,
     names: Mapping[str, object] | None = None,
@@ -162,12 +158,11 @@ def find_leaf(graph: Graph, key: str | Value) -> Value:
     return node
 
 
-def copy_graph(graph: Graph, names: Mapping[str, object] | None) -> dict[Value, Value]:
+def copy_graph(graph: Graph) -> dict[Value, Value]:
     """Return a copy of every node, which is labelled as the variable that holds the node."""
     twins = dict(zip(graph, Graph(deepcopy(graph.output)), strict=True))
-    for node in name_variables({} if names is None else names):
-        if node in twins and not node.label:
-            twins[node].label = graph[node]
+    for node, label in graph.labels.items():
+        twins[node].label = label
     return twins
 
 

@@ -23,8 +23,7 @@ from autograd_mini.engine import primitives as p
 from autograd_mini.engine.order import topological_order
 from autograd_mini.expression import parse
 from autograd_mini.notation.equation import figure, write_equation
-from autograd_mini.stepping import names
-from autograd_mini.stepping.paths import uses
+from autograd_mini.stepping import Graph, names
 from autograd_mini.stepping.steps import edges
 from autograd_mini.teach import mistakes
 from autograd_mini.teach.mistakes import Mistake, right
@@ -124,7 +123,7 @@ def signature(output: Value) -> tuple[int, ...]:
     truth = right(output)
     leaves = [node for node in truth if not node.depth]
     products = sum(node.op in (p.mul, p.div) for node in topological_order(output))
-    reused = sum(n > 1 for n in uses(output).values())
+    reused = sum(n > 1 for n in Graph(output).uses.values())
     changed = (sum(not close(x(output)[a], truth[a]) for a in leaves) for x in ON_PAPER)
     return products, reused, *changed
 

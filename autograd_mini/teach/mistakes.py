@@ -33,7 +33,7 @@ from autograd_mini.engine.waiting import show_progress
 from autograd_mini.stepping import Text, align_columns, derivative_of, missteps, names, number
 from autograd_mini.stepping.editing import is_current
 from autograd_mini.stepping.missteps import Misstep
-from autograd_mini.stepping.paths import uses
+from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.steps import Edge, edges
 
 Found = dict[Value, float]
@@ -136,7 +136,7 @@ def are_right(output: Value, other: Edges) -> bool:
 overwrite = Mistake(
     missteps.OVERWRITE,
     partial(right, add=lambda _, term: term),
-    lambda output: max(uses(output).values(), default=1) == 1,
+    lambda output: max(Graph(output).uses.values(), default=1) == 1,
     "no node is used twice",
 )
 recursion = Mistake(
@@ -146,7 +146,7 @@ recursion = Mistake(
         ", and then passed some on again",
     ),
     depth_first,
-    lambda output: all(n == 1 for node, n in uses(output).items() if node.operands),
+    lambda output: all(n == 1 for node, n in Graph(output).uses.items() if node.operands),
     "no computed node is used twice",
 )
 same_edge_once = Mistake(

@@ -31,7 +31,6 @@ from autograd_mini.stepping.missteps import (
     WHOLE_GRADIENT,
 )
 from autograd_mini.stepping.naming import Graph, names, number
-from autograd_mini.stepping.paths import uses
 from autograd_mini.stepping.steps import Step, evaluations, steps
 from autograd_mini.teach import mistakes
 from autograd_mini.teach.mistakes import Found, Mistake
@@ -129,7 +128,7 @@ def ask_in_turn(graph: Graph) -> Iterator[Question]:
     """Yield the questions about a graph."""
     output, truth, explained = graph.output, mistakes.right(graph.output), False
     wrong = {engine: engine(output) for engine in ON_THE_WAY if not engine.safe(output)}
-    expected, received = uses(output), defaultdict[Value, list[float]](list)
+    expected, received = graph.uses, defaultdict[Value, list[float]](list)
     for step in steps(graph):
         received[step.operand].append(step.term)
         is_first, is_alone = step.node is output, expected[step.operand] == 1

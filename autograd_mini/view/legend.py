@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from autograd_mini.notation.equation import figure, write_equation
+from autograd_mini.stepping.account import tell_doubts, tell_first_bad
 from autograd_mini.stepping.editing import edits
 from autograd_mini.stepping.naming import derivative_of, number
-from autograd_mini.stepping.troubles import tell_doubts, tell_first_bad
 from autograd_mini.view import style
 from autograd_mini.view.arrows import Arrows
 from autograd_mini.view.captions import Words, adds_up, name_inside

@@ -17,10 +17,10 @@ from itertools import groupby
 from typing import NamedTuple, Unpack
 
 from autograd_mini.engine import Value
+from autograd_mini.stepping.account import tell_troubles
 from autograd_mini.stepping.editing import edits
 from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.steps import Evaluation
-from autograd_mini.stepping.troubles import tell_troubles
 from autograd_mini.stepping.walking import Event, Walk, events
 from autograd_mini.view.files import write_file
 from autograd_mini.view.film import Film, Frame, View

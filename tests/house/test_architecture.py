@@ -54,7 +54,7 @@ INSIDE = {
         ["naming"],
         ["editing", "modules", "missteps"],
         ["steps", "porting"],
-        ["walking", "paths", "check", "script", "troubles"],
+        ["walking", "paths", "check"],
         ["account"],
         ["documents"],
         ["explaining"],
