@@ -280,11 +280,12 @@ def list_given(
 ) -> list[float]:
     """List the gradients to judge; raise ValueError unless there is one for each input."""
     if isinstance(gradients, Mapping):
+        by_input: Mapping[Any, float] = gradients
         for a in inputs:
-            if a not in gradients:
+            if a not in by_input:
                 name = graph.call(a)
                 raise ValueError(f"no gradient to judge for {name}: give a number for each input")
-        gradients = [gradients[a] for a in inputs]
+        gradients = [by_input[a] for a in inputs]
     if isinstance(gradients, str) or not isinstance(gradients, Iterable):
         raise TypeError(f"need a gradient for each input, as in [3.0], got {gradients!r:.60}")
     given = [real(x) for x in gradients]

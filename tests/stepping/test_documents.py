@@ -20,8 +20,8 @@ from autograd_mini.nn import MLP
 from autograd_mini.notation.equation import write_columns
 from autograd_mini.notation.latex import LATEX_HAND
 from autograd_mini.notation.screen import INKS
-from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.documents import Script
+from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.steps import evaluations, steps
 from tests.graphs import graphs
 from tests.readers import read_latex
