@@ -26,7 +26,7 @@ from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.stepping import Graph, names
 from autograd_mini.stepping.steps import edges
 from autograd_mini.teach import mistakes
-from autograd_mini.teach.mistakes import Mistake, right
+from autograd_mini.teach.mistakes import ON_PAPER, right
 from autograd_mini.teach.quiz import close
 
 T = TypeVar("T")
@@ -35,21 +35,13 @@ Shape = tuple[tuple[p.Primitive, tuple[int, ...]], ...]
 """Operations in order, each with the places of its operands among the leaves and the results."""
 
 PLAIN = (p.add, p.sub, p.mul)
+LABELS = "abcdefgh"
 WHOLE_NUMBERS = ("-4", "-3", "-2", "-1", "2", "3", "4", "5")
 LOGARITHMS = ("0", "log(2)", "log(3)", "log(2)/2", "log(3)/2", "-log(3)")
+MIXED = (LOGARITHMS, WHOLE_NUMBERS)
 SHAPES_DRAWN = 240  # drawn to find those from which exercises are made
 FILLS = 40  # tries to give a shape short numbers, before another shape is drawn
 SLOTS = 6  # of exercises in one exam; a longer one begins again with the first
-
-# What one can do wrong with pencil and paper; nobody makes a second pass there or edits data.
-ON_PAPER: tuple[Mistake, ...] = (
-    mistakes.overwrite,
-    mistakes.recursion,
-    mistakes.same_edge_once,
-    mistakes.forgot_chain,
-    mistakes.forgot_partial,
-    mistakes.swapped_operands,
-)
 
 
 class Exercise(NamedTuple):
@@ -79,14 +71,7 @@ LEVELS: dict[int, Level] = {
     1: Level(3, 2, PLAIN, mistakes.overwrite.safe),
     2: Level(2, 3, PLAIN, lambda y: mistakes.recursion.safe(y) and not mistakes.overwrite.safe(y)),
     3: Level(3, 5, (*PLAIN, p.div, p.neg, p.relu), lambda y: not mistakes.recursion.safe(y)),
-    4: Level(
-        3,
-        4,
-        (*PLAIN, p.exp, p.tanh, p.sigmoid),
-        uses_a_function,
-        numbers=(LOGARITHMS, WHOLE_NUMBERS),
-        digits=4,
-    ),
+    4: Level(3, 4, (*PLAIN, p.exp, p.tanh, p.sigmoid), uses_a_function, MIXED, digits=4),
 }
 
 
@@ -168,7 +153,7 @@ def level_of(number: int, ops: str = "") -> Level:
     if not any(len(op.rules) == 2 for op in kinds):
         raise ValueError(f"an exercise needs an operation of two operands, such as +; got {ops!r}")
     needs_logarithms = any(op.name in ("exp", "tanh", "sigmoid", "log") for op in kinds)
-    numbers = (LOGARITHMS, WHOLE_NUMBERS) if needs_logarithms else (WHOLE_NUMBERS,)
+    numbers = MIXED if needs_logarithms else (WHOLE_NUMBERS,)
     shows = level.shows if number < 4 else lambda _: True
     return level._replace(kinds=kinds, numbers=numbers, digits=4, shows=shows)
 
@@ -190,30 +175,25 @@ def draw_shape(rng: Random, level: Level) -> Shape:
     """Draw operations until every leaf and every result is used."""
     size = level.leaves + level.operations
     while True:
-        shape = tuple(draw_operation(rng, place, level) for place in range(level.leaves, size))
-        used = {place for _, places in shape for place in places}
-        if len(used) == size - 1:
-            return shape
-
-
-def draw_operation(rng: Random, place: int, level: Level) -> tuple[p.Primitive, tuple[int, ...]]:
-    """Draw an operation and its operands among the nodes that stand before *place*."""
-    op = choose(rng, level.kinds)
-    return op, tuple(choose(rng, range(place)) for _ in op.rules)
+        shape = []
+        for place in range(level.leaves, size):
+            op = choose(rng, level.kinds)
+            shape.append((op, tuple(choose(rng, range(place)) for _ in op.rules)))
+        if len({place for _, places in shape for place in places}) == size - 1:
+            return tuple(shape)
 
 
 def fill_shape(rng: Random, shape: Shape, level: Level) -> Exercise | None:
     """Draw the numbers of the leaves; return the exercise if it is friendly and fits the level."""
-    texts = [
-        choose(rng, level.numbers[min(i, len(level.numbers) - 1)]) for i in range(level.leaves)
-    ]
+    last = len(level.numbers) - 1
+    texts = [choose(rng, level.numbers[min(i, last)]) for i in range(level.leaves)]
     try:
         output = build(texts, shape)
     except (ArithmeticError, ValueError):
         return None
     if not is_friendly(output, level.digits) or not level.shows(output):
         return None
-    given = {label: text for label, text in zip("abcdefgh", texts, strict=False) if "(" in text}
+    given = {label: text for label, text in zip(LABELS, texts, strict=False) if "(" in text}
     return Exercise(output, given)
 
 
@@ -222,11 +202,10 @@ def build(texts: Sequence[str], shape: Shape) -> Value:
     nodes = [Value(evaluate_text(text)) for text in texts]
     for op, places in shape:
         nodes.append(op(*(nodes[i] for i in places)))
-    output = nodes[-1]
-    for node, label in zip(sorted(nodes, key=lambda x: x.depth), "abcdefgh", strict=False):
+    for node, label in zip(sorted(nodes, key=lambda x: x.depth), LABELS, strict=False):
         node.label = label
-    output.label = "L"
-    return output
+    nodes[-1].label = "L"
+    return nodes[-1]
 
 
 @cache
@@ -235,7 +214,7 @@ def evaluate_text(text: str) -> float:
     return parse(text, {}).data
 
 
-def is_friendly(output: Value, digits: int = 2) -> bool:
+def is_friendly(output: Value, digits: int) -> bool:
     """Tell whether all numbers are short, no gradient of a leaf is 0, and one is not 1 or -1."""
     truth, nodes = right(output), topological_order(output)
     numbers = [*truth.values(), *(x.data for x in nodes if x.depth)]

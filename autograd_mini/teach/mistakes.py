@@ -109,11 +109,6 @@ def swapped(node: Value) -> list[Edge]:
     return [edge._replace(partial=d) for edge, d in zip(found, partials, strict=True)]
 
 
-def live(node: Value) -> list[Edge]:
-    """Return the edges of a node with the partials that the data of this moment gives."""
-    return edges_at(node, {})
-
-
 def edges_at(node: Value, own: Mapping[Value, float]) -> list[Edge]:
     """Return the edges of a node with the partials at other data: *own*, where that has it."""
     wanted = [isinstance(x, Value) for x in node.operands]
@@ -128,9 +123,13 @@ def numbers_at(node: Value, own: Mapping[Value, float]) -> list[float]:
     return [own.get(x, x.data) if isinstance(x, Value) else x for x in node.operands]
 
 
-def are_right(output: Value, other: Edges) -> bool:
-    """Tell whether other edges are the right ones everywhere."""
-    return all(other(node) == edges(node) for node in topological_order(output))
+def mistake_of_edges(misstep: Misstep, wrong: Edges, when: str = "") -> Mistake:
+    """Return the engine that goes along *wrong* edges; it is safe where they are the right ones."""
+
+    def agrees(output: Value) -> bool:
+        return all(wrong(node) == edges(node) for node in topological_order(output))
+
+    return Mistake(misstep, partial(right, edges=wrong), agrees, when, edges=wrong)
 
 
 overwrite = Mistake(
@@ -149,10 +148,9 @@ recursion = Mistake(
     lambda output: all(n == 1 for node, n in Graph(output).uses.items() if node.operands),
     "no computed node is used twice",
 )
-same_edge_once = Mistake(
+same_edge_once = mistake_of_edges(
     Misstep("same_edge_once", "counted an operand once that stands twice in one operation"),
-    partial(right, edges=distinct),
-    partial(are_right, other=distinct),
+    distinct,
     "no operation has the same operand twice",
 )
 forgot_chain = Mistake(
@@ -167,12 +165,8 @@ forgot_partial = Mistake(  # what it finds is the number of paths
     lambda output: all(x.partial == 1 for node in topological_order(output) for x in edges(node)),
     "every partial is 1",
 )
-swapped_operands = Mistake(
-    missteps.SWAPPED_OPERANDS,
-    partial(right, edges=swapped),
-    partial(are_right, other=swapped),
-    "no operation has two Values whose partials differ",
-    edges=swapped,
+swapped_operands = mistake_of_edges(
+    missteps.SWAPPED_OPERANDS, swapped, "no operation has two Values whose partials differ"
 )
 stale_inner_grads = Mistake(
     Misstep(
@@ -191,14 +185,21 @@ live_data = Mistake(
         "took data as it is now",
         ": the gradient belongs to the data of the forward pass",
     ),
-    partial(right, edges=live),
+    partial(right, edges=partial(edges_at, own={})),
     lambda output: all(map(is_current, topological_order(output))),
     "no data was edited after the forward pass",
-    edges=live,
 )
 
-MISTAKES: tuple[Mistake, ...] = (overwrite, recursion, same_edge_once, forgot_chain)
-MISTAKES += (forgot_partial, swapped_operands, stale_inner_grads, live_data)
+# What one can do wrong with pencil and paper; nobody makes a second pass there or edits data.
+ON_PAPER = (
+    overwrite,
+    recursion,
+    same_edge_once,
+    forgot_chain,
+    forgot_partial,
+    swapped_operands,
+)
+MISTAKES = (*ON_PAPER, stale_inner_grads, live_data)
 
 
 def compare(output: Value) -> Text:

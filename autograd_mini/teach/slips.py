@@ -40,11 +40,10 @@ from autograd_mini.stepping.paths import MOST_LEFT_OUT, Path, count_paths, find_
 from autograd_mini.stepping.steps import Edge, Worked, edges
 from autograd_mini.teach.mistakes import (
     Edges,
-    Found,
     Mistake,
-    are_right,
     forgot_chain,
     forgot_partial,
+    mistake_of_edges,
     overwrite,
     recursion,
     right,
@@ -85,18 +84,6 @@ def take_partials(wrong: Callable[[Edge], float]) -> Edges:
     return lambda node: [edge._replace(partial=attempt(wrong, edge)) for edge in edges(node)]
 
 
-def mistake_of_rule(misstep: Misstep) -> Mistake:
-    """Return the engine whose partials are those of a wrong rule."""
-    return mistake_of_partials(misstep, partial(work_out_misstep, misstep))
-
-
-def mistake_of_partials(misstep: Misstep, wrong: Callable[[Edge], float]) -> Mistake:
-    """Return the engine whose partials are *wrong*."""
-    taken = take_partials(wrong)
-    run, safe = partial(right, edges=taken), partial(are_right, other=taken)
-    return Mistake(misstep, run, safe, edges=taken)
-
-
 def work_out_misstep(misstep: Misstep, edge: Edge) -> float:
     """Return what one finds for the partial of an edge; the right one where it cannot be missed."""
     node = edge.node
@@ -113,37 +100,29 @@ def take_whole(edge: Edge) -> float:
     return sum(other.partial for other in edges(edge.node) if other.operand is edge.operand)
 
 
-whole_derivative = mistake_of_partials(missteps.WHOLE_DERIVATIVE, take_whole)
+whole_derivative = mistake_of_edges(missteps.WHOLE_DERIVATIVE, take_partials(take_whole))
 
 
 # Other wrong engines ------------------------------------------------------------------------------
 
 
-def negate(output: Value) -> Found:
-    """Find every gradient with the wrong sign."""
-    return defaultdict(float, {node: -grad for node, grad in right(output).items()})
-
-
 wrong_sign = Mistake(
     missteps.WRONG_SIGN,
-    negate,
+    lambda output: defaultdict(float, {x: -grad for x, grad in right(output).items()}),
     lambda output: not any(right(output).values()),
     edges=take_partials(lambda edge: -edge.partial),
 )
 
-
-def add_factors(adjoint: float, partial: float) -> float:
-    """Return the sum of the factors; beside an adjoint of 1 nobody does more than copy."""
-    return partial if adjoint == 1 else adjoint + partial
-
-
-added_factors = Mistake(
+added_factors = Mistake(  # beside an adjoint of 1 nobody does more than copy
     missteps.ADDED_FACTORS,
-    partial(right, term=add_factors),
+    partial(right, term=lambda adjoint, d: d if adjoint == 1 else adjoint + d),
     lambda output: all(x == 1 for node, x in right(output).items() if node.depth),
 )
 
-ENGINES = {misstep: mistake_of_rule(misstep) for misstep in missteps.OF_RULES}
+ENGINES = {
+    misstep: mistake_of_edges(misstep, take_partials(partial(work_out_misstep, misstep)))
+    for misstep in missteps.OF_RULES
+}
 ENGINES |= {missteps.WRONG_SIGN: wrong_sign, missteps.SWAPPED_OPERANDS: swapped_operands}
 
 # What one does where a single step is asked for, what is wrong with one rule, and what one can do

@@ -6,6 +6,7 @@ Value. What the learner's class makes of a probe is held against what the right 
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import SimpleNamespace
 from typing import Any, NamedTuple, TypeAlias
 
@@ -21,14 +22,15 @@ WEIGHTS = ((1.0, 0.8, -0.5), (-0.9, -1.1, 1.4), (0.7, 0.6, -0.3))  # w1, w2, b o
 class Probe(NamedTuple):
     """A small program on an engine, written for the learner, and the slips that it can show.
 
-    *run* takes the module under test, and returns facts, which are held against the *right* ones.
-    *slips* say what "your engine" does that finds such wrong facts. A probe of gradients has the
-    *graph* instead, and how many *passes* are made over it: right and wrong engines run there.
+    *run* takes the module under test, and returns facts, which are held against the *right* ones;
+    where none are given, our own engine finds them. *slips* say what "your engine" does that finds
+    such wrong facts. A probe of gradients has the *graph* instead, on which wrong engines run, and
+    how many *passes* are made over it.
     """
 
     text: str
     run: Callable[[LearnersEngine], Facts]
-    right: Facts
+    right: Mapping[str, Any] = {}
     slips: Mapping[str, Facts] = {}
     graph: Callable[[LearnersEngine], tuple[LearnersValue, SimpleNamespace]] | None = None
     passes: int = 1
@@ -76,7 +78,7 @@ def probe_gradients(
             output.backward()
         return {f"{name}.grad": leaf.grad for name, leaf in vars(leaves).items()}
 
-    return Probe(text, run, {}, graph=graph, passes=passes)
+    return Probe(text, run, graph=graph, passes=passes)
 
 
 def probe_leaf(engine: LearnersEngine) -> Facts:
@@ -85,31 +87,23 @@ def probe_leaf(engine: LearnersEngine) -> Facts:
     return {"a.data": a.data, "a.grad": a.grad, "operands": len(a.operands)}
 
 
-def probe_operation(apply: Callable[..., LearnersValue]) -> Callable[[LearnersEngine], Facts]:
-    """Return a program that looks at the result of an operation."""
-
-    def run(engine: LearnersEngine) -> Facts:
-        leaves = make_leaves(engine, a=3.0, b=4.0)
-        result = apply(leaves.a, leaves.b)
-        is_value = isinstance(result, engine.Value)
-        return {
-            "a Value": is_value,
-            "data": result.data if is_value else result,
-            "operands": name_operands(result, leaves),
-            "a as before": leaves.a.data == 3.0,
-        }
-
-    return run
+def probe_operation(apply: Callable[..., LearnersValue], engine: LearnersEngine) -> Facts:
+    """Look at the result of an operation."""
+    leaves = make_leaves(engine, a=3.0, b=4.0)
+    result = apply(leaves.a, leaves.b)
+    is_value = isinstance(result, engine.Value)
+    return {
+        "a Value": is_value,
+        "data": result.data if is_value else result,
+        "operands": name_operands(result, leaves),
+        "a as before": leaves.a.data == 3.0,
+    }
 
 
-def probe_partials(apply: Callable[..., LearnersValue]) -> Callable[[LearnersEngine], Facts]:
-    """Return a program that looks at the local partials of an operation."""
-
-    def run(engine: LearnersEngine) -> Facts:
-        partials = apply(engine.Value(3.0), engine.Value(4.0)).partials
-        return {"partials": [float(x) for x in partials], "how many": len(partials)}
-
-    return run
+def probe_partials(apply: Callable[..., LearnersValue], engine: LearnersEngine) -> Facts:
+    """Look at the local partials of an operation."""
+    partials = apply(engine.Value(3.0), engine.Value(4.0)).partials
+    return {"partials": [float(x) for x in partials], "how many": len(partials)}
 
 
 def probe_functions(engine: LearnersEngine) -> Facts:
@@ -238,13 +232,13 @@ STAGES: tuple[Stage, ...] = (
         [
             Probe(
                 "a, b = Value(3.0), Value(4.0); a + b",
-                probe_operation(operator.add),
+                partial(probe_operation, operator.add),
                 {"a Value": True, "data": 7.0, "operands": "a b", "a as before": True},
                 OPERATION_SLIPS,
             ),
             Probe(
                 "a, b = Value(3.0), Value(4.0); a * b",
-                probe_operation(operator.mul),
+                partial(probe_operation, operator.mul),
                 {"a Value": True, "data": 12.0, "operands": "a b", "a as before": True},
                 {"adds where it should multiply": {"data": 7.0}, **OPERATION_SLIPS},
             ),
@@ -258,12 +252,12 @@ STAGES: tuple[Stage, ...] = (
         [
             Probe(
                 "(a + b).partials",
-                probe_partials(operator.add),
+                partial(probe_partials, operator.add),
                 {"partials": [1.0, 1.0], "how many": 2},
             ),
             Probe(
                 "(a * b).partials with a = 3, b = 4",
-                probe_partials(operator.mul),
+                partial(probe_partials, operator.mul),
                 {"partials": [4.0, 3.0], "how many": 2},
                 {
                     "gives each operand its own data: the partial is the other one's": {
@@ -310,9 +304,13 @@ STAGES: tuple[Stage, ...] = (
             "Each node appears once in that list, however often it is used",
         ],
         [
-            probe_gradients("c = a * b; c + c", lambda v: twice(v.a * v.b), a=3.0, b=4.0),
-            probe_gradients("c = a * b; c * c + c", lambda v: mix(v.a * v.b), a=3.0, b=4.0),
-            probe_gradients("c = a + b; c * a * c", lambda v: knot(v.a + v.b, v.a), a=3.0, b=4.0),
+            probe_gradients("c = a * b; c + c", lambda v: (c := v.a * v.b) + c, a=3.0, b=4.0),
+            probe_gradients(
+                "c = a * b; c * c + c", lambda v: (c := v.a * v.b) * c + c, a=3.0, b=4.0
+            ),
+            probe_gradients(
+                "c = a + b; c * a * c", lambda v: (c := v.a + v.b) * v.a * c, a=3.0, b=4.0
+            ),
         ],
     ),
     Stage(
@@ -418,18 +416,3 @@ STAGES: tuple[Stage, ...] = (
         ],
     ),
 )
-
-
-def twice(c: LearnersValue) -> LearnersValue:
-    """Return c + c."""
-    return c + c
-
-
-def mix(c: LearnersValue) -> LearnersValue:
-    """Return c·c + c."""
-    return c * c + c
-
-
-def knot(c: LearnersValue, a: LearnersValue) -> LearnersValue:
-    """Return c·a·c."""
-    return c * a * c

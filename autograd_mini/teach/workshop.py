@@ -15,9 +15,8 @@ from autograd_mini import engine as our_engine
 from autograd_mini.engine import Value
 from autograd_mini.saving import write_whole
 from autograd_mini.stepping import evaluations, number
-from autograd_mini.teach import mistakes
 from autograd_mini.teach.learner import run_probes
-from autograd_mini.teach.mistakes import Found, Mistake
+from autograd_mini.teach.mistakes import ON_PAPER, stale_inner_grads
 from autograd_mini.teach.stages import STAGES, Facts, Probe, Stage
 
 LEARNERS_FILE = Path("my_engine.py")
@@ -28,18 +27,19 @@ USAGE = """python -m autograd_mini workshop [task | check | hint] [--file FILE]
   workshop check    run the tests of every stage up to the one you are at
   workshop hint     the hints for the stage you are at
   workshop task     the task again"""
+COMMANDS = ("start", "task", "check", "hint")
+CHECKED = (
+    "Change your file and check again; 'workshop hint' helps, 'workshop task' repeats the task."
+)
+NO_MORE = (
+    "There are no more hints for this stage; 'workshop check' says where your engine is wrong."
+)
+DONE = """All stages are done: your engine records, differentiates and learns.
+Now read autograd_mini/engine/value.py: it is the same engine, with all its corners."""
 SAME = 1e-9
 
 # The mistakes that a gradient of a learner's engine can show; edited data is not among them.
-MUSEUM: tuple[Mistake, ...] = (
-    mistakes.overwrite,
-    mistakes.recursion,
-    mistakes.same_edge_once,
-    mistakes.forgot_chain,
-    mistakes.forgot_partial,
-    mistakes.swapped_operands,
-    mistakes.stale_inner_grads,
-)
+MUSEUM = (*ON_PAPER, stale_inner_grads)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -51,25 +51,14 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     if options.word not in COMMANDS:
         raise ValueError(f"the workshop knows {', '.join(COMMANDS)}; got {options.word!r:.40}")
-    return COMMANDS[options.word](options.file)
-
-
-def start(file: Path) -> int:
-    """Make the learner's file, if it is not there, and give the task."""
-    if not file.exists():
-        write_whole(file, FIRST_LINES)
-        print(f"wrote {file}: open it in your editor\n")
-    return give_task(file)
-
-
-def give_task(file: Path) -> int:
-    """Print the task of the stage that the learner is at."""
-    place = find_stage(file)
-    if place < len(STAGES):
-        stage = STAGES[place]
-        print(f"stage {place + 1} of {len(STAGES)}: {stage.title}\n\n{stage.task}")
-    else:
-        print(DONE)
+    if options.word == "check":
+        return check(options.file)
+    if options.word == "start" and not options.file.exists():
+        write_whole(options.file, FIRST_LINES)
+        print(f"wrote {options.file}: open it in your editor\n")
+    place = find_stage(options.file)
+    write = write_hints if options.word == "hint" else write_task
+    print(write(place) if place < len(STAGES) else DONE)
     return 0
 
 
@@ -85,27 +74,6 @@ def check(file: Path) -> int:
     return 0
 
 
-def give_hint(file: Path) -> int:
-    """Print the hints of the stage that the learner is at; never the answer."""
-    place = find_stage(file)
-    if place < len(STAGES):
-        print(write_hints(STAGES[place].hints))
-    else:
-        print(DONE)
-    return 0
-
-
-COMMANDS = {"start": start, "task": give_task, "check": check, "hint": give_hint}
-CHECKED = (
-    "Change your file and check again; 'workshop hint' helps, 'workshop task' repeats the task."
-)
-NO_MORE = (
-    "There are no more hints for this stage; 'workshop check' says where your engine is wrong."
-)
-DONE = """All stages are done: your engine records, differentiates and learns.
-Now read autograd_mini/engine/value.py: it is the same engine, with all its corners."""
-
-
 def find_stage(file: Path) -> int:
     """Return the place of the first stage whose tests fail; as many as there are, if none does."""
     for place, stage in enumerate(STAGES):
@@ -114,14 +82,15 @@ def find_stage(file: Path) -> int:
     return len(STAGES)
 
 
-def write_hints(hints: Sequence[str]) -> str:
-    """Write the hints of a stage with their numbers, and that there are no others.
+def write_task(place: int) -> str:
+    """Write the task of a stage."""
+    stage = STAGES[place]
+    return f"stage {place + 1} of {len(STAGES)}: {stage.title}\n\n{stage.task}"
 
-    >>> print(write_hints(["look at the operands", "both may be one node"]))
-    hint 1 of 2: look at the operands
-    hint 2 of 2: both may be one node
-    There are no more hints for this stage; 'workshop check' says where your engine is wrong.
-    """
+
+def write_hints(place: int) -> str:
+    """Write the hints of a stage, and that there are no others; never the answer."""
+    hints = STAGES[place].hints
     lines = [f"hint {i} of {len(hints)}: {hint}" for i, hint in enumerate(hints, 1)]
     return "\n".join([*lines, NO_MORE])
 
@@ -137,38 +106,39 @@ def judge_stage(stage: Stage, found: Sequence[Facts]) -> str:
 
 def judge_probe(probe: Probe, facts: Facts) -> str:
     """Say what is wrong with the facts of one probe."""
-    right = right_gradients(probe) if probe.graph else probe.right
+    right = probe.right or probe.run(our_engine)
     if has_facts(facts, right):
         return ""
     if "error" in facts:
         return f"on {probe.text} your engine stops:\n  {facts['error']}"
-    lines = [f"on {probe.text} your engine {name_slip(probe, facts)}"]
+    told = "; or it ".join(name_slips(probe, facts, right)) or "finds another number"
+    lines = [f"on {probe.text} your engine {told}:"]
     lines += [write_fact(name, facts.get(name), fact) for name, fact in right.items()]
-    return "\n".join([*lines, *(draw_graph(probe) if probe.graph else [])])
+    if probe.graph:
+        output, _ = build_graph(probe)
+        lines += ["", "the graph", *(f"  {line}" for line in evaluations(output))]
+    return "\n".join(lines)
 
 
-def has_facts(mine: Facts, others: Facts) -> bool:
-    """Tell whether facts of the learner's are these."""
-    return all(is_same(mine.get(name), fact) for name, fact in others.items())
-
-
-def is_same(mine: Any, right: Any) -> bool:
-    """Tell whether a fact is the right one; numbers may differ by rounding."""
-    if isinstance(right, (int, float)) and not isinstance(right, bool):
-        is_number = isinstance(mine, (int, float)) and not isinstance(mine, bool)
-        return is_number and math.isclose(mine, right, rel_tol=SAME, abs_tol=SAME)
-    return bool(mine == right)
-
-
-def right_gradients(probe: Probe) -> dict[str, float]:
-    """Return what the right engine finds for the gradients of a probe."""
+def name_slips(probe: Probe, facts: Facts, right: Facts) -> Iterator[str]:
+    """Yield what a learner's engine does: a slip of the probe, or mistakes of the museum."""
+    yield from [slip for slip, wrong in probe.slips.items() if has_facts(facts, wrong)][:1]
+    if not probe.graph:
+        return
     output, leaves = build_graph(probe)
-    return name_gradients(leaves, mistakes.right(output), probe.passes)
-
-
-def name_gradients(leaves: SimpleNamespace, found: Found, passes: int) -> dict[str, float]:
-    """Return the gradients of the leaves by their names, after so many passes."""
-    return {f"{name}.grad": found[leaf] * passes for name, leaf in vars(leaves).items()}
+    for engine in MUSEUM:
+        found, passes = engine(output), probe.passes if engine.passes == 1 else 1
+        wrong = {f"{name}.grad": found[x] * passes for name, x in vars(leaves).items()}
+        if has_facts(facts, wrong):
+            yield engine.misstep.full
+    factors = {
+        "leaves every grad at 0: backward does not reach the leaves": 0.0,
+        "has the sign wrong": -1.0,
+        "forgets the first pass: the grads of leaves add up": 1 / probe.passes,
+    }
+    for slip, factor in factors.items():
+        if has_facts(facts, {name: factor * x for name, x in right.items()}):
+            yield slip
 
 
 def build_graph(probe: Probe) -> tuple[Value, SimpleNamespace]:
@@ -180,32 +150,21 @@ def build_graph(probe: Probe) -> tuple[Value, SimpleNamespace]:
     return output, leaves
 
 
-def name_slip(probe: Probe, facts: Facts) -> str:
-    """Say what a learner's engine does: a slip of the probe, or a mistake of the museum."""
-    told = [slip for slip, wrong in probe.slips.items() if has_facts(facts, wrong)][:1]
-    if probe.graph:
-        told = [*name_mistakes(probe, facts), *name_plain_slips(probe, facts)]
-    return "; or it ".join(told) + ":" if told else "finds another number:"
+def has_facts(mine: Facts, others: Facts) -> bool:
+    """Tell whether facts of the learner's are these."""
+    return all(is_same(mine.get(name), fact) for name, fact in others.items())
 
 
-def name_mistakes(probe: Probe, facts: Facts) -> Iterator[str]:
-    """Yield what the museum's engines that find the learner's numbers do."""
-    output, leaves = build_graph(probe)
-    for engine in MUSEUM:
-        passes = probe.passes if engine.passes == 1 else 1
-        if has_facts(facts, name_gradients(leaves, engine(output), passes)):
-            yield engine.misstep.full
+def is_same(mine: Any, right: Any) -> bool:
+    """Tell whether a fact is the right one; numbers may differ by rounding."""
+    if is_numeric(right):
+        return is_numeric(mine) and math.isclose(mine, right, rel_tol=SAME, abs_tol=SAME)
+    return bool(mine == right)
 
 
-def name_plain_slips(probe: Probe, facts: Facts) -> Iterator[str]:
-    """Yield the slips that have no engine: nothing at all, the wrong sign, one pass for two."""
-    right = right_gradients(probe)
-    if has_facts(facts, dict.fromkeys(right, 0.0)):
-        yield "leaves every grad at 0: backward does not reach the leaves"
-    if has_facts(facts, {name: -x for name, x in right.items()}):
-        yield "has the sign wrong"
-    if has_facts(facts, {name: x / probe.passes for name, x in right.items()}):
-        yield "forgets the first pass: the grads of leaves add up"
+def is_numeric(fact: Any) -> bool:
+    """Tell whether a fact is a number; True and False are none."""
+    return isinstance(fact, (int, float)) and not isinstance(fact, bool)
 
 
 # Text ---------------------------------------------------------------------------------------------
@@ -213,17 +172,5 @@ def name_plain_slips(probe: Probe, facts: Facts) -> Iterator[str]:
 
 def write_fact(name: str, mine: Any, right: Any) -> str:
     """Write a fact as the learner's engine has it, beside the right one where they differ."""
-    sign = "" if is_same(mine, right) else f"   should be {show_fact(right)}"
-    return f"  {name} = {show_fact(mine)}{sign}"
-
-
-def show_fact(fact: Any) -> str:
-    """Write a fact: numbers as they are written everywhere."""
-    is_number = isinstance(fact, (int, float)) and not isinstance(fact, bool)
-    return number(float(fact)) if is_number else str(fact)
-
-
-def draw_graph(probe: Probe) -> list[str]:
-    """Write the graph of a probe: what every node is computed from."""
-    output, _ = build_graph(probe)
-    return ["", "the graph", *(f"  {line}" for line in evaluations(output))]
+    shown, wanted = (number(float(x)) if is_numeric(x) else str(x) for x in (mine, right))
+    return f"  {name} = {shown}" + ("" if is_same(mine, right) else f"   should be {wanted}")
