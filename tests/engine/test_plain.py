@@ -5,8 +5,9 @@ from copy import deepcopy
 
 import pytest
 
-from autograd_mini import Primitive, Value, gradient
+from autograd_mini import Primitive, Value, gradient, topological_order, weighted_sum
 from autograd_mini.engine import primitives
+from autograd_mini.engine.anew import Anew
 from autograd_mini.engine.care import CarefulPass, backward_order, product
 from autograd_mini.engine.changes import Changes
 from autograd_mini.engine.graph import doubtful
@@ -256,3 +257,11 @@ def test_numpy_finds_an_inverse_function_by_its_own_name(name):
 def test_a_power_of_0_has_no_derivative_where_its_exponent_is_below_1():
     with pytest.raises(ValueError, match=r"^0 \*\* \(0\.5 - 1\)"):
         power_rule(Value(0.0), Value(0.5), Value(0.0))
+
+
+def test_contents_computed_anew_agree_until_data_or_a_partial_is_another():
+    x, w = Value(0.0, "x"), Value(2.0, "w")
+    order = topological_order(weighted_sum([x, x], [w, 3.0], 1.0) * w + x)
+    assert Anew(order).agrees
+    w.data = 5.0  # no sum is another, since x is 0, but partials are
+    assert not Anew(order).agrees

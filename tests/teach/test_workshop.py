@@ -7,7 +7,7 @@ import pytest
 from autograd_mini.__main__ import main
 from autograd_mini.teach.learner import answer_quietly, run_probes
 from autograd_mini.teach.stages import STAGES
-from autograd_mini.teach.workshop import judge_stage
+from autograd_mini.teach.workshop import judge_probe, judge_stage
 
 SOLUTION = """\
 import math
@@ -272,6 +272,11 @@ def test_a_fault_is_shown_on_the_smallest_graph_that_has_it(tmp_path):
     assert told.startswith("on a + a your engine overwrote")
     assert "a.grad = 1   should be 2" in told
     assert "L = a + a" in told
+
+
+def test_an_engine_that_shows_nothing_is_not_right():
+    for probe in (probe for stage in STAGES for probe in stage.probes):
+        assert judge_probe(probe, {}).startswith(f"on {probe.text} your engine ")
 
 
 def test_every_stage_has_a_task_and_hints_that_are_not_the_answer():
