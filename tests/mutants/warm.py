@@ -1,5 +1,6 @@
 """Warm: a room's tests, collected once, tried on one fault after the other in forks."""
 
+import gc
 import os
 import pty
 import signal
@@ -55,6 +56,7 @@ class Warm:
         """Run the tests, then the trial."""
         for item, following in zip_longest(session.items, session.items[1:]):
             item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+        gc.unfreeze()  # conftest hid from the collector what these two look for
         self.functions, self.caches = functions_by_place(), caches()
         for item in session.items:
             if item.nodeid in self.failures and self.is_trusted(item):
