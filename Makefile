@@ -7,7 +7,9 @@ VENV   ?= .venv-$(or $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.versi
 endif
 PY     := $(VENV)/bin/python
 UV     := $(shell command -v uv 2>/dev/null)
-WORKERS := -n auto --dist loadfile  # the tests of a file share what is slow to set up
+# The tests of a file share what is slow to set up. Hundreds of tests start Python anew: what one
+# has compiled the others read, even where Python was told to write no bytecode.
+TESTS  := PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n auto --dist loadfile
 DEMOS  := $(wildcard demos/[0-9]*.py)
 
 .PHONY: demo demos lesson pictures notebooks docs site serve playground pyodide test mutants check lint types coverage generate format bench clean help
@@ -48,7 +50,7 @@ pyodide: $(VENV)/.test          ## tests of the engine and the steps in the brow
 	$(PY) -m tests.pyodide $(ARGS)
 
 test: $(VENV)/.test             ## the tests; some of them, on some Python: make test ARGS=tests/engine PYTHON=python3.13
-	$(PY) -m pytest $(WORKERS) $(ARGS)
+	$(TESTS) $(ARGS)
 
 mutants: $(VENV)/.test          ## do the tests notice planted faults? One room: make mutants ARGS=engine
 	$(PY) -m tests.mutants $(ARGS)
@@ -65,7 +67,7 @@ types: $(VENV)/.lint $(VENV)/.test  ## mypy, strict, and pyright
 	$(PY) -m pyright
 
 coverage: $(VENV)/.test         ## the tests, failing below the coverage in pyproject.toml
-	$(PY) -m pytest $(WORKERS) --cov
+	$(TESTS) --cov
 
 generate: $(VENV)/.demo         ## after a change of the table, or of the page's script: write fast/written.py, view/page.min.*
 	AUTOGRAD_MINI_PLAIN=1 $(PY) -m autograd_mini.fast.generate

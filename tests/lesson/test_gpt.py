@@ -15,7 +15,7 @@ import pytest
 [DEMO] = Path(__file__).parents[2].glob("demos/*_gpt.py")
 
 
-SHORT = ("--longest", "5")  # three short graphs to record, where the course has a dozen
+SHORT = ("--longest", "4")  # two short graphs to record, where the course has a dozen
 
 
 def run(file: Path, *arguments: str) -> dict[str, Any]:

@@ -75,6 +75,7 @@ class Learner:
             timeout=60,
         )
         self.child.delaybeforesend = None
+        self.child.ptyproc.delayafterclose = 0  # it has ended by then: see leave
         self.greeting = self.answer()
 
     def raw(self, prompt: re.Pattern[str] = PROMPT) -> str:
