@@ -8,7 +8,7 @@
 (27.0, 18.0)
 """
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 
 from autograd_mini.engine.anew import Anew
 from autograd_mini.engine.arguments import described
@@ -99,7 +99,7 @@ def gradient(output: Value, inputs: Iterable[Value]) -> list[Value]:
     """
     xs = list_inputs(output, inputs)
     with quiet_collector():
-        adjoints = gather_adjoints(output, nodes_between(xs, output))
+        adjoints = gather_adjoints(output, nodes_between(xs, topological_order(output)))
     return [as_value(adjoints.get(x, 0.0)) for x in xs]
 
 
@@ -141,10 +141,9 @@ def list_inputs(output: Value, inputs: Iterable[Value]) -> list[Value]:
     return found
 
 
-def nodes_between(inputs: Iterable[Value], output: Value) -> list[Value]:
-    """List the inputs and the nodes computed from them, those on the way to *output* alone."""
+def nodes_between(inputs: Iterable[Value], order: Collection[Value]) -> list[Value]:
+    """List the inputs and the nodes computed from them, of a graph in topological *order*."""
     found = set(inputs)
-    order = topological_order(output)
     for node in order:
         if not found.isdisjoint(node.operands):
             found.add(node)

@@ -136,6 +136,6 @@ def check_inputs(inputs: Sequence[Value], order: Sequence[Value]) -> None:
 def find_branches(inputs: Sequence[Value], order: Sequence[Value]) -> list[str]:
     """Return the lines that compared nodes that depend on the inputs."""
     compared = [node for node in order if "asked" in node.notes]
-    depends = set(nodes_between(inputs, order[-1]) if compared else ())
+    depends = set(nodes_between(inputs, order) if compared else ())
     lines = [node.notes["asked"] for node in compared if node in depends]
     return [f"{file}:{line}" for file, line in dict.fromkeys(lines)]

@@ -20,6 +20,7 @@ from autograd_mini.engine.arguments import real
 from autograd_mini.engine.care import CarefulPass
 from autograd_mini.engine.collector import quiet_collector
 from autograd_mini.engine.graph import list_inputs, nodes_between, one_value
+from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.waiting import show_progress
 from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.notation.numbers import write_number
@@ -41,14 +42,16 @@ AGREES, CORNER, UNCLEAR, WRONG = "agrees", "corner", "unclear", "wrong"
 # The function that a graph computes --------------------------------------------------------------
 
 
-def as_function(a: Value, output: Value) -> tuple[Callable[[float], float], float]:
+def as_function(a: Value, graph: Graph) -> tuple[Callable[[float], float], float]:
     """Return the output as a function of the data of one node, and the largest number in it.
 
     The numbers of the nodes stand in a dictionary, so a call touches no Value.
     """
-    moving = nodes_between([a], output)[1:]  # all but the node itself, if it is there at all
+    moving = nodes_between([a], graph)[1:]  # all but the node itself, if it is there at all
     operands = (x for node in moving for x in node.operands)
-    numbers: dict[Any, float] = {x: x.data for x in {output, *operands} if isinstance(x, Value)}
+    numbers: dict[Any, float] = {
+        x: x.data for x in {graph.output, *operands} if isinstance(x, Value)
+    }
     work = [(node, node.op.evaluate, node.operands) for node in moving]
 
     def compute(x: float) -> float:
@@ -56,7 +59,7 @@ def as_function(a: Value, output: Value) -> tuple[Callable[[float], float], floa
         for node, evaluate, known in work:  # what has no number there is a constant
             found = [numbers[x] if x in numbers else x for x in known]  # noqa: SIM401 (no calls)
             numbers[node] = evaluate(found)
-        return numbers[output]
+        return numbers[graph.output]
 
     return compute, max((abs(node.data) for node in moving), default=0.0)
 
@@ -69,7 +72,7 @@ def derivatives(output: Value, inputs: Iterable[Value]) -> list[float]:
     """
     xs, careful = list(inputs), CarefulPass(output)
     if careful.needs:
-        careful.needs_in_doubt(set(nodes_between(xs, output)))
+        careful.needs_in_doubt(set(nodes_between(xs, topological_order(output))))
     return [careful.adjoints.get(x, 0.0) for x in xs]
 
 
@@ -269,7 +272,7 @@ def check_gradients(
         require_current(graph)
         given = derivatives(output, xs) if gradients is None else list_given(gradients, xs, graph)
         pairs = show_progress(zip(xs, given, strict=True), len(xs), "checking inputs")
-        check = Check(compared(a, graph.call(a), number, output) for a, number in pairs)
+        check = Check(compared(a, graph, number) for a, number in pairs)
         if gradients is not None:
             check.judged = "given"
         return check
@@ -305,11 +308,12 @@ def refuse_too_many(inputs: int, operations: int) -> None:
         )
 
 
-def compared(a: Value, name: str, by_rule: float, output: Value) -> Comparison:
+def compared(a: Value, graph: Graph, by_rule: float) -> Comparison:
     """Compare the derivative to one input."""
-    f, size = as_function(a, output)
+    f, size = as_function(a, graph)
     found = difference(f, a.data, size)
-    return Comparison(a, name, by_rule, found.derivative, verdict(by_rule, found, abs(output.data)))
+    judged = verdict(by_rule, found, abs(graph.output.data))
+    return Comparison(a, graph.call(a), by_rule, found.derivative, judged)
 
 
 def verdict(by_rule: float, found: Difference, size: float) -> str:
@@ -390,7 +394,7 @@ def nudge(output: Value, a: Value, h: float, names: Mapping[str, object] | None 
         graph = Graph.of(output, names)
         require_current(graph)
         graph.refuse_swapped(one_value(a))
-        f, _ = as_function(a, output)
+        f, _ = as_function(a, graph)
         after = f(a.data + h)
         [derivative] = derivatives(output, [a])
     told = graph.title, graph.call(a)

@@ -11,7 +11,18 @@ from hypothesis import given
 from autograd_mini import Value, gradient, maximum, minimum, record, steps, total, weighted_sum
 from autograd_mini.engine.care import CarefulPass
 from autograd_mini.engine.graph import doubtful, first_bad
-from autograd_mini.engine.primitives import acos, acosh, asin, cos, cosh, equal, log, relu, sqrt
+from autograd_mini.engine.primitives import (
+    acos,
+    acosh,
+    asin,
+    cos,
+    cosh,
+    equal,
+    exp,
+    log,
+    relu,
+    sqrt,
+)
 from autograd_mini.engine.undefined import Undefined, UndefinedWarning
 from tests.garbage import count_garbage
 from tests.graphs import graphs
@@ -24,6 +35,7 @@ DOUBTFUL = [
     pytest.param(0.0, lambda x: sqrt(x * 3) ** 2, id="the root of a product"),
     pytest.param(0.0, lambda x: sqrt(x * x) ** 2, id="the square of a norm"),
     pytest.param(0.0, lambda x: sqrt(x) * Value(0.0), id="a leaf that happens to be 0"),
+    pytest.param(0.0, lambda x: exp(root := sqrt(x)) - root, id="two slopes that cancel"),
     pytest.param(1.0, lambda x: cosh(acosh(x)), id="cosh of acosh"),
     pytest.param(1.0, lambda x: cos(acos(x)), id="cos of acos"),
 ]
