@@ -9,14 +9,13 @@ import json
 from collections.abc import Iterable, Iterator
 from html import escape
 from importlib import resources
-from string import Template
 from xml.etree import ElementTree
 
 from autograd_mini.stepping import number
 from autograd_mini.teach.exercises import Exercise, pose
 from autograd_mini.teach.papers import HEADING, Plan, list_questions
 from autograd_mini.teach.quiz import Question, close, tolerance
-from autograd_mini.view.policy import policy
+from autograd_mini.view.policy import fill_page
 
 DISTRACTORS = 3
 
@@ -135,8 +134,7 @@ def write_page(paper: str, file: str) -> str:
     data = json.dumps({"paper": paper, "file": file}, ensure_ascii=False).replace("<", "\\u003c")
     template = resources.files("autograd_mini.teach").joinpath("exam.html").read_text("utf-8")
     facts = {"title": escape(title), "sections": "\n".join(sections), "data": data}
-    page = Template(template).substitute(facts, policy="$policy")
-    return page.replace("$policy", policy(page), 1)
+    return fill_page(template, facts)
 
 
 def write_section(part: str) -> str:

@@ -1,23 +1,85 @@
-"""Arrows: they point back, the way the gradient flows, each with its share of the chain rule."""
+"""Arrows: they point back, the way the gradient flows, each with its share of the chain rule.
+
+The paths to the value that was asked for are numbered, each with a line of its own.
+"""
+
+from collections import defaultdict
+from typing import NamedTuple
 
 from autograd_mini.stepping.naming import factor, number
 from autograd_mini.view.captions import Words
-from autograd_mini.view.edges import Arrow, Links
+from autograd_mini.view.edges import Arrow, Links, OperandPlace
 from autograd_mini.view.layout import Group, Layout
-from autograd_mini.view.routes import Routes
 from autograd_mini.view.style import BLANK, DIM, PORTS, Canvas, Scale, Tone, tone
-from autograd_mini.view.text import TIP, clip, dot_lines, dot_text
+from autograd_mini.view.text import TIP, circled, clip, dot_lines, dot_text
 
 SPACE = "&#160;"  # half as wide as a digit
 GAP = 2 * SPACE  # between an arrow and its text
 MOST_ARROWS_LABELLED = 150  # arrows; above, the chain rule stands in the tooltips only
 
 
+class Stroke(NamedTuple):
+    """How the arrows of one path look: a style of Graphviz, a class, and a sample for the legend.
+
+    Graphviz knows three styles; for the others the style sheet sets the dashes by the class.
+    """
+
+    style: str
+    kind: str
+    sample: str
+
+
+STROKES = (
+    Stroke("solid", "way1", "────"),
+    Stroke("dashed", "way2", "╴╴╴╴"),
+    Stroke("dotted", "way3", "····"),
+    Stroke("solid", "way4", "─·─·"),
+    Stroke("solid", "way5", "─··─"),
+    Stroke("solid", "way6", "━ ━ "),
+)
+SHARED = Stroke("solid", "ways", "")
+
+
+class Routes:
+    """The numbers of the paths that each edge is part of; none where no value was asked for."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.paths = () if layout.reason is None else layout.reason.paths
+        self.numbers: dict[OperandPlace, list[int]] = defaultdict(list)
+        for i, path in enumerate(self.paths, 1):
+            for edge in path.edges:
+                self.numbers[edge.node, edge.position].append(i)
+
+    def marks(self, edge: OperandPlace) -> str:
+        """Return the numbers of the paths through an edge: ``①③``."""
+        return "".join(map(circled, self.numbers.get(edge, ())))
+
+    def line(self, edge: OperandPlace) -> Stroke | None:
+        """Return how an edge is drawn; None if it is on no numbered path."""
+        numbers = self.numbers.get(edge, [])
+        if not numbers:
+            return None
+        return SHARED if len(numbers) > 1 else stroke_of(numbers[0])
+
+    def legend(self, lines: list[str]) -> list[str]:
+        """Put number and line before the paths among the lines that tell the reason."""
+        heads = [f"{circled(i)} {stroke_of(i).sample} " for i in range(1, len(self.paths) + 1)]
+        return [
+            f"{head}{line.strip()}"
+            for head, line in zip(["", *heads, *[""] * len(lines)], lines, strict=False)
+        ]
+
+
+def stroke_of(number: int) -> Stroke:
+    """Return the line of the path of that number."""
+    return STROKES[(number - 1) % len(STROKES)]
+
+
 class Arrows:
     """Draws the arrows of a layout; ``ids`` tells where each edge, a node and a place, went."""
 
     def __init__(self, layout: Layout, words: Words, links: Links) -> None:
-        self.layout, self.words, self.links = layout, words, links
+        self.layout, self.words = layout, words
         self.all = list(links.between.values())
         self.routes = Routes(layout)
         self.scale = Scale(arrow.size for arrow in self.all)
@@ -31,14 +93,11 @@ class Arrows:
             return f"e{arrow.reader.place}_{arrow.place}"
         return f"{self.layout.ids[arrow.near]}-{self.layout.ids[arrow.far]}"
 
-    def draw(self, canvas: Canvas) -> None:
-        """Draw all arrows."""
-        for arrow in self.all:
-            self.draw_arrow(canvas, arrow)
-
-    def draw_arrow(self, canvas: Canvas, arrow: Arrow) -> None:
-        """Draw one arrow."""
-        look, (start, end) = self.look(arrow), self.sides(arrow)
+    def draw(self, canvas: Canvas, arrow: Arrow) -> None:
+        """Draw one arrow; where many meet at a group, without a head."""
+        look, at_group = self.look(arrow), isinstance(arrow.near, Group)
+        straight = at_group and self.layout.is_straight
+        start, end = PORTS[self.layout.direction] if straight else ("_", "_")  # "_" is any side
         line = self.routes.line(arrow.first) if arrow.is_single else None
         canvas.edge(
             f"{self.layout.ids[arrow.far]}:{start}",
@@ -49,19 +108,10 @@ class Arrows:
             fontcolor=look.on_arrow,
             style=line.style if line else look.line,
             penwidth=f"{self.width(arrow):.2g}",
-            dir=self.head(arrow),
+            dir="none" if at_group and not self.has_chain else None,
             tooltip=self.about(arrow),
             **{"class": f"{look.name} {line.kind}" if line else look.name},
         )
-
-    def sides(self, arrow: Arrow) -> tuple[str, str]:
-        """Return the sides of the boxes where an arrow ends; "_" leaves that to Graphviz."""
-        sideways = self.layout.is_straight and isinstance(arrow.near, Group)
-        return PORTS[self.layout.direction] if sideways else ("_", "_")
-
-    def head(self, arrow: Arrow) -> str | None:
-        """Say which end has a head: where many arrows meet at a module, none."""
-        return "none" if isinstance(arrow.near, Group) and not self.has_chain else None
 
     def look(self, arrow: Arrow) -> Tone:
         """Return the look of an arrow: that of the sum of its terms."""

@@ -88,8 +88,7 @@ class Words:
         if "data" in self.hidden and x.operands:
             return f"data {self.blank('data', x.node)}"
         if x.node in self.changes:
-            bad = not math.isfinite(x.data)
-            return f"data {self.changes[x.node].data}{' !' if bad else ''}"
+            return f"data {flagged(str(self.changes[x.node].data), not math.isfinite(x.data))}"
         return write_data(x.data, x.node is self.named.first_bad)
 
     def grad(self, x: float, name: str = "grad", of: Single | None = None) -> str:
@@ -100,8 +99,8 @@ class Words:
         if "grad" in self.hidden:
             return f"{name} {self.blank('grad', node)}"
         if node is not None and node in self.changes:
-            return f"{name} {self.changes[node].grad}{' !' if is_alarming(x) else ''}"
-        return f"{name} {flagged(x, is_alarming(x) or node in self.named.doubtful)}"
+            return f"{name} {flagged(str(self.changes[node].grad), is_alarming(x))}"
+        return f"{name} {flagged(number(x), is_alarming(x) or node in self.named.doubtful)}"
 
     def blank(self, kind: str, node: Value | None, place: int = 0) -> str:
         """Return what stands in place of a number: the number of its blank, or a line."""
@@ -160,19 +159,19 @@ def name_inside(name: str, scope: Scope = ()) -> str:
 def write_data(data: float, is_first_bad: bool) -> str:
     """Write data, marked if it is not finite, and if it is the first that is not."""
     first = " first" if is_first_bad else ""
-    return f"data {flagged(data, not math.isfinite(data))}{first}"
+    return f"data {flagged(number(data), not math.isfinite(data))}{first}"
 
 
-def flagged(x: float, alarm: bool) -> str:
-    """Write a number, with a ! behind it where it is alarming."""
-    return f"{number(x)} !" if alarm else number(x)
+def flagged(told: str, alarm: bool) -> str:
+    """Put a ! behind a number that is alarming."""
+    return f"{told} !" if alarm else told
 
 
 def write_grad(terms: Sequence[float], grad: float, alarm: bool) -> str:
     """Write a gradient, where several terms meet as the sum that it is, unless it is alarming."""
     if len(terms) > 1 and not alarm and adds_up(grad, [*terms]):
         return f"grad {write_sum(terms, grad)}"
-    return f"grad {flagged(grad, alarm)}"
+    return f"grad {flagged(number(grad), alarm)}"
 
 
 def adds_up(grad: float, terms: list[float]) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from autograd_mini.stepping.modules import Scope
 from autograd_mini.stepping.naming import number
+from autograd_mini.view import style
 from autograd_mini.view.arrows import MOST_ARROWS_LABELLED, Arrows
 from autograd_mini.view.boxes import Boxes, Card
 from autograd_mini.view.captions import Given, Words
@@ -13,21 +14,6 @@ from autograd_mini.view.layout import Box, Group, Layout
 from autograd_mini.view.legend import Legend
 from autograd_mini.view.rows import draw_rows, find_levels, find_rows
 from autograd_mini.view.scopes import numbers_as_such
-from autograd_mini.view.style import (
-    EDGE,
-    FAINT,
-    FRAME_OF_MODULE,
-    FRAMED,
-    GRAPH,
-    IN_PAGE,
-    MODULES,
-    NODE,
-    QUICK,
-    SHAPES,
-    STRAIGHT,
-    VALUES,
-    Canvas,
-)
 from autograd_mini.view.text import NAME, TIP, clip, dot_lines
 
 MOST_PASSED = 40_000  # rows of boxes that arrows pass: about three seconds of Graphviz
@@ -81,15 +67,16 @@ class Drawing:
 
     # In DOT
 
-    def draw(self, canvas: Canvas) -> None:
+    def draw(self, canvas: style.Canvas) -> None:
         """Draw everything but the legend."""
         layout = self.layout
         canvas.attr(**self.spacing())
-        canvas.attr("node", **NODE)
-        canvas.attr("edge", dir="back" if layout.has_grads else "forward", **EDGE)
+        canvas.attr("node", **style.NODE)
+        canvas.attr("edge", dir="back" if layout.has_grads else "forward", **style.EDGE)
         draw_frame(canvas, self.whole)
         draw_rows(canvas, find_rows(layout, self.links), layout.ids)
-        self.arrows.draw(canvas)
+        for arrow in self.arrows.all:
+            self.arrows.draw(canvas, arrow)
         for card in self.cards.values():
             draw_lines_to_constants(canvas, card)
         if layout.beyond:
@@ -98,14 +85,14 @@ class Drawing:
     def spacing(self) -> dict[str, str]:
         """Return what tells Graphviz how to place boxes and arrows."""
         layout = self.layout
-        values = IN_PAGE if self.words.is_page else VALUES
-        attributes = {"rankdir": layout.direction, **GRAPH}
-        attributes |= MODULES if layout.has_modules else values
-        attributes |= STRAIGHT if layout.is_straight else {}
-        attributes |= FRAMED if layout.has_frames else {}
-        return attributes | (QUICK if len(self.arrows.all) > MOST_ARROWS_LABELLED else {})
+        values = style.IN_PAGE if self.words.is_page else style.VALUES
+        attributes = {"rankdir": layout.direction, **style.GRAPH}
+        attributes |= style.MODULES if layout.has_modules else values
+        attributes |= style.STRAIGHT if layout.is_straight else {}
+        attributes |= style.FRAMED if layout.has_frames else {}
+        return attributes | (style.QUICK if len(self.arrows.all) > MOST_ARROWS_LABELLED else {})
 
-    def draw_more(self, canvas: Canvas) -> None:
+    def draw_more(self, canvas: style.Canvas) -> None:
         """Draw what is not shown as a number of values."""
         more = {"shape": "plaintext", "style": "", "class": "more"}
         canvas.node("more", f"{self.layout.beyond:,} more values", id="more", **more)
@@ -114,17 +101,17 @@ class Drawing:
             canvas.edge("more", self.layout.ids[box], **line)
 
 
-def draw_frame(canvas: Canvas, frame: ModuleFrame) -> None:
+def draw_frame(canvas: style.Canvas, frame: ModuleFrame) -> None:
     """Draw the boxes of a frame and, inside a frame each, its inner modules."""
     for card in frame.cards:
         draw_card(canvas, card)
     for inner in frame.inner:
         with canvas.subgraph(name=inner.id) as part:
-            part.attr(label=dot_lines([inner.title]), **FRAME_OF_MODULE)
+            part.attr(label=dot_lines([inner.title]), **style.FRAME_OF_MODULE)
             draw_frame(part, inner)
 
 
-def draw_card(canvas: Canvas, card: Card) -> None:
+def draw_card(canvas: style.Canvas, card: Card) -> None:
     """Draw a box, and the constants beside it as bare numbers."""
     canvas.node(
         card.key,
@@ -137,16 +124,16 @@ def draw_card(canvas: Canvas, card: Card) -> None:
         penwidth=card.look.width,
         margin=card.margin,
         width=card.width,
-        **{"class": " ".join((card.kind, card.look.name, *card.classes))} | SHAPES[card.kind],
+        **{"class": " ".join((card.kind, card.look.name, *card.classes))} | style.SHAPES[card.kind],
     )
-    bare = SHAPES["bare"] | {"class": "constant", "margin": "0.05,0.02", "height": "0"}
+    bare = style.SHAPES["bare"] | {"class": "constant", "margin": "0.05,0.02", "height": "0"}
     for at, x in card.constants:
         canvas.node(f"c{at}", dot_lines([number(x)]), id=f"c{at}", **bare)
 
 
-def draw_lines_to_constants(canvas: Canvas, card: Card) -> None:
+def draw_lines_to_constants(canvas: style.Canvas, card: Card) -> None:
     """Draw a thin line to each constant of a value: no gradient flows there, none pulls."""
-    look = {"penwidth": "0.8", "color": FAINT, "class": "constant", "weight": "1"}
+    look = {"penwidth": "0.8", "color": style.FAINT, "class": "constant", "weight": "1"}
     for at, _ in card.constants:
         canvas.edge(f"c{at}", card.key, id=f"e{at}", dir="none", **look)
 

@@ -6,7 +6,7 @@
 import html
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from autograd_mini.engine import Value
@@ -103,22 +103,22 @@ class Frame(NamedTuple):
 
 
 class Film:
-    """Makes the frames of a page."""
+    """The frames of a page: one for every event, and *more* at the end."""
 
-    def __init__(self, view: View, events: list[Event]) -> None:
-        self.view, self.events = view, events
+    def __init__(self, view: View, events: Iterable[Event], more: Iterable[Frame]) -> None:
+        self.view = view
         self.terms: dict[Value, list[float]] = defaultdict(list)
+        self.frames = [*map(self.shot, events), *more]
 
-    def frames(self) -> Iterator[Frame]:
-        """Yield a frame for every event."""
-        for event in self.events:
-            match event:
-                case Evaluation():
-                    yield self.computed(event)
-                case Seed():
-                    yield self.seeded(event)
-                case Step():
-                    yield self.applied(event)
+    def shot(self, event: Event) -> Frame:
+        """Return the frame of an event."""
+        match event:
+            case Evaluation():
+                return self.computed(event)
+            case Seed():
+                return self.seeded(event)
+            case Step():
+                return self.applied(event)
 
     def computed(self, event: Evaluation) -> Frame:
         """Show a node as it is computed."""

@@ -14,8 +14,7 @@ from collections.abc import Iterable, Sequence
 from textwrap import wrap
 
 from autograd_mini.view.drawing import ModuleFrame
-from autograd_mini.view.labels import Ground
-from autograd_mini.view.places import LETTER, Place, Point, find_places, place_line, union
+from autograd_mini.view.places import LETTER, Ground, Place, Point, place_line, union
 from autograd_mini.view.text import visible
 
 SIZE = re.compile(r'width="([\d.]+)pt" height="([\d.]+)pt"\s+viewBox="0.00 0.00 ([\d.]+) ([\d.]+)"')
@@ -62,11 +61,11 @@ def framed(svg: str, frames: Sequence[ModuleFrame], sideways: bool) -> str:
     """Lay an area behind the boxes of each open module, and write its title over the arrows."""
     if not frames:
         return svg
-    places, ground = find_places(svg), Ground(svg)
+    ground = Ground(svg)
     deepest = max(frame.depth for frame in frames)
     areas, titles = [], []
     for frame in sorted(frames, key=lambda frame: frame.depth):
-        inside = [places[key] for key in frame.ids if key in places]
+        inside = [ground.boxes[key] for key in frame.ids if key in ground.boxes]
         if not inside:
             continue
         margin = PADDING * (1 + deepest - frame.depth)

@@ -16,20 +16,10 @@ from autograd_mini.view.living import read_generated, read_resource
 
 # The parts that compute and write, without a page, and then the others, in the order in which one
 # would explain them.
-PURE = ("floats", "numbers", "figures", "looks", "computing", "film")
-SCRIPT = (
-    *PURE,
-    "data",
-    "picture",
-    "camera",
-    "leaves",
-    "predicting",
-    "mistakes",
-    "address",
-    "stepping",
-    "saving",
-    "start",
-)
+PURE = ["floats", "numbers", "figures", "looks", "computing", "film"]
+OF_THE_PICTURE = ["data", "picture", "camera", "leaves", "predicting", "mistakes"]
+OF_THE_PAGE = ["address", "stepping", "saving", "start"]
+SCRIPT = [*PURE, *OF_THE_PICTURE, *OF_THE_PAGE]
 ESBUILD = "esbuild@0.28.2"
 HEAD = '/* Written by "make generate" from {}: change that, not this file. {} */\n'
 

@@ -12,23 +12,23 @@ import html
 import json
 import math
 import os
-import re
+from collections.abc import Sequence
 from itertools import groupby
-from typing import NamedTuple, Unpack
+from typing import Unpack
 
 from autograd_mini.engine import Value
 from autograd_mini.stepping.account import tell_troubles
 from autograd_mini.stepping.editing import edits
-from autograd_mini.stepping.naming import Graph
+from autograd_mini.stepping.naming import Graph, derivative_of
 from autograd_mini.stepping.steps import Evaluation
 from autograd_mini.stepping.walking import Event, Walk, events
 from autograd_mini.view.files import write_file
 from autograd_mini.view.film import Film, Frame, View
+from autograd_mini.view.legend import ALARM_TOLD
 from autograd_mini.view.living import Living, read_generated, read_resource, tabulate, words_of
-from autograd_mini.view.markup import TOOLS, write_leaf_fields, write_legend
 from autograd_mini.view.options import Keywords, Options
-from autograd_mini.view.policy import policy
-from autograd_mini.view.text import isolate, visible
+from autograd_mini.view.policy import fill_page
+from autograd_mini.view.text import html_text, isolate, visible
 
 MOST_STEPS = 2000
 MOST_BOXES = 150  # more than a picture on paper: the page scrolls to the one that matters
@@ -73,7 +73,7 @@ def page(
     walked, error = taken(fit)
     grads = {x.target: x.total for x in walked if not isinstance(x, Evaluation)}
     view = View.of(graph, settled, grads)
-    frames = [*Film(view, walked).frames(), *error]
+    film = Film(view, walked, error)
     name = visible(graph.title)
     heading = visible(title) or f"The gradient of {name}, step by step"
     edited = edits(fit)
@@ -81,11 +81,9 @@ def page(
     living, obstacle = Living(fit, walked, settled.parameters), OFF
     if live:
         obstacle = tell_obstacle(living, view, bool(error), bool(edited), bool(settled.hide))
-    parts = Parts(view, frames, notes, None if obstacle else living, obstacle)
-    return Page(name, len(frames), filled(heading, parts))
+    return Page(name, len(film.frames), filled(heading, film, notes, living, obstacle))
 
 
-NOT_LIVE = '<p class="note">{}</p>\n<p id="trouble" role="alert"></p>'
 OFF = "This page shows the numbers that it was made with."
 
 
@@ -156,38 +154,74 @@ def isolate_names(graph: Graph) -> Graph:
 # The file -----------------------------------------------------------------------------------------
 
 
-class Parts(NamedTuple):
-    """What goes into the file: *living* where the page can follow its leaves, else the obstacle."""
+TOOLS = """
+<button id="farther" title="zoom out: -" aria-label="zoom out">−</button>
+<button id="fit" title="0: the whole picture, or what can be read" aria-pressed="false">fit</button>
+<button id="closer" title="zoom in: +" aria-label="zoom in">+</button>
+<button id="svg" title="save the whole picture">SVG</button>
+<button id="png" title="save the whole picture">PNG</button>"""
 
-    view: View
-    frames: list[Frame]
-    notes: str
-    living: Living | None
-    obstacle: str
+# What a line of the legend explains, as a selector: it is there while that is on screen.
+KEY_OF_PICTURE = {
+    ".edge.plain": "grey arrow, forward: values",
+    ".edge:not(.plain, .constant, .more)": "coloured arrow, back: adjoint × partial = share; "
+    "thick: large",
+    ".edge.positive:not(.plain)": "blue, solid: positive",
+    ".edge.negative:not(.plain)": "orange, dashed: negative",
+    ".edge.zero:not(.plain)": "grey, dotted: zero",
+    ".alarm:not(.plain, .todo)": ALARM_TOLD,
+    ".node.now": "gold: computed or added to now",
+    ".node.from": "purple: gives the adjoint",
+    ".node.input": "round: input",
+    ".node.parameter": "double frame: parameter",
+    ".node.computed": "square: computed",
+    ".node.output": "thick frame: output",
+}
+FIELD = """<li data-place="{key}" data-slope="{slope}">
+<label for="leaf{key}">{name}</label>
+<input type="range" aria-label="{name}, slider">
+<input type="number" step="any" id="leaf{key}" autocomplete="off">
+<span class="slope"></span>"""
+FIELDS = """<h2>Leaves: change them</h2>
+<ul>
+{rows}
+</ul>
+<div id="learning" role="group" aria-label="learning">
+<button id="learn" title="one step of gradient descent for {names}">\
+w ← w − η · {rule}</button>
+<label for="rate">η</label>
+<input type="number" step="any" id="rate" value="0.1" aria-label="learning rate" \
+autocomplete="off">
+<button id="undo" disabled>undo</button>
+</div>
+<p id="trouble" role="alert"></p>
+<p id="promise" role="status" hidden></p>
+<p id="trace" hidden><svg viewBox="0 0 100 26" preserveAspectRatio="none" aria-hidden="true">\
+<polyline fill="none"/></svg><span></span></p>"""
+NOT_LIVE = '<p class="note">{}</p>\n<p id="trouble" role="alert"></p>'
+MANY = 8  # names that a tooltip lists
 
 
-def filled(title: str, parts: Parts) -> str:
-    """Fill the template in; what is filled in is not looked at again."""
-    view, living, frames = parts.view, parts.living, parts.frames
-    markup = {
+def filled(title: str, film: Film, notes: str, living: Living, obstacle: str) -> str:
+    """Fill the template in; an *obstacle* is why the page cannot follow its leaves."""
+    view, frames, followed = film.view, film.frames, None if obstacle else living
+    parts = {
         "title": html.escape(title),
         "last": str(len(frames)),
         "start": START,
-        "notes": html.escape(parts.notes),
+        "notes": html.escape(notes),
         "style": read_generated("page.min.css"),
         "picture": view.markup,
         "legend": write_legend(view.notes) if view.boxes else "",
         "tools": TOOLS if view.boxes else "",
-        "leaves": write_leaf_fields(living) if living else NOT_LIVE.format(parts.obstacle),
+        "leaves": NOT_LIVE.format(obstacle) if obstacle else write_leaf_fields(living),
         "list": list_steps(frames),
-        "frames": script([words_of(living), tabulate(Frame, frames)]),
-        "living": script(living.data if living else None),
-        "operations": f"<script>\n{living.script}\n</script>\n" if living else "",
+        "frames": script([words_of(followed), tabulate(Frame, frames)]),
+        "living": script(followed and followed.data),
+        "operations": "" if obstacle else f"<script>\n{living.script}\n</script>\n",
         "script": read_generated("page.min.js"),
     }
-    template = read_resource("page.html")
-    text = re.sub(r"\{\{(\w+)\}\}", lambda found: markup.get(found[1], found[0]), template)
-    return text.replace("{{policy}}", policy(text, pictures="blob:"), 1)
+    return fill_page(read_resource("page.html"), parts, pictures="blob:")
 
 
 def list_steps(frames: list[Frame]) -> str:
@@ -203,3 +237,29 @@ def script(data: object) -> str:
     """Write data for the script, such that none of it can end the element that holds it."""
     compact = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return compact.replace("<", "\\u003c")
+
+
+def write_legend(notes: Sequence[str]) -> str:
+    """Write the lines that explain the picture, and the notes about it."""
+    items = [
+        f'<li data-shows="{html_text(x)}">{html_text(text)}' for x, text in KEY_OF_PICTURE.items()
+    ]
+    items += [f"<li>{html_text(note)}" for note in notes]
+    return '<ul id="legend" class="legend">\n' + "\n".join(items) + "\n</ul>"
+
+
+def write_leaf_fields(living: Living) -> str:
+    """Write a field and a slider for each leaf, and the buttons that learn and undo."""
+    graph = living.graph
+    rows = [
+        FIELD.format(
+            name=html.escape(graph[leaf]),
+            key=living.place[leaf],
+            slope=html.escape(graph.derivative(leaf)),
+        )
+        for leaf in graph.leaves
+    ]
+    rule = derivative_of(graph.title, "w")
+    learners = [graph[x] for x in living.learners]
+    names = ", ".join(learners[:MANY]) + ", …" * (len(learners) > MANY)
+    return FIELDS.format(rows="\n".join(rows), names=html.escape(names), rule=html.escape(rule))

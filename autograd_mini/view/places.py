@@ -1,5 +1,8 @@
 """Places: where the boxes, arrows and labels are in an SVG that Graphviz has drawn.
 
+Graphviz keeps labels apart from boxes and from one another, but not from all arrows. A label that
+is struck through goes to the nearest place beside its own arrow that is free.
+
 >>> Place(0, 0, 9, 9).overlaps(Place(8, 8, 20, 20)), Place(0, 0, 9, 9).overlaps(Place(9, 0, 12, 9))
 (True, False)
 """
@@ -8,7 +11,8 @@ import html
 import itertools
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple, Self
 
@@ -22,6 +26,9 @@ ANCHORED = 'text-anchor="middle"'
 COORDINATE = re.compile(r"-?\d+(?:\.\d+)?")
 LETTER, ASCENT, DESCENT = 5.6, 9.0, 3.0  # of a text, in points: wide enough for every font
 NEAR = 6.0  # points between two that are looked at on an arrow
+SQUARE = 24.0  # points: the width of the squares by which points are looked up
+ASIDE = (5.0, 12.0, 20.0)  # points between an arrow and its label
+REACH = 200.0  # points: the farthest that a label is moved
 
 
 class Place(NamedTuple):
@@ -52,38 +59,23 @@ class Place(NamedTuple):
         return self.left < point[0] < self.right and self.top < point[1] < self.bottom
 
 
-class Track:
-    """An arrow: where its label is, if it has one, and points along its line."""
-
-    def __init__(self, part: str) -> None:
-        self.part = part
-        self.label = find_text(part)
-
-    @cached_property
-    def points(self) -> list[Point]:
-        """Points along its line, found when they are asked for."""
-        return follow(self.part)
-
-
 def union(places: Iterable[Place]) -> Place:
     """Return the smallest place that holds several."""
     lefts, tops, rights, bottoms = zip(*places, strict=True)
     return Place(min(lefts), min(tops), max(rights), max(bottoms))
 
 
-def find_places(svg: str) -> dict[str, Place]:
-    """Return where each box is, by its id; a bare number has no sides, and is where its text is."""
-    return read_parts(svg)[0]
+def read_parts(svg: str) -> tuple[dict[str, Place], dict[str, str]]:
+    """Return where each box is, and the text of each arrow in the file, by their ids.
 
-
-def read_parts(svg: str) -> tuple[dict[str, Place], dict[str, Track]]:
-    """Return where each box is, and each arrow, by their ids."""
+    A bare number has no sides, and is where its text is.
+    """
     boxes: dict[str, Place] = {}
-    arrows: dict[str, Track] = {}
+    arrows: dict[str, str] = {}
     for part in EACH_PART.split(svg):
         found = PART.match(part)
         if found and found[2] == "edge":
-            arrows[found[1]] = Track(part)
+            arrows[found[1]] = part
         elif found and (place := place_of(part)):
             boxes[found[1]] = place
     return boxes, arrows
@@ -146,3 +138,105 @@ def follow_curve(corners: list[Point]) -> Iterator[Point]:
         t, s = i / count, 1 - i / count
         a, b, c, d = s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t
         yield a * ax + b * bx + c * cx + d * dx, a * ay + b * by + c * cy + d * dy
+
+
+# Labels -------------------------------------------------------------------------------------------
+
+
+class Ground:
+    """What is taken on a picture: by boxes, by labels and by the lines of arrows."""
+
+    def __init__(self, svg: str) -> None:
+        self.boxes, self.arrows = read_parts(svg)
+        found = {key: find_text(part) for key, part in self.arrows.items()}
+        self.labels = {key: place for key, place in found.items() if place is not None}
+        everything = [*self.boxes.values(), *self.labels.values()]
+        self.whole = union(everything) if everything else Place(0, 0, 0, 0)
+
+    @cached_property
+    def cells(self) -> dict[tuple[int, int], list[tuple[str, Point]]]:
+        """The points of all arrows by the squares that they lie in."""
+        cells: dict[tuple[int, int], list[tuple[str, Point]]] = defaultdict(list)
+        for key, arrow in self.arrows.items():
+            for point in follow(arrow):
+                cells[cell_of(point)].append((key, point))
+        return cells
+
+    def struck(self, place: Place) -> set[str]:
+        """Return the arrows whose lines pass through a place."""
+        left, top = cell_of((place.left, place.top))
+        right, bottom = cell_of((place.right, place.bottom))
+        cells = [(x, y) for x in range(left, right + 1) for y in range(top, bottom + 1)]
+        nearby = (item for cell in cells for item in self.cells.get(cell, ()))
+        return {key for key, point in nearby if place.holds(point)}
+
+    def has_room(self, place: Place, key: str) -> bool:
+        """Tell whether no box takes a place, and no label but that of the arrow *key*."""
+        inside = self.whole.left <= place.left and place.right <= self.whole.right
+        others = (label for name, label in self.labels.items() if name != key)
+        return inside and not any(map(place.overlaps, [*self.boxes.values(), *others]))
+
+    def clear(self, key: str) -> Point:
+        """Return how far to move a label that is struck through: 0, 0 where it is well placed.
+
+        Where no place is free of arrows, the one that the fewest pass through is the best.
+        """
+        label = self.labels[key]
+        best, fewest = label, len(self.struck(label) - {key})
+        for place in places_beside(self.arrows[key], label) if fewest else ():
+            struck = len(self.struck(place))
+            if struck < fewest and self.has_room(place, key):
+                best, fewest = place, struck
+            if not fewest:
+                break
+        self.labels[key] = best
+        return best.left - label.left, best.top - label.top
+
+
+def cell_of(point: Point) -> tuple[int, int]:
+    """Return the square in which a point lies."""
+    return math.floor(point[0] / SQUARE), math.floor(point[1] / SQUARE)
+
+
+def places_beside(arrow: str, label: Place) -> list[Place]:
+    """Return the places for a label beside its arrow, the nearest first."""
+
+    def distance(place: Place) -> float:
+        return math.dist(place[:2], label[:2])
+
+    places = {place for point in follow(arrow) for place in places_around(point, label)}
+    return sorted((x for x in places if distance(x) <= REACH), key=lambda x: (distance(x), x))
+
+
+def places_around(point: Point, label: Place) -> Iterator[Place]:
+    """Yield the places for a label to the right and left of a point, above and below it."""
+    x, y = point
+    width, height = label.right - label.left, label.bottom - label.top
+    for gap in ASIDE:
+        sides = x + gap, x - gap - width
+        levels = y - gap - height, y + gap
+        corners = [(left, y - height / 2) for left in sides]
+        corners += [(x - width / 2, top) for top in levels]
+        for left, top in corners:
+            yield Place(left, top, left + width, top + height)
+
+
+def clear_labels(svg: str) -> str:
+    """Move the labels that are struck through, if there is room for them elsewhere."""
+    ground = Ground(svg)
+    moves = {key: ground.clear(key) for key in ground.labels}
+    return "".join(move_text(part, moves) for part in EACH_PART.split(svg))
+
+
+def move_text(part: str, moves: Mapping[str, Point]) -> str:
+    """Move the lines of text of an arrow whose label is to move."""
+    arrow = PART.match(part)
+    across, down = moves.get(arrow[1], (0.0, 0.0)) if arrow else (0.0, 0.0)
+    if not (across or down):
+        return part
+
+    def shift(found: re.Match[str]) -> str:
+        x, y = float(found[1]) + across, float(found[2]) + down
+        return found[0].replace(f'x="{found[1]}" y="{found[2]}"', f'x="{x:.1f}" y="{y:.1f}"', 1)
+
+    return TEXT.sub(shift, part)

@@ -12,7 +12,6 @@ that installs it, where matplotlib is missing.
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from statistics import median
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -63,7 +62,11 @@ def loss_curve(losses: Sequence[float], label: str = "loss", ax: "Axes | None" =
     """
     axes = ax or new_axes()
     add_line(axes, range(len(losses)), losses, label)
-    mark_end(axes, losses)
+    finite = [(i, y) for i, y in enumerate(losses) if math.isfinite(y)]
+    if finite and not math.isfinite(losses[-1]):
+        hue = axes.lines[-1].get_color()
+        axes.scatter(*finite[-1], marker="X", s=90, c=[hue], zorder=3, label="diverged")
+        add_legend(axes)
     axes.set(xlabel="updates", ylabel="loss")
     axes.xaxis.get_major_locator().set_params(integer=True)  # type: ignore[call-arg]
     known = [y for line in axes.lines for y in map(float, line.get_ydata()) if math.isfinite(y)]  # type: ignore[arg-type]
@@ -193,15 +196,6 @@ def add_legend(axes: "Axes", **place: Any) -> None:
     axes.legend(facecolor=PAPER, framealpha=1.0, edgecolor=GRID, handlelength=4.0, **place)
 
 
-def mark_end(axes: "Axes", losses: Sequence[float]) -> None:
-    """Mark the last finite loss of a run that ends with one that is not."""
-    finite = [(i, y) for i, y in enumerate(losses) if math.isfinite(y)]
-    if finite and not math.isfinite(losses[-1]):
-        hue = axes.lines[-1].get_color()
-        axes.scatter(*finite[-1], marker="X", s=90, c=[hue], zorder=3, label="diverged")
-        add_legend(axes)
-
-
 def layer_ticks(count: int) -> list[int]:
     """Return the layers that get a tick: the first, the last, and evenly some between.
 
@@ -215,24 +209,20 @@ def layer_ticks(count: int) -> list[int]:
 def shade(
     axes: "Axes", score: Callable[[list[float]], Value | float], sides: list[list[float]]
 ) -> None:
-    """Colour the plane by the score, hatch it where that is below 0, and draw the line between."""
-    xs, ys = sides
-    rows = [[data_of(score([x, y])) for x in xs] for y in ys]
-    colours = [
-        tint(tone.colour, depth)
-        for tone, depth in ((NEGATIVE, 1.0), (NEGATIVE, 0.5), (POSITIVE, 0.5), (POSITIVE, 1.0))
-    ]
-    with hatching():
-        axes.contourf(xs, ys, rows, [-1, 0, 1], colors=colours, extend="both", hatches=HATCHES)
-    axes.contour(xs, ys, rows, [0], colors=INK, linewidths=1.5)
+    """Colour the plane by the score, hatch it where that is below 0, and draw the line between.
 
-
-def hatching() -> AbstractContextManager[None]:
-    """Return a context in which hatches are thin, and of a hue that points stand out from."""
+    Hatches are thin, and of a hue that points stand out from.
+    """
     import matplotlib
 
+    xs, ys = sides
+    rows = [[data_of(score([x, y])) for x in xs] for y in ys]
+    depths = ((NEGATIVE, 1.0), (NEGATIVE, 0.5), (POSITIVE, 0.5), (POSITIVE, 1.0))
+    colours = [look.tinted(depth) for look, depth in depths]
     settings: Any = {"hatch.color": tint(NEGATIVE.colour, 1.6), "hatch.linewidth": 0.8}
-    return matplotlib.rc_context(settings)
+    with matplotlib.rc_context(settings):
+        axes.contourf(xs, ys, rows, [-1, 0, 1], colors=colours, extend="both", hatches=HATCHES)
+    axes.contour(xs, ys, rows, [0], colors=INK, linewidths=1.5)
 
 
 def scatter(axes: "Axes", points: list[Sequence[float]], mark: str, fill: str, rim: str) -> None:

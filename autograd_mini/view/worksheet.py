@@ -8,9 +8,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
-from importlib import resources
 from pathlib import Path
-from string import Template
 from typing import TYPE_CHECKING, NamedTuple
 
 from autograd_mini.engine import Value
@@ -24,8 +22,9 @@ from autograd_mini.view.captions import Given, tell_key
 from autograd_mini.view.draw import draw_fitting
 from autograd_mini.view.files import write_file
 from autograd_mini.view.layout import MOST_BOXES_DRAWN
+from autograd_mini.view.living import read_resource
 from autograd_mini.view.options import Options
-from autograd_mini.view.policy import policy
+from autograd_mini.view.policy import fill_page
 from autograd_mini.view.text import circled, html_text
 
 if TYPE_CHECKING:
@@ -74,9 +73,8 @@ def worksheet(
     graph = deepcopy(graph)  # so that the pass writes into no grad of the caller's
     graph.output.zero_grad()
     graph.output.backward()
-    texts = {sheet: MAKERS[kind](graph, blank, title), key: MAKERS[kind](graph, (), title)}
-    for file, text in texts.items():
-        write_file(file, text, kind[1:])
+    for file, hidden in ((sheet, blank), (key, ())):
+        write_file(file, MAKERS[kind](graph, hidden, title), kind[1:])
     return sheet, key
 
 
@@ -153,20 +151,18 @@ def write_sheet(graph: Graph, hidden: Iterable[str], title: str) -> str:
     sheet = Sheet(graph)
     named, drawn = sheet.named, draw_sheet(graph, hidden, sheet)
     given = ", ".join(write_equation(named[x], figure(x.data)) for x in named.leaves)
-    template = resources.files("autograd_mini.view").joinpath("worksheet.html").read_text("utf-8")
-    text = Template(template).substitute(
-        **(LANDSCAPE if drawn.width() > ACROSS else PORTRAIT),
-        title=html_text(
-            f"{title or f'The gradient of {named.title}'}{'' if hidden else ': the key'}"
-        ),
-        name="Name:" if hidden else "",
-        given=html_text(f"{given}; {sheet.key}" if sheet.key else given),
-        picture=drawn.svg(),
-        forward=write_questions(sheet.data, sheet, hidden),
-        backward=write_questions(sheet.terms, sheet, hidden),
-        gradients=write_questions(sheet.sums, sheet, hidden),
-    )
-    return text.replace("$policy", policy(text), 1)
+    heading = f"{title or f'The gradient of {named.title}'}{'' if hidden else ': the key'}"
+    parts = {
+        "title": html_text(heading),
+        "name": "Name:" if hidden else "",
+        "given": html_text(f"{given}; {sheet.key}" if sheet.key else given),
+        "picture": drawn.svg(),
+        "forward": write_questions(sheet.data, sheet, hidden),
+        "backward": write_questions(sheet.terms, sheet, hidden),
+        "gradients": write_questions(sheet.sums, sheet, hidden),
+    }
+    paper = LANDSCAPE if drawn.width() > ACROSS else PORTRAIT
+    return fill_page(read_resource("worksheet.html"), parts | paper)
 
 
 def write_questions(rows: Iterable[Row], sheet: Sheet, hidden: Iterable[str]) -> str:

