@@ -42,8 +42,8 @@ AGREES, CORNER, UNCLEAR, WRONG = "agrees", "corner", "unclear", "wrong"
 # The function that a graph computes --------------------------------------------------------------
 
 
-def as_function(a: Value, graph: Graph) -> tuple[Callable[[float], float], float]:
-    """Return the output as a function of the data of one node, and the largest number in it.
+def as_function(a: Value, graph: Graph) -> tuple[Callable[[float], float], list[Value]]:
+    """Return the output as a function of the data of one node, and the nodes that move with it.
 
     The numbers of the nodes stand in a dictionary, so a call touches no Value.
     """
@@ -61,7 +61,7 @@ def as_function(a: Value, graph: Graph) -> tuple[Callable[[float], float], float
             numbers[node] = evaluate(found)
         return numbers[graph.output]
 
-    return compute, max((abs(node.data) for node in moving), default=0.0)
+    return compute, moving
 
 
 def derivatives(output: Value, inputs: Iterable[Value]) -> list[float]:
@@ -310,7 +310,8 @@ def refuse_too_many(inputs: int, operations: int) -> None:
 
 def compared(a: Value, graph: Graph, by_rule: float) -> Comparison:
     """Compare the derivative to one input."""
-    f, size = as_function(a, graph)
+    f, moving = as_function(a, graph)
+    size = max((abs(node.data) for node in moving), default=0.0)
     found = difference(f, a.data, size)
     judged = verdict(by_rule, found, abs(graph.output.data))
     return Comparison(a, graph.call(a), by_rule, found.derivative, judged)
