@@ -52,12 +52,8 @@ def read_answer(text: str) -> Answer:
     plain = tidy(shown[:LONGEST_ANSWER])
     if not plain:
         return Answer(shown, "blank")
-    side = last_side(plain)
-    number = without_words(side) if side is not None else None
-    if number is None:
-        return Answer(shown, "unreadable")
     try:
-        return Answer(shown, "number", parse(number, {}).data)
+        return Answer(shown, "number", parse(without_words(last_side(plain)), {}).data)
     except (ArithmeticError, ValueError):
         return Answer(shown, "unreadable")
 
@@ -78,35 +74,35 @@ def tidy(text: str) -> str:
     return re.sub(r"(?<![\d.,])(\d+),(\d+)(?![\d.,])", r"\1.\2", text).strip()
 
 
-def last_side(text: str) -> str | None:
-    """Return what stands behind the last sign of equality; None where that sign is another one.
+def last_side(text: str) -> str:
+    """Return what stands behind the last sign of equality; nothing where that sign is another one.
 
     >>> last_side("-1 + -1 = -2"), last_side("a := 1"), last_side("≈ -2")
-    ('-2', None, '-2')
+    ('-2', '', '-2')
     """
     if re.search(r"[:<>!]=|==", text):
-        return None
+        return ""
     words = re.search(r"(?<=[\d)])[\s(,;]+[^\W\d_]", text)  # an equation in words proves nothing
     head, rest = (text[: words.start()], text[words.start() :]) if words else (text, "")
     *_, side = re.split(r"[=≈~]", head)
     return (side + rest).strip()
 
 
-def without_words(text: str) -> str | None:
-    """Return the expression at the start of a text; None where no number stands alone there.
+def without_words(text: str) -> str:
+    """Return the expression at the start of a text; nothing where no number stands alone there.
 
     >>> without_words("-5 (because 1-6)"), without_words("2 or 3"), without_words("minus 2")
-    ('-5', None, '-2')
+    ('-5', '', '-2')
     """
     text = re.sub(r"^minus\s+", "-", text)
     words = [x for x in ANSWER_WORD.finditer(text) if not is_part_of_number(x, text)]
     if not words:
-        return text.rstrip(" .,;:") or None
+        return text.rstrip(" .,;:")
     head, rest = text[: words[0].start()], text[words[0].start() :]
     remark = re.sub(r"^[^()]*\)", "", rest) if head.rstrip().endswith("(") else rest
     doubtful = re.search(r"\d", re.sub(r"\([^()]*\)", "", remark)) or re.search(r"\bor\b|\?", rest)
-    number = head.rstrip(" .,;:(-" if head.rstrip().endswith("(") else " .,;:(")
-    return None if doubtful or not number else number
+    ending = " .,;:(-" if head.rstrip().endswith("(") else " .,;:("
+    return "" if doubtful else head.rstrip(ending)
 
 
 def is_part_of_number(word: re.Match[str], text: str) -> bool:
@@ -151,14 +147,9 @@ def find_label(line: str, prompt: str) -> tuple[bool, str]:
     """Tell whether the prompt stands before a line's first = or ≈; return what is behind it."""
     label, sign, answer = re.sub("≈|~=", "=", line, count=1).partition("=")
     label = re.sub(r"^\s*(?:[-*+•−–—‐]|\d+[.)])?\s*", "", label)
-    opened = re.match(r"[`$*]*", label)
-    return bool(sign) and canonical(label) == prompt, close_signs(opened, answer)
-
-
-def close_signs(opened: re.Match[str] | None, answer: str) -> str:
-    """Return the answer without the Markdown sign that was opened before the label."""
-    signs = opened[0] if opened else ""
-    return answer.strip().removesuffix(signs[::-1]).strip() if signs else answer.strip()
+    opened = label[: len(label) - len(label.lstrip("`$*"))]  # Markdown that the answer closes
+    inside = answer.strip().removesuffix(opened[::-1]).strip()
+    return bool(sign) and canonical(label) == prompt, inside
 
 
 def is_answer_alone(line: str) -> bool:

@@ -38,7 +38,11 @@ def ask(prompt: str, answer: float, hint: str = "", *, of: Value | None = None) 
     is run prints it. Raises TypeError for an answer that is no number, ValueError for one that is
     not finite.
     """
-    number_of_answer(answer)
+    if isinstance(answer, bool) or not isinstance(answer, (int, float)):
+        kind = type(answer).__name__
+        raise TypeError(f"the answer is one number, such as a.grad or a.data, got {kind}")
+    if not math.isfinite(answer):
+        raise ValueError(f"the answer is a finite number, got {answer}")
     question, known = find_question(prompt, answer, of)
     if terminal.is_listening():
         put_to_learner(question, known, hint)
@@ -46,15 +50,6 @@ def ask(prompt: str, answer: float, hint: str = "", *, of: Value | None = None) 
         show_folded(prompt, answer, hint)
     else:
         say(write_equation(prompt, figure(answer)))
-
-
-def number_of_answer(answer: float) -> None:
-    """Raise TypeError or ValueError unless an answer is a finite number."""
-    if isinstance(answer, bool) or not isinstance(answer, (int, float)):
-        kind = type(answer).__name__
-        raise TypeError(f"the answer is one number, such as a.grad or a.data, got {kind}")
-    if not math.isfinite(answer):
-        raise ValueError(f"the answer is a finite number, got {answer}")
 
 
 def find_question(

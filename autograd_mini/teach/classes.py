@@ -9,6 +9,7 @@ import io
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from statistics import median
@@ -32,6 +33,7 @@ from autograd_mini.teach.papers import (
     Plan,
     check_of,
     count_things,
+    parse_title,
     read_paper,
     seed_of,
     write_paper,
@@ -66,7 +68,10 @@ def read_class(path: Path) -> list[Student]:
     if not titled and any(any(row[1:]) for row in rows):
         raise ValueError(f"{path} has several columns: write a line such as id,name above them")
     columns = {head: i for i, head in enumerate(heads)} if titled else {"name": 0}
-    students = [read_student(row, columns, i) for i, row in enumerate(rows[bool(titled) :], 1)]
+    students = []
+    for place, row in enumerate(rows[bool(titled) :], 1):
+        cells = {head: row[i].strip() if i < len(row) else "" for head, i in columns.items()}
+        students.append(Student(cells.get("id") or str(place), cells.get("name", "")))
     return check_students(path, students)
 
 
@@ -75,12 +80,6 @@ def read_rows(text: str) -> list[list[str]]:
     lines = [line for line in text.splitlines(keepends=True) if not COMMENT.match(line)]
     delimiter = next((sign for sign in ";\t" if sign in "".join(lines[:1])), ",")
     return [row for row in csv.reader(lines, delimiter=delimiter) if any(row)]
-
-
-def read_student(row: Sequence[str], columns: Mapping[str, int], place: int) -> Student:
-    """Read one row; a student without an id is known by the place in the class."""
-    cells = {head: row[i].strip() if i < len(row) else "" for head, i in columns.items()}
-    return Student(cells.get("id") or str(place), cells.get("name", ""))
 
 
 def check_students(path: Path, students: list[Student]) -> list[Student]:
@@ -100,19 +99,13 @@ def check_students(path: Path, students: list[Student]) -> list[Student]:
 
 def title_of(plan: Plan, secret: str, student: str, draw: int = 1) -> str:
     """Write the title of a student's paper; of a *draw* after the first it tells the number."""
-    identity = {"id": student} | ({"draw": draw} if draw > 1 else {})
-    return plan.title(**identity, check=check_of(secret, plan, name_draw(student, draw)))
+    identity = {"id": student} | ({"draw": str(draw)} if draw > 1 else {})
+    return plan.title(**identity, check=check_of(secret, plan, name_draw(identity)))
 
 
-def name_draw(student: str, draw: int) -> str:
-    """Name a draw of a student's paper; no id has the sign ``/``."""
-    return student if draw == 1 else f"{student}/{draw}"
-
-
-def read_draw(facts: Mapping[str, str]) -> str:
-    """Return the name of the draw that the facts of a title tell."""
-    draw = facts.get("draw", "1")
-    return name_draw(facts.get("id", ""), int(draw) if draw.isdecimal() else 0)
+def name_draw(facts: Mapping[str, str]) -> str:
+    """Name the draw that a title tells: the id, and the number if there is one, behind a ``/``."""
+    return "/".join(facts[x] for x in ("id", "draw") if x in facts)
 
 
 def write_class(plan: Plan, students: Sequence[Student], secret: str, out: Path) -> list[Path]:
@@ -128,22 +121,17 @@ def write_class(plan: Plan, students: Sequence[Student], secret: str, out: Path)
         paper, key = write_student(plan, student, secret, taken)
         papers[out / f"{student.id}.md"] = paper
         keys.append(key)
-    check_places(papers)
+    changed = [x for x, paper in papers.items() if x.exists() and x.read_bytes() != paper.encode()]
+    if changed:
+        told = f"{changed[0]} is there, and is not the blank paper to be written"
+        more = f" (so are {len(changed) - 1} more)" if changed[1:] else ""
+        advice = "mark it, move it, or give --out another folder"
+        raise FileExistsError(f"{told}{more}: {advice}; nothing was written")
     out.mkdir(parents=True, exist_ok=True)
     for place, paper in papers.items():
         write_whole(place, paper)
     write_whole(out / KEYS, "\n".join(keys))
     return [*papers, out / KEYS]
-
-
-def check_places(papers: Mapping[Path, str]) -> None:
-    """Raise FileExistsError where a file lies that is not the paper to be written there."""
-    taken = [x for x, paper in papers.items() if x.exists() and x.read_bytes() != paper.encode()]
-    if taken:
-        told = f"{taken[0]} is there, and is not the blank paper to be written"
-        more = f" (so are {len(taken) - 1} more)" if taken[1:] else ""
-        advice = "mark it, move it, or give --out another folder"
-        raise FileExistsError(f"{told}{more}: {advice}; nothing was written")
 
 
 def write_student(plan: Plan, student: Student, secret: str, taken: set[str]) -> tuple[Text, Text]:
@@ -153,7 +141,7 @@ def write_student(plan: Plan, student: Student, secret: str, taken: set[str]) ->
     """
     for draw in range(1, DRAWS + 1):
         title = title_of(plan, secret, student.id, draw)
-        seed = seed_of(secret, plan, name_draw(student.id, draw))
+        seed = seed_of(secret, plan, name_draw(parse_title(title)))
         paper, key = write_paper(plan, title, seed, [NAME])
         body = paper.partition("\n")[2]
         if body not in taken:
@@ -179,8 +167,16 @@ class Returned(NamedTuple):
     """What came back from a class: marks by student, and papers that are not marked, with why."""
 
     students: Sequence[Student]
-    marks: Mapping[str, Marks]
-    problems: Sequence[str]
+    marks: dict[str, Marks]
+    problems: list[str]
+
+    @contextmanager
+    def noting(self, file: Path) -> Iterator[None]:
+        """Note what is wrong with a file as a problem, and go on."""
+        try:
+            yield
+        except (OSError, ValueError) as error:
+            self.problems.append(f"{file}: {error}")
 
     @property
     def missing(self) -> list[Student]:
@@ -222,47 +218,34 @@ def mark_class(
     All papers belong to one exam: that of most of them.
     """
     check_secret(secret)
-    papers, problems = read_papers(files, {x.id for x in students}, secret, tasks)
-    plans = Counter(paper.plan for _, paper in papers)
-    marks, sources = dict[str, Marks](), dict[str, Path]()
-    for file, paper in papers:
-        student = paper.facts["id"]
-        if student in marks:
-            problems.append(f"{file}: a second paper of {student}; {sources[student]} is marked")
-        elif paper.plan != plans.most_common(1)[0][0]:
-            problems.append(f"{file}: belongs to another exam ({paper.plan.title()[8:]})")
-        else:
-            try:
-                marks[student] = mark_paper(
-                    paper, seed_of(secret, paper.plan, read_draw(paper.facts)), follow
-                )
-                sources[student] = file
-            except ValueError as error:
-                problems.append(f"{file}: {error}")
-    return Returned(students, marks, problems)
-
-
-def read_papers(
-    files: Iterable[Path], known: set[str], secret: str, tasks: Tasks | None
-) -> tuple[list[tuple[Path, Paper]], list[str]]:
-    """Read the papers that are the class's own, and say what is wrong with the others."""
-    papers, problems = [], []
+    returned = Returned(students, {}, [])
+    papers, sources = dict[Path, Paper](), dict[str, Path]()
     for file in files:
-        try:
-            paper = read_paper(decode(file.read_bytes()), tasks)
-        except (OSError, ValueError) as error:
-            problems.append(f"{file}: {error}")
-            continue
-        student = paper.facts.get("id", "")
-        if student not in known:
-            problems.append(f"{file}: the class has no student with the id {student!r:.40}")
-        elif paper.facts.get("check") != check_of(secret, paper.plan, read_draw(paper.facts)):
-            problems.append(
-                f"{file}: its check is not that of {student}: a changed or forged title"
-            )
-        else:
-            papers.append((file, paper))
-    return papers, problems
+        with returned.noting(file):
+            papers[file] = read_own_paper(file, {x.id for x in students}, secret, tasks)
+    plans = Counter(paper.plan for paper in papers.values())
+    for file, paper in papers.items():
+        student = paper.facts["id"]
+        with returned.noting(file):
+            if student in sources:
+                raise ValueError(f"a second paper of {student}; {sources[student]} is marked")
+            if paper.plan != plans.most_common(1)[0][0]:
+                raise ValueError(f"belongs to another exam ({paper.plan.title()[8:]})")
+            seed = seed_of(secret, paper.plan, name_draw(paper.facts))
+            returned.marks[student] = mark_paper(paper, seed, follow)
+            sources[student] = file
+    return returned
+
+
+def read_own_paper(file: Path, known: set[str], secret: str, tasks: Tasks | None) -> Paper:
+    """Read a paper; raise ValueError for one that is not the class's own."""
+    paper = read_paper(decode(file.read_bytes()), tasks)
+    student = paper.facts.get("id", "")
+    if student not in known:
+        raise ValueError(f"the class has no student with the id {student!r:.40}")
+    if paper.facts.get("check") != check_of(secret, paper.plan, name_draw(paper.facts)):
+        raise ValueError(f"its check is not that of {student}: a changed or forged title")
+    return paper
 
 
 # Results ------------------------------------------------------------------------------------------
@@ -297,13 +280,9 @@ def write_table(returned: Returned) -> str:
             table.writerow([*known, "", "", "missing"])
         else:
             points = f"{float(marks.points):g}"
-            table.writerow([*known, points, len(marks), *map(write_cell, marks)])
+            cells = (f"{x.verdict}: {'; '.join(x.mistakes)}".removesuffix(": ") for x in marks)
+            table.writerow([*known, points, len(marks), *cells])
     return text.getvalue()
-
-
-def write_cell(marked: Marked) -> str:
-    """Write a verdict and its mistakes."""
-    return f"{marked.verdict}: {'; '.join(marked.mistakes)}".removesuffix(": ")
 
 
 def guard(cell: str) -> str:

@@ -104,7 +104,7 @@ def add_marking_options(marks: argparse._ArgumentGroup) -> None:
         "--mark", nargs="+", metavar="PATH", help="mark files, folders, or patterns such as *.md"
     )
     follow = "what an answer is worth that follows from an earlier wrong one (½)"
-    marks.add_argument("--follow", type=worth, default=HALF, metavar="1|½|0", help=follow)
+    marks.add_argument("--follow", choices=SHARES, default="½", metavar="1|½|0", help=follow)
     marks.add_argument("--no-answers", action="store_true", help="name mistakes, tell no answer")
 
 
@@ -113,13 +113,6 @@ def whole(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"a seed is a whole number from 0 on, got {text!r}")
     return int(text)
-
-
-def worth(text: str) -> Fraction:
-    """Read what an answer that follows from another is worth."""
-    if text not in SHARES:
-        raise argparse.ArgumentTypeError(f"need 1, ½ or 0, got {text!r}")
-    return SHARES[text]
 
 
 def use_utf8() -> None:
@@ -184,7 +177,8 @@ def mark_returned(options: argparse.Namespace, tasks: Tasks | None) -> int:
         return max([mark_file(file, tasks, options) for file in files])
     students = classes.read_class(options.students)
     files = classes.find_papers(options.mark)
-    returned = classes.mark_class(files, students, options.secret, tasks, options.follow)
+    follow = SHARES[options.follow]
+    returned = classes.mark_class(files, students, options.secret, tasks, follow)
     if options.out:
         classes.write_results(returned, options.out, answers=not options.no_answers)
     print(classes.write_statistics(returned))
@@ -195,7 +189,7 @@ def mark_file(file: Path, tasks: Tasks | None, options: argparse.Namespace) -> i
     """Print the marks of a paper, or what is wrong with the file; return the exit status."""
     try:
         text, tells = decode(file.read_bytes()), not options.no_answers
-        print(f"{file}\n{mark(text, tasks, options.follow, answers=tells)}")
+        print(f"{file}\n{mark(text, tasks, SHARES[options.follow], answers=tells)}")
     except (OSError, ValueError) as error:
         print(f"autograd_mini: {file} cannot be marked: {error}", file=sys.stderr)
         return 2

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
+from functools import partial
 from typing import NamedTuple
 
 from autograd_mini.engine import Value
@@ -101,17 +102,14 @@ def mark_section(
     """Yield the marks of one exercise."""
     asked = list_questions(task, kinds)
     answers = {x.prompt: read_answer(find_answer(section, x.prompt)) for x in asked}
-    own = find_own_data(task.output, answers)
-    followed = follow_own_data(task.output, asked, own)
+    followed = follow_own_data(task.output, asked, answers)
     for question in asked:
         answer = answers[question.prompt]
         marked = judge(place, question, answer)
-        expected, source = followed.get(question.prompt, (question.answer, ""))
-        if marked.verdict == Verdict.WRONG and source and close(answer.number, expected):
-            changed = Verdict.FOLLOWED, (), follow, source
-            yield Marked(place, question, answer, *changed)
-        else:
-            yield marked
+        expected, source = followed.get(question.prompt, (math.nan, ""))
+        if marked.verdict == Verdict.WRONG and close(answer.number, expected):
+            marked = Marked(place, question, answer, Verdict.FOLLOWED, (), follow, source)
+        yield marked
 
 
 def judge(place: int, question: Question, answer: Answer) -> Marked:
@@ -127,32 +125,28 @@ def judge(place: int, question: Question, answer: Answer) -> Marked:
 # What follows from an earlier mistake -------------------------------------------------------------
 
 
-def find_own_data(output: Value, answers: Mapping[str, Answer]) -> dict[Value, float]:
-    """Return the data that the learner has for computed nodes, where it is another number."""
-    answered = {node: answers.get(name) for node, name in names(output).items() if node.depth}
-    numbers = {node: x.number for node, x in answered.items() if x and x.kind == "number"}
-    return {node: x for node, x in numbers.items() if not close(x, node.data)}
-
-
 def follow_own_data(
-    output: Value, asked: Sequence[Question], own: Mapping[Value, float]
+    output: Value, asked: Sequence[Question], answers: Mapping[str, Answer]
 ) -> dict[str, tuple[float, str]]:
     """Return what is right for the learner's own data, by prompt, and the names of that data.
 
     A node follows from its operands; a gradient follows from all data that a partial reads.
     """
-    if not own:
-        return {}
-    named = names(output)
+    computed = {node: name for node, name in names(output).items() if node.depth}
+    answered = {x: answers[name] for x, name in computed.items() if name in answers}
+    numbers = {node: answer.number for node, answer in answered.items()}
+    own = {x: n for x, n in numbers.items() if not math.isnan(n) and not close(n, x.data)}
     found = {}
-    for node in filter(lambda x: x.depth, named):
-        sources = [named[x] for x in dict.fromkeys(node.operands) if x in own]
+    for node, name in computed.items():
+        sources = [computed[x] for x in dict.fromkeys(node.operands) if x in own]
         if sources:
-            found[named[node]] = compute(node, own), ", ".join(sources)
-    gradients = right(output, edges=lambda node: edges_at(node, own))
-    everything = ", ".join(named[x] for x in own)
-    about = {x.prompt: gradients[x.about] for x in asked if x.about is not None}
-    return found | {prompt: (number, everything) for prompt, number in about.items()}
+            found[name] = compute(node, own), ", ".join(sources)
+    if own:
+        gradients = right(output, edges=partial(edges_at, own=own))
+        everything = ", ".join(computed[x] for x in own)
+        about = {x.prompt: gradients[x.about] for x in asked if x.about is not None}
+        found |= {prompt: (number, everything) for prompt, number in about.items()}
+    return found
 
 
 def compute(node: Value, own: Mapping[Value, float]) -> float:

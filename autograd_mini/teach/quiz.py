@@ -143,29 +143,26 @@ def ask_in_turn(graph: Graph) -> Iterator[Question]:
             yield last._replace(slips=[*last.slips, *whole])
         if step.arrival == expected[step.operand]:
             gradient = gradient_question(step, received[step.operand], wrong)
-            yield join_questions(last, gradient) if is_alone else gradient
-
-
-def join_questions(term: Question, gradient: Question) -> Question:
-    """Ask for a term that is the whole gradient, by that name."""
-    slips = [*term.slips, *gradient.slips]
-    return term._replace(prompt=gradient.prompt, slips=slips, about=gradient.about)
+            if is_alone:  # the term is the whole gradient, and asked for by that name
+                gradient = last._replace(
+                    prompt=gradient.prompt,
+                    slips=[*last.slips, *gradient.slips],
+                    about=gradient.about,
+                )
+            yield gradient
 
 
 def partial_question(step: Step, prompt: str) -> Question:
     """Ask for the derivative of one operation."""
     given = write_equation(step.graph[step.node], step.graph.algebra(step.node))
     reason = write_equation(prompt, step.formula, figure(step.partial))
-    slips = [*partial_slips(step), slip_of(AHEAD, step.term)]
-    return Question(given, prompt, step.partial, reason, slips)
-
-
-def partial_slips(step: Step) -> Iterator[Slip]:
-    """Yield what a wrong rule gives for the partial of a step."""
+    slips = []
     for engine in (*OF_A_RULE, *AT_A_STEP):
         found = {edge.position: edge.partial for edge in engine.edges(step.node)}
         if not isinstance(found[step.position], Undefined):
-            yield slip_of(engine.misstep, found[step.position])
+            slips.append(slip_of(engine.misstep, found[step.position]))
+    slips.append(slip_of(AHEAD, step.term))
+    return Question(given, prompt, step.partial, reason, slips)
 
 
 def term_question(step: Step, partials: Sequence[Slip], *, explains: bool) -> Question:
@@ -231,14 +228,15 @@ def pose_until_right(
     """Ask until the answer is right or shown; return whether it was at the "first" guess.
 
     This is a dialogue: it yields the prompt and is sent guesses, each a number or an expression,
-    also of the *known* names. The *hint* is told after the second wrong guess, and on ``:hint``.
+    also of the *known* names, behind the prompt or alone. The *hint* is told after the second wrong
+    guess, and on ``:hint``.
     """
     misses = 0
     while (line := (yield f"{question.prompt} = ").strip()) != ":show":
         if line in (":quit", ":q", "quit", "exit"):
             raise EOFError
         try:
-            guess = guessed(line, known)
+            guess = parse(line.rpartition("=")[2].replace("−", "-"), known).data
         except (ArithmeticError, ValueError) as error:
             say(help_for(line, hint) or error)
             continue
@@ -257,8 +255,3 @@ def help_for(line: str, hint: str) -> str:
     if line == ":hint":
         return hint or f"There is no hint; {TO_SHOW}."
     return HINT if line in ("", "?", "help", ":help") else ""
-
-
-def guessed(text: str, known: Mapping[str, float]) -> float:
-    """Return the number of an answer that may have the prompt before it, or a typeset minus."""
-    return parse(text.rpartition("=")[2].replace("−", "-"), known).data

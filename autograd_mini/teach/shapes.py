@@ -79,17 +79,10 @@ def scores_of(node: Value) -> list[Any]:
     """Return the scores of a loss of many classes: log Σ exp z, or softplus(log Σ exp(z - zᵢ))."""
     if node.op is p.log:
         return exponents(node.operands[0])
-    ahead = rivals(node.operands[0]) if node.op is p.softplus else []
+    ahead = joined_by(node.operands[0], p.logaddexp) if node.op is p.softplus else []
     if not ahead or any(operation(x) is not p.sub for x in ahead):
         return []
     return [*(x.operands[0] for x in ahead), ahead[0].operands[1]]
-
-
-def rivals(x: Any) -> list[Any]:
-    """Return the z of a log Σ exp z that is made two by two; of any other node, itself."""
-    if operation(x) is not p.logaddexp:
-        return [x]
-    return [z for y in x.operands for z in rivals(y)]
 
 
 def exponents(x: Any) -> list[Any]:
@@ -103,9 +96,14 @@ def exponents(x: Any) -> list[Any]:
 
 def addends(x: Any) -> list[Any]:
     """Return what is added up in a sum, of sums too."""
-    if operation(x) not in (p.add, sum_of):
+    return joined_by(x, p.add, sum_of)
+
+
+def joined_by(x: Any, *joints: p.Primitive) -> list[Any]:
+    """Return what these primitives join, however deep; of what none of them computed, itself."""
+    if operation(x) not in joints:
         return [x]
-    return [y for operand in x.operands for y in addends(operand)]
+    return [y for operand in x.operands for y in joined_by(operand, *joints)]
 
 
 def unsigned(x: Any) -> Any:
@@ -185,7 +183,7 @@ def twins(order: Sequence[Value], parameters: Collection[Value]) -> set[frozense
 
 def weights(node: Value, parameters: Collection[Value]) -> Iterator[Value]:
     """Yield the parameters that a sum, or a sum of products, is made of."""
-    for x in operands(node):
+    for x in node.operands:
         if x in parameters:
             yield x
         elif operation(x) in (*SUMS, p.mul) and node.op is not affine_sum:
@@ -195,8 +193,3 @@ def weights(node: Value, parameters: Collection[Value]) -> Iterator[Value]:
 def operation(x: Any) -> Any:
     """Return what computed a node; None for a plain number."""
     return getattr(x, "op", None)
-
-
-def operands(x: Any) -> Sequence[Any]:
-    """Return the operands of a node; none for a plain number."""
-    return getattr(x, "operands", ())

@@ -220,12 +220,11 @@ class Watch(Observer):
 
     def measure(self, node: Value, names: dict[Value, str]) -> None:
         """Take in how flat an activation is, the adjoint of a sum, and what weights multiply."""
+        layer = layer_of(write_label(node.label))
         if node.op in FLAT:
-            self.sizes["flat", layer_of(write_label(node.label))].append(
-                node.partials[0] < FLAT[node.op]
-            )
+            self.sizes["flat", layer].append(node.partials[0] < FLAT[node.op])
         if node.op is affine_sum:
-            self.sizes["adjoint", layer_of(write_label(node.label))].append(abs(node.grad))
+            self.sizes["adjoint", layer].append(abs(node.grad))
         if node.op in (p.mul, affine_sum) and node.depth == 1:
             even = len(node.operands) // 2 * 2  # the last of an odd number is a bias
             for i, x in enumerate(node.operands[:even]):
