@@ -145,21 +145,15 @@ def __getattr__(name: str) -> Any:
     leave out what an AttributeError says.
     """
     if name not in _MODULES:
-        if home := _find_home(name):
-            raise ImportError(f"{name} is in {home}: from {home} import {name}", name=__name__)
+        if not name.startswith("_") and not find_spec(f"{__name__}.{name}"):  # a module's own name
+            from autograd_mini.lesson.advice import find_home
+
+            if home := find_home(name):
+                raise ImportError(f"{name} is in {home}: from {home} import {name}", name=__name__)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
     found = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
     globals()[name] = found
     return found
-
-
-def _find_home(name: str) -> str:
-    """Return the module of the package that has a public name; nothing for a module's own name."""
-    if name.startswith("_") or find_spec(f"{__name__}.{name}"):
-        return ""
-    from autograd_mini.lesson.advice import find_home
-
-    return find_home(name)
 
 
 def __dir__() -> list[str]:

@@ -13,6 +13,8 @@ import webbrowser
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from difflib import get_close_matches
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 from autograd_mini.engine import Value
@@ -51,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=IN_LETTERS)  # a terminal that has no ∂ shows a d
     try:
-        return flushed(sys.argv[1:] if arguments is None else list(arguments))
+        return dispatch(sys.argv[1:] if arguments is None else list(arguments))
     except BrokenPipeError:  # whoever reads our output, say head, has seen enough
         return silenced(1)
     except OSError as error:
@@ -61,14 +63,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def flushed(arguments: list[str]) -> int:
-    """Run the command line and send all output on its way, where it still can fail."""
-    try:
-        return dispatch(arguments)
-    finally:
-        sys.stdout.flush()
-
-
 def silenced(status: int) -> int:
     """Drop what is still to be printed, which Python would try once more, and return *status*."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -76,7 +70,7 @@ def silenced(status: int) -> int:
 
 
 def dispatch(arguments: list[str]) -> int:
-    """Run the command that the first argument names, or explain."""
+    """Run the command that the first argument names, or explain, and send all output on its way."""
     command = COMMANDS.get(arguments[0]) if arguments else None
     try:
         return command(arguments[1:]) if command else explanation(arguments)
@@ -87,6 +81,8 @@ def dispatch(arguments: list[str]) -> int:
         sys.stdout.flush()
         print(f"autograd_mini: {error}{advice}", file=sys.stderr)
         return 2
+    finally:
+        sys.stdout.flush()  # here, where it still can fail
 
 
 def meant_command(arguments: list[str]) -> str:
@@ -102,25 +98,10 @@ def meant_command(arguments: list[str]) -> str:
 # The commands -------------------------------------------------------------------------------------
 
 
-def lesson(arguments: list[str]) -> int:
-    """Give a lesson, or list them."""
-    from autograd_mini.lesson.command import main as give
-
-    return give(arguments)
-
-
-def exam(arguments: list[str]) -> int:
-    """Print an exam, write those of a class, or mark what came back."""
-    from autograd_mini.teach.exam import main as examine
-
-    return examine(arguments)
-
-
-def workshop(arguments: list[str]) -> int:
-    """Build the engine from an empty file, one stage at a time."""
-    from autograd_mini.teach.workshop import main as work
-
-    return work(arguments)
+def run_main(module: str, arguments: list[str]) -> int:
+    """Run a command that has a module of its own."""
+    status: int = import_module(f"autograd_mini.{module}").main(arguments)
+    return status
 
 
 def quiz(arguments: list[str]) -> int:
@@ -175,11 +156,11 @@ def explanation(arguments: list[str]) -> int:
 
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
-    "exam": exam,
-    "lesson": lesson,
+    "exam": partial(run_main, "teach.exam"),
+    "lesson": partial(run_main, "lesson.command"),
     "quiz": quiz,
     "worksheet": worksheet,
-    "workshop": workshop,
+    "workshop": partial(run_main, "teach.workshop"),
 }
 
 

@@ -54,31 +54,26 @@ KINDS: dict[type[ast.AST], str] = {
     ast.Compare: "a comparison",
     ast.Constant: "what is no real number",
     ast.Dict: "a dictionary",
-    ast.DictComp: "a comprehension",
-    ast.GeneratorExp: "a comprehension",
     ast.IfExp: "a condition",
     ast.JoinedStr: "a string",
     ast.Lambda: "a lambda",
     ast.List: "a list",
-    ast.ListComp: "a comprehension",
     ast.NamedExpr: "an assignment",
     ast.Set: "a set",
-    ast.SetComp: "a comprehension",
     ast.Starred: "a starred operand",
     ast.Subscript: "a subscript",
     ast.Tuple: "a comma (2.5 has a point)",
     ast.keyword: "a keyword argument",
-}
-OPERATOR_SIGNS: dict[type[ast.AST], str] = {
-    ast.BitAnd: "&",
-    ast.BitOr: "|",
-    ast.FloorDiv: "//",
-    ast.Invert: "~",
-    ast.LShift: "<<",
-    ast.MatMult: "@",
-    ast.Mod: "%",
-    ast.Not: "not",
-    ast.RShift: ">>",
+    **dict.fromkeys([ast.DictComp, ast.GeneratorExp, ast.ListComp, ast.SetComp], "a comprehension"),
+    ast.BitAnd: "the operator &",
+    ast.BitOr: "the operator |",
+    ast.FloorDiv: "the operator //",
+    ast.Invert: "the operator ~",
+    ast.LShift: "the operator <<",
+    ast.MatMult: "the operator @",
+    ast.Mod: "the operator %",
+    ast.Not: "the operator not",
+    ast.RShift: "the operator >>",
 }
 
 
@@ -194,7 +189,8 @@ class Reader:
             case ast.Call(func=ast.Attribute(value=a, attr=name), args=others, keywords=[]):
                 result = self.apply(self.function(node, name, [a, *others]), a, *others)
             case _:
-                raise self.refusal(node)
+                culprit = next(iter(getattr(node, "keywords", ())), node)
+                raise self.error(culprit, f"{kind(culprit)} is not allowed", ALLOWED)
         return result
 
     def apply(self, op: Primitive, *operands: ast.expr) -> Any:
@@ -234,11 +230,6 @@ class Reader:
             remedy = meant(name, FUNCTIONS) + f"there are {', '.join(sorted(FUNCTIONS))}"
         raise self.error(node, problem, remedy)
 
-    def refusal(self, node: ast.expr) -> ExpressionError:
-        """Return the error for a node that is not allowed, or for the keyword of a call."""
-        culprit = next(iter(getattr(node, "keywords", ())), node)
-        return self.error(culprit, f"{kind(culprit)} is not allowed", ALLOWED)
-
     def error(self, node: ast.expr | ast.keyword, problem: str, remedy: str) -> ExpressionError:
         """Return the error that names a problem, where it is in the text, and what to do.
 
@@ -253,8 +244,7 @@ class Reader:
 def kind(node: ast.AST) -> str:
     """Say what a node is in words."""
     operation: ast.AST = getattr(node, "op", node)
-    sign = OPERATOR_SIGNS.get(type(operation))
-    return f"the operator {sign}" if sign else KINDS.get(type(node), type(node).__name__)
+    return KINDS.get(type(operation)) or KINDS.get(type(node), type(node).__name__)
 
 
 def meant(name: str, known: Iterable[str]) -> str:

@@ -21,15 +21,7 @@ from typing import Any, Protocol, SupportsIndex, cast, overload
 from autograd_mini.engine import Value
 from autograd_mini.engine.arguments import described, real, several
 from autograd_mini.engine.graph import data_of
-from autograd_mini.engine.primitives import (
-    absolute,
-    exp,
-    log,
-    logaddexp,
-    power,
-    relu,
-    softplus,
-)
+from autograd_mini.engine.primitives import absolute, exp, log, logaddexp, power, relu, softplus
 from autograd_mini.engine.sums import total
 
 Number = Value | float

@@ -223,11 +223,8 @@ class Neuron(Module):
     def __call__(self, inputs: Iterable[Value | float], *others: Never) -> Value:
         """Return the output of the neuron."""
         one_list(others)
-        return self.fire(weighted_sum(self.w, self.read(inputs), self.b))
-
-    def read(self, inputs: Iterable[Value | float]) -> list[Value | float]:
-        """List the inputs, as many as there are weights."""
-        return require_inputs(inputs, len(self.w), self._label or type(self).__name__)
+        xs = require_inputs(inputs, len(self.w), self._label or type(self).__name__)
+        return self.fire(weighted_sum(self.w, xs, self.b))
 
     def fire(self, z: Value) -> Value:
         """Apply the activation to the weighted sum; where they are the same, it is the output."""
@@ -242,7 +239,25 @@ class Neuron(Module):
         return f"{type(self).__name__}({len(self.w)}, activation={self._name!r})"
 
 
-class Layer(Module):
+class Network(Module):
+    """Neurons side by side, or layers of them: what it returns is a list, if it is several."""
+
+    def outputs(self, inputs: Iterable[Value | float]) -> list[Value]:
+        """Return the outputs as a list, also that of an only neuron."""
+        raise NotImplementedError
+
+    def __call__(self, inputs: Iterable[Value | float], *others: Never) -> Value:
+        """Return the output of the only neuron, or the list of the outputs of several.
+
+        Type checkers take it for a Value; for what is always a list ask ``outputs``.
+        """
+        one_list(others)
+        values: Any = self.outputs(inputs)
+        output: Value = values if len(values) > 1 else values[0]
+        return output
+
+
+class Layer(Network):
     """Neurons that read the same inputs; the arguments are those of a neuron, and their number.
 
     >>> [y.label for y in Layer(2, 3)([1.0, 2.0])]
@@ -267,15 +282,6 @@ class Layer(Module):
         ]
         self._label = label
 
-    def __call__(self, inputs: Iterable[Value | float], *others: Never) -> Value:
-        """Return the output of the only neuron, or the list of the outputs of several.
-
-        Type checkers take it for a Value; for what is always a list ask ``outputs``.
-        """
-        one_list(others)
-        output: Value = unwrap(self.outputs(inputs))
-        return output
-
     def outputs(self, inputs: Iterable[Value | float]) -> list[Value]:
         """Return the outputs as a list, also that of an only neuron."""
         neurons = self.neurons
@@ -289,7 +295,7 @@ class Layer(Module):
         return f"{type(self).__name__}({arguments})"
 
 
-class MLP(Module):
+class MLP(Network):
     """A multi-layer perceptron: each layer reads what the one before it returns.
 
     *sizes* are the numbers of neurons, at least one; all layers have the *activation*, but the
@@ -314,15 +320,6 @@ class MLP(Module):
         ]
         activation_function(activation)  # a wrong one is an error even where no layer has it
         self._activations = activation_name(activation), activation_name(output)
-
-    def __call__(self, inputs: Iterable[Value | float], *others: Never) -> Value:
-        """Return the output of the last layer's only neuron, or the list of the outputs of several.
-
-        Type checkers take it for a Value; for what is always a list ask ``outputs``.
-        """
-        one_list(others)
-        output: Value = unwrap(self.outputs(inputs))
-        return output
 
     def outputs(self, inputs: Iterable[Value | float]) -> list[Value]:
         """Return the outputs of the last layer as a list, also that of an only neuron."""
@@ -374,8 +371,3 @@ def require_inputs(inputs: Iterable[Value | float], need: int, where: str) -> li
     if len(values) != need:
         raise ValueError(f"{where} got {len(values)} inputs, but has {need} weights per neuron")
     return values
-
-
-def unwrap(values: list[Value]) -> Any:
-    """Return the values, or the only one."""
-    return values if len(values) > 1 else values[0]

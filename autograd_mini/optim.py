@@ -46,10 +46,10 @@ OTHER_NAMES = {
 
 
 class Setting:
-    """A number of an optimiser that is checked whenever it is written."""
+    """A number of an optimiser, checked whenever it is written: what *suits* is *told* in words."""
 
-    def __init__(self, check: Callable[[Any, str], float]) -> None:
-        self.check = check
+    def __init__(self, suits: Callable[[float], bool], told: str) -> None:
+        self.suits, self.told = suits, told
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name, self.place = name, f"_{name}"
@@ -64,31 +64,14 @@ class Setting:
 
     def __set__(self, optimiser: object, number: float) -> None:
         """Keep the number; raise TypeError or ValueError for one that cannot be."""
-        setattr(optimiser, self.place, self.check(number, self.name))
+        if not self.suits(real(number)):
+            raise ValueError(f"{self.name} is {self.told}, got {number}")
+        setattr(optimiser, self.place, float(number))
 
 
-def positive(number: float, what: str) -> float:
-    """Return the number if it is above 0 and finite."""
-    if not 0 < real(number) < math.inf:
-        raise ValueError(f"{what} is above 0 and finite, got {number}")
-    return float(number)
-
-
-def not_tiny(number: float, what: str) -> float:
-    """Return the number if it is so large that Adam's first steps do not round it to 0.
-
-    They multiply it by √(1 - beta2), which is 1e-8 at least.
-    """
-    if positive(number, what) < 1e-300:
-        raise ValueError(f"{what} is at least 1e-300, got {number}")
-    return float(number)
-
-
-def fraction(number: float, what: str) -> float:
-    """Return the number if it is at least 0 and below 1."""
-    if not 0 <= real(number) < 1:
-        raise ValueError(f"{what} is at least 0 and below 1, got {number}")
-    return float(number)
+def setting_below_one() -> Setting:
+    """Return a setting that is a share of what is kept from step to step."""
+    return Setting(lambda x: 0 <= x < 1, "at least 0 and below 1")
 
 
 # Optimisers --------------------------------------------------------------------------------------
@@ -115,7 +98,7 @@ class Optimiser:
     rule: ClassVar[Callable[..., tuple[Numbers, ...]]]
     settings: ClassVar[tuple[str, ...]] = ("rate",)
     memories: ClassVar[dict[str, str]] = {}
-    rate = Setting(positive)
+    rate = Setting(lambda x: 0 < x < math.inf, "above 0 and finite")
 
     def __init__(self, parameters: Iterable[Value], rate: float) -> None:
         self.parameters = leaves(parameters)
@@ -207,7 +190,7 @@ class SGD(Optimiser):
 
     settings = ("rate", "momentum")
     memories: ClassVar[dict[str, str]] = {"velocities": "velocity"}
-    momentum = Setting(fraction)
+    momentum = setting_below_one()
 
     def __init__(
         self,
@@ -257,7 +240,9 @@ class Adam(Optimiser):
 
     settings = ("rate", "beta1", "beta2", "epsilon")
     memories: ClassVar[dict[str, str]] = {"means": "mean grad", "squares": "mean squared grad"}
-    beta1, beta2, epsilon = Setting(fraction), Setting(fraction), Setting(not_tiny)
+    beta1, beta2 = setting_below_one(), setting_below_one()
+    # The first steps multiply it by √(1 - beta2), which is 1e-8 at least, and do not round it to 0.
+    epsilon = Setting(lambda x: 1e-300 <= x < math.inf, "at least 1e-300 and finite")
 
     def __init__(
         self,

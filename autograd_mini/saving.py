@@ -11,8 +11,7 @@ import os
 import secrets
 import shutil
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from glob import escape, glob
 from typing import Any
 
@@ -114,28 +113,18 @@ def write_whole(path: PathOrName, content: str | bytes) -> None:
     read-only or no ordinary file, if its folder is missing, or if writing fails.
     """
     place = os.path.realpath(os.fsdecode(path))
-    with told_about(path):
+    beside = f"{place}.{os.getpid()}-{secrets.token_hex(4)}.part"
+    try:
         check_place(place)
         remove_leftovers(place)
-        beside = f"{place}.{os.getpid()}-{secrets.token_hex(4)}.part"
-        try:
-            write_new(beside, content, place)
-            os.replace(beside, place)
-        except BaseException:
-            with suppress(FileNotFoundError):
-                os.remove(beside)
-            raise
-
-
-@contextmanager
-def told_about(path: PathOrName) -> Iterator[None]:
-    """Make errors name the file that was asked for, not the temporary one beside it."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno is None:
-            raise
-        raise type(error)(error.errno, error.strerror, os.fsdecode(path)) from None
+        write_new(beside, content, place)
+        os.replace(beside, place)
+    except BaseException as error:
+        with suppress(OSError):
+            os.remove(beside)
+        if isinstance(error, OSError) and error.errno is not None:  # names the file asked for
+            raise type(error)(error.errno, error.strerror, os.fsdecode(path)) from None
+        raise
 
 
 def check_place(place: str) -> None:

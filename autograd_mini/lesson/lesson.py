@@ -10,10 +10,11 @@ written again, with the same contents.
 import code
 import io
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import ModuleType
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.order import topological_order
@@ -26,7 +27,7 @@ from autograd_mini.lesson.advice import (
     write_note,
 )
 from autograd_mini.lesson.progress import forget_progress, keep_progress, read_progress
-from autograd_mini.lesson.script import as_main, demos_folder, find, lessons, read_demo
+from autograd_mini.lesson.script import as_main, read_demo
 from autograd_mini.lesson.terminal import (
     UnansweredError,
     asks_a_person,
@@ -40,13 +41,10 @@ from autograd_mini.notation.screen import is_coloured, reflow
 from autograd_mini.stepping.naming import name_variables
 from autograd_mini.stepping.paths import why
 
-__all__ = ["Lesson", "demos_folder", "find", "lesson", "lessons"]
-
 HINT = "Enter runs the statement shown; or type Python of your own. :help lists the commands."
 OVER = "The lesson is over. What it made is still here to look at; or :back, :restart, :quit."
 STAYS = "The lesson stays at this statement: Enter runs it again, :restart begins afresh."
 LEFT = "Last time you left after {} of {} statements. :resume goes there, :forget forgets it."
-FORGOTTEN = "Forgotten: no place in any lesson is kept."
 WITH_NAMES = (":why", ":draw")
 BACK = "Back at statement {}. The names you made are gone; the up arrow brings your lines back."
 
@@ -120,18 +118,14 @@ class Lesson(code.InteractiveConsole):
             self.touched += [x for x in find_touched(numbers) if (x.value, x.kind) not in known]
 
     def command(self, line: str) -> None:
-        """Run the command that a word, or the beginning of its name, stands for."""
+        """Run the command that a word, or the beginning of one, stands for; say why it cannot."""
         word, *names = line.split()
         found = [name for name in COMMANDS if name.startswith(word)]
-        if len(found) == 1 and (not names or found[0] in WITH_NAMES):
-            self.obey(found[0], names)
-        else:
+        if len(found) != 1 or (names and found[0] not in WITH_NAMES):
             say(f"{word} is not one command; there are {' '.join(found or COMMANDS)}")
-
-    def obey(self, command: str, names: list[str]) -> None:
-        """Run a command; what it cannot do is said, and loses nothing."""
+            return
         try:
-            COMMANDS[command](self, *names)
+            COMMANDS[found[0]](self, *names)
         except (ArithmeticError, ImportError, OSError, RuntimeError, ValueError) as error:
             say(error)
 
@@ -167,9 +161,14 @@ class Lesson(code.InteractiveConsole):
         return self.position == len(self.demo.statements)
 
     def run_statement(self) -> bool:
-        """Run the next statement; move on, and return True, only if it succeeds."""
+        """Run the next statement; move on, and return True, only if it succeeds.
+
+        What the learner's own lines changed is told once, where the statement builds on it.
+        """
         statement = self.demo.statements[self.position]
-        self.tell_touched(statement.code)
+        if told := tell_touched(self.touched, statement.code, self.namespace):
+            say(write_note(told))
+            self.touched = [x for x in self.touched if x not in told]
         try:
             exec(statement.code, self.namespace)
             for line in statement.values(self.namespace):
@@ -180,13 +179,6 @@ class Lesson(code.InteractiveConsole):
             return False
         self.position += 1
         return True
-
-    def tell_touched(self, statement: CodeType) -> None:
-        """Tell once what the learner's own lines changed, where a statement builds on it."""
-        told = tell_touched(self.touched, statement, self.namespace)
-        if told:
-            say(write_note(told))
-            self.touched = [x for x in self.touched if x not in told]
 
     def showtraceback(self) -> None:
         """Show an error, and what may help; of a check that failed only its message."""
@@ -267,7 +259,7 @@ class Lesson(code.InteractiveConsole):
         """Delete what is kept of all lessons, and keep nothing of this one."""
         forget_progress()
         self.keeps = False
-        say(FORGOTTEN)
+        say("Forgotten: no place in any lesson is kept.")
 
     def do_why(self, *names: str) -> None:
         """Say why a gradient is what it is, such as :why a, or :why L a."""
@@ -316,8 +308,6 @@ def is_check(error: BaseException, file: str) -> bool:
     """Tell whether an error is a check of the lesson's own or of the learner's, with a message."""
     if isinstance(error, UnansweredError):
         return True
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    where = place.tb_frame.f_code.co_filename if place else ""
-    return isinstance(error, AssertionError) and bool(str(error)) and where in (file, "<console>")
+    frames = traceback.extract_tb(error.__traceback__)
+    is_ours = bool(frames) and frames[-1].filename in (file, "<console>")
+    return isinstance(error, AssertionError) and bool(str(error)) and is_ours

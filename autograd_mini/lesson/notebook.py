@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from autograd_mini.lesson.script import Demo, Statement
+from autograd_mini.lesson.script import Demo
 
 SLIDE, SAME, FRAGMENT = "slide", "-", "fragment"
 METADATA = {
@@ -38,16 +38,15 @@ def write_notebook(demo: Demo, *, slides: bool = False) -> str:
 
 def write_json(place: int, cell: Cell, *, slides: bool) -> dict[str, object]:
     """Return a cell as the format has it."""
-    code: dict[str, object] = (
-        {"execution_count": None, "outputs": []} if cell.kind == "code" else {}
-    )
-    return {
+    written: dict[str, object] = {
         "cell_type": cell.kind,
         "id": f"cell-{place}",
         "metadata": {"slideshow": {"slide_type": cell.slide}} if slides else {},
         "source": cell.text.splitlines(keepends=True),
-        **code,
     }
+    if cell.kind == "code":
+        written |= {"execution_count": None, "outputs": []}
+    return written
 
 
 def join_code(demo: Demo) -> list[Cell]:
@@ -62,21 +61,19 @@ def join_code(demo: Demo) -> list[Cell]:
 
 
 def list_cells(demo: Demo) -> Iterator[Cell]:
-    """Yield the title, if a docstring gives one, and for each statement its prose and itself."""
+    """Yield the title, if a docstring gives one, and for each statement its prose and itself.
+
+    A remark closes the cell before a statement; heading and narration open its own.
+    """
     if demo.doc:
         yield Cell("markdown", f"# {demo.doc}", SLIDE)
     for statement in demo.statements:
-        yield from list_prose(statement)
+        if statement.remark:
+            yield Cell("markdown", statement.remark, FRAGMENT)
+        heading = f"## {statement.heading}" if statement.heading else ""
+        prose = "\n\n".join(filter(None, [heading, statement.narration]))
+        if prose:
+            yield Cell("markdown", prose, SLIDE if heading else FRAGMENT)
         yield Cell("code", statement.text, goes_on=not statement.opens_cell)
     if demo.closing:
         yield Cell("markdown", demo.closing, FRAGMENT)
-
-
-def list_prose(statement: Statement) -> Iterator[Cell]:
-    """Yield what closes the cell before a statement, and what opens its own."""
-    if statement.remark:
-        yield Cell("markdown", statement.remark, FRAGMENT)
-    heading = f"## {statement.heading}" if statement.heading else ""
-    prose = "\n\n".join(filter(None, [heading, statement.narration]))
-    if prose:
-        yield Cell("markdown", prose, SLIDE if heading else FRAGMENT)

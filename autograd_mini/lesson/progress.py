@@ -8,22 +8,17 @@ from pathlib import Path
 from autograd_mini.saving import write_whole
 
 
-def state_folder() -> Path:
-    """Return the folder in which programs keep such things for the user, on this system.
-
-    That is ``$XDG_STATE_HOME`` or ``~/.local/state`` (XDG Base Directory Specification), on macOS
-    ``~/Library/Application Support``, on Windows ``%LOCALAPPDATA%``.
-    """
-    home = Path.home()
-    places = {"win32": "AppData/Local", "darwin": "Library/Application Support"}
-    variable = "LOCALAPPDATA" if sys.platform == "win32" else "XDG_STATE_HOME"
-    given = os.environ.get(variable)
-    return Path(given) if given else home / places.get(sys.platform, ".local/state")
-
-
 def progress_file() -> Path:
-    """Return the file that holds the progress in all lessons."""
-    return state_folder() / "autograd_mini" / "lessons.json"
+    """Return the file that holds the progress in all lessons.
+
+    It lies where programs keep such things for the user: in ``$XDG_STATE_HOME`` or
+    ``~/.local/state`` (XDG Base Directory Specification), on macOS in
+    ``~/Library/Application Support``, on Windows in ``%LOCALAPPDATA%``.
+    """
+    places = {"win32": "AppData/Local", "darwin": "Library/Application Support"}
+    usual = Path.home() / places.get(sys.platform, ".local/state")
+    variable = "LOCALAPPDATA" if sys.platform == "win32" else "XDG_STATE_HOME"
+    return Path(os.environ.get(variable) or usual) / "autograd_mini" / "lessons.json"
 
 
 def read_progress() -> dict[str, int]:

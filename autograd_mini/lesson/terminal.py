@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Generator, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TypeVar
 
@@ -58,36 +58,30 @@ def hold(dialogue: Generator[str, str, T], line_of: Callable[[str], str]) -> T:
     try:
         prompt = next(dialogue)
         while True:
-            prompt = pass_on(dialogue, prompt, line_of)
+            try:
+                line = read(prompt, line_of)
+            except (EOFError, KeyboardInterrupt) as left:
+                prompt = dialogue.throw(left)
+            else:
+                prompt = dialogue.send(line)
     except StopIteration as end:
         result: T = end.value
         return result
-
-
-def pass_on(dialogue: Generator[str, str, T], prompt: str, line_of: Callable[[str], str]) -> str:
-    """Read one line, send it to a dialogue, and return its next prompt."""
-    try:
-        line = read(prompt, line_of)
-    except (EOFError, KeyboardInterrupt) as left:
-        return dialogue.throw(left)
-    return dialogue.send(line)
 
 
 def forget(_line: str) -> None:
     """Stand in for a history where there is none."""
 
 
-def editing(namespace: dict[str, object]) -> AbstractContextManager[Callable[[str], None]]:
-    """Give history and completion to a person at a terminal, and nothing to a pipe.
-
-    In a pipe, the mere import of readline may print escape codes.
-    """
-    return completing(namespace) if asks_a_person() else nullcontext(forget)
-
-
 @contextmanager
-def completing(namespace: dict[str, object]) -> Iterator[Callable[[str], None]]:
-    """Complete the names of ``namespace`` while lines are read; yield what adds to the history."""
+def editing(namespace: dict[str, object]) -> Iterator[Callable[[str], None]]:
+    """Complete the names of ``namespace`` while lines are read; yield what adds to the history.
+
+    In a pipe, the mere import of readline may print escape codes: it gets neither.
+    """
+    if not asks_a_person():
+        yield forget
+        return
     try:
         import readline
     except ImportError:  # Windows, whose console edits lines by itself

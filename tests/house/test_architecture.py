@@ -128,7 +128,7 @@ SHARED = {
         "above circle equal leaky_relu logaddexp maximum minimum portion power_log relu sech "
         "sigmoid softplus through"
     ),
-    "a command, and the function that does its work": ("exam lesson main quiz show worksheet"),
+    "a command, and the function that does its work": ("main quiz show worksheet"),
     "what each module of its kind has": "COMMANDS EXAMPLES HINT USAGE",
     "a word of arithmetic": "add",
     "the rule of an optimiser, and a line that is ruled": "rule",

@@ -15,14 +15,14 @@ import pytest
 
 from autograd_mini.lesson import terminal
 from autograd_mini.lesson.command import main
-from autograd_mini.lesson.lesson import Lesson, demos_folder, find, lessons
+from autograd_mini.lesson.lesson import Lesson
 from autograd_mini.lesson.progress import (
     forget_progress,
     keep_progress,
     progress_file,
     read_progress,
 )
-from autograd_mini.lesson.script import read_comments, read_demo
+from autograd_mini.lesson.script import demos_folder, find, lessons, read_comments, read_demo
 
 DEMO = '''\
 """How do a and b make c?
@@ -878,10 +878,13 @@ def test_the_place_is_kept_where_a_system_keeps_such_things(
     assert progress_file() == tmp_path / folder / "autograd_mini" / "lessons.json"
 
 
-def test_names_of_the_lesson_are_completed_while_it_runs_and_nobody_listens_afterwards() -> None:
+def test_names_of_the_lesson_are_completed_while_it_runs_and_nobody_listens_afterwards(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     readline = pytest.importorskip("readline", reason="Windows edits lines by itself")
     before = readline.get_completer()
-    with terminal.listening(), terminal.completing({"alphabet": 1}):
+    monkeypatch.setattr(terminal, "asks_a_person", lambda: True)
+    with terminal.listening(), terminal.editing({"alphabet": 1}):
         assert terminal.is_listening()
         assert readline.get_completer()("alphab", 0) == "alphabet"
     assert readline.get_completer() is before
