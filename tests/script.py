@@ -10,8 +10,9 @@ import sys
 from pathlib import Path
 
 from autograd_mini.engine.primitives import TABLE
+from autograd_mini.view.files import read_resource
 from autograd_mini.view.generate import SCRIPT
-from autograd_mini.view.living import names_called, read_resource, write_operation_script
+from autograd_mini.view.living import names_called, write_operation_script
 
 ESLINT = "eslint@9.39.1"
 CONFIG = Path(__file__).parents[1] / ".ci" / "eslint.config.mjs"

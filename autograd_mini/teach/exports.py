@@ -15,7 +15,7 @@ from autograd_mini.stepping import number
 from autograd_mini.teach.exercises import Exercise, pose
 from autograd_mini.teach.papers import HEADING, Plan, list_questions
 from autograd_mini.teach.quiz import Question, close, tolerance
-from autograd_mini.view.policy import fill_page
+from autograd_mini.view.files import fill_page
 
 DISTRACTORS = 3
 

@@ -13,10 +13,9 @@ from autograd_mini.engine import Value
 from autograd_mini.engine.order import topological_order
 from autograd_mini.stepping.steps import steps
 from autograd_mini.view.draw import draw
-from autograd_mini.view.files import write_file
+from autograd_mini.view.files import guarded_svg, write_file
 from autograd_mini.view.options import Keywords
 from autograd_mini.view.picture import Described
-from autograd_mini.view.policy import guarded_svg
 
 LONGEST_PLAY = 40.0  # seconds of play
 

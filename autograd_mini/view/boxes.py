@@ -10,8 +10,8 @@ from autograd_mini.engine import Value
 from autograd_mini.engine.care import backward_order
 from autograd_mini.engine.primitives import relu
 from autograd_mini.stepping.naming import number
+from autograd_mini.view.arrows import Links
 from autograd_mini.view.captions import Words, constants, name_inside, term, write_grad
-from autograd_mini.view.edges import Links
 from autograd_mini.view.layout import Alarms, Box, Group, Layout, Single
 from autograd_mini.view.scopes import numbers_as_such
 from autograd_mini.view.style import ALARM, BLANK, DIM, MODULE, ZERO, Scale, Tone, tone
@@ -70,10 +70,9 @@ def tell_operations(members: Iterable[Value]) -> str:
     '2 times *, 1 time tanh'
     """
     kinds = Counter(node.op.name for node in members if node.operands)
-    some = [
-        f"{n:,} time{'s' if n > 1 else ''} {name}" for name, n in kinds.most_common(OPERATIONS_TOLD)
-    ]
-    return ", ".join([*some, *(["…"] if len(kinds) > OPERATIONS_TOLD else [])])
+    common = kinds.most_common(OPERATIONS_TOLD)
+    told = [f"{n:,} time{'s' if n > 1 else ''} {name}" for name, n in common]
+    return ", ".join([*told, "…"] if len(kinds) > len(told) else told)
 
 
 class Boxes:

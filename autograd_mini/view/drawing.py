@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from autograd_mini.stepping.modules import Scope
 from autograd_mini.stepping.naming import number
 from autograd_mini.view import style
-from autograd_mini.view.arrows import MOST_ARROWS_LABELLED, Arrows
+from autograd_mini.view.arrows import MOST_ARROWS_LABELLED, Arrows, Links
 from autograd_mini.view.boxes import Boxes, Card
 from autograd_mini.view.captions import Given, Words
-from autograd_mini.view.edges import Links
 from autograd_mini.view.layout import Box, Group, Layout
 from autograd_mini.view.legend import Legend
 from autograd_mini.view.rows import draw_rows, find_levels, find_rows

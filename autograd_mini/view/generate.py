@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from autograd_mini.view.living import read_generated, read_resource
+from autograd_mini.view.files import read_generated, read_resource
 
 # The parts that compute and write, without a page, and then the others, in the order in which one
 # would explain them.

@@ -70,6 +70,7 @@ class Group:
 
 
 Box = Single | Group
+GroupKey = tuple[str, Scope, str]  # of a group: its kind, its scope and its title
 
 
 class Folding:
@@ -79,22 +80,22 @@ class Folding:
         self,
         values: Sequence[Single],
         level: int,
-        opened: Iterable[Scope] = (),
+        opened: Sequence[Scope] = (),
         most: float = math.inf,
         rolls: bool = False,
     ) -> None:
-        self.level, self.opened, self.rolls = level, tuple(opened), rolls
-        self.groups: dict[tuple[str, Scope, str], Group] = {}
+        self.opened, self.rolls = opened, rolls
         scopes = {x.scope for x in values}
         sizes = Counter(module[:-1] for module in find_modules(scopes) if len(module) > 1)
-        closed = [x for x, inner in sizes.items() if inner > most and x not in self.opened]
-        self.where = {s: boxed(s, level, self.opened, closed) for s in scopes}
+        closed = [x for x, inner in sizes.items() if inner > most and x not in opened]
+        self.where = {s: boxed(s, level, opened, closed) for s in scopes}
         self.output = values[-1]
-        self.crowded = crowded(values)
-        self.members: dict[Box, list[Single]] = defaultdict(list)
+        kinds = Counter(loose_kind(x) for x in values[:-1] if not (x.scope or x.label))
+        self.crowded = {kind for kind, many in kinds.items() if many > FEW}
+        together: dict[Single | GroupKey, list[Single]] = defaultdict(list)
         for x in values:
-            self.members[self.box(x) if level else x].append(x)
-        self.members = {unwrapped(box, inside): inside for box, inside in self.members.items()}
+            together[self.key(x) if level else x].append(x)
+        self.members = {make_box(key, inside): inside for key, inside in together.items()}
         self.box_of = {x.node: box for box, inside in self.members.items() for x in inside}
         if rolls:
             self.roll_up()
@@ -107,20 +108,15 @@ class Folding:
             self.members[group] = [x for box in middle for x in self.members.pop(box)]
             self.box_of |= {x.node: group for x in self.members[group]}
 
-    def box(self, x: Single) -> Box:
-        """Return the box of one value."""
+    def key(self, x: Single) -> Single | GroupKey:
+        """Return what the values of one box have in common; a value apart has only itself."""
         scope = x.scope
         if module := self.where[scope]:
-            return self.group("module", module[:-1], module[-1])
+            return "module", module[:-1], module[-1]
         if x.label and x is not self.output:
-            return self.group("alike", scope, x.label.removeprefix(".".join((*scope, ""))))
+            return "alike", scope, x.label.removeprefix(".".join((*scope, "")))
         apart = scope or x is self.output or loose_kind(x) not in self.crowded
-        return x if apart else self.group("loose", (), loose_kind(x))
-
-    def group(self, kind: str, scope: Scope, title: str) -> Group:
-        """Return the group of that name, always the same one."""
-        made = Group(title, scope, kind == "module")
-        return self.groups.setdefault((kind, scope, title), made)
+        return x if apart else ("loose", (), loose_kind(x))
 
     def behind(self, box: Box) -> Iterator[Box]:
         """Yield the boxes that hold operands of the values in one."""
@@ -179,21 +175,17 @@ def boxed(scope: Scope, level: int, opened: Iterable[Scope], closed: Sequence[Sc
     return scope if 0 < len(scope) < level and scope not in opened else ()
 
 
-def unwrapped(box: Box, members: Sequence[Single]) -> Box:
-    """Return the value in a group of one, unless the group is a module; else the box itself."""
-    only = isinstance(box, Group) and not box.is_module and len(members) == 1
-    return members[0] if only else box
+def make_box(key: Single | GroupKey, members: Sequence[Single]) -> Box:
+    """Return a group; a value alone has a box of its own, unless the group is a module."""
+    if isinstance(key, Single) or (len(members) == 1 and key[0] != "module"):
+        return members[0]
+    kind, scope, title = key
+    return Group(title, scope, kind == "module")
 
 
 def loose_kind(x: Single) -> str:
     """Return what a value without a label is among others in one box."""
     return "arithmetic" if x.operands else "inputs"
-
-
-def crowded(values: Sequence[Single]) -> set[str]:
-    """Return the kinds of loose values without a label that are many, the output left aside."""
-    kinds = Counter(loose_kind(x) for x in values[:-1] if not (x.scope or x.label))
-    return {kind for kind, many in kinds.items() if many > FEW}
 
 
 # The layout ---------------------------------------------------------------------------------------
@@ -345,9 +337,7 @@ def find_foldings(
     if len(values) <= options.max_nodes and not opened:
         yield Folding(values, 0)
     tried = (Folding(values, n, opened, most=ROOMY) for n in range(deepest, 0, -1))
-    for folding in tried:
-        if len(folding.members) <= options.max_nodes:
-            yield folding
+    yield from (folding for folding in tried if len(folding.members) <= options.max_nodes)
     yield Folding(values, min(1, deepest), opened, most=ROOMY, rolls=True)
 
 
@@ -355,8 +345,9 @@ def find_boxes(folding: Folding, options: Options) -> Iterator[dict[Box, None]]:
     """Yield the boxes to show; for "auto", where they are too many, fewer and fewer of them."""
     total, chosen = len(folding.members), options.detail != "auto" or folding.opened
     limit = max(options.max_nodes, MOST_BOXES_DRAWN) if chosen else options.max_nodes
+    steps = options.depth or math.inf
     whole = options.depth is None  # then the output reaches every box
-    reached = dict.fromkeys(folding.members) if whole else folding.nearest(options.steps, total)
+    reached = dict.fromkeys(folding.members) if whole else folding.nearest(steps, total)
     if len(reached) > limit and chosen:
         advice = "ask for fewer with depth= or detail='auto', or raise max_nodes="
         raise ValueError(f"{len(reached):,} boxes are more than anyone can read: {advice}")
@@ -364,5 +355,5 @@ def find_boxes(folding: Folding, options: Options) -> Iterator[dict[Box, None]]:
         yield reached
     most = limit
     while folding.rolls and most >= 1:
-        yield folding.nearest(options.steps, most)
+        yield folding.nearest(steps, most)
         most = most * 2 // 3

@@ -90,9 +90,8 @@ class Legend:
         if self.layout.reason is None:
             return []
         lines = self.layout.reason.text.split("\n")
-        if not self.layout.hidden:
-            lines = self.arrows.routes.legend(lines)
-        return [clip(line, LONG) for line in (lines[:1] if self.layout.hidden else lines)]
+        told = lines[:1] if self.layout.hidden else self.arrows.routes.legend(lines)
+        return [clip(line, LONG) for line in told]
 
     # Where the numbers are not what one would take them for
 

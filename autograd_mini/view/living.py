@@ -20,7 +20,6 @@ import operator
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, cached_property
-from importlib import resources
 from typing import Any, NamedTuple, Self
 
 from autograd_mini.engine import Value
@@ -51,6 +50,7 @@ from autograd_mini.stepping.steps import Step
 from autograd_mini.stepping.walking import Event
 from autograd_mini.view import style
 from autograd_mini.view.captions import MEET
+from autograd_mini.view.files import read_resource
 from autograd_mini.view.scopes import is_parameter
 from autograd_mini.view.text import isolate
 
@@ -64,16 +64,6 @@ class NoScriptError(Exception):
 
 
 # Operations in JavaScript ------------------------------------------------------------------------
-
-
-def read_resource(name: str) -> str:
-    """Return the text of a file that lies beside this one."""
-    return resources.files("autograd_mini.view").joinpath(name).read_text("utf-8")
-
-
-def read_generated(name: str) -> str:
-    """Return what ``make generate`` wrote: all but the first line, which says so."""
-    return read_resource(name).partition("\n")[2]
 
 
 @cache

@@ -5,7 +5,6 @@ Traceback (most recent call last):
 TypeError: no option is called 'detial': did you mean 'detail'?
 """
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
@@ -107,11 +106,6 @@ class Options:
     def is_negotiable(self) -> bool:
         """Whether another picture may be better: where nothing was asked for by name."""
         return self.detail == "auto" and not self.expand
-
-    @property
-    def steps(self) -> float:
-        """How many steps to go back from the output."""
-        return math.inf if self.depth is None else self.depth
 
 
 def require_one_of(argument: str, given: str, known: Sequence[str]) -> None:

@@ -22,12 +22,11 @@ from autograd_mini.stepping.editing import edits
 from autograd_mini.stepping.naming import Graph, derivative_of
 from autograd_mini.stepping.steps import Evaluation
 from autograd_mini.stepping.walking import Event, Walk, events
-from autograd_mini.view.files import write_file
+from autograd_mini.view.files import fill_page, read_generated, read_resource, write_file
 from autograd_mini.view.film import Film, Frame, View
 from autograd_mini.view.legend import ALARM_TOLD
-from autograd_mini.view.living import Living, read_generated, read_resource, tabulate, words_of
+from autograd_mini.view.living import Living, tabulate, words_of
 from autograd_mini.view.options import Keywords, Options
-from autograd_mini.view.policy import fill_page
 from autograd_mini.view.text import html_text, isolate, visible
 
 MOST_STEPS = 2000

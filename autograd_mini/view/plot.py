@@ -13,10 +13,11 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import median
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.graph import data_of
+from autograd_mini.nn import Module
 from autograd_mini.view.style import INK, NEGATIVE, PAPER, POSITIVE, tint
 
 if TYPE_CHECKING:
@@ -40,14 +41,6 @@ LOOKS: tuple[tuple[str, Any, str], ...] = (
     ("#8a4f7d", ":", "D"),
     (INK, (0, (8, 1, 1, 1, 1, 1)), "v"),
 )
-
-
-class Trained(Protocol):
-    """Something whose parameters are named by their place, as those of a Module are."""
-
-    def named_parameters(self) -> dict[str, Value]:
-        """Return the parameters by names such as ``layer1.neuron2.w1``."""
-        ...
 
 
 # Plots --------------------------------------------------------------------------------------------
@@ -75,7 +68,7 @@ def loss_curve(losses: Sequence[float], label: str = "loss", ax: "Axes | None" =
     return axes
 
 
-def gradient_flow(model: Trained, label: str = "model", ax: "Axes | None" = None) -> "Axes":
+def gradient_flow(model: Module, label: str = "model", ax: "Axes | None" = None) -> "Axes":
     """Plot the size of the gradient in each layer, after ``backward``, on a logarithmic scale.
 
     The size is what ``gradient_sizes`` returns; a layer where it is 0 leaves a gap. Raises
@@ -136,7 +129,7 @@ def descent(
     return axes
 
 
-def gradient_sizes(model: Trained) -> list[float]:
+def gradient_sizes(model: Module) -> list[float]:
     """Return the root mean square of the parameters' grads in each layer, the first layer first.
 
     A layer is what the names of its parameters have before their first dot.

@@ -9,17 +9,22 @@ import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import Any
 
 import graphviz
 
 from autograd_mini.view.drawing import Drawing
-from autograd_mini.view.files import PICTURES, ending, require_ending, require_folder, write_file
+from autograd_mini.view.files import (
+    PICTURES,
+    ending,
+    read_resource,
+    require_ending,
+    require_folder,
+    write_file,
+)
 from autograd_mini.view.frames import explained, fit_lines, framed, size_of
 from autograd_mini.view.picture import Described
 from autograd_mini.view.places import clear_labels
-from autograd_mini.view.style import CSS, DARK
 from autograd_mini.view.text import dot_lines
 
 PathOrText = str | os.PathLike[str]
@@ -39,6 +44,11 @@ LEGEND = 560.0  # points: the width of a legend that Graphviz writes
 
 FONTS = "Helvetica,Arial,'Liberation Sans',Arimo,'DejaVu Sans Condensed',sans-serif"
 FONT_ATTRIBUTES = f'font-family="{FONTS}" font-size="11"'
+
+# What DOT cannot say: on white, and where the reader asked for a dark screen. Every rule is kept to
+# our pictures, because a notebook shows them among others; a renderer that knows no variables falls
+# back on the colours in the SVG's attributes.
+STYLE = read_resource("picture.css").partition("@media (prefers-color-scheme:dark)")
 
 FINE = re.compile(r"(\.\d)\d+")  # a tenth of a point is fine enough
 
@@ -120,10 +130,11 @@ class Picture(Described, graphviz.Digraph):  # type: ignore[misc]
         source = self.source.replace(self._label, "").replace("subgraph cluster_", "subgraph open_")
         engine = options.get("engine") or self.engine
         if (source, engine) != self._drawn[0]:
-            inside = lay_out(source, engine)
-            bare = graphviz.Source(source, engine=engine)
-            program = partial(self._by_program, bare.pipe, format="svg", **options)
-            self._drawn = (source, engine), program() if inside is None else inside
+            drawn = lay_out(source, engine)
+            if drawn is None:
+                bare = graphviz.Source(source, engine=engine)
+                drawn = self._by_program(bare.pipe, format="svg", **options)
+            self._drawn = (source, engine), drawn
         return self._drawn[1]
 
     def svg(self) -> str:
@@ -141,7 +152,7 @@ class Picture(Described, graphviz.Digraph):  # type: ignore[misc]
         encoding = options.pop("encoding", None)
         drawn = clear_labels(self._placed(**options).decode())
         complete = explained(framed(drawn, self.frames, self.sideways), self.legend)
-        css = CSS if self.is_for_paper else CSS + DARK
+        css = "".join(STYLE[:1] if self.is_for_paper else STYLE)
         finished = polished(complete, self.title, self.description, css)
         return finished if encoding else finished.encode()
 

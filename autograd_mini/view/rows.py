@@ -7,9 +7,10 @@ as many steps from the leaves form a row, and invisible edges inside a row fix w
 import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from autograd_mini.view.edges import Links
+from autograd_mini.view.arrows import Links
 from autograd_mini.view.layout import Box, Group, Layout
 from autograd_mini.view.scopes import numbers_as_such
 from autograd_mini.view.style import Canvas
@@ -38,28 +39,20 @@ def find_levels(shown: Iterable[Box], links: Links) -> dict[Box, int]:
 
     Returns nothing where boxes go round in a circle, as those of a network that feeds itself do.
     """
-    behind: dict[Box, set[Box]] = {box: set() for box in shown}
+    behind: dict[Box, list[Box]] = {box: [] for box in shown}
     for near, far, _ in links.between:
-        behind[near].add(far)
+        behind[near].append(far)
     levels: dict[Box, int] = {}
-    todo = [*behind]
-    while todo:
-        ready = [box for box in todo if behind[box] <= levels.keys()]
-        if not ready:
-            return {}
-        levels |= {box: 1 + max((levels[x] for x in behind[box]), default=-1) for box in ready}
-        done = set(ready)
-        todo = [box for box in todo if box not in done]
-    return levels | lowered(behind, levels)
-
-
-def lowered(behind: Mapping[Box, set[Box]], levels: Mapping[Box, int]) -> dict[Box, int]:
-    """Return the levels of the leaves: one less than that of the first consumer."""
-    first: dict[Box, int] = {}
-    for near, fars in behind.items():
-        for far in fars:
-            first[far] = min(first.get(far, levels[near]), levels[near])
-    return {box: first[box] - 1 for box, fars in behind.items() if not fars and box in first}
+    try:
+        for box in TopologicalSorter(behind).static_order():
+            levels[box] = 1 + max((levels[x] for x in behind[box]), default=-1)
+    except CycleError:
+        return {}
+    levels = {box: levels[box] for box in sorted(behind, key=levels.__getitem__)}
+    above: dict[Box, int] = {}
+    for near, far, _ in links.between:
+        above[far] = min(above.get(far, levels[near]), levels[near])
+    return levels | {box: level - 1 for box, level in above.items() if not behind[box]}
 
 
 def family_of(layout: Layout, box: Box) -> Family:

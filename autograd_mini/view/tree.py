@@ -13,9 +13,9 @@ from autograd_mini.notation.letters import choose_letters
 from autograd_mini.notation.plain import in_letters
 from autograd_mini.notation.screen import columns, fit, paint
 from autograd_mini.stepping.naming import write_algebra
+from autograd_mini.view.arrows import Arrow
 from autograd_mini.view.captions import tell_key
 from autograd_mini.view.drawing import Drawing
-from autograd_mini.view.edges import Arrow
 from autograd_mini.view.layout import Box, Group
 from autograd_mini.view.text import clip
 

@@ -20,11 +20,9 @@ from autograd_mini.stepping.editing import require_current
 from autograd_mini.stepping.steps import Evaluation
 from autograd_mini.view.captions import Given, tell_key
 from autograd_mini.view.draw import draw_fitting
-from autograd_mini.view.files import write_file
+from autograd_mini.view.files import fill_page, read_resource, write_file
 from autograd_mini.view.layout import MOST_BOXES_DRAWN
-from autograd_mini.view.living import read_resource
 from autograd_mini.view.options import Options
-from autograd_mini.view.policy import fill_page
 from autograd_mini.view.text import circled, html_text
 
 if TYPE_CHECKING:
@@ -74,19 +72,22 @@ def worksheet(
     graph.output.zero_grad()
     graph.output.backward()
     for file, hidden in ((sheet, blank), (key, ())):
-        write_file(file, MAKERS[kind](graph, hidden, title), kind[1:])
+        write_file(file, MAKERS[kind](Sheet(graph, hidden, title)), kind[1:])
     return sheet, key
+
+
+Blank = tuple[str, Value | None, int]  # the row that it is in, the node, the place of an operand
 
 
 class Row(NamedTuple):
     """A line to fill in: the blank it is about, the question, and the answer."""
 
-    blank: tuple[str, Value | None, int]
+    blank: Blank
     question: str
     answer: str
 
 
-def write_row(blank: tuple[str, Value | None, int], sides: Sequence[Symbol | str]) -> Row:
+def write_row(blank: Blank, sides: Sequence[Symbol | str]) -> Row:
     """Write a row of the sides of an equation: the last is the answer, figures before it a help."""
     *question, answer = sides
     letters = [side for side in question if not isinstance(side, Figures)]
@@ -107,9 +108,13 @@ def shorten_names(graph: Graph) -> tuple[Graph, str]:
 
 
 class Sheet:
-    """What a graph, which has been differentiated, asks: three lists of rows, numbered as one."""
+    """A worksheet about a graph that has been differentiated: three lists of rows, numbered as one.
 
-    def __init__(self, graph: Graph) -> None:
+    What is *hidden* is left blank.
+    """
+
+    def __init__(self, graph: Graph, hidden: Sequence[str], title: str) -> None:
+        self.graph, self.hidden, self.title = graph, hidden, title
         named, self.key = shorten_names(graph)
         self.named = named
         taken = list(steps(named))
@@ -127,52 +132,47 @@ class Sheet:
         ]
         rows = [*self.data, *self.terms, *self.sums]
         self.marks = {row.blank: circled(i) for i, row in enumerate(rows, 1)}
-        self.blanks: dict[tuple[str, Value | None, int], str] = {**self.marks}
+        self.blanks: dict[Blank, str] = {**self.marks}
         for step in taken:  # a grad of one term has the number of that term
             mark = self.marks["term", step.node, step.position]
             self.blanks.setdefault(("grad", step.operand, 0), mark)
 
+    def draw(self) -> "Picture":
+        """Draw a box for every value, with the numbers of the blanks where something is hidden."""
+        options = Options.of(detail="full", hide=self.hidden, legend=False)
+        drawn = draw_fitting(self.graph, options, Given(self.blanks if self.hidden else {}))
+        drawn.is_for_paper = True
+        return drawn
 
-def picture(graph: Graph, hidden: Iterable[str], _title: str) -> str:
-    """Draw the graph without what is *hidden*."""
-    return draw_sheet(graph, hidden, Sheet(graph)).svg()
+    def svg(self) -> str:
+        """Return the picture alone."""
+        return self.draw().svg()
 
+    def html(self) -> str:
+        """Return the page."""
+        named, drawn = self.named, self.draw()
+        given = ", ".join(write_equation(named[x], figure(x.data)) for x in named.leaves)
+        heading = self.title or f"The gradient of {named.title}"
+        parts = {
+            "title": html_text(heading if self.hidden else f"{heading}: the key"),
+            "name": "Name:" if self.hidden else "",
+            "given": html_text(f"{given}; {self.key}" if self.key else given),
+            "picture": drawn.svg(),
+            "forward": self.table(self.data),
+            "backward": self.table(self.terms),
+            "gradients": self.table(self.sums),
+        }
+        paper = LANDSCAPE if drawn.width() > ACROSS else PORTRAIT
+        return fill_page(read_resource("worksheet.html"), parts | paper)
 
-def draw_sheet(graph: Graph, hidden: Iterable[str], sheet: Sheet) -> "Picture":
-    """Draw a box for every value, with the numbers of the blanks where something is *hidden*."""
-    options = Options.of(detail="full", hide=hidden, legend=False)
-    drawn = draw_fitting(graph, options, Given(sheet.blanks if hidden else {}))
-    drawn.is_for_paper = True
-    return drawn
-
-
-def write_sheet(graph: Graph, hidden: Iterable[str], title: str) -> str:
-    """Write the page, with blanks where something is *hidden*."""
-    sheet = Sheet(graph)
-    named, drawn = sheet.named, draw_sheet(graph, hidden, sheet)
-    given = ", ".join(write_equation(named[x], figure(x.data)) for x in named.leaves)
-    heading = f"{title or f'The gradient of {named.title}'}{'' if hidden else ': the key'}"
-    parts = {
-        "title": html_text(heading),
-        "name": "Name:" if hidden else "",
-        "given": html_text(f"{given}; {sheet.key}" if sheet.key else given),
-        "picture": drawn.svg(),
-        "forward": write_questions(sheet.data, sheet, hidden),
-        "backward": write_questions(sheet.terms, sheet, hidden),
-        "gradients": write_questions(sheet.sums, sheet, hidden),
-    }
-    paper = LANDSCAPE if drawn.width() > ACROSS else PORTRAIT
-    return fill_page(read_resource("worksheet.html"), parts | paper)
-
-
-def write_questions(rows: Iterable[Row], sheet: Sheet, hidden: Iterable[str]) -> str:
-    """Write a table of numbered questions, with their answers unless they are hidden."""
-    lines = [
-        f"<tr><th>{sheet.marks[row.blank]}<td>{html_text(row.question)}"
-        f'<td class="blank">{"" if BLANKS[row.blank[0]] in hidden else html_text(row.answer)}'
-        for row in rows
-    ]
-    return "\n".join(["<table>", *lines, "</table>"])
+    def table(self, rows: Iterable[Row]) -> str:
+        """Write a table of numbered questions, with their answers unless they are hidden."""
+        lines = [
+            f"<tr><th>{self.marks[row.blank]}<td>{html_text(row.question)}<td "
+            f'class="blank">{"" if BLANKS[row.blank[0]] in self.hidden else html_text(row.answer)}'
+            for row in rows
+        ]
+        return "\n".join(["<table>", *lines, "</table>"])
 
 
-MAKERS = {".svg": picture, ".html": write_sheet}
+MAKERS = {".svg": Sheet.svg, ".html": Sheet.html}

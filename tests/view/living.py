@@ -9,8 +9,8 @@ from contextlib import suppress
 from autograd_mini import Value, recompute, topological_order, total, weighted_sum
 from autograd_mini.engine import primitives
 from autograd_mini.engine.primitives import TABLE
+from autograd_mini.view.files import read_resource
 from autograd_mini.view.generate import PURE
-from autograd_mini.view.living import read_resource
 from autograd_mini.view.page import page
 
 SCRIPT = "\n".join(read_resource(f"script/{part}.js") for part in PURE)

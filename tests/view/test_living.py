@@ -15,8 +15,9 @@ from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.steps import steps
 from autograd_mini.teach.quiz import partial_slips
 from autograd_mini.teach.slips import leave_out_paths
+from autograd_mini.view.files import read_resource
 from autograd_mini.view.film import View
-from autograd_mini.view.living import Living, known_functions, read_resource
+from autograd_mini.view.living import Living, known_functions
 from autograd_mini.view.page import page
 from autograd_mini.view.style import DECADES, Scale
 from tests.view.living import (

@@ -12,8 +12,8 @@ from autograd_mini import Value, sigmoid, sqrt, steps, topological_order, walk
 from autograd_mini.nn import MLP
 from autograd_mini.stepping import names, number
 from autograd_mini.view import film, generate, style
+from autograd_mini.view.files import read_generated, read_resource
 from autograd_mini.view.generate import list_stale, sources
-from autograd_mini.view.living import read_generated, read_resource
 from autograd_mini.view.page import page
 from tests.graphs import graphs
 from tests.injector import interrupted
