@@ -1,18 +1,10 @@
 """Generate: write ``written.py``, the engine with one written-out method per primitive.
 
 The plain methods of ``Arithmetic`` say which primitive each name stands for; the primitive applied
-to ``Code`` is the line that computes it, a rule applied to ``Code`` the line of a partial, and a
-rule applied to ``Symbol`` the formula in the docstring. So a new primitive, or a changed rule,
-appears here by itself: ``make generate``, and a test compares the file with the table. What
+to ``Notation`` is the line that computes it, a rule applied to ``Notation`` the line of a partial,
+and a rule applied to ``Symbol`` the formula in the docstring. So a new primitive, or a changed
+rule, appears here by itself: ``make generate``, and a test compares the file with the table. What
 changes in ``Node.evaluate`` or ``Node.accumulate`` is changed in the templates below as well.
-
->>> print(*lines_of_node(method_of("tanh"), ["self"]), sep=chr(10))
-node = new()
-node._data = tanh(self._data)
-node._a = self
-node._da = sech(self._data) ** 2
-node._b = node._db = None
-node.depth = self.depth + 1
 """
 
 import ast
@@ -27,7 +19,7 @@ from typing import Any, NamedTuple
 from autograd_mini.engine import floats, primitives
 from autograd_mini.engine.operators import Arithmetic
 from autograd_mini.engine.primitives import Primitive
-from autograd_mini.notation.notation import Code, write_partial
+from autograd_mini.notation.notation import Notation, write_partial
 from autograd_mini.notation.words import tell_primitive
 
 LINE = 100  # of a line
@@ -219,7 +211,7 @@ def methods_of_arithmetic() -> list[Method]:
 
 def partial_of(op: Primitive, place: int, numbers: Iterable[str]) -> str:
     """Write the partial with respect to one operand as Python; *numbers* are written so."""
-    return Code.of(write_partial(op, place, [*map(Code, numbers)], Code("y"))).text
+    return Notation.of(write_partial(op, place, [*map(Notation, numbers)], Notation("y"))).text
 
 
 def lines_of_node(method: Method, nodes: list[str]) -> Iterator[str]:
@@ -243,7 +235,7 @@ def lines_of_node(method: Method, nodes: list[str]) -> Iterator[str]:
 def write_call(op: Primitive, numbers: Iterable[str]) -> str:
     """Write the call of a primitive; Python's ``**`` would go on to complex numbers."""
     name = "pow" if op is primitives.power else op.name
-    return Code.write(name, *map(Code, numbers)).text
+    return Notation.write(name, *map(Notation, numbers)).text
 
 
 def write_out(text: str) -> str:

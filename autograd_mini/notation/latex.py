@@ -34,9 +34,7 @@ class Latex(Typeset):
 
     __slots__ = ()
 
-    INFIX: ClassVar[dict[str, Infix]] = Symbol.INFIX | {
-        "*": Infix(PRODUCT, r" \cdot ", PRODUCT),
-    }
+    INFIX: ClassVar[dict[str, Infix]] = Symbol.INFIX | {"*": Infix(PRODUCT, r" \cdot ", PRODUCT)}
     SIGNS: ClassVar[dict[str, str]] = {"=": "=", "≈": r"\approx", "+=": r"\mathrel{+}="}
     WORDS: ClassVar[dict[str, str]] = {
         "inf": r"\infty",
@@ -53,9 +51,9 @@ class Latex(Typeset):
     DIGITS = "{}"
 
     @classmethod
-    def write_bars(cls, inside: str) -> str:
-        """Write an absolute value."""
-        return rf"\left|{inside}\right|"
+    def put_between(cls, left: str, text: str, right: str) -> str:
+        """Put a formula between signs that are as high as it is."""
+        return rf"\left{left}{text}\right{right}"
 
     @classmethod
     def write_function(cls, name: str, operands: Sequence[str]) -> str:
@@ -65,15 +63,16 @@ class Latex(Typeset):
 
     @classmethod
     def write_letter(cls, letter: Letter) -> str:
-        """Write a letter with its indices, or a text."""
+        """Write a letter with its indices, or a text; a word is no product of its letters."""
+        if letter.word in COMMANDS:
+            word = COMMANDS[letter.word]
+        elif letter.is_text or not letter.word.isascii():
+            word = rf"\text{{{escape(letter.word)}}}"
+        else:
+            word = letter.word if len(letter.word) == 1 else rf"\mathit{{{letter.word}}}"
         above = f"^{{({letter.upper})}}" if letter.upper else ""
         below = f"_{{{letter.indices}}}" if letter.lower else ""
-        return write_word(letter) + above + below
-
-    @classmethod
-    def parenthesise(cls, text: str) -> str:
-        """Put a formula in parentheses that are as high as it is."""
-        return rf"\left({text}\right)"
+        return word + above + below
 
 
 class LatexAsComputed(Latex):
@@ -89,9 +88,7 @@ class LatexFigures(Latex, Figures):
 
     __slots__ = ()
 
-    INFIX: ClassVar[dict[str, Infix]] = Latex.INFIX | {
-        "*": Infix(PRODUCT, r" \times ", PRODUCT),
-    }
+    INFIX: ClassVar[dict[str, Infix]] = Latex.INFIX | {"*": Infix(PRODUCT, r" \times ", PRODUCT)}
 
 
 LATEX_HAND = Hand(Latex, LatexAsComputed, LatexFigures)
@@ -104,13 +101,3 @@ def escape(text: str) -> str:
     a\_1 \& b $\approx$ 2$^{2}$
     """
     return text.translate(PRINTED)
-
-
-def write_word(letter: Letter) -> str:
-    """Write the letter or the word itself: a word is one thing, not a product of its letters."""
-    word = letter.word
-    if word in COMMANDS:
-        return COMMANDS[word]
-    if letter.is_text or not word.isascii():
-        return rf"\text{{{escape(word)}}}"
-    return word if len(word) == 1 else rf"\mathit{{{word}}}"

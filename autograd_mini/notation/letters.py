@@ -30,14 +30,10 @@ WORD = re.compile(r"[^\W\d_]+")
 class Letter(NamedTuple):
     """A name taken apart: a word, its indices, and the layer that it belongs to."""
 
-    word: str
-    """The letter or word itself, Greek where it is the name of a Greek letter."""
-    lower: tuple[str, ...] = ()
-    """The indices below it."""
-    upper: str = ""
-    """The number of the layer, which stands above it in parentheses."""
-    is_text: bool = False
-    """Whether it is no letter with indices but any text, to be shown as it is."""
+    word: str  # the letter or word itself, Greek where it is the name of a Greek letter
+    lower: tuple[str, ...] = ()  # the indices below it
+    upper: str = ""  # the number of the layer, which stands above it in parentheses
+    is_text: bool = False  # whether it is no letter with indices but any text, shown as it is
 
     @property
     def indices(self) -> str:
@@ -64,21 +60,16 @@ def read_letter(name: str) -> Letter:
     """
     inside = IN_LAYER.fullmatch(name)
     layer, neuron, last = inside.groups("") if inside else ("", "", name)
-    found = read_indices(last)
-    if found is None:
+    word: str = last
+    indices: tuple[str, ...] = ()
+    if found := IN_LIST.fullmatch(last):
+        word, indices = found[1], tuple(re.findall(r"\d+", found[2]))
+    elif found := NUMBERED.fullmatch(last) or INDEXED.fullmatch(last):
+        word, indices = found[1], (found[2],)
+    elif not WORD.fullmatch(last):
         return Letter(name, is_text=True)
-    word, indices = found
     lower = (neuron, *indices) if neuron else indices
     return Letter(GREEK.get(word, word), lower, layer)
-
-
-def read_indices(name: str) -> tuple[str, tuple[str, ...]] | None:
-    """Return the word of a name and its indices; None where it has another form."""
-    if found := IN_LIST.fullmatch(name):
-        return found[1], tuple(re.findall(r"\d+", found[2]))
-    if found := NUMBERED.fullmatch(name) or INDEXED.fullmatch(name):
-        return found[1], (found[2],)
-    return (name, ()) if WORD.fullmatch(name) else None
 
 
 def choose_letters(names: Iterable[str]) -> dict[str, Letter]:

@@ -19,15 +19,6 @@ def put_in(kind: str, *parts: str) -> str:
     return f"<{kind}>{''.join(f'<mrow>{part}</mrow>' for part in parts)}</{kind}>"
 
 
-def put_between(left: str, text: str, right: str) -> str:
-    """Put a formula between signs, which grow as high as it is if it holds a fraction.
-
-    A sign that may stretch has space around it, in some fonts, even where it does not.
-    """
-    kind = "<mo>" if "<mfrac>" in text else '<mo stretchy="false">'
-    return f"<mrow>{kind}{left}</mo>{text}{kind}{right}</mo></mrow>"
-
-
 class MathML(Typeset):
     """A formula in MathML: elements one after the other."""
 
@@ -56,9 +47,13 @@ class MathML(Typeset):
     DIGITS = "<mn>{}</mn>"
 
     @classmethod
-    def write_bars(cls, inside: str) -> str:
-        """Write an absolute value."""
-        return put_between("|", inside, "|")
+    def put_between(cls, left: str, text: str, right: str) -> str:
+        """Put a formula between signs, which grow as high as it is if it holds a fraction.
+
+        A sign that may stretch has space around it, in some fonts, even where it does not.
+        """
+        kind = "<mo>" if "<mfrac>" in text else '<mo stretchy="false">'
+        return f"<mrow>{kind}{left}</mo>{text}{kind}{right}</mo></mrow>"
 
     @classmethod
     def write_function(cls, name: str, operands: Sequence[str]) -> str:
@@ -81,12 +76,7 @@ class MathML(Typeset):
     @classmethod
     def write_bracket(cls, sign: str, left: Self, right: Self) -> Self:
         """Write a comparison as Iverson's bracket."""
-        return cls(put_between("[", f"{left}<mo>{html.escape(sign)}</mo>{right}", "]"))
-
-    @classmethod
-    def parenthesise(cls, text: str) -> str:
-        """Put a formula in parentheses."""
-        return put_between("(", text, ")")
+        return cls(cls.put_between("[", f"{left}<mo>{html.escape(sign)}</mo>{right}", "]"))
 
 
 class MathMLAsComputed(MathML):
@@ -102,9 +92,7 @@ class MathMLFigures(MathML, Figures):
 
     __slots__ = ()
 
-    INFIX: ClassVar[dict[str, Infix]] = MathML.INFIX | {
-        "*": Infix(PRODUCT, "<mo>×</mo>", PRODUCT),
-    }
+    INFIX: ClassVar[dict[str, Infix]] = MathML.INFIX | {"*": Infix(PRODUCT, "<mo>×</mo>", PRODUCT)}
 
 
 MATHML_HAND = Hand(MathML, MathMLAsComputed, MathMLFigures)

@@ -27,35 +27,29 @@ ONE_WORD = re.compile(r"[^\s+\-*/^=,·×]+")
 class Infix(NamedTuple):
     """How an operator between two operands is written."""
 
-    binding: int
-    """How tightly it binds: ``SUM``, ``PRODUCT`` or ``POWER``."""
-    sign: str
-    """What stands between the operands."""
-    right: int
-    """How tightly the right operand must bind to need no parentheses."""
+    binding: int  # how tightly it binds: SUM, PRODUCT or POWER
+    sign: str  # what stands between the operands
+    right: int  # how tightly the right operand must bind to need no parentheses
 
 
 class Notation(Arithmetic):
     """A written formula, and how tightly its outermost operator binds.
 
-    Its own way of writing is plain: Python's operators, and functions called by their names.
+    Its own way of writing is Python's, and computes, bit by bit, what the primitives compute.
     """
 
     __slots__ = ("binding", "text")
 
     MINUS: ClassVar[str] = "-"
-    REST: ClassVar[str] = "..."
-    """What stands for what is left out."""
+    REST: ClassVar[str] = "..."  # what stands for what is left out
     INFIX: ClassVar[dict[str, Infix]] = {
         "+": Infix(SUM, " + ", PRODUCT),
         "-": Infix(SUM, " - ", PRODUCT),
         "*": Infix(PRODUCT, " * ", POWER),
         "/": Infix(PRODUCT, " / ", POWER),
     }
-    BRACKETS: ClassVar[dict[str, str]] = {}
-    """Comparisons that are written as Iverson's brackets, and the sign inside."""
-    LONGEST_SUM: ClassVar[int] = 8
-    """How many terms a sum may have and be written in full."""
+    BRACKETS: ClassVar[dict[str, str]] = {}  # comparisons in Iverson's brackets: the sign inside
+    LONGEST_SUM: ClassVar[int] = 8  # how many terms a sum may have and be written in full
 
     def __init__(self, text: str, binding: int = ATOM) -> None:
         self.text = text
@@ -150,12 +144,6 @@ class Notation(Arithmetic):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.text}>"
-
-
-class Code(Notation):
-    """A formula in Python that computes, bit by bit, what the primitives compute."""
-
-    __slots__ = ()
 
 
 def simplify(name: str, operands: Sequence[Quantity]) -> Quantity:

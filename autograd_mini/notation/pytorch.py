@@ -47,16 +47,12 @@ class PyTorch(Notation):
 
     @classmethod
     def apply(cls, op: Primitive, *operands: Quantity) -> Self:
-        """Write an operation as it is; nothing is left out, for gradients flow through all."""
-        if isinstance(op, Variadic):
-            return cls.of(op.forward(*operands))
-        if TABLE.get(op.name) is not op:
-            return cls.write_own(op, operands)
-        return cls.write(op.name, *map(cls.of, operands))
+        """Write an operation as it is; nothing is left out, for gradients flow through all.
 
-    @classmethod
-    def write_own(cls, op: Primitive, operands: Sequence[Quantity]) -> Self:
-        """Write the function of a primitive of one's own, if it is arithmetic."""
+        A primitive of one's own is written by its function, if that is arithmetic.
+        """
+        if TABLE.get(op.name) is op and not isinstance(op, Variadic):
+            return cls.write(op.name, *map(cls.of, operands))
         try:
             return cls.of(op.forward(*operands))
         except (TypeError, ValueError, AttributeError):

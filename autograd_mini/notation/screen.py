@@ -91,13 +91,8 @@ def reflow(text: str) -> str:
     """
     if not is_terminal() or max(map(len, text.split("\n"))) <= columns():
         return text
-    return "\n\n".join(map(reflow_paragraph, text.split("\n\n")))
-
-
-def reflow_paragraph(paragraph: str) -> str:
-    """Fill one paragraph anew if it is prose, else break the lines that are too long."""
-    prose = join_prose(paragraph)
-    return fit(prose, indent="" if "\n" not in prose.strip("\n") else INDENT)
+    paragraphs = map(join_prose, text.split("\n\n"))
+    return "\n\n".join(fit(x, indent=INDENT if "\n" in x.strip("\n") else "") for x in paragraphs)
 
 
 def join_prose(paragraph: str) -> str:

@@ -18,14 +18,14 @@ from typing import Any
 from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.primitives import Operand, Primitive, Quantity
 from autograd_mini.notation.algebra import write_long, write_operation
-from autograd_mini.notation.notation import Code
+from autograd_mini.notation.notation import Notation
 from autograd_mini.notation.numbers import shorten
 from autograd_mini.notation.text import name_labels, write_label
 
 LEVELS_TOLD = 2  # operations of a formula within a message
 
 
-class Typed(Code):
+class Typed(Notation):
     """A formula as one types it, its numbers in their shortest exact form."""
 
     __slots__ = ()

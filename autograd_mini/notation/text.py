@@ -12,14 +12,7 @@ from itertools import chain, count
 from math import isfinite
 from typing import Any, ClassVar, Self
 
-from autograd_mini.notation.notation import (
-    ATOM,
-    POWER,
-    PRODUCT,
-    SUM,
-    Infix,
-    Notation,
-)
+from autograd_mini.notation.notation import ATOM, POWER, PRODUCT, SUM, Infix, Notation
 from autograd_mini.notation.numbers import is_held, write_number
 
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

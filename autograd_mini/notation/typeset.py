@@ -22,27 +22,21 @@ class Typeset(Symbol):
 
     __slots__ = ()
 
-    SIGNS: ClassVar[dict[str, str]]
-    """How the signs between two sides are written: ``=``, ``≈`` and ``+=``."""
-    WORDS: ClassVar[dict[str, str]]
-    """How numbers that have no digits are written."""
-    TIMES: ClassVar[str]
-    """What stands between a number and its power of ten."""
-    PARTIAL: ClassVar[str]
-    """The ∂ of a derivative."""
-    EULER: ClassVar[str]
-    """Euler's number, upright: a variable of that name is not."""
+    SIGNS: ClassVar[dict[str, str]]  # how =, ≈ and += between two sides are written
+    WORDS: ClassVar[dict[str, str]]  # how numbers that have no digits are written
+    TIMES: ClassVar[str]  # what stands between a number and its power of ten
+    PARTIAL: ClassVar[str]  # the ∂ of a derivative
+    EULER: ClassVar[str]  # Euler's number, upright: a variable of that name is not
 
-    POWER_FORM: ClassVar[str]
-    """Where base and exponent of a power stand; below, what stands in a fraction, and so on."""
+    POWER_FORM: ClassVar[str]  # where base and exponent of a power stand, and so on
     FRACTION: ClassVar[str]
     ROOT: ClassVar[str]
     DIGITS: ClassVar[str]
 
     @classmethod
     @abstractmethod
-    def write_bars(cls, inside: str) -> str:
-        """Write an absolute value."""
+    def put_between(cls, left: str, text: str, right: str) -> str:
+        """Put a formula between signs that are as high as it is."""
 
     @classmethod
     @abstractmethod
@@ -63,18 +57,24 @@ class Typeset(Symbol):
         return cls(cls.write_letter(letter), binding)
 
     @classmethod
+    def parenthesise(cls, text: str) -> str:
+        """Put a formula in parentheses."""
+        return cls.put_between("(", text, ")")
+
+    @classmethod
     def write_decimal(cls, short: str) -> Self:
         """Write a number that is given in short: ``5e-08`` as a product with a power of ten."""
-        minus, size = ("-", short[1:]) if short[0] == "-" else ("", short)
-        sign = cls.MINUS if minus else ""
+        size = short.removeprefix("-")
+        minus = cls.MINUS if size != short else ""
         if size in cls.WORDS:
-            return cls(sign + cls.WORDS[size], PRODUCT if minus else ATOM)
+            return cls(minus + cls.WORDS[size], PRODUCT if minus else ATOM)
         digits, _, exponent = size.partition("e")
+        written = minus + cls.DIGITS.format(digits)
         if not exponent:
-            return cls(sign + cls.DIGITS.format(digits), PRODUCT if minus else ATOM)
+            return cls(written, PRODUCT if minus else ATOM)
         above = cls.write_decimal(str(int(exponent))).text
         power = cls.POWER_FORM.format(cls.DIGITS.format("10"), above)
-        return cls(sign + cls.DIGITS.format(digits) + cls.TIMES + power, PRODUCT)
+        return cls(written + cls.TIMES + power, PRODUCT)
 
     @classmethod
     def write_infix(cls, infix: Infix, left: Self, right: Self) -> Self:
@@ -96,7 +96,7 @@ class Typeset(Symbol):
             case "sqrt":
                 return cls(cls.ROOT.format(texts[0]))
             case "abs":
-                return cls(cls.write_bars(texts[0]))
+                return cls(cls.put_between("|", texts[0], "|"))
             case "exp":
                 return cls(cls.POWER_FORM.format(cls.EULER, texts[0]), POWER)
         return cls(cls.write_function(BOOK.get(name, name), texts))
@@ -111,9 +111,6 @@ class Typeset(Symbol):
 class Hand(NamedTuple):
     """The classes by which a notation writes formulas."""
 
-    letters: type[Typeset]
-    """In letters, derivatives as in a calculus book."""
-    computed: type[Typeset]
-    """In letters, derivatives as they are computed."""
-    figures: type[Figures]
-    """In numbers alone."""
+    letters: type[Typeset]  # in letters, derivatives as in a calculus book
+    computed: type[Typeset]  # in letters, derivatives as they are computed
+    figures: type[Figures]  # in numbers alone

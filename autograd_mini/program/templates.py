@@ -16,7 +16,7 @@ from autograd_mini.engine.primitives import Primitive, Quantity, above, equal, m
 from autograd_mini.engine.steady import is_flat
 from autograd_mini.engine.undefined import Undefined
 from autograd_mini.notation.algebra import W
-from autograd_mini.notation.notation import ATOM, Code
+from autograd_mini.notation.notation import ATOM, Notation
 from autograd_mini.notation.text import Symbol
 
 ONE = {"1", "1.0"}
@@ -54,7 +54,7 @@ class Templates(NamedTuple):
     functions: dict[str, Primitive]
 
 
-class Expression(Code):
+class Expression(Notation):
     """Python code that knows which names it reads and which primitives it calls.
 
     It is *flat* if it is made of flat functions and constants alone: where such a partial is 0, a
@@ -87,7 +87,7 @@ class Expression(Code):
         return cls.noting(cls.write(op.name, *map(cls.of, operands)), op, operands)
 
     @classmethod
-    def noting(cls, code: Code, op: Primitive, operands: Sequence[Quantity]) -> Self:
+    def noting(cls, code: Notation, op: Primitive, operands: Sequence[Quantity]) -> Self:
         """Return the code with what is read and called in it."""
         noted = cls(code.text, code.binding)
         parts = [x for x in operands if isinstance(x, cls)]

@@ -14,7 +14,7 @@ from autograd_mini.engine import primitives
 from autograd_mini.engine.sums import affine_sum
 from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.notation.javascript import JavaScript
-from autograd_mini.notation.notation import ATOM, Code, write_partial
+from autograd_mini.notation.notation import ATOM, Notation, write_partial
 from autograd_mini.notation.numbers import is_held, write_number
 from autograd_mini.notation.text import Figures, Symbol
 
@@ -167,7 +167,7 @@ def test_a_formula_without_rounded_numbers_evaluates_to_the_number(tree):
 
 @given(EXPRESSIONS)
 def test_code_evaluates_to_the_number_bit_by_bit(tree):
-    number, formula = number_and_formula(tree, Code)
+    number, formula = number_and_formula(tree, Notation)
     assert eval(formula.text, FUNCTIONS | LETTERS) == number, formula
 
 
@@ -224,7 +224,7 @@ RULES = [(op, i) for op in TABLE for i in range(len(op.rules))]
 
 
 @pytest.mark.parametrize(("op", "index"), RULES, ids=[f"{op.name} {i}" for op, i in RULES])
-@pytest.mark.parametrize("kind", [Symbol, Code])
+@pytest.mark.parametrize("kind", [Symbol, Notation])
 def test_a_written_rule_of_the_table_evaluates_to_the_rule(op, index, kind):
     x = [1.7, 0.6] if op.name == "acosh" else [0.7, 1.6]
     numbers = x[: len(op.rules)]
@@ -235,7 +235,7 @@ def test_a_written_rule_of_the_table_evaluates_to_the_rule(op, index, kind):
     expected = op.rules[index](*numbers, y)
     digits = 1e-11 if getattr(written, "is_held", True) else 1e-3
     assert value(text, letters) == pytest.approx(expected, rel=digits)
-    if kind is Code:
+    if kind is Notation:
         assert value(text, letters) == expected
 
 
