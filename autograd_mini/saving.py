@@ -117,7 +117,12 @@ def write_whole(path: PathOrName, content: str | bytes) -> None:
     try:
         check_place(place)
         remove_leftovers(place)
-        write_new(beside, content, place)
+        with open(beside, "xb") as file:
+            if os.path.exists(place):
+                shutil.copymode(place, beside)
+            file.write(content.encode() if isinstance(content, str) else content)
+            file.flush()
+            os.fsync(file.fileno())
         os.replace(beside, place)
     except BaseException as error:
         with suppress(OSError):
@@ -140,16 +145,6 @@ def check_place(place: str) -> None:
             raise OSError(errno.EINVAL, "it is no ordinary file", place)
         if not mode & stat.S_IWUSR or not os.access(place, os.W_OK):
             raise PermissionError(errno.EACCES, "it is read-only", place)
-
-
-def write_new(beside: str, content: str | bytes, place: str) -> None:
-    """Write a new file to the disk, with the permissions of the one whose place it will take."""
-    with open(beside, "xb") as file:
-        if os.path.exists(place):
-            shutil.copymode(place, beside)
-        file.write(content.encode() if isinstance(content, str) else content)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def remove_leftovers(place: str) -> None:

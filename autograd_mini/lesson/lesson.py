@@ -18,24 +18,9 @@ from types import ModuleType
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.order import topological_order
-from autograd_mini.lesson.advice import (
-    Touched,
-    advise,
-    find_touched,
-    take_numbers,
-    tell_touched,
-    write_note,
-)
+from autograd_mini.lesson import advice, terminal
 from autograd_mini.lesson.progress import forget_progress, keep_progress, read_progress
 from autograd_mini.lesson.script import as_main, read_demo
-from autograd_mini.lesson.terminal import (
-    UnansweredError,
-    asks_a_person,
-    editing,
-    forget,
-    listening,
-    read,
-)
 from autograd_mini.notation.plain import for_screen, say
 from autograd_mini.notation.screen import is_coloured, reflow
 from autograd_mini.stepping.naming import name_variables
@@ -64,14 +49,14 @@ class Lesson(code.InteractiveConsole):
         self.bold, self.erase = (
             ("\x1b[1m{}\x1b[0m", "\x1b[A\x1b[2K") if is_coloured() else ("{}", "")
         )
-        self.remember: Callable[[str], None] = forget
-        self.keeps = asks_a_person()
+        self.remember: Callable[[str], None] = terminal.forget
+        self.keeps = terminal.asks_a_person()
         self.empty()
 
     def empty(self) -> None:
         """Go to the start, with the names that Python gives to a script."""
         self.position = 0
-        self.touched: list[Touched] = []
+        self.touched: list[advice.Touched] = []
         self.namespace.clear()
         self.namespace.update(self.demo.names())
 
@@ -103,7 +88,7 @@ class Lesson(code.InteractiveConsole):
         """Read a line."""
         place = "end" if self.over() else f"{self.position + 1}/{len(self.demo.statements)}"
         prompt = "... " if self.buffer else f"[{place}] "
-        return read(prompt, self.raw_input)
+        return terminal.read(prompt, self.raw_input)
 
     def answer(self, line: str) -> None:
         """Do what a line asks for: the statement shown, a command, or the learner's own Python."""
@@ -112,10 +97,12 @@ class Lesson(code.InteractiveConsole):
         elif not self.buffer and line.lstrip().startswith(":"):
             self.command(line.strip())
         else:
-            numbers = take_numbers(self.namespace)
+            numbers = advice.take_numbers(self.namespace)
             self.push(line)
             known = {(x.value, x.kind) for x in self.touched}
-            self.touched += [x for x in find_touched(numbers) if (x.value, x.kind) not in known]
+            self.touched += [
+                x for x in advice.find_touched(numbers) if (x.value, x.kind) not in known
+            ]
 
     def command(self, line: str) -> None:
         """Run the command that a word, or the beginning of one, stands for; say why it cannot."""
@@ -166,8 +153,8 @@ class Lesson(code.InteractiveConsole):
         What the learner's own lines changed is told once, where the statement builds on it.
         """
         statement = self.demo.statements[self.position]
-        if told := tell_touched(self.touched, statement.code, self.namespace):
-            say(write_note(told))
+        if told := advice.tell_touched(self.touched, statement.code, self.namespace):
+            say(advice.write_note(told))
             self.touched = [x for x in self.touched if x not in told]
         try:
             exec(statement.code, self.namespace)
@@ -194,8 +181,8 @@ class Lesson(code.InteractiveConsole):
             for place, statement in enumerate(self.demo.statements, 1)
             for name in statement.assigns
         }
-        if advice := advise(error, self.namespace, later):
-            self.tell(advice)
+        if told := advice.advise(error, self.namespace, later):
+            self.tell(told)
 
     def show(self) -> None:
         """Print what the script says next, and the statement that Enter will run."""
@@ -216,7 +203,7 @@ class Lesson(code.InteractiveConsole):
         """Run the first ``count`` statements, unseen, in an emptied namespace."""
         self.empty()
         unseen = io.StringIO()
-        with listening(on=False), redirect_stdout(unseen), redirect_stderr(unseen):
+        with terminal.listening(on=False), redirect_stdout(unseen), redirect_stderr(unseen):
             while self.position < count and self.run_statement():
                 pass
         self.show()
@@ -300,13 +287,17 @@ COMMANDS = {
 def lesson(path: Path | str) -> None:
     """Step through the demo at ``path``; raises OSError or SyntaxError if it cannot be read."""
     console = Lesson(Path(path))
-    with as_main(console.module), listening(), editing(console.namespace) as console.remember:
+    with (
+        as_main(console.module),
+        terminal.listening(),
+        terminal.editing(console.namespace) as console.remember,
+    ):
         console.converse()
 
 
 def is_check(error: BaseException, file: str) -> bool:
     """Tell whether an error is a check of the lesson's own or of the learner's, with a message."""
-    if isinstance(error, UnansweredError):
+    if isinstance(error, terminal.UnansweredError):
         return True
     frames = traceback.extract_tb(error.__traceback__)
     is_ours = bool(frames) and frames[-1].filename in (file, "<console>")

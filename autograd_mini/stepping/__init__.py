@@ -3,23 +3,15 @@
 from autograd_mini.notation.plain import Text
 from autograd_mini.stepping.editing import edits
 from autograd_mini.stepping.explaining import align_columns, explain
-from autograd_mini.stepping.naming import (
-    Graph,
-    derivative_of,
-    factor,
-    names,
-    number,
-)
-from autograd_mini.stepping.paths import Why, why
+from autograd_mini.stepping.naming import Graph, derivative_of, factor, names, number
+from autograd_mini.stepping.paths import why
 from autograd_mini.stepping.steps import Step, evaluations, steps
-from autograd_mini.stepping.walking import Walk, walk
+from autograd_mini.stepping.walking import walk
 
 __all__ = [
     "Graph",
     "Step",
     "Text",
-    "Walk",
-    "Why",
     "align_columns",
     "derivative_of",
     "edits",

@@ -2,14 +2,10 @@
 
 >>> a, b = Value(2.0, "a"), Value(-3.0, "b")
 >>> for part in tell(Graph(a * b)):
-...     print(part.title, *part.lines, sep="; ")
-forward; a = 2; b = -3; L = a·b = 2 × (-3) = -6
-backward; ∂L/∂L = 1; ∂L/∂a += ∂L/∂L · ∂(a·b)/∂a
-L = a·b, so ∂(a·b)/∂a = b
-1 × (-3) = -3; ∂L/∂b += ∂L/∂L · ∂(a·b)/∂b
-L = a·b, so ∂(a·b)/∂b = a
-1 × 2 = 2
-gradients; ∂L/∂a = -3; ∂L/∂b = 2
+...     print(part.title, part.lines[:2])
+forward [<Evaluation a = 2>, <Evaluation b = -3>]
+backward [<Seed ∂L/∂L = 1>, <Step ∂L/∂a += ∂L/∂L · ∂(a·b)/∂a: 1 × (-3) = -3>]
+gradients [<Gradient ∂L/∂a = -3>, <Gradient ∂L/∂b = 2>]
 """
 
 from collections import deque
@@ -29,7 +25,7 @@ MOST = 1000  # lines of a text
 FEWEST = 4  # lines of a part whose middle is left out
 DOUBTS_TOLD = 20  # nodes that are told
 
-Entry = Evaluation | Seed | Step | Gradient | str
+Entry = Evaluation | Gradient | Step | str
 
 
 class Part(NamedTuple):

@@ -23,9 +23,9 @@ from autograd_mini.notation.letters import choose_letters
 from autograd_mini.notation.mathml import MATHML_HAND
 from autograd_mini.notation.text import Figures, Symbol
 from autograd_mini.notation.typeset import Hand, Typeset
-from autograd_mini.stepping.account import Part
+from autograd_mini.stepping.account import Entry, Part
 from autograd_mini.stepping.editing import is_current
-from autograd_mini.stepping.naming import BRIEF, Graph, write_ends, write_rules
+from autograd_mini.stepping.naming import BRIEF, Graph, write_ends, write_figures, write_rules
 from autograd_mini.stepping.steps import Evaluation, Gradient, Step
 
 ADDS = "+="
@@ -99,9 +99,11 @@ class Script:
         write = self.hand.letters.of_letter
         return {write(self.alphabet[name]).text: name for name in first.values()}
 
-    def row(self, line: Evaluation | Gradient | Step) -> Equation:
-        """Return what a line says, in this notation."""
+    def row(self, line: Entry) -> Equation:
+        """Return what a line says, in this notation; a text is a remark on no equation."""
         match line:
+            case str():
+                return Equation([], line)
             case Evaluation(node):
                 return Equation(self.evaluation(node))
             case Gradient(node, _, total):
@@ -110,11 +112,8 @@ class Script:
 
     def evaluation(self, node: Value) -> list[Side]:
         """Return the name of a node, its algebra, the same in numbers, and its data."""
-        numbers = self.hand.figures("")
-        if is_current(node):
-            numbers = write_operation(
-                node.op, node.operands, self.hand.figures, lambda x: self.figure(x.data)
-            )
+        figures = self.hand.figures
+        numbers = write_figures(node, figures) if is_current(node) else figures("")
         return equate(self.name(node), self.algebra(node), numbers, self.figure(node.data))
 
     def step(self, step: Step) -> Equation:
@@ -159,7 +158,7 @@ def write_latex(parts: Iterable[Part], graph: Graph) -> str:
     script = Script(graph, LATEX_HAND)
     rows: list[str] = []
     for part in parts:
-        first, *others = latex_rows(part, script)
+        first, *others = [latex_row(script.row(line)) for line in part.lines]
         rows += [f"\\intertext{{{part.title}}}\n{first}", *others]
     body = " \\\\\n".join(rows)
     key = "\n".join(
@@ -169,16 +168,10 @@ def write_latex(parts: Iterable[Part], graph: Graph) -> str:
     return "\n".join(filter(None, [r"\begin{align*}", body, key, r"\end{align*}"]))
 
 
-def latex_rows(part: Part, script: Script) -> list[str]:
-    """Write the rows of a part, aligned at the first sign."""
-    return [
-        rf"&\text{{{escape(line)}}}" if isinstance(line, str) else latex_row(script.row(line))
-        for line in part.lines
-    ]
-
-
 def latex_row(row: Equation) -> str:
-    """Write one equation; a long one on several lines."""
+    """Write one equation, aligned at the first sign; a long one on several lines."""
+    if not row.sides:
+        return rf"&\text{{{escape(row.remark)}}}"
     first, *others = row.sides
     is_long = sum(len(side.formula.text) for side in others) > LONGEST_ROW
     numbers = next((x for x in others[1:] if isinstance(x.formula, Figures)), None)
@@ -206,7 +199,8 @@ def write_markdown(parts: Iterable[Part], graph: Graph) -> str:
     script = Script(graph, LATEX_HAND)
     blocks = []
     for part in parts:
-        rows = " \\cr\n".join(latex_rows(part, script)).replace(r" \\", r" \cr")
+        rows = " \\cr\n".join(latex_row(script.row(line)) for line in part.lines)
+        rows = rows.replace(r" \\", r" \cr")
         aligned = "\n".join(["$$", r"\begin{aligned}", rows, r"\end{aligned}", "$$"])
         blocks += [f"**{part.title}**", aligned]
     return "\n\n".join([*blocks, *write_key(script, "${}$", "`{}`".format)]) + "\n"
@@ -227,12 +221,7 @@ def write_mathml(parts: Iterable[Part], graph: Graph) -> str:
 
 def mathml_table(part: Part, script: Script) -> str:
     """Write the rows of a part."""
-    rows = [
-        [f"<mtext>{html.escape(line)}</mtext>"]
-        if isinstance(line, str)
-        else mathml_cells(script.row(line))
-        for line in part.lines
-    ]
+    rows = [mathml_cells(script.row(line)) for line in part.lines]
     cell = '<mtd style="text-align:left">{}</mtd>'
     lines = [f"<mtr>{''.join(map(cell.format, row))}</mtr>" for row in rows]
     table = "\n".join(['<mtable displaystyle="true">', *lines, "</mtable>"])
@@ -246,4 +235,4 @@ def mathml_cells(row: Equation) -> list[str]:
     if row.formula is not None:
         told = f"<mtext>{row.remark} </mtext>{row.formula}<mtext>)</mtext>"
         return [*cells, told]
-    return [*cells, f"<mtext>{row.remark}</mtext>"] if row.remark else cells
+    return [*cells, f"<mtext>{html.escape(row.remark)}</mtext>"] if row.remark else cells

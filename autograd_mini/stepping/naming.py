@@ -22,7 +22,7 @@ from autograd_mini.notation.algebra import W, write_operation
 from autograd_mini.notation.equation import figure
 from autograd_mini.notation.notation import SUM
 from autograd_mini.notation.numbers import write_number
-from autograd_mini.notation.text import Figures, Symbol, name_labels, write_label
+from autograd_mini.notation.text import Symbol, name_labels, write_label
 
 REST = Symbol.REST
 BRIEF = 40  # characters of algebra within a derivative
@@ -251,9 +251,9 @@ def write_algebra(node: Value, named: Mapping[Value, str]) -> Symbol:
     return write_operation(node.op, node.operands, Symbol, lambda x: Symbol.named(named[x]))
 
 
-def figures(node: Value) -> Figures:
-    """Return the algebra of a node with the data of the operands."""
-    return write_operation(node.op, node.operands, Figures, lambda x: figure(x.data))
+def write_figures(node: Value, kind: type[W]) -> W:
+    """Write the algebra of a node with the data of the operands."""
+    return write_operation(node.op, node.operands, kind, lambda x: kind.of(x.data))
 
 
 def write_ends(node: Value, kind: type[W], write: Callable[[Value], W]) -> W:

@@ -77,6 +77,7 @@ class Why:
     ) -> None:
         self.node = one_value(node)
         self.graph = Graph.of(output, names)
+        self.goal = self.graph.call(node)
         self.graph.refuse_swapped(node)
         self.output = self.graph.output
         ways = count_paths(self.graph, node)
@@ -96,18 +97,15 @@ class Why:
             return "\n".join([nothing, *self.other_passes()])
         found: list[Path | Step] = [*self.paths, *self.ledger]
         reasons = leave_out_middle(found, tell_reason, LEFT_OUT, LINES)
-        lines = ["\n  ".join([self.heading(), *reasons]), self.summed(), *self.other_passes()]
-        return "\n".join(lines)
+        terms = reduce(add, leave_out_middle(self.addends, figure, Figures(REST)))
+        derivative = derivative_of(self.graph.title, self.goal)
+        summed = write_equation(derivative, terms, figure(self.total))
+        return "\n".join(["\n  ".join([self.heading(), *reasons]), summed, *self.other_passes()])
 
     def __str__(self) -> str:
         return for_screen(self.text)
 
     __repr__ = __str__
-
-    @property
-    def goal(self) -> str:
-        """The name of the node."""
-        return self.graph.call(self.node)
 
     def heading(self) -> str:
         """Say how many paths there are, and what is listed."""
@@ -116,11 +114,6 @@ class Why:
         heading = f"{more}{self.count:,} path{plural} from {self.graph.title} to {self.goal}"
         too_many = ", too many to list; the terms of its consumers, adjoint × partial:"
         return heading + (too_many if self.ledger else "")
-
-    def summed(self) -> str:
-        """Write the sum of the products, or of the terms."""
-        terms = reduce(add, leave_out_middle(self.addends, figure, Figures(REST)))
-        return write_equation(derivative_of(self.graph.title, self.goal), terms, figure(self.total))
 
     def other_passes(self) -> list[str]:
         """Say what else the node's grad holds, if it is not the total."""

@@ -34,7 +34,7 @@ from autograd_mini.notation.numbers import write_number
 from autograd_mini.notation.plain import for_screen
 from autograd_mini.notation.text import Figures, Symbol
 from autograd_mini.stepping.editing import is_current
-from autograd_mini.stepping.naming import Graph, figures, write_rules
+from autograd_mini.stepping.naming import Graph, write_figures, write_rules
 
 
 class Edge(NamedTuple):
@@ -300,7 +300,7 @@ class Evaluation(Equated):
         node, graph = self.node, self.graph
         if not graph.reads[node]:
             return graph[node], Symbol(""), Figures(""), figure(node.data)
-        numbers = figures(node) if is_current(node) else Figures("")
+        numbers = write_figures(node, Figures) if is_current(node) else Figures("")
         return graph[node], graph.algebra(node), numbers, figure(node.data)
 
 
