@@ -2,8 +2,8 @@
 
 Pickle and ``deepcopy`` go from an object on to what it holds; in a chain of a thousand nodes they
 would run out of Python's stack. So a computed node says no more than where it stands in a record
-of the graph. The record lists its nodes in topological order, and an operand is a number in that
-list. Leaves, and nodes that stand in another record, are in it as themselves.
+of the graph. Whoever reads the record makes all its nodes before the first of them is filled, so
+there is nothing left to go on to.
 
 >>> from copy import deepcopy
 >>> from autograd_mini.engine import Value
@@ -41,27 +41,13 @@ class Record:
                 if not isinstance(x, float) and x.depth and x not in found and id(x) not in RECORDS:
                     found.add(x)
                     self.nodes.append(x)
-        self.nodes.sort(key=operator.attrgetter("depth"))
         self.places = {node: place for place, node in enumerate(self.nodes)}
         for node in self.nodes:
             RECORDS[id(node)] = self
 
     def __reduce__(self) -> tuple[Any, ...]:
         kinds = [type(node) for node in self.nodes]
-        return Nodes, (kinds,), [self.write(node) for node in self.nodes]
-
-    def write(self, node: "Node") -> tuple[Any, Any]:
-        """Return the state of a node, its operands written as places in this record."""
-        attributes, slots = node.__getstate__()
-        for slot in ("_a", "_b"):
-            held = slots[slot]
-            several = isinstance(held, tuple)
-            slots[slot] = tuple(map(self.place, held)) if several else self.place(held)
-        return attributes, slots
-
-    def place(self, x: Any) -> Any:
-        """Return the place of a node in this record; anything else as it is."""
-        return self.places.get(x, x)
+        return Nodes, (kinds,), [node.__getstate__() for node in self.nodes]
 
 
 class Nodes(list[Any]):
@@ -76,15 +62,7 @@ class Nodes(list[Any]):
 
     def __setstate__(self, written: Iterable[tuple[Any, dict[str, Any]]]) -> None:
         for node, (attributes, slots) in zip(self, written, strict=True):
-            for slot in ("_a", "_b"):
-                held = slots[slot]
-                several = isinstance(held, tuple)
-                slots[slot] = tuple(map(self.find, held)) if several else self.find(held)
             write_state(node, attributes, slots)
-
-    def find(self, x: Any) -> Any:
-        """Return the node that stands at a place; anything but a place as it is."""
-        return self[x] if type(x) is int else x
 
 
 def write_node(node: Any) -> tuple[Any, ...]:

@@ -120,7 +120,7 @@ NO_NUMBER = [
     (
         lambda: Value(Value(2.0)),
         TypeError,
-        NUMBER + "Value(data=2.0, …: write x.data for its number",
+        NUMBER + "Value(data=2.0, …: write x.data for its number, or use it as it is",
     ),
     (lambda: Value(Decimal("2.5")), TypeError, NUMBER + "Decimal('2.5'): write float(x)"),
     (lambda: Value(np.array(1.0)), TypeError, NUMBER + "ndarray array(1.): write float(x)"),
@@ -657,7 +657,11 @@ OPTIMISERS = [
         "momentum is at least 0 and below 1, got 2",
     ),
     (lambda: write(Adam([a]), "beta1", None), TypeError, NUMBER + "NoneType None"),
-    (lambda: write(Adam([a]), "epsilon", 0), ValueError, "epsilon is above 0 and finite, got 0"),
+    (
+        lambda: write(Adam([a]), "epsilon", 0),
+        ValueError,
+        "epsilon is at least 1e-300 and finite, got 0",
+    ),
     (lambda: Adam([a], rate=-1.0), ValueError, "rate is above 0 and finite, got -1.0"),
     (
         lambda: Adam([a], betas=(0.9, 0.99)),

@@ -1,6 +1,7 @@
 """Where 0 meets a partial that does not exist, or an infinity: no silent wrong gradient."""
 
 import math
+import re
 import sys
 import threading
 import warnings
@@ -80,6 +81,16 @@ def test_what_is_constant_nearby_leaves_zero_in_silence(make):
         y.backward()
     assert [d.data for d in gradient(y, [x])] == [x.grad]
     assert doubtful(y) == []
+
+
+def test_a_warning_tells_the_node_the_doubt_and_what_to_do():
+    told = (
+        "sqrt(x) with x = 0 has no derivative there, and the adjoint that reaches it is 0 at this "
+        "point only: 0 · undefined was counted as 0, which may be wrong (its rule divides by 0, "
+        "since the slope is infinite there or jumps; keep the operands a little away, such as 1e-9)"
+    )
+    with pytest.warns(UndefinedWarning, match=f"^{re.escape(told)}$"):
+        (sqrt(Value(0.0, "x")) ** 2).backward()
 
 
 def test_the_node_in_doubt_is_known_before_a_pass_and_no_grad_is_touched():

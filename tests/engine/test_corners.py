@@ -106,3 +106,13 @@ def test_a_program_lets_nothing_through_a_branch_that_is_off(huge):
 def test_plus_a_is_a():
     a = Value(2.0)
     assert +a is a
+
+
+@pytest.mark.parametrize("choose", [maximum, minimum])
+@pytest.mark.parametrize(("a", "b"), [(3.0, 3.0), (-INF, -INF), (0.0, -0.0), (-0.0, 0.0)])
+def test_of_two_equal_numbers_the_second_is_chosen_with_its_sign(choose, a, b):
+    assert repr(choose(Value(a), b).data) == repr(b)
+
+
+def test_a_relu_has_no_negative_zero():
+    assert repr(relu(Value(-0.0)).data) == "0.0"

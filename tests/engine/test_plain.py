@@ -12,7 +12,7 @@ from autograd_mini.engine.care import CarefulPass, backward_order, product
 from autograd_mini.engine.changes import Changes
 from autograd_mini.engine.graph import doubtful
 from autograd_mini.engine.messages import find_given
-from autograd_mini.engine.primitives import TABLE, Operand, add, exp, mul, power_rule, sqrt
+from autograd_mini.engine.primitives import TABLE, Operand, add, exp, mul, power_rule, relu, sqrt
 from autograd_mini.engine.refusals import Instead, Refusals
 from autograd_mini.engine.steady import flat_partials, is_flat
 from autograd_mini.engine.sums import sum_of
@@ -231,6 +231,22 @@ def test_a_term_is_adjoint_times_partial_and_that_of_a_leaf_the_seed():
     assert [product(5.0, y, place) for place in (0, 1)] == [-15.0, 10.0]
     assert CarefulPass(a, 3.0).adjoints == {a: 3.0}
     assert CarefulPass(y, 5.0).adjoints == {y: 5.0, a: -15.0, b: 10.0}
+    a.grad = 7.0
+    assert CarefulPass(y, 5.0, onto_grads=True).adjoints == {y: 5.0, a: -8.0, b: 10.0}
+
+
+def test_a_careful_pass_gives_a_zero_the_sign_that_the_sweep_gives_it():
+    x = Value(-1.0, "x")
+    for output in (x, x * 2.0, relu(x)):
+        output.backward(-0.0)
+        for node, adjoint in CarefulPass(output, -0.0).adjoints.items():
+            assert repr(adjoint) == repr(node.grad)
+    assert repr(product(-5.0, relu(x), 0)) == "-0.0"
+
+
+def test_a_term_that_needs_a_missing_partial_is_refused_with_its_node():
+    with pytest.raises(ZeroDivisionError, match=r"^sqrt\(x\) with x = 0 has no derivative there"):
+        product(2.0, sqrt(Value(0.0, "x")), 0)
 
 
 def test_a_grad_that_is_not_finite_is_noted_with_where_it_began():
@@ -257,6 +273,11 @@ def test_numpy_finds_an_inverse_function_by_its_own_name(name):
 def test_a_power_of_0_has_no_derivative_where_its_exponent_is_below_1():
     with pytest.raises(ValueError, match=r"^0 \*\* \(0\.5 - 1\)"):
         power_rule(Value(0.0), Value(0.5), Value(0.0))
+
+
+def test_a_change_lacks_no_content():
+    with pytest.raises(ValueError, match=r"^need one _data for each of 1, got 2"):
+        Changes().write([Value(1.0)], "_data", [1.0, 2.0])
 
 
 def test_contents_computed_anew_agree_until_data_or_a_partial_is_another():

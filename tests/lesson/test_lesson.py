@@ -857,7 +857,16 @@ def test_help_on_the_command_says_how_to_use_it(capsys: pytest.CaptureFixture[st
     with pytest.raises(SystemExit) as left:
         main(["--help"])
     assert left.value.code == 0
-    assert "list the lessons in a folder" in capsys.readouterr().out
+    told = " ".join(capsys.readouterr().out.split())
+    assert "list the lessons in a folder" in told
+    assert "LESSON a number, a script, or a folder of scripts NUMBER or FILE a number in" in told
+    assert "--notebook write the lesson as a Jupyter notebook --slides the same, with" in told
+
+
+def test_a_folder_may_hold_one_lesson(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "07_alone.py").write_text('"""Is it the only one?"""\n', encoding="utf-8")
+    assert main([str(tmp_path)]) == 0
+    assert capsys.readouterr().out.startswith("   7  Is it the only one?\n")
 
 
 @pytest.mark.parametrize(

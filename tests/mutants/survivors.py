@@ -14,6 +14,7 @@ SYMMETRIC = {
     "fast/layers.py": [
         "data = (affine(self.numbers, leaves, bias if constant else bias._data))",
     ],
+    "engine/floats.py": ["return (max(0.0, a)) + math.log1p(math.exp(-abs(a)))"],
     "engine/primitives.py": [
         "INSIDE = (away_from(1.0, -1.0, needs='needs a number between -1 and 1'))",
         "lambda a, y: (1 / (hypot(a, 1.0))) ** 2))",
@@ -32,7 +33,14 @@ NAN = {
     ],
 }
 TIE = {
-    "engine/floats.py": ["return (a if (a >= b) else b) + math.log1p(math.exp(apart))"],
+    "engine/floats.py": [
+        "return (1.0 if (a >= 0) else e) / (1 + e)",
+        "return (a if (a >= b) else b) + math.log1p(math.exp(apart))",
+        "return (1.0 if (apart >= 0) else e) / (1 + e)",
+        "return a if (a >= 0) else 0.01 * a",
+        "return 1.0 if a == b else 0.0 if (a <= b) or a > b else a + b",
+        "return 1.0 if a == b else 0.0 if a < b or (a >= b) else a + b",
+    ],
 }
 ZERO = {
     "engine/primitives.py": [
@@ -44,6 +52,7 @@ ONE_RULE = {
     "fast/layers.py": ["partials = op.rules[(-1)](*numbers, data)"],
 }
 ANY_NUMBER = {
+    "engine/changes.py": ["deque(chain.from_iterable(self._calls), maxlen=(1))"],
     "stepping/missteps.py": [
         "RESULT, PARTIAL = -1, -(3)  # places of a letter; those of the operands are 0, 1, …",
     ],
@@ -61,6 +70,7 @@ ANY_NUMBER = {
     ],
 }
 SLOW_WAY = {
+    "engine/care.py": ["if not needed:", "if not needs:"],
     "engine/arguments.py": ["pass  # pyright: ignore[reportReturnType]"],
     "program/native.py": ["return kind.__module__ == ('XXnumpy') or is_number(kind)"],
     "program/machine.py": ["if (i + 4 < end) and all_four(tape.fixed, operands, i):"],
@@ -107,7 +117,7 @@ LAYOUT = {
 REASONS = {
     "the order of its arguments does not matter": SYMMETRIC,
     "one of the two is NaN, and so are sum and difference": NAN,
-    "of two equal numbers either is the larger": TIE,
+    "of two equal numbers either is the larger, and both give the same": TIE,
     "there b is 0 and y is 1": ZERO,
     "a sum has one rule, the first and the last": ONE_RULE,
     "which number it is does not matter": ANY_NUMBER,
