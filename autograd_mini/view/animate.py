@@ -24,26 +24,9 @@ STYLE_RULES = """@media (prefers-reduced-motion:no-preference){{
 .moving:is(:hover,:focus) *{{animation-play-state:paused}}
 {rules}}}
 """
-SHOW_FRAME = "@keyframes {key}{{0%,{start:.2f}%{{opacity:0}}{end:.2f}%,100%{{opacity:1}}}}\n"
-FAINT = (
-    "@keyframes {key}-line{{0%,{start:.2f}%{{opacity:.2;stroke:var(--frame);stroke-dasharray:none;"
-    "stroke-width:1;animation-timing-function:step-start}}}}\n"
-)
-FILL = (
-    "@keyframes {key}-box{{0%,{start:.2f}%{{fill:var(--bare);stroke:#57606a;"
-    "animation-timing-function:step-start}}}}\n"
-)
-PARTS = {
-    "edge": (
-        (SHOW_FRAME, "#{key} :is(text,polygon)", "{key}"),
-        (FAINT, "#{key} path", "{key}-line"),
-    ),
-    "data": ((SHOW_FRAME, "#{key} text:nth-of-type(n+2):nth-of-type(-n+{last})", "{key}"),),
-    "grad": (
-        (SHOW_FRAME, "#{node} text:nth-of-type(n+{next})", "{key}"),
-        (FILL, "#{node}>:is(path,polygon)", "{key}-box"),
-    ),
-}
+AT_ONCE = "animation-timing-function:step-start"
+FAINT_LINE = f"opacity:.2;stroke:var(--frame);stroke-dasharray:none;stroke-width:1;{AT_ONCE}"
+EMPTY_BOX = f"fill:var(--bare);stroke:#57606a;{AT_ONCE}"
 
 
 class Moment(NamedTuple):
@@ -134,12 +117,21 @@ def find_moments(y: Value, picture: Described) -> list[Moment]:
 
 def rule(moment: Moment, share: float) -> str:
     """Write the rules that let one part appear; *share* is that of a step, in percent."""
-    kind, node, step, last = moment
-    key = f"{node}-grad" if kind == "grad" else node
-    times = {"key": key, "node": node, "start": share * (step - 1), "end": share * step}
-    times |= {"last": last, "next": last + 1}
+    kind, key, step, last = moment
+    before, after = f"0%,{share * (step - 1):.2f}%", f"{share * step:.2f}%,100%"
+    hidden = f"{before}{{opacity:0}}{after}{{opacity:1}}"
+    parts = {
+        "edge": [
+            (key, ":is(text,polygon)", hidden),
+            (f"{key}-line", "path", f"{before}{{{FAINT_LINE}}}"),
+        ],
+        "data": [(key, f"text:nth-of-type(n+2):nth-of-type(-n+{last})", hidden)],
+        "grad": [
+            (f"{key}-grad", f"text:nth-of-type(n+{last + 1})", hidden),
+            (f"{key}-grad-box", ">:is(path,polygon)", f"{before}{{{EMPTY_BOX}}}"),
+        ],
+    }
     return "".join(
-        f"{frames.format(**times)}.moving {parts.format(**times)}"
-        f"{{animation-name:{name.format(**times)}}}\n"
-        for frames, parts, name in PARTS[kind]
+        f"@keyframes {name}{{{frames}}}\n.moving #{key} {part}{{animation-name:{name}}}\n"
+        for name, part, frames in parts[kind]
     )

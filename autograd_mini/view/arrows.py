@@ -51,12 +51,10 @@ class Arrow:
 
 
 class Links:
-    """The arrows between the boxes shown, and the nodes of each box that others consume.
+    """The arrows between the boxes shown: between two single values, or other boxes, one each.
 
-    ``arrow_of`` holds the arrow that each edge is part of, and ``uses`` the edges that lead to each
-    single value, from shown boxes and from others.
-
-    Between two single values every edge is an arrow; those between two other boxes are one.
+    ``arrow_of`` holds the arrow that each edge is part of, ``exits`` the values of each box that
+    others consume, and ``uses`` the edges that lead to each single value, shown or not.
     """
 
     def __init__(self, layout: Layout) -> None:

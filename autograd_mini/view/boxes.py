@@ -56,12 +56,6 @@ class Card(NamedTuple):
         return f"{self.look.margin + more:.2f},0.06"
 
 
-def rms(values: Iterable[Single]) -> float:
-    """Return the root of the mean square of some gradients; 0 of none."""
-    grads = [x.grad for x in values]
-    return math.hypot(*grads) / math.sqrt(len(grads) or 1)
-
-
 def tell_operations(members: Iterable[Value]) -> str:
     """Say how often each operation made one of the values; of more than three, the commonest.
 
@@ -89,8 +83,11 @@ class Boxes:
         return self.group(box) if isinstance(box, Group) else self.value(box)
 
     def size(self, box: Box) -> float:
-        """Return the gradient that a box looks like: of a group, that of its parameters."""
-        return rms(self.parameters(box)) if isinstance(box, Group) else box.grad
+        """Return the gradient that a box looks like: of a group, the rms of its parameters'."""
+        if isinstance(box, Single):
+            return box.grad
+        grads = [x.grad for x in self.parameters(box)]
+        return math.hypot(*grads) / math.sqrt(len(grads) or 1)
 
     # A single value
 
@@ -98,9 +95,11 @@ class Boxes:
         """Return the card of one value."""
         layout, alarms = self.layout, self.layout.alarms(x)
         is_output = x is layout.output
-        lines = [self.words.head(x), self.words.data(x)]
-        if layout.has_grads or is_output:
-            lines.append(self.grad(x, alarms))
+        lines = [self.words.head(x), f"data {self.words.data(x)}"]
+        if layout.has_grads:
+            lines.append(f"grad {self.grad(x, alarms)}")
+        elif is_output:
+            lines.append("grad: not computed yet")
         classes = {
             "leaf": not x.operands,
             "output": is_output,
@@ -127,7 +126,7 @@ class Boxes:
     def grad(self, x: Single, alarms: Alarms) -> str:
         """Write the gradient, and where arrows meet the sum that it is."""
         if not self.layout.shows_signs or x.node in self.words.changes:
-            return self.words.grad(x.grad, of=x)
+            return self.words.grad(x.grad, x.node)
         uses = self.links.uses[x]
         if len(uses) > 1:
             uses = sorted(uses, key=lambda edge: (self.turns[edge[0].node], edge[1]))
@@ -193,12 +192,12 @@ class Boxes:
         parameters = self.parameters(group)
         computed, gradients = [self.sizes_inside(group, members)], list[str]()
         if len(exits) == 1:
-            computed.append(words.data(exits[0]).replace("data", "out", 1))
-            gradients += [words.grad(exits[0].grad)] if has_grads else []
+            computed.append(f"out {words.data(exits[0])}")
+            gradients += [f"grad {words.grad(exits[0].grad)}"] if has_grads else []
         elif not parameters:
             computed += [f"{len(members):,} values", tell_operations(x.node for x in members)]
         if parameters:
-            size = [words.grad(self.size(group), "rms grad")] if has_grads else []
+            size = [f"rms grad {words.grad(self.size(group))}"] if has_grads else []
             gradients.append(", ".join([f"{len(parameters):,} parameters", *size]))
         return computed, [*gradients, self.off(members)]
 

@@ -45,13 +45,13 @@ def constants(x: Single) -> list[tuple[int, float]]:
     return [(i, number) for i, number in enumerate(shown) if not isinstance(number, Value)]
 
 
-Blanks = Mapping[tuple[str, Value | None, int], str]  # "data", "grad" or "term"; node; place
+Blank = tuple[str, Value | None, int]  # "data", "grad" or "term"; the node; an operand's place
 
 
 class Given(NamedTuple):
     """What a page or a worksheet, or a question of what if, has told of its own picture."""
 
-    blanks: Blanks = MappingProxyType({})
+    blanks: Mapping[Blank, str] = MappingProxyType({})
     """What stands in place of hidden numbers."""
     changes: Mapping[Value, Outcome] = MappingProxyType({})
     """What each node was before, if the picture shows a change."""
@@ -86,21 +86,18 @@ class Words:
     def data(self, x: Single) -> str:
         """Write the data of a value; those of a leaf are given, never hidden."""
         if "data" in self.hidden and x.operands:
-            return f"data {self.blank('data', x.node)}"
+            return self.blank("data", x.node)
         if x.node in self.changes:
-            return f"data {flagged(str(self.changes[x.node].data), not math.isfinite(x.data))}"
+            return flagged(str(self.changes[x.node].data), not math.isfinite(x.data))
         return write_data(x.data, x.node is self.named.first_bad)
 
-    def grad(self, x: float, name: str = "grad", of: Single | None = None) -> str:
-        """Write a gradient, that *of* a value or of a module, with a ! where it explodes."""
-        node = None if of is None else of.node
-        if not self.has_grads:
-            return f"{name}: not computed yet"
+    def grad(self, x: float, node: Value | None = None) -> str:
+        """Write a gradient, that of a *node* or of a module, with a ! where it explodes."""
         if "grad" in self.hidden:
-            return f"{name} {self.blank('grad', node)}"
+            return self.blank("grad", node)
         if node is not None and node in self.changes:
-            return f"{name} {flagged(str(self.changes[node].grad), is_alarming(x))}"
-        return f"{name} {flagged(number(x), is_alarming(x) or node in self.named.doubtful)}"
+            return flagged(str(self.changes[node].grad), is_alarming(x))
+        return flagged(number(x), is_alarming(x) or node in self.named.doubtful)
 
     def blank(self, kind: str, node: Value | None, place: int = 0) -> str:
         """Return what stands in place of a number: the number of its blank, or a line."""
@@ -159,7 +156,7 @@ def name_inside(name: str, scope: Scope = ()) -> str:
 def write_data(data: float, is_first_bad: bool) -> str:
     """Write data, marked if it is not finite, and if it is the first that is not."""
     first = " first" if is_first_bad else ""
-    return f"data {flagged(number(data), not math.isfinite(data))}{first}"
+    return f"{flagged(number(data), not math.isfinite(data))}{first}"
 
 
 def flagged(told: str, alarm: bool) -> str:
@@ -170,8 +167,8 @@ def flagged(told: str, alarm: bool) -> str:
 def write_grad(terms: Sequence[float], grad: float, alarm: bool) -> str:
     """Write a gradient, where several terms meet as the sum that it is, unless it is alarming."""
     if len(terms) > 1 and not alarm and adds_up(grad, [*terms]):
-        return f"grad {write_sum(terms, grad)}"
-    return f"grad {flagged(number(grad), alarm)}"
+        return write_sum(terms, grad)
+    return flagged(number(grad), alarm)
 
 
 def adds_up(grad: float, terms: list[float]) -> bool:

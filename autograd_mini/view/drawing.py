@@ -76,8 +76,9 @@ class Drawing:
         draw_rows(canvas, find_rows(layout, self.links), layout.ids)
         for arrow in self.arrows.all:
             self.arrows.draw(canvas, arrow)
-        for card in self.cards.values():
-            draw_lines_to_constants(canvas, card)
+        # thin lines to constants: no gradient flows there, none pulls
+        for at, key in ((at, card.key) for card in self.cards.values() for at, _ in card.constants):
+            canvas.edge(f"c{at}", key, id=f"e{at}", dir="none", **style.TO_CONSTANT)
         if layout.beyond:
             self.draw_more(canvas)
 
@@ -128,13 +129,6 @@ def draw_card(canvas: style.Canvas, card: Card) -> None:
     bare = style.SHAPES["bare"] | {"class": "constant", "margin": "0.05,0.02", "height": "0"}
     for at, x in card.constants:
         canvas.node(f"c{at}", dot_lines([number(x)]), id=f"c{at}", **bare)
-
-
-def draw_lines_to_constants(canvas: style.Canvas, card: Card) -> None:
-    """Draw a thin line to each constant of a value: no gradient flows there, none pulls."""
-    look = {"penwidth": "0.8", "color": style.FAINT, "class": "constant", "weight": "1"}
-    for at, _ in card.constants:
-        canvas.edge(f"c{at}", card.key, id=f"e{at}", dir="none", **look)
 
 
 def by_number(box: Box) -> tuple[object, ...]:

@@ -21,7 +21,6 @@ TEXTS = frozenset({"html", "htm", "gv", "dot", "mmd", "md", "txt", "tex", "csv",
 ENDINGS = PICTURES | TEXTS | {"ipynb", "py", "docx", "pptx", "xlsx", "mp4", "webm"}
 """What a file's name can end in that says what it holds; any other ending says nothing."""
 
-META = '<meta http-equiv="Content-Security-Policy" content="{}"{}>'
 NONE = "'none'"
 XHTML = "http://www.w3.org/1999/xhtml"
 
@@ -111,6 +110,6 @@ def fingerprint(text: str) -> str:
 
 def guarded_svg(svg: str) -> str:
     """Put its policy into an SVG: into a head, which SVG lacks and HTML lends."""
-    meta = META.format(policy(svg), "/")
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(svg)}"/>'
     head = f'<metadata><head xmlns="{XHTML}">{meta}</head></metadata>'
     return svg.replace("<style>", f"{head}<style>", 1)

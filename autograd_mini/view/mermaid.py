@@ -52,7 +52,8 @@ def write_arrows(drawing: Drawing) -> Iterator[str]:
         ends = ids[arrow.near], ids[arrow.far]
         near, far = ends if drawing.layout.has_grads else reversed(ends)
         text = join_lines(arrows.chain(arrow))
-        yield f"  {near} -->{f'|{chr(34)}{text}{chr(34)}|' if text else ''} {far}"
+        on_arrow = f'|"{text}"|' if text else ""
+        yield f"  {near} -->{on_arrow} {far}"
         look, width = arrows.look(arrow), f"{arrows.width(arrow):.2g}px"
         dashes = f",stroke-dasharray:{DASHES[look.line]}" if look.line in DASHES else ""
         yield f"  linkStyle {i} stroke:{look.colour},stroke-width:{width}{dashes}"

@@ -31,7 +31,6 @@ from autograd_mini.view.text import html_text, isolate, visible
 
 MOST_STEPS = 2000
 MOST_BOXES = 150  # more than a picture on paper: the page scrolls to the one that matters
-START = "Press next, or the right arrow key."
 FIRST = "First the values flow forward, then the gradients flow back."
 HEADINGS = {"forward": "Forward: values", "backward": "Backward: gradients"}
 
@@ -207,7 +206,6 @@ def filled(title: str, film: Film, notes: str, living: Living, obstacle: str) ->
     parts = {
         "title": html.escape(title),
         "last": str(len(frames)),
-        "start": START,
         "notes": html.escape(notes),
         "style": read_generated("page.min.css"),
         "picture": view.markup,

@@ -78,6 +78,7 @@ NODE = {
     "fontsize": "11",
 }
 EDGE = {"fontname": FONT, "fontsize": "10", "arrowsize": "0.65", "color": FAINT, "weight": "2"}
+TO_CONSTANT = {"penwidth": "0.8", "color": FAINT, "class": "constant", "weight": "1"}
 FRAME_OF_MODULE = {
     "style": "rounded,filled",
     "color": RIM,

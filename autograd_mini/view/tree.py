@@ -111,10 +111,9 @@ class Tree:
             _, *more = self.drawing.cards[box].lines
             return TreeLine(rails + ", ".join([name, *more]), "", "", chain, size, term)
         head = write_equation(name, write_algebra(box.node, self.names))
-        data = self.drawing.words.data(box).removeprefix("data ")
-        grad = self.drawing.words.grad(box.grad, of=box).removeprefix("grad ")
-        shown = grad if self.layout.has_grads else ""
-        return TreeLine(rails + head, data, shown, chain, size, term)
+        words = self.drawing.words
+        grad = words.grad(box.grad, box.node) if self.layout.has_grads else ""
+        return TreeLine(rails + head, words.data(box), grad, chain, size, term)
 
     def tell_key(self) -> str:
         """Say what a letter stands for that has a layer, if such a name is shown."""

@@ -18,7 +18,7 @@ from autograd_mini.notation.text import Figures, Symbol
 from autograd_mini.stepping import Graph, steps
 from autograd_mini.stepping.editing import require_current
 from autograd_mini.stepping.steps import Evaluation
-from autograd_mini.view.captions import Given, tell_key
+from autograd_mini.view.captions import Blank, Given, tell_key
 from autograd_mini.view.draw import draw_fitting
 from autograd_mini.view.files import fill_page, read_resource, write_file
 from autograd_mini.view.layout import MOST_BOXES_DRAWN
@@ -74,9 +74,6 @@ def worksheet(
     for file, hidden in ((sheet, blank), (key, ())):
         write_file(file, MAKERS[kind](Sheet(graph, hidden, title)), kind[1:])
     return sheet, key
-
-
-Blank = tuple[str, Value | None, int]  # the row that it is in, the node, the place of an operand
 
 
 class Row(NamedTuple):
