@@ -156,8 +156,7 @@ class Module:
         """
         parameters = self.named_parameters()
         data = read_parameters(path, repr(self), list(parameters))
-        changes = Changes().data([*parameters.values()], [data[name] for name in parameters])
-        changes.make()
+        Changes().data([*parameters.values()], [data[name] for name in parameters]).make()
 
     def __repr__(self) -> str:
         return f"{type(self).__name__} with {len(self.parameters())} parameters"

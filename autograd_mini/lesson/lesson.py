@@ -100,9 +100,8 @@ class Lesson(code.InteractiveConsole):
             numbers = advice.take_numbers(self.namespace)
             self.push(line)
             known = {(x.value, x.kind) for x in self.touched}
-            self.touched += [
-                x for x in advice.find_touched(numbers) if (x.value, x.kind) not in known
-            ]
+            found = advice.find_touched(numbers)
+            self.touched += [x for x in found if (x.value, x.kind) not in known]
 
     def command(self, line: str) -> None:
         """Run the command that a word, or the beginning of one, stands for; say why it cannot."""
@@ -287,11 +286,8 @@ COMMANDS = {
 def lesson(path: Path | str) -> None:
     """Step through the demo at ``path``; raises OSError or SyntaxError if it cannot be read."""
     console = Lesson(Path(path))
-    with (
-        as_main(console.module),
-        terminal.listening(),
-        terminal.editing(console.namespace) as console.remember,
-    ):
+    editing = terminal.editing(console.namespace)
+    with as_main(console.module), terminal.listening(), editing as console.remember:
         console.converse()
 
 

@@ -118,11 +118,8 @@ def read_comments(lines: list[str]) -> tuple[str, str, str]:
     """
     titles = [cell[1].strip() for cell in map(CELL.match, lines) if cell]
     first = next((i for i, line in enumerate(lines) if CELL.match(line)), 0)
-    return (
-        join_comments(lines[:first]),
-        " - ".join(filter(None, titles)),
-        join_comments(lines[first:]),
-    )
+    above, below = join_comments(lines[:first]), join_comments(lines[first:])
+    return above, " - ".join(filter(None, titles)), below
 
 
 def join_comments(lines: list[str]) -> str:

@@ -81,7 +81,8 @@ class Walk:
                 raise
             grad = grads.get(event.target, event.target.grad)
             before = (grad, before)
-            grads[event.target] = grad_after(event, grad)
+            if not isinstance(event, Evaluation):  # a leaf's adds up over passes, no other does
+                grads[event.target] = event.total if event.target.operands else grad + event.term
         self._change(grads, stop, before)
         return self
 
@@ -184,10 +185,3 @@ def events(graph: Graph) -> Iterator[Event]:
     yield from (Evaluation(node, graph) for node in graph.computed)
     yield Seed(graph)
     yield from steps(graph)
-
-
-def grad_after(event: Event, grad: float) -> float:
-    """Return the *grad* after a step: a leaf's adds up over passes, that of others does not."""
-    if isinstance(event, Evaluation):
-        return grad
-    return event.total if event.target.operands else grad + event.term
