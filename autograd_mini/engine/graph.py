@@ -132,7 +132,7 @@ def as_value(x: Value | float) -> Value:
 def list_inputs(output: Value, inputs: Iterable[Value]) -> list[Value]:
     """List the inputs; raise TypeError unless they and the output are Values."""
     one_value(output)
-    if isinstance(inputs, Value) or not isinstance(inputs, Iterable):
+    if not isinstance(inputs, Iterable):  # as a Value
         raise TypeError(f"need a list of inputs, got {inputs!r:.60}; for one write [x]")
     found = list(inputs)
     for i, x in enumerate(found, 1):

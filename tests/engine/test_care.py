@@ -169,8 +169,11 @@ def test_gradient_says_what_it_needs():
     x = Value(2.0, "x")
     with pytest.raises(TypeError, match=r"^input 1 is int 2; need a Value"):
         gradient(x * x, [2])
-    with pytest.raises(TypeError, match=r"^need a list of inputs, got Value.*for one write \[x\]"):
-        gradient(x * x, x)
+    for one in (x, 2.0):
+        with pytest.raises(TypeError, match=r"^need a list of inputs, got .*; for one write \[x\]"):
+            gradient(x * x, one)
+    with pytest.raises(TypeError, match=r"^need one Value, .*; take one of the list, or total\(\)"):
+        gradient([x * x], [x])
     with pytest.raises(TypeError, match=r"^need one Value, got float 2.0"):
         gradient(2.0, [x])
 

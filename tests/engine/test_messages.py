@@ -135,3 +135,19 @@ def test_an_edited_graph_is_named_by_its_formula():
     a.data = 3.0
     with pytest.raises(ValueError, match=r"^the operands of a \* a were edited after it"):
         gradient(y, [a])
+
+
+def test_where_all_data_is_finite_the_first_bad_grad_on_the_way_back_is_named():
+    w = Value(1e200, "w")
+    half = w * 0.5
+    half.label = "half"
+    y = half * 2.0 + 1.0
+    order = topological_order(y)
+    assert find_origin(order).told == (
+        "all data is finite, and so are the grads of all that was computed"
+    )
+    y.backward(math.inf)
+    assert find_origin(order).told == "all data is finite, but the grad of half * 2 + 1 is inf"
+    for node in order[2:]:
+        node.grad = 1.0
+    assert find_origin(order).told == "all data is finite, but the grad of half is inf"

@@ -12,6 +12,7 @@ from autograd_mini.engine.care import CarefulPass, backward_order, product
 from autograd_mini.engine.changes import Changes
 from autograd_mini.engine.graph import doubtful
 from autograd_mini.engine.messages import find_given
+from autograd_mini.engine.observers import Observer, observing
 from autograd_mini.engine.primitives import TABLE, Operand, add, exp, mul, power_rule, relu, sqrt
 from autograd_mini.engine.refusals import Instead, Refusals
 from autograd_mini.engine.steady import flat_partials, is_flat
@@ -273,6 +274,20 @@ def test_numpy_finds_an_inverse_function_by_its_own_name(name):
 def test_a_power_of_0_has_no_derivative_where_its_exponent_is_below_1():
     with pytest.raises(ValueError, match=r"^0 \*\* \(0\.5 - 1\)"):
         power_rule(Value(0.0), Value(0.5), Value(0.0))
+
+
+def test_an_observer_is_told_of_what_happens_in_its_block_alone():
+    class Counter(Observer):
+        passes = 0
+
+        def after_pass(self, *_told):
+            self.passes += 1
+
+    y = Value(2.0) * 3.0
+    with observing(Counter()) as counter:
+        y.backward()
+    y.backward()
+    assert counter.passes == 1
 
 
 def test_a_change_lacks_no_content():
