@@ -48,7 +48,7 @@ class Drawing:
         require_little(layout, self.links)
         self.arrows = Arrows(layout, self.words, self.links)
         self.boxes = Boxes(layout, self.words, self.links)
-        self.legend = Legend(layout, self.words, self.arrows)
+        self.legend = Legend(layout, self.arrows)
         self.cards = {box: self.boxes.card(box) for box in layout.shown}
         self.whole = self.find_frames()
 

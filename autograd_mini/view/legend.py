@@ -9,7 +9,7 @@ from autograd_mini.stepping.editing import edits
 from autograd_mini.stepping.naming import derivative_of, number
 from autograd_mini.view import style
 from autograd_mini.view.arrows import Arrows
-from autograd_mini.view.captions import Words, adds_up, name_inside
+from autograd_mini.view.captions import adds_up, name_inside
 from autograd_mini.view.layout import Box, Group, Layout, Single
 from autograd_mini.view.text import clip, visible
 
@@ -36,8 +36,8 @@ BEFORE = "grad: not computed yet; call backward(), then draw again"
 class Legend:
     """Writes the lines below a picture, its title, and its description."""
 
-    def __init__(self, layout: Layout, words: Words, arrows: Arrows) -> None:
-        self.layout, self.words, self.arrows = layout, words, arrows
+    def __init__(self, layout: Layout, arrows: Arrows) -> None:
+        self.layout, self.arrows = layout, arrows
         self.output = name_inside(layout.named.title)
 
     def lines(self) -> list[str]:

@@ -239,25 +239,18 @@ class NestedFormula(Symbol):
     tree: Any
 
     @classmethod
-    def grown(cls, tree: Any) -> Self:
-        """Return a formula that is such a tree."""
-        made = cls("")
-        made.tree = tree
-        return made
-
-    @classmethod
     def of(cls, x: Quantity) -> Self:
         """Return a constant, told by its digits."""
-        return x if isinstance(x, cls) else cls.grown(repr(float(x)))
+        return x if isinstance(x, cls) else cls(repr(float(x)))
 
     @classmethod
     def write(cls, name: str, *operands: Self) -> Self:
         """Return an operation on formulas."""
-        return cls.grown([name, *(x.tree for x in operands)])
+        return cls([name, *(x.tree for x in operands)])
 
-    def __init__(self, text: str, binding: int = 3) -> None:
-        super().__init__(text, binding)
-        self.tree = text
+    def __init__(self, tree: Any, binding: int = 3) -> None:
+        super().__init__("", binding)
+        self.tree = tree
 
 
 class NodeRecord(NamedTuple):
@@ -309,21 +302,15 @@ def leave_out_usual(record: tuple[Any, ...], usual: list[Any]) -> list[Any]:
 class Living:
     """What a page needs to follow its leaves, written for its script."""
 
-    def __init__(
-        self, graph: Graph, events: Sequence[Event], parameters: Iterable[Value] = ()
-    ) -> None:
+    def __init__(self, graph: Graph, events: Sequence[Event], said: Iterable[Value] = ()) -> None:
         self.graph, self.events = graph, events
-        given = {*parameters}
-        self.parameters = [x for x in graph.leaves if x in given or is_parameter(graph.labels[x])]
+        given = {*said}
+        parameters = [x for x in graph.leaves if x in given or is_parameter(graph.labels[x])]
+        self.learners = parameters or graph.leaves  # what a step of learning changes
         self.place = {node: i for i, node in enumerate(graph)}
-        self.grown = {node: NestedFormula.grown(i) for node, i in self.place.items()}
+        self.grown = {node: NestedFormula(i) for node, i in self.place.items()}
         found = dict.fromkeys((node.op, constants_of(node)) for node in graph.computed)
         self.kinds = {kind: place for place, kind in enumerate(found)}
-
-    @property
-    def learners(self) -> list[Value]:
-        """The leaves that a step of learning changes: the parameters; where there are none, all."""
-        return self.parameters or self.graph.leaves
 
     def tell_missing(self) -> str:
         """Say what the page has no JavaScript or no field for; else nothing."""

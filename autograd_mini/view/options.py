@@ -69,19 +69,11 @@ class Options:
             given = getattr(self, name)
             object.__setattr__(self, name, [given] if isinstance(given, str) else [*given])
         object.__setattr__(self, "parameters", list(self.parameters))
-        self.check_words()
-        self.check_numbers()
         self.check_values()
-
-    def check_words(self) -> None:
-        """Raise ValueError for a word that says nothing here."""
         require_one_of("detail", self.detail, DETAILS)
         require_one_of("direction", self.direction, DIRECTIONS)
         for what in self.hide:
             require_one_of("hide", what, HIDEABLE)
-
-    def check_numbers(self) -> None:
-        """Raise unless numbers are whole and at least 1."""
         at_least_one(self.max_nodes, "max_nodes")
         if isinstance(self.widest, bool) or not isinstance(self.widest, (int, float)):
             raise TypeError(f"widest is a number of points, got {self.widest!r:.60}")

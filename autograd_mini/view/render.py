@@ -8,7 +8,7 @@ import re
 import shutil
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import graphviz
@@ -100,14 +100,14 @@ def lay_out(source: str, engine: str) -> bytes | None:
 class Picture(Described, graphviz.Digraph):  # type: ignore[misc]
     """A graphviz.Digraph that shows itself as SVG, whether or not dot is installed."""
 
+    legend: Sequence[str] = ()
+    _label = ""
+    """The line of the source that writes the legend."""
+    _drawn: tuple[tuple[str, str], bytes] = (("", ""), b"")
+    """What Graphviz has placed last: source, engine and SVG."""
+
     def __repr__(self) -> str:
         return f"<{self.title}; .render('name') writes it, .svg() returns it>"
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.legend: list[str] = []
-        self._label = ""
-        self._drawn: tuple[tuple[str, str], bytes] = (("", ""), b"")
 
     def take(self, drawing: Drawing) -> None:
         """Draw what a drawing shows, with its legend below."""

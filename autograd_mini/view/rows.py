@@ -48,7 +48,7 @@ def find_levels(shown: Iterable[Box], links: Links) -> dict[Box, int]:
             levels[box] = 1 + max((levels[x] for x in behind[box]), default=-1)
     except CycleError:
         return {}
-    levels = {box: levels[box] for box in sorted(behind, key=levels.__getitem__)}
+    levels = {box: levels[box] for box in sorted(behind, key=levels.__getitem__)}  # row by row
     above: dict[Box, int] = {}
     for near, far, _ in links.between:
         above[far] = min(above.get(far, levels[near]), levels[near])
