@@ -1,6 +1,6 @@
 """Drawings: what one picture shows, before it is written as DOT, as text or in another notation."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from autograd_mini.stepping.modules import Scope
@@ -45,7 +45,8 @@ class Drawing:
 
     def __init__(self, layout: Layout, given: Given) -> None:
         self.layout, self.words, self.links = layout, Words(layout, given), Links(layout)
-        require_little(layout, self.links)
+        self.levels = find_levels(layout.shown, self.links)
+        require_little(self.levels, self.links)
         self.arrows = Arrows(layout, self.words, self.links)
         self.boxes = Boxes(layout, self.words, self.links)
         self.legend = Legend(layout, self.arrows)
@@ -73,7 +74,7 @@ class Drawing:
         canvas.attr("node", **style.NODE)
         canvas.attr("edge", dir="back" if layout.has_grads else "forward", **style.EDGE)
         draw_frame(canvas, self.whole)
-        draw_rows(canvas, find_rows(layout, self.links), layout.ids)
+        draw_rows(canvas, find_rows(layout, self.levels), layout.ids)
         for arrow in self.arrows.all:
             self.arrows.draw(canvas, arrow)
         # thin lines to constants: no gradient flows there, none pulls
@@ -136,12 +137,11 @@ def by_number(box: Box) -> tuple[object, ...]:
     return (0, numbers_as_such((box.title,))) if isinstance(box, Group) and box.is_module else (1,)
 
 
-def require_little(layout: Layout, links: Links) -> None:
+def require_little(levels: Mapping[Box, int], links: Links) -> None:
     """Raise ValueError if arrows pass so many other boxes that placing them takes many seconds."""
-    levels = find_levels(layout.shown, links)
     passed = sum(levels[near] - levels[far] for near, far, _ in links.between if levels)
     if passed > MOST_PASSED:
         raise ValueError(
-            f"the arrows of {len(layout.shown):,} boxes pass {passed:,} rows of boxes, which takes "
+            f"the arrows of {len(levels):,} boxes pass {passed:,} rows of boxes, which takes "
             "too long to place: ask for fewer with depth=, or for detail='auto'"
         )

@@ -20,9 +20,8 @@ Family = tuple[Any, ...]
 RANKS = {"label": 0, "module": 1, "value": 1, "rest": 2}  # inputs, what is in frames, all else
 
 
-def find_rows(layout: Layout, links: Links) -> Iterator[list[Box]]:
+def find_rows(layout: Layout, levels: Mapping[Box, int]) -> Iterator[list[Box]]:
     """Yield lists of two boxes and more that stand side by side in this order."""
-    levels = find_levels(layout.shown, links)
     families: dict[Family, list[Box]] = defaultdict(list)
     for box, level in levels.items():
         if family := family_of(layout, box):
