@@ -5,6 +5,14 @@ to ``Notation`` is the line that computes it, a rule applied to ``Notation`` the
 and a rule applied to ``Symbol`` the formula in the docstring. So a new primitive, or a changed
 rule, appears here by itself: ``make generate``, and a test compares the file with the table. What
 changes in ``Node.evaluate`` or ``Node.accumulate`` is changed in the templates below as well.
+
+>>> print(*lines_of_node(method_of("tanh"), ["self"]), sep=chr(10))
+node = new()
+node._data = tanh(self._data)
+node._a = self
+node._da = sech(self._data) ** 2
+node._b = node._db = None
+node.depth = self.depth + 1
 """
 
 import ast

@@ -17,17 +17,9 @@ from typing import NamedTuple
 
 from autograd_mini.notation.plain import Text
 from autograd_mini.saving import write_whole
+from autograd_mini.teach import marking
 from autograd_mini.teach.answers import decode
-from autograd_mini.teach.marking import (
-    HALF,
-    Marked,
-    Marks,
-    Verdict,
-    mark_paper,
-    summarise,
-    write_marks,
-    write_points,
-)
+from autograd_mini.teach.marking import HALF, Marked, Marks, Verdict
 from autograd_mini.teach.papers import (
     Paper,
     Plan,
@@ -232,7 +224,7 @@ def mark_class(
             if paper.plan != plans.most_common(1)[0][0]:
                 raise ValueError(f"belongs to another exam ({paper.plan.title()[8:]})")
             seed = seed_of(secret, paper.plan, name_draw(paper.facts))
-            returned.marks[student] = mark_paper(paper, seed, follow)
+            returned.marks[student] = marking.mark_paper(paper, seed, follow)
             sources[student] = file
     return returned
 
@@ -260,8 +252,8 @@ def write_results(returned: Returned, out: Path, *, answers: bool = True) -> Non
     for student in returned.students:
         if student.id in returned.marks:
             marks = returned.marks[student.id]
-            text = "\n\n".join([f"# {student.name or student.id}", summarise(marks)])
-            lines = write_marks(marks, answers=answers).replace("\n", "\n- ")
+            text = "\n\n".join([f"# {student.name or student.id}", marking.summarise(marks)])
+            lines = marking.write_marks(marks, answers=answers).replace("\n", "\n- ")
             write_whole(out / FEEDBACK / f"{student.id}.md", f"{text}\n\n- {lines}\n")
     write_whole(out / MARKS, "\ufeff" + write_table(returned))
 
@@ -310,7 +302,9 @@ def write_distribution(returned: Returned) -> str:
     if not points:
         return papers
     size = max(map(len, returned.marks.values()))
-    low, middle, high = (write_points(Fraction(x)) for x in (points[0], median(points), points[-1]))
+    low, middle, high = (
+        marking.write_points(Fraction(x)) for x in (points[0], median(points), points[-1])
+    )
     followed = [x.count(Verdict.FOLLOWED) for x in returned.marks.values()]
     lines = [
         f"{papers}; of {size} points the least has {low}, the middle {middle}, the best {high}"

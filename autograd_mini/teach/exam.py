@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from autograd_mini.notation.plain import in_letters
 from autograd_mini.teach import classes, exports
@@ -33,7 +34,50 @@ CLASS_TEXT = (
 )
 SECRET_TEXT = "a word that only you know: who has it can make all keys; --mark needs the same"
 HTML_TEXT = "write a page to print or fill in; with --class one beside each paper, whatever FILE is"
+TASKS_TEXT = f"a file of your own graphs, or some of {', '.join(READY)}"
+MARK_TEXT = "mark files, folders, or patterns such as *.md"
+FOLLOW_TEXT = "what an answer is worth that follows from an earlier wrong one (½)"
 PAPERS_TEXT = "take the questions for Moodle and polls from so many papers (20)"
+
+
+def whole(text: str) -> int:
+    """Read a seed."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"a seed is a whole number from 0 on, got {text!r}")
+    return int(text)
+
+
+OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
+    "the paper": {
+        "length": {"nargs": "?", "type": int, "help": "how many exercises a paper has (5)"},
+        "--length": {
+            "dest": "named_length",
+            "type": int,
+            "default": 5,
+            "help": "the same, by name",
+        },
+        "--seed": {"type": whole, "default": 1, "help": SEED_TEXT},
+        "--level": {"type": int, "default": 2, "choices": LEVELS, "help": LEVEL_TEXT},
+        "--ops": {"default": "", "help": 'other operations than the level has: "+ * relu"'},
+        "--ask": {"default": " ".join(ASKED[:2]), "help": f"some of {', '.join(ASKED)}"},
+        "--tasks": {"metavar": "FILE", "help": TASKS_TEXT},
+        "--key": {"action": "store_true", "help": "print the paper with its answers"},
+    },
+    "a class, and other forms": {
+        "--class": {"dest": "students", "type": Path, "metavar": "CSV", "help": CLASS_TEXT},
+        "--secret": {"default": "", "metavar": "WORD", "help": SECRET_TEXT},
+        "--out": {"type": Path, "metavar": "FOLDER", "help": "the folder for papers or marks"},
+        "--html": {"type": Path, "metavar": "FILE", "help": HTML_TEXT},
+        "--moodle": {"type": Path, "metavar": "FILE", "help": "write questions as Moodle XML"},
+        "--poll": {"type": Path, "metavar": "FILE", "help": "write questions of one choice as CSV"},
+        "--papers": {"type": int, "default": 20, "help": PAPERS_TEXT},
+    },
+    "marking": {
+        "--mark": {"nargs": "+", "metavar": "PATH", "help": MARK_TEXT},
+        "--follow": {"choices": SHARES, "default": "½", "metavar": "1|½|0", "help": FOLLOW_TEXT},
+        "--no-answers": {"action": "store_true", "help": "name mistakes, tell no answer"},
+    },
+}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -42,7 +86,8 @@ def main(arguments: Sequence[str]) -> int:
     Raises ValueError or OSError for what cannot be done.
     """
     options = make_parser().parse_args(arguments)
-    use_utf8()
+    if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty():
+        sys.stdout.reconfigure(encoding="utf-8")  # for a file or a pipe, on every system
     tasks = load_tasks(options.tasks) if options.tasks else None
     if options.mark:
         return mark_returned(options, tasks)
@@ -62,63 +107,11 @@ def make_parser() -> argparse.ArgumentParser:
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    add_paper_options(parser.add_argument_group("the paper"))
-    add_class_options(parser.add_argument_group("a class, and other forms"))
-    add_marking_options(parser.add_argument_group("marking"))
+    for title, options in OPTIONS.items():
+        group = parser.add_argument_group(title)
+        for name, facts in options.items():
+            group.add_argument(name, **facts)
     return parser
-
-
-def add_paper_options(paper: argparse._ArgumentGroup) -> None:
-    """Add the options that say what an exam is made of."""
-    paper.add_argument("length", nargs="?", type=int, help="how many exercises a paper has (5)")
-    paper.add_argument(
-        "--length", dest="named_length", type=int, default=5, help="the same, by name"
-    )
-    paper.add_argument("--seed", type=whole, default=1, help=SEED_TEXT)
-    paper.add_argument("--level", type=int, default=2, choices=LEVELS, help=LEVEL_TEXT)
-    paper.add_argument("--ops", default="", help='other operations than the level has: "+ * relu"')
-    paper.add_argument("--ask", default=" ".join(ASKED[:2]), help=f"some of {', '.join(ASKED)}")
-    ready = ", ".join(READY)
-    paper.add_argument(
-        "--tasks", metavar="FILE", help=f"a file of your own graphs, or some of {ready}"
-    )
-    paper.add_argument("--key", action="store_true", help="print the paper with its answers")
-
-
-def add_class_options(made: argparse._ArgumentGroup) -> None:
-    """Add the options that say for whom and in which form papers are written."""
-    made.add_argument("--class", dest="students", type=Path, metavar="CSV", help=CLASS_TEXT)
-    made.add_argument("--secret", default="", metavar="WORD", help=SECRET_TEXT)
-    made.add_argument("--out", type=Path, metavar="FOLDER", help="the folder for papers or marks")
-    made.add_argument("--html", type=Path, metavar="FILE", help=HTML_TEXT)
-    made.add_argument("--moodle", type=Path, metavar="FILE", help="write questions as Moodle XML")
-    made.add_argument(
-        "--poll", type=Path, metavar="FILE", help="write questions of one choice as CSV"
-    )
-    made.add_argument("--papers", type=int, default=20, help=PAPERS_TEXT)
-
-
-def add_marking_options(marks: argparse._ArgumentGroup) -> None:
-    """Add the options that say what is marked, and how."""
-    marks.add_argument(
-        "--mark", nargs="+", metavar="PATH", help="mark files, folders, or patterns such as *.md"
-    )
-    follow = "what an answer is worth that follows from an earlier wrong one (½)"
-    marks.add_argument("--follow", choices=SHARES, default="½", metavar="1|½|0", help=follow)
-    marks.add_argument("--no-answers", action="store_true", help="name mistakes, tell no answer")
-
-
-def whole(text: str) -> int:
-    """Read a seed."""
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"a seed is a whole number from 0 on, got {text!r}")
-    return int(text)
-
-
-def use_utf8() -> None:
-    """Write UTF-8 into a file or a pipe on every system; a terminal shows what it can."""
-    if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty():
-        sys.stdout.reconfigure(encoding="utf-8")
 
 
 # Writing ------------------------------------------------------------------------------------------

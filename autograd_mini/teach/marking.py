@@ -194,11 +194,7 @@ def summarise(marks: Marks) -> str:
 
 
 def write_points(points: Fraction) -> str:
-    """Write points, with halves as a sign.
-
-    >>> write_points(Fraction(15, 2)), write_points(Fraction(1, 2)), write_points(Fraction(3))
-    ('7½', '½', '3')
-    """
+    """Write points, with halves as a sign: ``7½``, ``½``, ``3``."""
     whole, rest = divmod(points, 1)
     if rest == HALF:
         return f"{whole or ''}½"

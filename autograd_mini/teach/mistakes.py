@@ -191,14 +191,7 @@ live_data = Mistake(
 )
 
 # What one can do wrong with pencil and paper; nobody makes a second pass there or edits data.
-ON_PAPER = (
-    overwrite,
-    recursion,
-    same_edge_once,
-    forgot_chain,
-    forgot_partial,
-    swapped_operands,
-)
+ON_PAPER = (overwrite, recursion, same_edge_once, forgot_chain, forgot_partial, swapped_operands)
 MISTAKES = (*ON_PAPER, stale_inner_grads, live_data)
 
 

@@ -143,15 +143,15 @@ def ask_partials(output: Value) -> list[Question]:
 
 def ask_paths(output: Value) -> list[Question]:
     """Ask for the product along each path to a leaf that has several."""
-    named, found = names(output), []
+    named, found = names(output), {}
     for leaf in ordered(output)[0]:
         paths = why(output, leaf).paths
         for path in paths if len(paths) > 1 else ():
             stops = [named[output], *(named[edge.operand] for edge in path.edges)]
             prompt = f"the product along {' → '.join(stops)}"
             slips = [slip_of(WRONG_SIGN, -path.product)]
-            found.append(Question("", prompt, path.product, str(path), slips))
-    return [*{question.prompt: question for question in found}.values()]
+            found[prompt] = Question("", prompt, path.product, str(path), slips)
+    return [*found.values()]
 
 
 ASKERS = {
@@ -208,11 +208,7 @@ def read_paper(text: str, tasks: Tasks | None = None) -> Paper:
 
 
 def count_things(n: int, thing: str) -> str:
-    """Write how many things there are.
-
-    >>> count_things(1, "exercise"), count_things(5, "exercise")
-    ('1 exercise', '5 exercises')
-    """
+    """Write how many things there are: ``1 exercise``, ``5 exercises``."""
     return f"{n} {thing}{'s' if n != 1 else ''}"
 
 

@@ -22,14 +22,8 @@ from autograd_mini.expression import parse
 from autograd_mini.lesson import terminal
 from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.notation.plain import say
+from autograd_mini.stepping import missteps
 from autograd_mini.stepping.editing import edits
-from autograd_mini.stepping.missteps import (
-    ADDED_FACTORS,
-    AHEAD,
-    FORGOT_CHAIN,
-    FORGOT_PARTIAL,
-    WHOLE_GRADIENT,
-)
 from autograd_mini.stepping.naming import Graph, names, number
 from autograd_mini.stepping.steps import Step, evaluations, steps
 from autograd_mini.teach import mistakes
@@ -133,7 +127,7 @@ def ask_in_turn(graph: Graph) -> Iterator[Question]:
         received[step.operand].append(step.term)
         is_first, is_alone = step.node is output, expected[step.operand] == 1
         is_both = is_first and is_alone
-        whole = [] if is_alone else [slip_of(WHOLE_GRADIENT, truth[step.operand])]
+        whole = [] if is_alone else [slip_of(missteps.WHOLE_GRADIENT, truth[step.operand])]
         last = partial_question(step, step.received if is_both else step.local + step.restriction)
         if not is_first:
             yield last._replace(slips=[*last.slips, *whole])
@@ -161,7 +155,7 @@ def partial_question(step: Step, prompt: str) -> Question:
         found = {edge.position: edge.partial for edge in engine.edges(step.node)}
         if not isinstance(found[step.position], Undefined):
             slips.append(slip_of(engine.misstep, found[step.position]))
-    slips.append(slip_of(AHEAD, step.term))
+    slips.append(slip_of(missteps.AHEAD, step.term))
     return Question(given, prompt, step.partial, reason, slips)
 
 
@@ -172,10 +166,14 @@ def term_question(step: Step, partials: Sequence[Slip], *, explains: bool) -> Qu
     """
     adjoint = step.passed
     slips = [
-        slip_of(FORGOT_CHAIN, step.partial),
-        slip_of(FORGOT_PARTIAL, step.adjoint),
-        slip_of(ADDED_FACTORS, step.adjoint + step.partial),
-        *(x._replace(number=step.adjoint * x.number) for x in partials if x.told != AHEAD.told),
+        slip_of(missteps.FORGOT_CHAIN, step.partial),
+        slip_of(missteps.FORGOT_PARTIAL, step.adjoint),
+        slip_of(missteps.ADDED_FACTORS, step.adjoint + step.partial),
+        *(
+            x._replace(number=step.adjoint * x.number)
+            for x in partials
+            if x.told != missteps.AHEAD.told
+        ),
     ]
     meant = ADJOINT.format(step.graph.title)
     told = f"{adjoint} is the adjoint of {step.graph[step.node]}: {meant}\n" if explains else ""

@@ -24,32 +24,12 @@ from typing import NamedTuple
 from autograd_mini.engine import Value
 from autograd_mini.engine.undefined import attempt
 from autograd_mini.stepping import missteps
-from autograd_mini.stepping.missteps import (
-    LEFT_ONE,
-    LEFT_PATH,
-    LEFT_PATHS,
-    LEFT_SOME,
-    Formula,
-    Misstep,
-    constants_of,
-    read_part,
-    write_misstep,
-)
+from autograd_mini.stepping.missteps import Formula, Misstep, read_part, write_misstep
 from autograd_mini.stepping.naming import Graph, number
 from autograd_mini.stepping.paths import MOST_LEFT_OUT, Path, count_paths, find_paths
 from autograd_mini.stepping.steps import Edge, Worked, edges
-from autograd_mini.teach.mistakes import (
-    Edges,
-    Mistake,
-    forgot_chain,
-    forgot_partial,
-    mistake_of_edges,
-    overwrite,
-    recursion,
-    right,
-    same_edge_once,
-    swapped_operands,
-)
+from autograd_mini.teach import mistakes
+from autograd_mini.teach.mistakes import Edges, Mistake, mistake_of_edges, right
 
 
 class Slip(NamedTuple):
@@ -87,7 +67,7 @@ def take_partials(wrong: Callable[[Edge], float]) -> Edges:
 def work_out_misstep(misstep: Misstep, edge: Edge) -> float:
     """Return what one finds for the partial of an edge; the right one where it cannot be missed."""
     node = edge.node
-    formula = write_misstep(misstep, node.op, edge.position, constants_of(node))
+    formula = write_misstep(misstep, node.op, edge.position, missteps.constants_of(node))
     if not isinstance(formula, Formula):
         return edge.partial if formula is None else formula
     operands = [Worked(x.data if isinstance(x, Value) else x) for x in node.operands]
@@ -123,7 +103,7 @@ ENGINES = {
     misstep: mistake_of_edges(misstep, take_partials(partial(work_out_misstep, misstep)))
     for misstep in missteps.OF_RULES
 }
-ENGINES |= {missteps.WRONG_SIGN: wrong_sign, missteps.SWAPPED_OPERANDS: swapped_operands}
+ENGINES |= {missteps.WRONG_SIGN: wrong_sign, missteps.SWAPPED_OPERANDS: mistakes.swapped_operands}
 
 # What one does where a single step is asked for, what is wrong with one rule, and what one can do
 # all the way from the output to the leaves.
@@ -131,11 +111,11 @@ OF_A_STEP = {"own_factor", "product_rule", "result", "took_for_constant"}
 AT_A_STEP = (*(x for x in ENGINES.values() if x.misstep.name in OF_A_STEP), whole_derivative)
 OF_A_RULE = tuple(engine for engine in ENGINES.values() if engine not in AT_A_STEP)
 ON_THE_WAY: tuple[Mistake, ...] = (
-    overwrite,
-    recursion,
-    same_edge_once,
-    forgot_chain,
-    forgot_partial,
+    mistakes.overwrite,
+    mistakes.recursion,
+    mistakes.same_edge_once,
+    mistakes.forgot_chain,
+    mistakes.forgot_partial,
     added_factors,
     *OF_A_RULE,
 )
@@ -161,7 +141,7 @@ def leave_out_paths(graph: Graph, node: Value) -> Iterator[Slip]:
             if not found[key] or len(found[key][0]) == count:
                 found[key].append(choice)
     for key, choices in found.items():
-        yield Slip(float(key), *tell_left_out(choices), LEFT_ONE.told)
+        yield Slip(float(key), *tell_left_out(choices), missteps.LEFT_ONE.told)
 
 
 def tell_left_out(choices: Sequence[Sequence[Path]]) -> tuple[str, str]:
@@ -170,8 +150,9 @@ def tell_left_out(choices: Sequence[Sequence[Path]]) -> tuple[str, str]:
     products = [x.product for x in first]
     routes, shares = " and ".join(x.route for x in first), " and ".join(map(number, products))
     if len(choices) == 1:
-        misstep = LEFT_PATH if len(first) == 1 else LEFT_PATHS
+        misstep = missteps.LEFT_PATH if len(first) == 1 else missteps.LEFT_PATHS
         return misstep.told.format(routes), misstep.reason.format(shares)
     if len(first) == 1:
-        return LEFT_ONE.told, LEFT_ONE.reason.format(shares)
-    return LEFT_SOME.told.format(len(first)), LEFT_SOME.reason.format(number(sum(products)))
+        return missteps.LEFT_ONE.told, missteps.LEFT_ONE.reason.format(shares)
+    misstep = missteps.LEFT_SOME
+    return misstep.told.format(len(first)), misstep.reason.format(number(sum(products)))

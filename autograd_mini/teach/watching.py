@@ -208,15 +208,11 @@ class Watch(Observer):
         if (error := turned_round(order)) is not None:
             self.turned.append(error.data)
         if self.passes <= EARLY:
-            self.begin(order, names)
-
-    def begin(self, order: Sequence[Value], names: dict[Value, str]) -> None:
-        """Take in what one of the first passes shows."""
-        self.twice = self.twice or squashed_twice(order)
-        equal = equal_units(order, names)
-        self.twins = equal if self.twins is None else self.twins & equal
-        for node in order:
-            self.measure(node, names)
+            self.twice = self.twice or squashed_twice(order)
+            equal = equal_units(order, names)
+            self.twins = equal if self.twins is None else self.twins & equal
+            for node in order:
+                self.measure(node, names)
 
     def measure(self, node: Value, names: dict[Value, str]) -> None:
         """Take in how flat an activation is, the adjoint of a sum, and what weights multiply."""
