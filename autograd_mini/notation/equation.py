@@ -12,11 +12,7 @@ EQUAL, NEARLY = "=", "≈"
 
 
 def figure(x: float) -> Figures:
-    """Write a number as a side of an equation, to be reckoned with.
-
-    >>> print(figure(2.0) * figure(-3.0))
-    2 × (-3)
-    """
+    """Write a number as a side of an equation, to be reckoned with."""
     return Figures.of(x)
 
 

@@ -31,16 +31,12 @@ def identifiers(names: Iterable[str], reserved: Collection[str] = ()) -> list[st
     >>> identifiers(["layer1.w1", "lambda", "exp", "θ", "2x", "a b", "a-b", "__debug__", ""])
     ['layer1_w1', 'lambda_', 'exp_', 'θ', 'v2x', 'a_b', 'a_b_2', 'v__debug__', 'v']
     """
-    taken = {*RESERVED, *reserved}
-    return [choose_identifier(name, taken) for name in names]
-
-
-def choose_identifier(name: str, taken: set[str]) -> str:
-    """Return an identifier that is free, and whose adjoint's is; both are taken from now on."""
-    word = write_identifier(name)
-    choices = chain([word], (f"{word}_{i}" for i in count(2)))
-    found = next(x for x in choices if not {x, f"{x}_grad"} & taken)
-    taken |= {found, f"{found}_grad"}
+    taken, found = {*RESERVED, *reserved}, []
+    for word in map(write_identifier, names):
+        choices = chain([word], map(f"{word}_{{}}".format, count(2)))
+        free = next(x for x in choices if not {x, f"{x}_grad"} & taken)  # its adjoint's, too
+        taken |= {free, f"{free}_grad"}
+        found.append(free)
     return found
 
 

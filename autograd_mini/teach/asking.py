@@ -55,22 +55,21 @@ def ask(prompt: str, answer: float, hint: str = "", *, of: Value | None = None) 
 def find_question(
     prompt: str, answer: float, of: Value | None
 ) -> tuple[Question, Mapping[str, float]]:
-    """Return the question, with the mistakes that a graph knows of it, and the numbers it has."""
-    graph = find_graph(prompt, of)
-    known = {name: node.data for node, name in graph.items()} if graph is not None else {}
-    for question in questions(graph) if graph is not None else ():
-        if question.prompt == prompt and close(question.answer, answer):
-            return question, known
-    reason = write_equation(prompt, figure(answer))
-    return Question("", prompt, answer, reason, [slip_of(WRONG_SIGN, -answer)]), known
+    """Return the question, with the mistakes that its graph knows of it, and the graph's numbers.
 
-
-def find_graph(prompt: str, of: Value | None) -> Graph | None:
-    """Return the graph that a prompt is about, among the variables of the script if not given."""
-    variables = vars(sys.modules["__main__"])
+    The graph is that of a Value among the variables of the script, if it is not given.
+    """
+    variables, known = vars(sys.modules["__main__"]), {}
     named = DERIVATIVE.match(prompt)
     output = variables.get(named[1]) if named and of is None else of
-    return Graph(output, variables) if isinstance(output, Value) else None
+    if isinstance(output, Value):
+        graph = Graph(output, variables)
+        known = {name: node.data for node, name in graph.items()}
+        for question in questions(graph):
+            if question.prompt == prompt and close(question.answer, answer):
+                return question, known
+    reason = write_equation(prompt, figure(answer))
+    return Question("", prompt, answer, reason, [slip_of(WRONG_SIGN, -answer)]), known
 
 
 def put_to_learner(question: Question, known: Mapping[str, float], hint: str) -> None:

@@ -166,8 +166,7 @@ def write_for_class(plan: Plan, options: argparse.Namespace) -> int:
 def mark_returned(options: argparse.Namespace, tasks: Tasks | None) -> int:
     """Mark the papers of a class, or papers that say their seed, one by one."""
     if not options.students:
-        files = classes.find_papers(options.mark)
-        return max([mark_file(file, tasks, options) for file in files])
+        return max([mark_file(x, tasks, options) for x in classes.find_papers(options.mark)])
     students = classes.read_class(options.students)
     files = classes.find_papers(options.mark)
     follow = SHARES[options.follow]

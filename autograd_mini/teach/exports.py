@@ -49,11 +49,8 @@ def write_moodle(plan: Plan, seeds: Iterable[int]) -> str:
     for place, task, question in every_question(plan, seeds):
         add_question(root, f"{place} {question.prompt}", task, question)
     ElementTree.indent(root, " ")
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        + ElementTree.tostring(root, encoding="unicode")
-        + "\n"
-    )
+    content = ElementTree.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{content}\n'
 
 
 def add_question(root: ElementTree.Element, name: str, task: Exercise, question: Question) -> None:

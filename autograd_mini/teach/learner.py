@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+import traceback
 from pathlib import Path
 from runpy import run_path
 from typing import Any
@@ -105,14 +106,11 @@ def plain(fact: Any) -> Any:
 
 def describe(error: BaseException, file: str) -> str:
     """Write an error with the line of the learner's file where it happened."""
-    line, place = None, error.__traceback__
-    while place is not None:
-        if place.tb_frame.f_code.co_filename == file:
-            line = place.tb_lineno
-        place = place.tb_next
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == file]
     if isinstance(error, SyntaxError):
-        line = error.lineno
-    where = f"line {line}: " if line else ""
+        lines = [error.lineno]
+    where = f"line {lines[-1]}: " if lines and lines[-1] else ""
     return f"{where}{type(error).__name__}: {error}"
 
 

@@ -105,21 +105,16 @@ def mark_section(
     followed = follow_own_data(task.output, asked, answers)
     for question in asked:
         answer = answers[question.prompt]
-        marked = judge(place, question, answer)
         expected, source = followed.get(question.prompt, (math.nan, ""))
-        if marked.verdict == Verdict.WRONG and close(answer.number, expected):
-            marked = Marked(place, question, answer, Verdict.FOLLOWED, (), follow, source)
-        yield marked
-
-
-def judge(place: int, question: Question, answer: Answer) -> Marked:
-    """Judge one answer by itself."""
-    if answer.kind != "number":
-        return Marked(place, question, answer, Verdict(answer.kind))
-    if question.is_right(answer.number):
-        return Marked(place, question, answer, Verdict.RIGHT, points=FULL)
-    told = tuple(dict.fromkeys(x.counted for x in question.find_slips(answer.number)))
-    return Marked(place, question, answer, Verdict.WRONG, told)
+        if answer.kind != "number":
+            yield Marked(place, question, answer, Verdict(answer.kind))
+        elif question.is_right(answer.number):
+            yield Marked(place, question, answer, Verdict.RIGHT, points=FULL)
+        elif close(answer.number, expected):
+            yield Marked(place, question, answer, Verdict.FOLLOWED, (), follow, source)
+        else:
+            told = tuple(dict.fromkeys(x.counted for x in question.find_slips(answer.number)))
+            yield Marked(place, question, answer, Verdict.WRONG, told)
 
 
 # What follows from an earlier mistake -------------------------------------------------------------
