@@ -12,14 +12,14 @@ class Reader:
     """Someone who looks at a page and acts on it."""
 
     def __init__(self, driver, folder):
-        self.driver, self.folder = driver, folder
+        self.driver, self.folder, self.opened = driver, folder, 0
 
     def opens(self, made, address="", **window):
         """Open a page, or the text of one, in a window."""
         self.has(**window)
-        file = self.folder / "steps.html"
+        self.opened += 1  # what has another name is loaded, whatever its address ends with
+        file = self.folder / f"steps{self.opened}.html"
         file.write_text(getattr(made, "html", made), "utf-8")
-        self.driver.get("about:blank")
         self.driver.get(f"{file.as_uri()}{address}")
         return self
 
