@@ -220,3 +220,8 @@ def test_short_lines_stay_aligned_whatever_long_ones_stand_between(sizes, most):
         shown = align_columns(rows, " ", most)
         among = [row for row, x in zip(shown, rows, strict=True) if x in short]
         assert len({row.index("x", len(x[0])) for row, x in zip(among, short, strict=True)}) <= 1
+
+
+def test_a_text_among_the_lines_moves_no_column():
+    rows, text = [["a", "= 2"], ["L", "= 3"]], "… 5 lines are left out here; lines=None shows all"
+    assert align_columns([rows[0], [text], rows[1]], " ") == ["a = 2", text, "L = 3"]
