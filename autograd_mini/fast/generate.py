@@ -16,8 +16,8 @@ node.depth = self.depth + 1
 """
 
 import ast
+import builtins
 import re
-import sys
 from collections.abc import Iterable, Iterator
 from inspect import getsource, signature
 from pathlib import Path
@@ -30,7 +30,6 @@ from autograd_mini.engine.primitives import Primitive
 from autograd_mini.notation.notation import Notation, write_partial
 from autograd_mini.notation.words import tell_primitive
 
-LINE = 100  # of a line
 WRITTEN_OUT = 80  # characters of a body at most
 FILE = Path(__file__).with_name("written.py")
 ATTRIBUTES = {op: name for name, op in vars(primitives).items() if isinstance(op, Primitive)}
@@ -48,7 +47,15 @@ operand, an error, a partial that does not exist) it hands to ``Node``.
 # mypy: disable-error-code="no-any-return, override, return-value"
 # pyright: reportIncompatibleMethodOverride=false, reportReturnType=false
 
-{imports}
+from collections.abc import Sequence
+from typing import Any
+
+from autograd_mini.engine import primitives
+from autograd_mini.engine.primitives import Primitive
+from autograd_mini.engine.sums import Variadic
+from autograd_mini.engine.value import Node, Value
+from autograd_mini.fast import layers
+from autograd_mini.fast.layers import new
 
 {constants}
 
@@ -82,25 +89,21 @@ def {signature} -> Value:
     node.reached = None
     return node
 '''
-EITHER = """\
-if other.__class__ is Value:
-{nodes}
-else:
-    if other.__class__ is int:
-        other = float(other)
-    elif other.__class__ is not float:
-        return Node.{name}(self, other)
-{constant}"""
-REFUSED = """\
-if {name} is not None:
-    return Node.{method}(self, other, {name})
-"""
-REFLECTED = """\
+NUMBER = """\
 if other.__class__ is int:
     other = float(other)
 elif other.__class__ is not float:
     return Node.{name}(self, other)
 {constant}"""
+EITHER = """\
+if other.__class__ is Value:
+{nodes}
+else:
+{number}"""
+REFUSED = """\
+if {name} is not None:
+    return Node.{method}(self, other, {name})
+"""
 DEEPER = """\
 m = self.depth
 n = other.depth
@@ -262,34 +265,24 @@ class Bodies(ast.NodeTransformer):
 
     def visit_Call(self, call: ast.Call) -> ast.AST:
         """Return the body with the arguments of the call, or the call."""
-        assert isinstance(call.func, ast.Name)
-        function = BY_NAME[call.func.id].forward
-        if getattr(floats, call.func.id, None) is not function:
+        name = ast.unparse(call.func)
+        body = find_body(name)
+        if not body or "(" in body:
             return call
-        [written] = ast.parse(getsource(function)).body
-        assert isinstance(written, ast.FunctionDef)
-        names = [x.arg for x in written.args.args]
-        match written.body[1:]:  # the first is the docstring
-            case [ast.Return(value=ast.expr() as body)] if is_plain(body):
-                found: ast.AST = Arguments(dict(zip(names, call.args, strict=True))).visit(body)
-                return found
-        return call
+        arguments = zip(signature(BY_NAME[name].forward).parameters, call.args, strict=True)
+        places = {parameter: f"({ast.unparse(argument)})" for parameter, argument in arguments}
+        filled = re.sub(r"\b[a-z]\b", lambda parameter: places[parameter[0]], body)
+        return ast.parse(filled, mode="eval").body
 
 
-class Arguments(ast.NodeTransformer):
-    """Puts arguments into the places of the parameters."""
-
-    def __init__(self, by_name: dict[str, ast.expr]) -> None:
-        self.by_name = by_name
-
-    def visit_Name(self, name: ast.Name) -> ast.expr:
-        """Return the argument."""
-        return self.by_name[name.id]
-
-
-def is_plain(body: ast.expr) -> bool:
-    """Tell whether an expression calls nothing."""
-    return not any(isinstance(x, ast.Call) for x in ast.walk(body))
+def find_body(name: str) -> str:
+    """Return the expression that a function of floats returns, if that is all it does."""
+    function = BY_NAME[name].forward
+    if getattr(floats, name, None) is function:
+        match ast.parse(getsource(function)).body:
+            case [ast.FunctionDef(body=[_, ast.Return(value=ast.expr() as body)])]:
+                return ast.unparse(body)
+    return ""
 
 
 def write_computing(method: Method) -> str:
@@ -305,14 +298,12 @@ def write_computing(method: Method) -> str:
 
 def write_method(method: Method) -> str:
     """Write a method: for two Values where it has an *other*, and for a Value and a number."""
-    constant = "\n".join(lines_of_node(method, ["self"]))
-    cases = constant
+    cases = "\n".join(lines_of_node(method, ["self"]))
+    if "other" in method.operands:
+        cases = NUMBER.format(name=method.name, constant=cases)
     if method.operands == ["self", "other"]:
         nodes = "\n".join(lines_of_node(method, ["self", "other"]))
-        nodes, constant = indent(nodes, "    "), indent(constant, "    ")
-        cases = EITHER.format(name=method.name, nodes=nodes, constant=constant)
-    elif method.operands == ["other", "self"]:
-        cases = REFLECTED.format(name=method.name, constant=constant)
+        cases = EITHER.format(nodes=indent(nodes, "    "), number=indent(cases, "    "))
     other = ", other: Any" if "other" in method.operands else ""
     for name in method.refused:
         other += f", {name}: Any = None"
@@ -344,46 +335,13 @@ def write_sweep() -> str:
     )
 
 
-def write_names(methods: str) -> tuple[str, str]:
-    """Write the imports and definitions of the names that the methods use."""
-    used = {name for name in re.findall(r"\b([a-z]\w*)\(", methods) if name in BY_NAME}
-    imports = {
-        "collections.abc": {"Sequence"},
-        "typing": {"Any"},
-        "autograd_mini.engine": {"primitives"},
-        "autograd_mini.engine.primitives": {"Primitive"},
-        "autograd_mini.engine.sums": {"Variadic"},
-        "autograd_mini.engine.value": {"Node", "Value"},
-        "autograd_mini.fast": {"layers"},
-        "autograd_mini.fast.layers": {"new"},
-    }
-    constants = [
-        f"{constant_name(x.op)} = primitives.{ATTRIBUTES[x.op]}" for x in methods_of_arithmetic()
-    ]
-    for name in sorted(used):
-        function = BY_NAME[name].forward
-        module = function.__module__
-        if getattr(sys.modules[module], name, None) is function:
-            imports.setdefault(module, set()).add(name)
-        else:
-            constants.append(f"{name} = primitives.{ATTRIBUTES[BY_NAME[name]]}.forward")
-    imports.pop("builtins", None)
-    return write_imports(imports), "\n".join(dict.fromkeys(constants))
-
-
-def write_imports(imports: dict[str, set[str]]) -> str:
-    """Write import statements as ruff sorts them, the package's own last."""
-    lines = [write_import(module, sorted(names)) for module, names in sorted(imports.items())]
-    own = [line for line in lines if line.startswith("from autograd_mini")]
-    return "\n".join([*(line for line in lines if line not in own), "", *own])
-
-
-def write_import(module: str, names: list[str]) -> str:
-    """Write one import statement; where it is too long for a line, with a line for each name."""
-    line = f"from {module} import {', '.join(names)}"
-    if len(line) <= LINE:
-        return line
-    return "\n".join([f"from {module} import (", *(f"    {name}," for name in names), ")"])
+def write_constants(methods: list[Method], text: str) -> str:
+    """Define the names of the primitives, and of the functions that the *text* calls."""
+    lines = [f"{constant_name(x.op)} = primitives.{ATTRIBUTES[x.op]}" for x in methods]
+    for name in sorted(BY_NAME.keys() & {*re.findall(r"\b([a-z]\w*)\(", text)}):
+        if BY_NAME[name].forward is not getattr(builtins, name, None):
+            lines.append(f"{name} = primitives.{ATTRIBUTES[BY_NAME[name]]}.forward")
+    return "\n".join(dict.fromkeys(lines))
 
 
 def source() -> str:
@@ -393,12 +351,10 @@ def source() -> str:
     text = indent("\n".join(f"{method.rstrip()}\n" for method in methods), "    ").rstrip()
     forward = [x for x in found if x.operands[0] == "self"]
     computing = "\n".join(dict.fromkeys(map(write_computing, forward)))
-    imports, constants = write_names(text + computing)
     unary = {constant_name(x.op): x.name for x in found if len(x.operands) == 1}
     lines = [f"    {op}: Fast.{name}," for op, name in unary.items()]
     return OUTLINE.format(
-        imports=imports,
-        constants=constants,
+        constants=write_constants(found, text + computing),
         methods=text,
         unary="\n".join(lines),
         computing=computing,

@@ -10,45 +10,9 @@ operand, an error, a partial that does not exist) it hands to ``Node``.
 # pyright: reportIncompatibleMethodOverride=false, reportReturnType=false
 
 from collections.abc import Sequence
-from math import (
-    acos,
-    acosh,
-    asin,
-    asinh,
-    atan,
-    atanh,
-    cos,
-    cosh,
-    erf,
-    exp,
-    expm1,
-    hypot,
-    log,
-    log1p,
-    pow,
-    sin,
-    sinh,
-    sqrt,
-    tan,
-    tanh,
-)
 from typing import Any
 
 from autograd_mini.engine import primitives
-from autograd_mini.engine.floats import (
-    above,
-    circle,
-    equal,
-    leaky_relu,
-    maximum,
-    minimum,
-    power_log,
-    relu,
-    sech,
-    sigmoid,
-    softplus,
-    through,
-)
 from autograd_mini.engine.primitives import Primitive
 from autograd_mini.engine.sums import Variadic
 from autograd_mini.engine.value import Node, Value
@@ -88,6 +52,38 @@ LEAKY_RELU = primitives.leaky_relu
 MAXIMUM = primitives.maximum
 MINIMUM = primitives.minimum
 HYPOT = primitives.hypot
+above = primitives.above.forward
+acos = primitives.acos.forward
+acosh = primitives.acosh.forward
+asin = primitives.asin.forward
+asinh = primitives.asinh.forward
+atan = primitives.atan.forward
+atanh = primitives.atanh.forward
+circle = primitives.circle.forward
+cos = primitives.cos.forward
+cosh = primitives.cosh.forward
+equal = primitives.equal.forward
+erf = primitives.erf.forward
+exp = primitives.exp.forward
+expm1 = primitives.expm1.forward
+hypot = primitives.hypot.forward
+leaky_relu = primitives.leaky_relu.forward
+log = primitives.log.forward
+log1p = primitives.log1p.forward
+maximum = primitives.maximum.forward
+minimum = primitives.minimum.forward
+pow = primitives.power.forward
+power_log = primitives.power_log.forward
+relu = primitives.relu.forward
+sech = primitives.sech.forward
+sigmoid = primitives.sigmoid.forward
+sin = primitives.sin.forward
+sinh = primitives.sinh.forward
+softplus = primitives.softplus.forward
+sqrt = primitives.sqrt.forward
+tan = primitives.tan.forward
+tanh = primitives.tanh.forward
+through = primitives.through.forward
 
 
 class Fast(Node):

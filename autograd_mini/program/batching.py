@@ -10,10 +10,10 @@ from autograd_mini.program.arrays import Array, Library, is_array, is_number, na
 from autograd_mini.program.source import Function, Line
 
 
-def argument(x: Array, name: Callable[[], str]) -> Array:
-    """Return a number as a float and an array as it is; *name* is asked where it is neither.
+def argument(x: Array, i: int, names: Callable[[], Sequence[str]]) -> Array:
+    """Return a number as a float and an array as it is; input *i* has a name where it is neither.
 
-    >>> argument(True, lambda: "x")
+    >>> argument(True, 0, lambda: ["x"])
     1.0
     """
     if is_number(x.__class__):
@@ -22,7 +22,7 @@ def argument(x: Array, name: Callable[[], str]) -> Array:
     if shape is not None and len(shape) < 2:
         return x
     shown = f"an array of shape {shape}" if is_array(x) else described(x)
-    raise TypeError(f"{name()} needs a real number or an array with one axis, got {shown}")
+    raise TypeError(f"{names()[i]} needs a real number or an array with one axis, got {shown}")
 
 
 def has_samples(x: Array) -> bool:
@@ -54,7 +54,7 @@ def write_batched(function: Function) -> list[str]:
     w_grad = _dot(z_grad, x)
     b_grad = z_grad; del z_grad; b_grad = _mean(b_grad)
     """
-    last = {name: i for i, line in enumerate(function.lines) for name in (*line.reads, line.target)}
+    last = function.last
     kept, means = {*function.arguments, *function.returned}, {*function.of_parameters}
     freed: list[list[str]] = [[] for _ in function.lines]
     for name in dict.fromkeys(line.target for line in function.lines):

@@ -12,10 +12,11 @@ from autograd_mini.program.arrays import Array
 
 
 class Machine(NamedTuple):
-    """What computes the loss and its derivatives from samples and parameters.
+    """What computes the mean of the output over samples, and its derivatives.
 
-    *function* takes its *tape*, a table of samples, an array to write the derivatives by the first
-    *inputs* of the table into, and the numbers of the parameters, which it writes derivatives over.
+    *function* takes its *tape*, a table with a row of samples for each input, an array to write the
+    derivatives by the first *inputs* of them into, and the numbers of the parameters, which it
+    writes derivatives over. It returns the mean, NaN in doubt, or raises.
     """
 
     function: Any
@@ -26,16 +27,16 @@ class Machine(NamedTuple):
 class Course(NamedTuple):
     """What a run of steps is given: samples, where the program's parameters stand, and settings.
 
-    *table* has a row for each input, and derivatives by the first *inputs* of them are computed.
-    Step k takes the samples ``places[ends[k]:ends[k + 1]]``; without any places, every step takes
-    all. *there* tells where the parameters stand in the state.
+    *table* has a row for each input. Step k takes the samples ``places[ends[k]:ends[k + 1]]``;
+    without any places, every step takes all. *there* tells where the program's parameters stand in
+    the state, and the optimiser moves the first *moved* numbers there.
     """
 
     table: Any
     places: Array
     ends: Array
-    inputs: int
     there: Array
+    moved: int
     settings: tuple[float, ...]
 
 
@@ -61,28 +62,35 @@ def rule(_t: float, _data: Any, _grads: Any, *_others: Any) -> Any:
     raise NotImplementedError
 
 
-def take_steps(function: Any, tape: Any, course: Course, state: State, losses: Array) -> int:
+def run_steps(  # noqa: PLR0913, PLR0917 - a machine in one would hide its function from Numba
+    function: Any, tape: Any, inputs: int, course: Course, state: State, losses: Array
+) -> int:
+    """Take steps by the rule that Numba compiles with them."""
+    return take_steps(rule, Machine(function, tape, inputs), course, state, losses)
+
+
+def take_steps(rule: Any, machine: Machine, course: Course, state: State, losses: Array) -> int:
     """Take a step for each of the *losses*, and write them; return how many were taken.
 
     It ends before a step in which a function may have failed or a number is not finite.
     """
     for k in range(losses.shape[0]):
-        loss = take_step(function, tape, course, state, k)
-        if not isfinite(loss):
+        losses[k] = take_step(rule, machine, course, state, k)
+        if not isfinite(losses[k]):
             return k
-        losses[k] = loss
     return int(losses.shape[0])
 
 
-def take_step(function: Any, tape: Any, course: Course, state: State, k: int) -> float:
+def take_step(rule: Any, machine: Machine, course: Course, state: State, k: int) -> float:
     """Take step k, and return the loss before it; in doubt change nothing, and return NaN."""
-    found = state.data[course.there]
+    found, n = state.data[course.there], course.moved
     table = pick(course.table, course.places, course.ends, k)
-    loss = find_loss(function, tape, table, course.inputs, found)
+    loss = find_loss(machine, table, found)
     if not isfinite(loss):
         return nan
-    n = state.memories[0][0].shape[0]
-    grads = collect(state.grads, n, course.there, found)
+    grads = state.grads.copy()
+    grads[:n] = 0.0  # those of what does not move add up, as in a loop
+    grads[course.there] += found
     t = state.steps + k + 1.0
     moved = rule(t, (state.data[:n],), (grads[:n],), *state.memories, *course.settings)
     doubt = 0.0
@@ -105,40 +113,26 @@ def pick(table: Any, places: Array, ends: Array, k: int) -> Any:
     >>> pick(table, places, ends, 0).tolist(), pick(table, places, ends, 1).tolist()
     ([[3.0, 1.0]], [[2.0]])
     """
-    return table[:, places[ends[k] : ends[k + 1]]] if places.shape[0] else table
+    if not places.shape[0]:
+        return table
+    return table[:, places[ends[k] : ends[k + 1]]].copy()  # row by row, as NumPy has it only now
 
 
-def find_loss(function: Any, tape: Any, table: Any, inputs: int, parameters: Array) -> float:
+def find_loss(machine: Machine, table: Any, parameters: Array) -> float:
     """Return the loss, NaN in doubt, and write its derivatives over the parameters."""
-    by_inputs = table[:inputs].copy()  # room for the derivatives
+    by_inputs = table[: machine.inputs].copy()  # room for the derivatives
     try:
-        loss: float = function(tape, table, by_inputs, parameters)
+        loss: float = machine.function(machine.tape, table, by_inputs, parameters)
     except Exception:  # machine code knows no other; Values will say what it is
         return nan
     return loss
 
 
-def collect(grads: Array, n: int, there: Array, found: Array) -> Array:
-    """Return the grads after a pass: those of the n parameters anew, the others add up.
+def add_doubts(numbers: Array) -> float:
+    """Return 0, or NaN where a number is not finite, or not even their sum.
 
     >>> from numpy import array
-    >>> collect(array([5.0, 5.0, 5.0]), 2, array([2, 0]), array([1.0, 2.0])).tolist()
-    [2.0, 0.0, 6.0]
-    """
-    collected = grads.copy()
-    collected[:n] = 0.0
-    for i in range(there.shape[0]):
-        collected[there[i]] += found[i]
-    return collected
-
-
-def add_doubts(numbers: Array) -> float:
-    """Return 0, or NaN where a number is not finite.
-
-    >>> add_doubts([1.0, 2.0]), add_doubts([1.0, float("inf")])
+    >>> add_doubts(array([1.0, 2.0])), add_doubts(array([1.0, float("nan")]))
     (0.0, nan)
     """
-    doubt = 0.0
-    for x in numbers:
-        doubt += 0.0 * x
-    return doubt
+    return float(0.0 * numbers.sum())

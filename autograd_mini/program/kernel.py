@@ -258,7 +258,7 @@ class Kernel:
     """
 
     def __init__(self, recording: Recording, inputs: int) -> None:
-        from numpy import array
+        from numpy import array, ones, zeros
 
         ops = [op for op, _ in recording.operations]
         lists = [operands for _, operands in recording.operations]
@@ -270,45 +270,22 @@ class Kernel:
         starts = array([0, *accumulate(map(len, lists))], int)
         order = array(recording.order, int) + len(self.constants)
         self.operations = array([codes[op] for op in ops], int), starts, operands, order
-        self.fixed, self.wanted, self.parameters_wanted = self.mark(len(ops))
+        first = self.leaves + len(self.constants)
+        self.fixed, self.wanted = zeros(first + len(ops), bool), ones(first + len(ops), bool)
+        self.fixed[self.inputs : first] = True
+        self.wanted[self.leaves : first] = False
         self.waiting: dict[int, list[Tape]] = {1: [], BLOCK: []}
 
-    def mark(self, results: int) -> tuple[Array, Array, Array]:
-        """Tell which rows are fixed, which are wanted, and which if the inputs' are not."""
-        from numpy import ones, zeros
-
-        first = self.leaves + len(self.constants)
-        fixed, wanted = zeros(first + results, bool), ones(first + results, bool)
-        fixed[self.inputs : first] = True
-        wanted[self.leaves : first] = False
-        without = wanted.copy()
-        without[: self.inputs] = False
-        return fixed, wanted, without
-
-    def __call__(self, table: Array, by_inputs: Array, parameters: Array) -> float:
-        """Return the mean over the samples, NaN in doubt, and write its derivatives.
-
-        *table* has a row for each input, *by_inputs* too, or is None, if nobody wants them; those
-        of the parameters are written over their numbers.
-        """
-        from numpy import empty
-
-        wanted = self.parameters_wanted if by_inputs is None else self.wanted
-        of_inputs = empty((0, 0)) if by_inputs is None else by_inputs
-        with self.ready(table.shape[1], wanted) as machine:
-            value: float = machine.function(machine.tape, table, of_inputs, parameters)
-        return value
-
     @contextmanager
-    def ready(self, samples: int, wanted: Array = None) -> Iterator[Machine]:
+    def ready(self, samples: int, *, by_inputs: bool = False) -> Iterator[Machine]:
         """Lend the machine for so many samples, with rows to compute in that nobody else uses.
 
-        The adjoints that are *wanted* are those of the parameters, unless you say.
+        It differentiates by the parameters, and *by_inputs* if you say.
         """
         lanes = 1 if samples < ALONE else BLOCK
         tape = self.borrow(lanes)
-        wanted = self.parameters_wanted if wanted is None else wanted
-        yield Machine(compile_machine(lanes, self.ops), tape._replace(wanted=wanted), 0)
+        tape.wanted[: self.inputs] = by_inputs
+        yield Machine(compile_machine(lanes, self.ops), tape, self.inputs if by_inputs else 0)
         self.waiting[lanes].append(tape)
 
     def borrow(self, lanes: int) -> Tape:
@@ -322,7 +299,7 @@ class Kernel:
             values, adjoints = empty(shape), zeros(shape)
             end = self.leaves + len(self.constants)
             values[self.leaves : end] = array(self.constants)[:, None]
-            return Tape(*self.operations, self.fixed, self.wanted, values, adjoints)
+            return Tape(*self.operations, self.fixed, self.wanted.copy(), values, adjoints)
 
 
 def choose_table(used: Set[Primitive]) -> tuple[Primitive, ...]:

@@ -9,8 +9,8 @@ as tanh, 15,000 products take 44 (all measured once). The kernel has nothing to 
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache, lru_cache
 from importlib import import_module
 from inspect import isbuiltin
@@ -60,36 +60,27 @@ class Loop:
 
     def __init__(self, listing: Listing, progress: Progress = without_progress) -> None:
         try:
-            self.inputs, self.loop = listing.inputs, compile_loop(listing, progress)
+            self.loop = compile_loop(listing, progress)
         except (TypeError, compiler_error()) as error:
             own = ", ".join(sorted(listing.primitives.keys() - TABLE.keys())) or "the lines"
             raise ValueError(f"Numba cannot compile {own}: {AS_IT_IS}") from error
+        inputs = len(listing.value_and_gradients.of_inputs)
+        self.machine = nullcontext(Machine(self.loop, (), inputs))
 
-    def __call__(self, table: Array, by_inputs: Array, parameters: Array) -> float:
-        """Return the mean over the samples, NaN in doubt, and write its derivatives.
-
-        *table* has a row for each input, *by_inputs* too, or is None, if nobody wants them; those
-        of the parameters are written over their numbers. Raises where a primitive fails.
-        """
-        from numpy import empty_like
-
-        by_inputs = empty_like(table) if by_inputs is None else by_inputs
-        return self.loop((), table, by_inputs, parameters)
-
-    @contextmanager
-    def ready(self, _samples: int) -> Iterator[Machine]:
-        """Lend the machine for so many samples."""
-        yield Machine(self.loop, (), self.inputs)
+    def ready(self, _samples: int, **_: bool) -> AbstractContextManager[Machine]:
+        """Lend the machine, which differentiates by the inputs, too, whoever asks."""
+        return self.machine
 
 
 def compile_loop(listing: Listing, progress: Progress) -> Callable[..., float]:
     """Compile the function of the lines, then the loop."""
+    whole = listing.value_and_gradients
     functions = declare_functions(
-        listing.value_and_gradients.source,
-        write_loop(listing.inputs, len(listing.arguments) - listing.inputs),
+        whole.source,
+        write_loop(len(whole.of_inputs), len(whole.of_parameters)),
         tuple(listing.primitives.items()),
     )
-    signatures = ("float64, " * len(listing.arguments), SIGNATURE)
+    signatures = ("float64, " * len(whole.arguments), SIGNATURE)
     for function, signature in progress([*zip(functions, signatures, strict=True)], "function"):
         function.compile(signature)
     loop: Callable[..., float] = functions[-1]

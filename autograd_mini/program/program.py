@@ -33,6 +33,7 @@ import math
 import operator
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property, partial
 from struct import Struct
 from typing import Any
@@ -63,6 +64,7 @@ from autograd_mini.program.careful import (
     one_by_one,
     warn_of,
 )
+from autograd_mini.program.descent import Machine
 from autograd_mini.program.kernel import Kernel
 from autograd_mini.program.native import Loop, is_native
 from autograd_mini.program.recording import (
@@ -109,7 +111,7 @@ class Program:
         self.count = count  # of the inputs
         self.parameters = tuple(parameters)
         self.progress = progress  # does not travel
-        self.runners: dict[Library, Runner] = {}  # by namespace
+        self.runners: dict[tuple[Library, str], Runner] = {}  # by namespace, None for floats
         self.runs = 0  # on floats
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -127,7 +129,7 @@ class Program:
     @property
     def inputs(self) -> tuple[str, ...]:
         """The names of the inputs."""
-        return self.listing.arguments[: self.count]
+        return self.listing.value_and_gradients.arguments[: self.count]
 
     @property
     def source(self) -> str:
@@ -136,29 +138,17 @@ class Program:
 
     def __call__(self, *inputs: Array) -> Array:
         """Return the value; for arrays, the mean over the samples."""
-        if any(map(is_array, inputs)):
-            return self.on_arrays("value", inputs).value
-        numbers = self.numbers(inputs)
-        if self.waits_for_lines():
-            return self.forward(numbers).found.value
-        try:
-            return self.value(numbers)[0]
-        except (ArithmeticError, ValueError):
-            return self.forward(numbers).found.value
+        return self.run("value", inputs).value
 
     def value_and_gradients(self, *inputs: Array) -> Gradients:
         """Return the value and all derivatives, and touch nothing."""
+        return self.run("value_and_gradients", inputs)
+
+    def run(self, name: str, inputs: Sequence[Array]) -> Gradients:
+        """Run a function of the listing on numbers or on arrays."""
         if any(map(is_array, inputs)):
-            return self.on_arrays("value_and_gradients", inputs)
-        numbers = self.numbers(inputs)
-        if self.waits_for_lines():
-            return self.careful(numbers)
-        try:
-            found = Gradients._make(self.value_and_derivatives(numbers))
-        except (ArithmeticError, ValueError):
-            return self.careful(numbers)
-        finite = math.isfinite(sum(found.inputs) + sum(found.parameters))
-        return found if finite else self.careful(numbers)
+            return self.on_arrays(name, inputs)
+        return self.on_floats(name, [*self.given(inputs), *self.data])
 
     def backward(self, *inputs: Array) -> float:
         """Add the derivatives to the grad of the parameters, all or none; return the value."""
@@ -208,39 +198,47 @@ class Program:
         """The numbers of the parameters as they are now."""
         return [p._data for p in self.parameters]  # the slot behind the property, twice as fast
 
-    def numbers(self, inputs: Sequence[Array]) -> list[Array]:
-        """Return the numbers of all leaves."""
-        return [*self.given(inputs), *self.data]
-
     def given(self, inputs: Sequence[Array]) -> list[Array]:
         """Return the numbers of the inputs."""
         if len(inputs) != self.count:
             names = ", ".join(self.inputs)
             raise TypeError(f"the inputs are ({names}), but {len(inputs)} were given")
-        return [argument(x, partial(self.name_input, i)) for i, x in enumerate(inputs)]
+        return [
+            x if x.__class__ is float else argument(x, i, self.name_inputs)
+            for i, x in enumerate(inputs)
+        ]
 
-    def name_input(self, i: int) -> str:
-        """Return the name of an input, which an error asks for."""
-        return self.inputs[i]
+    def name_inputs(self) -> tuple[str, ...]:
+        """Return the names of the inputs, which an error asks for."""
+        return self.inputs
 
     def samples(self, inputs: Sequence[Array]) -> tuple[list[Array], int]:
         """Return the numbers of the inputs, and how many samples they hold."""
         given = self.given(inputs)
-        return given, samples(given, lambda: self.inputs)
+        return given, samples(given, self.name_inputs)
 
-    def forward(self, numbers: Sequence[float]) -> Sample:
-        """Compute one sample by Values, without derivatives."""
-        return Sample(Gradients(self.recording.replay(numbers)[-1].data, (), ()))
+    def on_floats(self, name: str, numbers: Sequence[float]) -> Gradients:
+        """Run a function of the listing on the numbers of the leaves; in doubt, run Values."""
+        if not self.waits_for_lines():
+            try:
+                found = self.runner(None, name)(numbers)
+                if math.isfinite(sum(found[1]) + sum(found[2])):
+                    return Gradients._make(found)
+            except (ArithmeticError, ValueError):
+                pass
+        return self.careful(name, numbers)
 
-    def careful(self, numbers: Sequence[float]) -> Gradients:
-        """Differentiate by Values, which say what is wrong, and where, if anything is."""
-        sample = self.examine(numbers)
+    def careful(self, name: str, numbers: Sequence[float]) -> Gradients:
+        """Compute one sample by itself, and say if it is in doubt."""
+        sample = self.examine(name, numbers)
         warn_of([sample.doubt])
         return sample.found
 
-    def examine(self, numbers: Sequence[float]) -> Sample:
-        """Differentiate one sample by Values."""
+    def examine(self, name: str, numbers: Sequence[float]) -> Sample:
+        """Compute one sample by Values, which say what is wrong, and where, if anything is."""
         nodes = self.recording.replay(numbers)
+        if name == "value":
+            return Sample(Gradients(nodes[-1].data, (), ()))
         return differentiate_values(nodes, self.recording.leaves, self.count)
 
     def on_arrays(self, name: str, inputs: Sequence[Array]) -> Gradients:
@@ -253,8 +251,12 @@ class Program:
                 found = self.runner(xp, name)(numbers)
             return average(xp, found, numbers, n)
         except (ArithmeticError, ValueError):
-            one = self.examine if name == "value_and_gradients" else self.forward
-            return average(xp, one_by_one(xp, one, rows(numbers, n)), numbers, n)
+            return self.one_by_one(xp, name, numbers, n)
+
+    def one_by_one(self, xp: Library, name: str, numbers: Sequence[Array], n: int) -> Gradients:
+        """Compute each of *n* samples by itself, and return what belongs to the mean."""
+        found = one_by_one(xp, partial(self.examine, name), rows(numbers, n))
+        return average(xp, found, numbers, n)
 
     def table(self, inputs: Sequence[Array]) -> Array:
         """Return inputs that NumPy reads as one array, with a row for each of them."""
@@ -274,46 +276,36 @@ class Program:
         except (ImportError, ValueError):
             return None
 
-    def differentiate(self, table: Array, data: Array) -> tuple[float, Array]:
-        """Return the mean over the samples, and its derivatives by the parameters, as an array.
+    def ready(self, samples: int) -> AbstractContextManager[Machine]:
+        """Lend what computes the mean over so many samples, and its derivatives."""
+        if self.machine:
+            return self.machine.ready(samples)
+        return nullcontext(Machine(self.run_lines, (), 0))
 
-        *table* is an array with a row for each input, *data* has the numbers of the parameters. In
-        doubt, where a number is not finite or a function fails, the value is NaN.
-        """
+    def run_lines(self, _tape: object, table: Array, _: object, parameters: Array) -> float:
+        """Return the mean over the samples, and write its derivatives by the parameters."""
         import numpy
 
-        try:
-            if self.machine:
-                parameters = data.copy()
-                table = numpy.ascontiguousarray(table, dtype=float)
-                return self.machine(table, None, parameters), parameters
-            with arrays.strict(numpy):
-                found = self.runner(numpy, "value_and_gradients")([*table, *data.tolist()])
-        except (ArithmeticError, ValueError):
-            return math.nan, data
+        with arrays.strict(numpy):
+            run = self.runner(numpy, "value_and_gradients")
+            value, _, derivatives = run([*table, *parameters.tolist()])
         mean = means(numpy)["_mean"]
-        return float(mean(found[0])), numpy.array([mean(d) for d in found[2]])
-
-    @cached_property
-    def value(self) -> Runner:
-        """The forward lines on floats."""
-        return resume(self.listing.value, floats(self.listing.primitives), self.progress)
-
-    @cached_property
-    def value_and_derivatives(self) -> Runner:
-        """All lines on floats."""
-        return resume(
-            self.listing.value_and_gradients, floats(self.listing.primitives), self.progress
-        )
+        parameters[:] = [mean(derivative) for derivative in derivatives]
+        return float(mean(value))
 
     def runner(self, xp: Library, name: str) -> Runner:
-        """Return a function of the listing on arrays of a namespace."""
-        if (xp, name) not in self.runners:
-            scope = floats(self.listing.primitives) | arrays.functions(xp) | means(xp)
+        """Return a function of the listing on floats, or on arrays of a namespace."""
+        run = self.runners.get((xp, name))
+        if run is None:
             function: Function = getattr(self.listing, name)
-            body = write_batched(function)
-            self.runners[xp, name] = bind(function, body, scope, self.progress)
-        return self.runners[xp, name]
+            scope = floats(self.listing.primitives)
+            if xp is None:
+                run = resume(function, scope, self.progress)
+            else:
+                scope |= arrays.functions(xp) | means(xp)
+                run = bind(function, write_batched(function), scope, self.progress)
+            self.runners[xp, name] = run
+        return run
 
 
 class CompiledProgram(Program):
@@ -333,13 +325,10 @@ class CompiledProgram(Program):
     def __reduce__(self) -> tuple[object, ...]:
         return partial(type(self), kernel=self.kernel), super().__reduce__()[1]
 
-    def value_and_gradients(self, *inputs: Array) -> Gradients:
-        """Return the value and all derivatives, and touch nothing."""
-        if self.kernel and not any(map(is_array, inputs)):
-            sample = self.alone(self.numbers(inputs))
-            warn_of([sample.doubt])
-            return sample.found
-        return super().value_and_gradients(*inputs)
+    def on_floats(self, name: str, numbers: Sequence[float]) -> Gradients:
+        """Run the kernel, if there is one, or the lines."""
+        run = self.careful if self.kernel else super().on_floats
+        return run(name, numbers)
 
     def on_arrays(self, name: str, inputs: Sequence[Array]) -> Gradients:
         """Run the machine code; where a sample is in doubt, each alone."""
@@ -351,38 +340,38 @@ class CompiledProgram(Program):
             table = self.table(inputs)
         except TypeError:  # the lines say it better
             return super().on_arrays(name, inputs)
-        value, of_inputs, of_parameters = self.run(table, self.data)
+        value, of_inputs, of_parameters = self.run_machine(table, self.data)
         if math.isfinite(value):
             pairs = zip(of_inputs, inputs, strict=True)
             shares = tuple(d if has_samples(x) else d.sum() for d, x in pairs)
             return Gradients(value, shares, tuple(of_parameters.tolist()))
-        numbers = [*self.given(inputs), *self.data]
-        one = self.alone if name == "value_and_gradients" else self.forward
-        samples = rows([*table, *self.data], table.shape[1])
-        return average(numpy, one_by_one(numpy, one, samples), numbers, table.shape[1])
+        return self.one_by_one(numpy, name, [*self.given(inputs), *self.data], table.shape[1])
 
-    def run(self, table: Array, data: Sequence[float]) -> tuple[float, Array, Array]:
+    def examine(self, name: str, numbers: Sequence[float]) -> Sample:
+        """Differentiate one sample, in doubt by Values, which say what is wrong, if anything is."""
+        import numpy
+
+        table = numpy.array(numbers[: self.count]).reshape(-1, 1)
+        value, of_inputs, of_parameters = self.run_machine(table, numbers[self.count :])
+        if not math.isfinite(value):
+            return super().examine(name, numbers)
+        if name == "value":
+            return Sample(Gradients(value, (), ()))
+        by_inputs, by_parameters = of_inputs[:, 0].tolist(), of_parameters.tolist()
+        return Sample(Gradients(value, tuple(by_inputs), tuple(by_parameters)))
+
+    def run_machine(self, table: Array, data: Sequence[float]) -> tuple[float, Array, Array]:
         """Return what the machine code finds, all in arrays; the value is NaN in doubt."""
         import numpy
 
         by_inputs, parameters = numpy.empty_like(table), numpy.empty(len(data))
         self.doubles.pack_into(parameters.data, 0, *data)  # three times as fast as numpy.array
         try:
-            value = self.machine(table, by_inputs, parameters)
+            with self.machine.ready(table.shape[1], by_inputs=True) as machine:
+                value = machine.function(machine.tape, table, by_inputs, parameters)
         except (ArithmeticError, ValueError):
             value = math.nan
         return value, by_inputs, parameters
-
-    def alone(self, numbers: Sequence[float]) -> Sample:
-        """Differentiate one sample, in doubt by Values, which say what is wrong, if anything is."""
-        import numpy
-
-        table = numpy.array(numbers[: self.count]).reshape(-1, 1)
-        value, of_inputs, of_parameters = self.run(table, numbers[self.count :])
-        if not math.isfinite(value):
-            return self.examine(numbers)
-        by_inputs, by_parameters = of_inputs[:, 0].tolist(), of_parameters.tolist()
-        return Sample(Gradients(value, tuple(by_inputs), tuple(by_parameters)))
 
 
 def average(xp: Library, found: Array, numbers: Sequence[Array], n: int) -> Gradients:

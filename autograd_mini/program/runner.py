@@ -148,25 +148,14 @@ def cut(function: Function, body: Sequence[str], size: int) -> Iterator[str]:
         return ()
     <BLANKLINE>
     """
-    starts = range(0, len(body), size)
-    last = find_last_reads(function, size)
+    last = function.last | dict.fromkeys(function.returned, len(body) + size)
     known = set(function.arguments)
-    for i, start in enumerate(starts):
-        lines = function.lines[start : start + size]
+    for end in range(size, len(body) + size, size):
+        lines = function.lines[end - size : end]
         reads = {name for line in lines for name in line.reads}
         assigned = {line.target for line in lines}
         read = [f'{name} = _known["{name}"]' for name in sorted(reads & known)]
-        left = ", ".join(f"{name}={name}" for name in sorted(assigned) if last[name] > i)
+        left = ", ".join(f"{name}={name}" for name in sorted(assigned) if last[name] >= end)
         known |= assigned
-        whole = [*read, *body[start : start + size], f"_known.update({left})"]
+        whole = [*read, *body[end - size : end], f"_known.update({left})"]
         yield write_function("piece", ["_known"], whole, "()")
-
-
-def find_last_reads(function: Function, size: int) -> dict[str, int]:
-    """Return the number of the last piece that reads or assigns each name."""
-    last = {
-        name: i // size
-        for i, line in enumerate(function.lines)
-        for name in (*line.reads, line.target)
-    }
-    return last | dict.fromkeys(function.returned, len(function.lines))

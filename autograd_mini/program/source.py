@@ -11,7 +11,7 @@ import math
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from typing import NamedTuple
 
 from autograd_mini.engine.primitives import TABLE, Primitive, mul
@@ -79,6 +79,11 @@ class Function:
         return (self.output, *self.of_inputs, *self.of_parameters)
 
     @property
+    def last(self) -> dict[str, int]:
+        """The number of the last line that reads or assigns each name."""
+        return {name: i for i, line in enumerate(self.lines) for name in (*line.reads, line.target)}
+
+    @property
     def results(self) -> str:
         """What it returns, as Python reads it."""
         return f"{self.output}, {write_tuple(self.of_inputs)}, {write_tuple(self.of_parameters)}"
@@ -113,32 +118,20 @@ def fold(line: str, indent: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Listing:
-    """The lines of a program: *forward* computes the *output*, *backward* every adjoint.
+    """The lines of a program, *value_and_gradients*, and what they call.
 
-    *arguments* names the inputs, then the parameters; *primitives* are those in the lines, and
-    *constants* tells which of ``inf`` and ``nan`` are.
+    *primitives* are those in the lines, and *constants* tells which of ``inf`` and ``nan`` are.
     """
 
-    arguments: tuple[str, ...]
-    inputs: int
-    output: str
-    forward: tuple[Line, ...]
-    backward: tuple[Line, ...]
+    value_and_gradients: Function
     primitives: dict[str, Primitive]
     constants: tuple[str, ...] = ()
 
-    @cached_property
+    @property
     def value(self) -> Function:
-        """The function that computes the output."""
-        return Function("value", self.arguments, self.forward, self.output)
-
-    @cached_property
-    def value_and_gradients(self) -> Function:
-        """The function that computes the output, and its derivatives after it."""
-        adjoints = tuple(f"{name}_grad" for name in self.arguments)
-        of_inputs, of_parameters = adjoints[: self.inputs], adjoints[self.inputs :]
-        whole = self.arguments, self.forward, self.output, self.backward
-        return Function("value_and_gradients", *whole, of_inputs, of_parameters)
+        """The function that computes the output alone."""
+        whole = self.value_and_gradients
+        return Function("value", whole.arguments, whole.forward, whole.output)
 
     @property
     def source(self) -> str:
@@ -169,15 +162,17 @@ def write_listing(
     """Write a recording whose first leaves are the *inputs*, and show *progress*."""
     used = find_primitives(recording.operations)
     names = identifiers(progress(recording.names, "name"), used)
-    return Listing(
+    adjoints = tuple(f"{name}_grad" for name in names[: recording.leaves])
+    whole = Function(
+        name="value_and_gradients",
         arguments=tuple(names[: recording.leaves]),
-        inputs=inputs,
-        output=names[-1],
         forward=tuple(forward_lines(recording, names, progress)),
+        output=names[-1],
         backward=tuple(backward_lines(recording, names, progress)),
-        primitives=used,
-        constants=tuple(find_constants(recording.operations)),
+        of_inputs=adjoints[:inputs],
+        of_parameters=adjoints[inputs:],
     )
+    return Listing(whole, used, tuple(find_constants(recording.operations)))
 
 
 def find_constants(operations: Iterable[Operation]) -> list[str]:

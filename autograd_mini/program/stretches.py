@@ -22,10 +22,10 @@ from typing import Any, TypeVar
 from autograd_mini.optim import SGD, Adam, Optimiser
 from autograd_mini.program import descent
 from autograd_mini.program.arrays import Array
-from autograd_mini.program.descent import Course, State
+from autograd_mini.program.descent import Course, Machine, State
 from autograd_mini.program.kernel import compile_module, declare_machine, import_text
 
-COMPILED = SGD, Adam  # an optimiser of your own takes one step after the other
+COMPILED = SGD, Adam  # an optimiser of your own takes its steps in NumPy
 SPAN = 0.05  # seconds
 GROWTH = 100
 T = TypeVar("T")
@@ -72,13 +72,14 @@ def gather(table: Any, picks: Sequence[list[int] | None]) -> tuple[Array, Array,
     return ascontiguousarray(table, dtype=float), places, ends
 
 
-def call_compiled(take: Callable[..., int], *given: Any) -> int:
-    """Call ``take_steps``; Ctrl-C while Numba looks the machine's function up is one here, too.
+def take_compiled(kind: Any, machine: Machine, *others: Any) -> int:
+    """Take steps in machine code; Ctrl-C while Numba looks its function up is one here, too.
 
     Numba does that in Python, and tells of the interrupt as of a mistake in its own call.
     """
+    take = compile_steps(kind, has_tape=bool(machine.tape))
     try:
-        return take(*given)
+        return take(*machine, *others)
     except (SystemError, TypeError) as error:
         if "address" in str(error):
             raise KeyboardInterrupt from error
@@ -87,7 +88,7 @@ def call_compiled(take: Callable[..., int], *given: Any) -> int:
 
 @cache
 def compile_steps(kind: type[Optimiser], *, has_tape: bool) -> Callable[..., int]:
-    """Compile ``take_steps`` with a kind's rule, or read it from the disk.
+    """Compile ``run_steps`` with a kind's rule, or read it from the disk.
 
     *has_tape* says whether the machine is the kernel, whose function takes a program as data.
     """
@@ -95,20 +96,22 @@ def compile_steps(kind: type[Optimiser], *, has_tape: bool) -> Callable[..., int
     module = import_text(f"{inspect.getsource(descent)}\n\n{text}")
     vars(module)["rule"] = kind.rule
     signature = write_signature(kind, declare_machine(has_tape=has_tape))
-    compiled: Callable[..., int] = compile_module(module, "take_steps", signature, keep=True)
+    compiled: Callable[..., int] = compile_module(module, "run_steps", signature, keep=True)
     return compiled
 
 
 def write_signature(kind: type[Optimiser], machine: Any) -> tuple[Any, ...]:
-    """Return the types of the arguments of ``take_steps``, given those of the machine."""
+    """Return the types of the arguments of ``run_steps``, given those of the machine."""
     types: Any = import_module("numba").types  # whose classes have no annotations
     tape, table, _, numbers = machine.args
-    places, settings = types.int64[::1], types.UniTuple(types.float64, len(kind.settings))
+    number, places = types.int64, types.int64[::1]
+    settings = types.UniTuple(types.float64, len(kind.settings))
     memories = types.UniTuple(types.UniTuple(numbers, 1), len(kind.memories))
     return (
         types.FunctionType(machine),
         tape,
-        types.NamedTuple([table, places, places, types.int64, places, settings], Course),
-        types.NamedTuple([numbers, numbers, memories, types.int64], State),
+        number,
+        types.NamedTuple([table, places, places, places, number, settings], Course),
+        types.NamedTuple([numbers, numbers, memories, number], State),
         numbers,
     )

@@ -16,11 +16,10 @@ arrays and back. Here they stay in arrays until the end, or until Ctrl-C; and wh
 steps are taken in one call of machine code.
 """
 
-import math
 from collections.abc import Iterator, Sequence
 from functools import partial
 from importlib.util import find_spec
-from itertools import chain, islice, repeat
+from itertools import islice, repeat
 from random import Random
 from typing import Self
 
@@ -29,11 +28,11 @@ from autograd_mini.engine.observers import OBSERVERS
 from autograd_mini.optim import Optimiser
 from autograd_mini.program.arrays import Array
 from autograd_mini.program.batching import has_samples
-from autograd_mini.program.descent import Course, State
+from autograd_mini.program.descent import Course, State, take_steps
 from autograd_mini.program.native import is_native
 from autograd_mini.program.program import Program
 from autograd_mini.program.recording import Progress, without_progress
-from autograd_mini.program.stretches import COMPILED, Pace, call_compiled, compile_steps, gather
+from autograd_mini.program.stretches import COMPILED, Pace, gather, take_compiled
 
 
 def train(  # noqa: PLR0913 - three may be left out, and are named
@@ -148,21 +147,14 @@ class Training:
         for each. Where a number is not finite, or somebody observes, the step is taken on Values:
         they know what a corner does, and what to say.
         """
-        given = self.table(program, columns)
-        found = None
-        if hasattr(given, "shape") and not OBSERVERS:
-            found = self.moved(program, given)
-        if found is None:
-            return self.step_on_values(program, given)
-        self.state, loss = found
-        return loss
+        return self.take_steps(program, self.table(program, columns), [None])[0]
 
     def take_steps(
         self, program: Program, columns: Array, picks: Sequence[list[int] | None]
     ) -> list[float]:
         """Take a step for each of the *picks*, the samples of a step or None for all of them.
 
-        Machine code takes as many as it can; where it is in doubt, the next one is taken alone.
+        Arrays take as many as they can; where one is in doubt, Values take it.
         """
         losses: list[float] = []
         while len(losses) < len(picks):
@@ -170,27 +162,26 @@ class Training:
             if len(losses) < len(picks):
                 pick = picks[len(losses)]
                 some = columns if pick is None else pick_samples(columns, pick)
-                losses.append(self.step(program, some))
+                losses.append(self.step_on_values(program, some))
         return losses
 
     def take_a_stretch(
         self, program: Program, columns: Array, picks: Sequence[list[int] | None]
     ) -> list[float]:
-        """Take steps in machine code, up to one in doubt, and return their losses."""
-        kind = type(self.optimiser)
-        if kind not in COMPILED or OBSERVERS or not hasattr(columns, "shape"):
+        """Take steps in arrays, up to one in doubt, and return their losses."""
+        if OBSERVERS or not hasattr(columns, "shape"):
             return []
-        if not (self.in_arrays and program.machine):
-            return []
-        from numpy import empty
+        from numpy import empty, errstate
 
-        there, losses = self.find(program), empty(len(picks))
-        state = (self.state or self.read()).copy()
+        kind, there = type(self.optimiser), self.find(program)
+        state, losses = (self.state or self.read()).copy(), empty(len(picks))
+        native = len(picks) > 1 and kind in COMPILED and program.machine  # a call takes long
+        take = partial(take_compiled, kind) if native else partial(take_steps, self.optimiser.rule)
+        n, settings = len(self.optimiser.parameters), self.optimiser.chosen()
         samples = len(picks[0]) if picks[0] else columns.shape[1]
-        with program.machine.ready(samples) as machine:
-            take = compile_steps(kind, has_tape=bool(machine.tape))
-            course = Course(*gather(columns, picks), machine.inputs, there, self.optimiser.chosen())
-            taken = call_compiled(take, machine.function, machine.tape, course, state, losses)
+        with program.ready(samples) as machine, errstate(over="ignore", invalid="ignore"):
+            course = Course(*gather(columns, picks), there, n, settings)
+            taken = take(machine, course, state, losses)
         if taken:
             self.state = state._replace(steps=state.steps + taken)
         found: list[float] = losses[:taken].tolist()
@@ -220,39 +211,6 @@ class Training:
             return columns
         columns = list(columns)
         return program.table(columns) if all(map(is_native, map(type, columns))) else columns
-
-    def moved(self, program: Program, columns: Array) -> tuple[State, float] | None:
-        """Return the state after a step, and the loss before it; None where one is not finite."""
-        from numpy import errstate
-
-        there = self.find(program)
-        before = self.state or self.read()
-        loss, found = program.differentiate(columns, before.data[there])
-        if not math.isfinite(loss):
-            return None
-        grads = self.collect(before, there, found)
-        with errstate(over="ignore", invalid="ignore"):  # squares, too, may be too large
-            state = self.follow(before, grads)
-            finite = all(math.isfinite(x.dot(x)) for x in (state.data, *chain(*state.memories)))
-        return (state, loss) if finite else None
-
-    def collect(self, before: State, there: Array, found: Array) -> Array:
-        """Return the grads of all Values; those of what does not move add up, as in a loop."""
-        grads = before.grads.copy()
-        grads[: len(self.optimiser.parameters)] = 0.0
-        grads[there] += found
-        return grads
-
-    def follow(self, before: State, grads: Array) -> State:
-        """Return the state after a step along the gradient."""
-        n, t = len(self.optimiser.parameters), before.steps + 1
-        lists = (before.data[:n],), (grads[:n],), *before.memories
-        [data], *memories = self.optimiser.rule(t, *lists, *self.optimiser.chosen())
-        if len(before.data) > n:
-            from numpy import concatenate
-
-            data = concatenate([data, before.data[n:]])
-        return State(data, grads, tuple(map(tuple, memories)), t)
 
     def find(self, program: Program) -> Array:
         """Return where the parameters of a program stand among the Values."""

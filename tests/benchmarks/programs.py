@@ -112,7 +112,7 @@ def machine_task(name: str) -> Task:
 
     def call(*_columns: Any) -> tuple[float, Any, Any]:
         parameters[:] = numbers  # the loop writes the derivatives over them
-        return loop(columns, by_inputs, parameters), by_inputs, parameters
+        return loop((), columns, by_inputs, parameters), by_inputs, parameters
 
     task.function = call
     return task
@@ -130,7 +130,7 @@ def compile_cost(_task: object, width: str) -> dict[str, float]:
     compiled.value_and_gradients(*(import_module("numpy").ones(100) for _ in xs))
     return {
         "nodes": len(reachable(score)),
-        "leaves": len(program.listing.arguments),
+        "leaves": len(program.listing.value_and_gradients.arguments),
         "record": middle - start,
         "compile": time.perf_counter() - middle,
     }

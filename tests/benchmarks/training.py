@@ -208,12 +208,11 @@ def faster(program: Any, columns: Any, seconds: float) -> dict[str, float]:
     """How many times as fast the kernel is as the lines, for a gradient and for a step of Adam."""
     data = import_module("numpy").array(program.data)
     expected = program.value_and_gradients(*columns).parameters
-    found = program.differentiate(columns, data)[1]
-    assert max(abs(found - expected)) < 1e-9
+    assert max(abs(differentiate(program, columns, data) - expected)) < 1e-9
     optimiser = import_module("autograd_mini.optim").Adam(program.parameters, rate=1e-9)
     ways = {
         "lines": lambda: program.value_and_gradients(*columns),
-        "kernel": lambda: program.differentiate(columns, data),
+        "kernel": lambda: differentiate(program, columns, data),
         "loop": lambda: loop(program, optimiser, columns, EPOCH),
         "train": lambda: train(program, optimiser, columns, EPOCH),
     }
@@ -222,6 +221,14 @@ def faster(program: Any, columns: Any, seconds: float) -> dict[str, float]:
         "gradient": times["lines"] / times["kernel"],
         "step": times["loop"] / times["train"],
     }
+
+
+def differentiate(program: Any, columns: Any, data: Any) -> Any:
+    """The derivatives by the parameters, in the kernel."""
+    found = data.copy()
+    with program.ready(columns.shape[1]) as machine:
+        import_module("autograd_mini.program.descent").find_loss(machine, columns, found)
+    return found
 
 
 def interleaved(ways: dict[str, Callable[[], Any]], seconds: float) -> dict[str, float]:

@@ -108,11 +108,8 @@ LAYOUT = {
         "write_whole(progress_file(), json.dumps(kept, indent=(2), ensure_ascii=False))",
     ],
     "fast/generate.py": [
-        "LINE = (99)  # of a line",
-        "LINE = (101)  # of a line",
         "WRITTEN_OUT = (79)  # characters of a body at most",
         "WRITTEN_OUT = (81)  # characters of a body at most",
-        "if (len(line) < LINE):",
     ],
 }
 REASONS = {
