@@ -89,7 +89,7 @@ def {signature} -> Value:
     node.reached = None
     return node
 '''
-NUMBER = """\
+OTHER_NUMBER = """\
 if other.__class__ is int:
     other = float(other)
 elif other.__class__ is not float:
@@ -155,10 +155,7 @@ else:
     leaves[x] = x._grad
     x._grad += {term}"""
 OTHERS = '''\
-@staticmethod
-def weighted_sums(rows: Sequence[tuple[Sequence[Any], Any]], inputs: Sequence[Any]) -> list[Value]:
-    """Return the weighted sum of the same inputs for each row of weights and bias: a layer."""
-    return layers.weighted_sums(rows, inputs)
+weighted_sums = staticmethod(layers.weighted_sums)
 
 def compute(self, numbers: Sequence[float]) -> tuple[float, tuple[Any, ...]]:
     """Return what data and local partials would be if the operands had these numbers."""
@@ -255,9 +252,8 @@ def write_out(text: str) -> str:
     >>> write_out("relu(a)"), write_out("2 * above(a, 0.0)"), write_out("sigmoid(a)")
     ('0.0 if a <= 0 else a', '2 * (1.0 if a > 0.0 else 0.0 if a <= 0.0 else a + 0.0)', 'sigmoid(a)')
     """
-    whole = ast.parse(text, mode="eval")
-    longer = ast.unparse(Bodies().visit(whole))
-    return longer if longer != ast.unparse(ast.parse(text)) and len(longer) <= WRITTEN_OUT else text
+    longer = ast.unparse(Bodies().visit(ast.parse(text, mode="eval")))
+    return longer if len(longer) <= WRITTEN_OUT else text
 
 
 class Bodies(ast.NodeTransformer):
@@ -300,7 +296,7 @@ def write_method(method: Method) -> str:
     """Write a method: for two Values where it has an *other*, and for a Value and a number."""
     cases = "\n".join(lines_of_node(method, ["self"]))
     if "other" in method.operands:
-        cases = NUMBER.format(name=method.name, constant=cases)
+        cases = OTHER_NUMBER.format(name=method.name, constant=cases)
     if method.operands == ["self", "other"]:
         nodes = "\n".join(lines_of_node(method, ["self", "other"]))
         cases = EITHER.format(nodes=indent(nodes, "    "), number=indent(cases, "    "))

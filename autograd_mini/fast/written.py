@@ -902,10 +902,7 @@ class Fast(Node):
                                 leaves[x] = x._grad
                                 x._grad += adjoint * partial
 
-    @staticmethod
-    def weighted_sums(rows: Sequence[tuple[Sequence[Any], Any]], inputs: Sequence[Any]) -> list[Value]:
-        """Return the weighted sum of the same inputs for each row of weights and bias: a layer."""
-        return layers.weighted_sums(rows, inputs)
+    weighted_sums = staticmethod(layers.weighted_sums)
 
     def compute(self, numbers: Sequence[float]) -> tuple[float, tuple[Any, ...]]:
         """Return what data and local partials would be if the operands had these numbers."""

@@ -25,7 +25,7 @@ import inspect
 import math
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from functools import lru_cache
 from importlib import import_module
@@ -65,40 +65,59 @@ SUMMING = {"add_lanes", "add_doubts", "dot", "four_dots", "find_doubt"}
 # The text ----------------------------------------------------------------------------------------
 
 
+ROW = """\
+    if code == {code}:
+        for j in range(LANES):
+            y[j] = {right}
+        return {doubt}
+"""
+LANE = """\
+    if code == {code}:
+        return {right}
+"""
+ROW_TERM = """\
+        if i == {i}:
+            for j in range(LANES):
+                x[j] += {right}
+"""
+LANE_TERM = """\
+        if i == {i}:
+            return {right}
+"""
+FUNCTIONS = """\
+def compute_row(code, y, a, b):
+{rows}    for j in range(LANES):
+        y[j] = compute_one(code, a[j], b[j])
+    return find_doubt(y)
+
+
+def compute_one(code, a, b):
+{lanes}    return nan
+
+
+def add_to_operand(code, i, x, a, b, y, g):
+{row_terms}    for j in range(LANES):
+        x[j] += find_term(code, i, a[j], b[j], y[j], g[j])
+
+
+def find_term(code, i, a, b, y, g):
+{lane_terms}    return nan
+"""
+
+
 def write_primitives(ops: Sequence[Primitive]) -> str:
     """Write what the primitives compute, and the terms of their operands, by their codes."""
-    short = {code: op for code, op in enumerate(ops, 2) if op in SHORT}
-    other = {code: op for code, op in enumerate(ops, 2) if op not in SHORT}
-    parts = [
-        ("def compute_row(code, y, a, b):", short, write_all_lanes, OTHER_ROWS),
-        ("def compute_one(code, a, b):", other, write_lane, ["    return nan"]),
-        ("def add_to_operand(code, i, x, a, b, y, g):", short, write_all_terms, OTHER_TERMS),
-        ("def find_term(code, i, a, b, y, g):", other, write_lane_terms, ["    return nan"]),
-    ]
-    return "\n\n\n".join("\n".join(write_dispatch(*part)) for part in parts) + "\n"
-
-
-OTHER_ROWS = """\
-    for j in range(LANES):
-        y[j] = compute_one(code, a[j], b[j])
-    return find_doubt(y)""".splitlines()
-OTHER_TERMS = """\
-    for j in range(LANES):
-        x[j] += find_term(code, i, a[j], b[j], y[j], g[j])""".splitlines()
-
-
-def write_dispatch(
-    head: str,
-    coded: Mapping[int, Primitive],
-    write: Callable[[Primitive], Iterator[str]],
-    rest: Sequence[str],
-) -> Iterator[str]:
-    """Write a function: a branch for each code, and the *rest* for the codes without one."""
-    yield head
-    for code, op in coded.items():
-        yield f"    if code == {code}:"
-        yield from write(op)
-    yield from rest
+    parts = dict.fromkeys(("rows", "lanes", "row_terms", "lane_terms"), "")
+    for code, op in enumerate(ops, 2):
+        known, doubt = templates(op), "0.0" if op in NEVER_FAILS else "find_doubt(y)"
+        kind, case, term_case = ("row", ROW, ROW_TERM) if op in SHORT else ("lane", LANE, LANE_TERM)
+        right = fill_template(known.forward.right, kind)
+        parts[f"{kind}s"] += case.format(code=code, right=right, doubt=doubt)
+        rights = [fill_template(term.right, kind) if term else "0.0" for term in known.terms]
+        terms = [term_case.format(i=i, right=right) for i, right in enumerate(rights)]
+        end = "        return\n" if kind == "row" else ""
+        parts[f"{kind}_terms"] += "".join([f"    if code == {code}:\n", *terms, end])
+    return FUNCTIONS.format(**parts)
 
 
 def templates(op: Primitive) -> Templates:
@@ -112,38 +131,10 @@ def templates(op: Primitive) -> Templates:
     return find_template(op, (None,) * len(op.rules))
 
 
-def fill_template(text: str, lane: str = "") -> str:
-    """Write a template for whole rows, or for one *lane* of each."""
+def fill_template(text: str, kind: str) -> str:
+    """Write a template for the numbers of one lane, or for lane j of whole rows."""
+    lane = "[j]" if kind == "row" else ""
     return text.format(*(f"{x}{lane}" for x in "ab"), y=f"y{lane}", g=f"g{lane}")
-
-
-def write_lane(op: Primitive) -> Iterator[str]:
-    """Write how one number is computed."""
-    yield f"        return {fill_template(templates(op).forward.right)}"
-
-
-def write_all_lanes(op: Primitive) -> Iterator[str]:
-    """Write how a row is computed."""
-    yield "        for j in range(LANES):"
-    yield f"            y[j] = {fill_template(templates(op).forward.right, '[j]')}"
-    yield f"        return {'0.0' if op in NEVER_FAILS else 'find_doubt(y)'}"
-
-
-def write_lane_terms(op: Primitive) -> Iterator[str]:
-    """Write the term of each operand, for one number."""
-    for i, term in enumerate(templates(op).terms):
-        yield f"        if i == {i}:"
-        yield f"            return {fill_template(term.right) if term else '0.0'}"
-
-
-def write_all_terms(op: Primitive) -> Iterator[str]:
-    """Write how the terms of each operand are added, for a row."""
-    for i, term in enumerate(templates(op).terms):
-        if term:
-            yield f"        if i == {i}:"
-            yield "            for j in range(LANES):"
-            yield f"                x[j] += {fill_template(term.right, '[j]')}"
-    yield "        return"
 
 
 def write_functions(ops: Sequence[Primitive]) -> str:

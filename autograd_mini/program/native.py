@@ -2,10 +2,9 @@
 
 The lines are the program's own function, put into the loop by the compiler, which then computes
 several samples in one instruction. How long compiling takes depends on the inputs and parameters
-first, each of which has a sum of its own in the loop: 1 second for 40 of them, 2 for 110, 9 for
-340, 26 for 700, 57 for 1,120 and 155 for 1,800, whether the network is made of plain operators or
-of sums that are one node. Lines cost less: 6,000 take 69 seconds where each calls a function such
-as tanh, 15,000 products take 44 (all measured once). The kernel has nothing to wait for.
+first, each of which has a sum of its own in the loop: 1 second for 40 of them, 9 for 340, 57 for
+1,120. Lines cost less: 6,000 take 69 seconds where each calls a function such as tanh, 15,000
+products take 44 (all measured once). The kernel has nothing to wait for.
 """
 
 import math
@@ -88,25 +87,7 @@ def compile_loop(listing: Listing, progress: Progress) -> Callable[..., float]:
 
 
 def write_loop(inputs: int, parameters: int) -> str:
-    """Write the loop over the samples.
-
-    The sums are variables of their own, so that they stay in registers.
-
-    >>> print(write_loop(1, 1))
-    def loop(_, columns, by_inputs, parameters):
-        align_stack()
-        n = columns.shape[1]
-        share, values = 1.0 / n, zeros(n + 4)
-        p0 = parameters[0]; sum0 = 0.0
-        for i in range(n):
-            value, of_inputs, of_parameters = value_and_gradients(columns[0, i], p0)
-            values[i + 4] = values[i] + value
-            by_inputs[0, i] = share * of_inputs[0]; sum0 += of_parameters[0]
-        parameters[0] = share * sum0
-        derivatives = parameters.sum() + by_inputs.sum()
-        return values[n:].sum() / n + 0.0 * derivatives  # NaN if one of them is not finite
-    <BLANKLINE>
-    """
+    """Write the loop; its sums are variables of their own, so that they stay in registers."""
     of_inputs, of_parameters = range(inputs), range(parameters)
     stores = [f"by_inputs[{k}, i] = share * of_inputs[{k}]" for k in of_inputs]
     sums = [f"sum{k} += of_parameters[{k}]" for k in of_parameters]

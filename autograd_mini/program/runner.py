@@ -126,27 +126,16 @@ class Pieces:
 
 
 def cut(function: Function, body: Sequence[str], size: int) -> Iterator[str]:
-    r"""Write the *body* of a function as several; each leaves in ``_known`` what others read.
+    """Write the *body* of a function as several; each leaves in ``_known`` what others read.
 
     >>> from autograd_mini.program.source import Line
     >>> a, b = Line("a", ("x",), "x + 1"), Line("b", ("a",), "a * a")
     >>> c, d = Line("c", ("b", "a"), "b * a"), Line("d", ("c", "x"), "c + x")
     >>> f = Function("f", ("x",), (a, b, c, d), "d")
-    >>> print(*cut(f, [line.code for line in f.lines], 3), sep="")
-    def piece(_known):
-        x = _known["x"]
-        a = x + 1
-        b = a * a
-        c = b * a
-        _known.update(c=c)
-        return ()
-    def piece(_known):
-        c = _known["c"]
-        x = _known["x"]
-        d = c + x
-        _known.update(d=d)
-        return ()
-    <BLANKLINE>
+    >>> for piece in cut(f, [line.code for line in f.lines], 3):
+    ...     print(*[line.strip() for line in piece.splitlines() if "_known" in line], sep="; ")
+    def piece(_known):; x = _known["x"]; _known.update(c=c)
+    def piece(_known):; c = _known["c"]; x = _known["x"]; _known.update(d=d)
     """
     last = function.last | dict.fromkeys(function.returned, len(body) + size)
     known = set(function.arguments)

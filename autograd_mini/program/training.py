@@ -62,7 +62,6 @@ def train(  # noqa: PLR0913 - three may be left out, and are named
     Raises what the program and the optimiser raise, TypeError for what is none of these, and
     ValueError for columns that do not fit the program, or a number of steps below 0.
     """
-    check_program(program)
     if steps != 0:
         at_least_one(steps, "the number of steps")
     with Training(optimiser) as training:
@@ -94,12 +93,6 @@ def pick_samples(columns: Array, samples: list[int]) -> Array:
     if hasattr(columns, "shape"):
         return columns[:, samples]
     return [x[samples] if has_samples(x) else x for x in columns]
-
-
-def check_program(program: object) -> None:
-    """Raise TypeError for what is no program."""
-    if not isinstance(program, Program):
-        raise TypeError(f"need a program that record returned, got {described(program)}")
 
 
 class Training:
@@ -205,6 +198,8 @@ class Training:
 
     def table(self, program: Program, columns: Array) -> Array:
         """Return columns of numbers as one array with a row for each input, others as they are."""
+        if not isinstance(program, Program):
+            raise TypeError(f"need a program that record returned, got {described(program)}")
         if not self.in_arrays:
             return columns
         if getattr(columns, "ndim", 0) == 2 and len(columns) == program.count and columns.size:
@@ -217,7 +212,6 @@ class Training:
         if program not in self.places:
             from numpy import array
 
-            check_program(program)
             if not set(program.parameters) <= set(self.values):
                 self.write()
                 self.values = list(dict.fromkeys([*self.values, *program.parameters]))
