@@ -53,18 +53,12 @@ def corners(xp: Library) -> dict[str, ArrayFunction]:
     """Return the functions that branch, which arrays do by ``where``."""
     where = xp.where
 
-    def above(a: Array, b: Array) -> Array:
-        return where(a > b, 1.0, where(a <= b, 0.0, a + b))
-
-    def equal(a: Array, b: Array) -> Array:
-        return where(a == b, 1.0, where((a < b) | (a > b), 0.0, a + b))
-
     def maximum(a: Array, b: Array) -> Array:
         return where(a > b, a, where(a <= b, b, a + b))
 
     return {
-        "above": above,
-        "equal": equal,
+        "above": lambda a, b: where(a > b, 1.0, where(a <= b, 0.0, a + b)),
+        "equal": lambda a, b: where(a == b, 1.0, where((a < b) | (a > b), 0.0, a + b)),
         "through": lambda a, b: where(b == 0, 0.0, as_array(xp, a, b)) * b,  # never infinity · 0
         "relu": lambda a: where(a <= 0, 0.0, a),
         "leaky_relu": lambda a: where(a > 0, a, 0.01 * a),
@@ -80,42 +74,41 @@ def smooth(xp: Library) -> dict[str, ArrayFunction]:
         e = xp.exp(-abs(a))
         return xp.where(a > 0, 1.0, e) / (1 + e)
 
-    def softplus(a: Array) -> Array:
-        return xp.where(a > 0, a, 0.0 * a) + xp.log1p(xp.exp(-abs(a)))
-
     def erf(a: Array) -> Array:
         large = abs(a) >= 6
         return xp.where(large, xp.sign(a), erf_series(xp, xp.where(large, 0.0, a)))
 
-    return {"sigmoid": sigmoid, "softplus": softplus, "erf": erf, "pow": lambda a, b: a**b}
+    return {
+        "sigmoid": sigmoid,
+        "softplus": lambda a: xp.where(a > 0, a, 0.0 * a) + xp.log1p(xp.exp(-abs(a))),
+        "erf": erf,
+        "pow": lambda a, b: a**b,
+        "hypot": lambda a, b: xp.hypot(as_array(xp, a, b), as_array(xp, b, a)),
+        "logaddexp": lambda a, b: xp.logaddexp(as_array(xp, a, b), as_array(xp, b, a)),
+    }
 
 
 def parts_of_rules(xp: Library) -> dict[str, ArrayFunction]:
     """Return the functions that the rules of others are made of."""
+    sigmoid = smooth(xp)["sigmoid"]
 
     def sech(a: Array) -> Array:
         e = xp.exp(-abs(a))
         return 2 * e / (1 + e * e)
 
-    def circle(a: Array) -> Array:
-        return xp.sqrt((1 - a) * (1 + a))
-
-    def hypot(a: Array, b: Array) -> Array:
-        return xp.hypot(as_array(xp, a, b), as_array(xp, b, a))
-
     def power_log(a: Array, b: Array) -> Array:
         base = xp.where((a == 0) & (b > 0), 1.0, as_array(xp, a, b))
         return base**b * xp.log(base)
 
-    def logaddexp(a: Array, b: Array) -> Array:
-        return xp.logaddexp(as_array(xp, a, b), as_array(xp, b, a))
-
     def portion(a: Array, b: Array) -> Array:
         return sigmoid(xp.where(a == b, 0.0, a) - xp.where(a == b, 0.0, b))
 
-    sigmoid = smooth(xp)["sigmoid"]
-    found: dict[str, ArrayFunction] = {"sech": sech, "circle": circle, "hypot": hypot}
-    return found | {"power_log": power_log, "logaddexp": logaddexp, "portion": portion}
+    return {
+        "sech": sech,
+        "circle": lambda a: xp.sqrt((1 - a) * (1 + a)),
+        "power_log": power_log,
+        "portion": portion,
+    }
 
 
 def as_array(xp: Library, x: Array, like: Array) -> Array:

@@ -84,7 +84,7 @@ LANE_TERM = """\
         if i == {i}:
             return {right}
 """
-FUNCTIONS = """\
+DISPATCH = """\
 def compute_row(code, y, a, b):
 {rows}    for j in range(LANES):
         y[j] = compute_one(code, a[j], b[j])
@@ -117,7 +117,7 @@ def write_primitives(ops: Sequence[Primitive]) -> str:
         terms = [term_case.format(i=i, right=right) for i, right in enumerate(rights)]
         end = "        return\n" if kind == "row" else ""
         parts[f"{kind}_terms"] += "".join([f"    if code == {code}:\n", *terms, end])
-    return FUNCTIONS.format(**parts)
+    return DISPATCH.format(**parts)
 
 
 def templates(op: Primitive) -> Templates:

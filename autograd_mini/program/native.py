@@ -119,7 +119,11 @@ def declare_functions(
     from numpy import zeros
 
     scope = floats(dict(primitives))
-    functions = {name: compile_inlined(f) for name, f in scope.items() if callable(f)}
+    functions = {
+        name: guard_builtin(f) if isbuiltin(f) else njit(f, forceinline=True)
+        for name, f in scope.items()
+        if callable(f)
+    }
     sample = define_function("value_and_gradients", lines, scope | functions)
     inlined = njit(forceinline=True)(sample)
     known = {"value_and_gradients": inlined, "zeros": zeros, "align_stack": write_alignment()}
@@ -168,11 +172,6 @@ def compiler_error() -> type[Exception]:
 
     error: type[Exception] = NumbaError
     return error
-
-
-def compile_inlined(f: Callable[..., Any]) -> Any:
-    """Return a function on machine numbers."""
-    return guard_builtin(f) if isbuiltin(f) else compiler()(f, forceinline=True)
 
 
 def guard_builtin(f: Callable[..., float]) -> Any:

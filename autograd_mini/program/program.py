@@ -75,7 +75,7 @@ from autograd_mini.program.recording import (
     read_graph,
     without_progress,
 )
-from autograd_mini.program.runner import Runner, bind, floats, resume
+from autograd_mini.program.runner import Runner, bind, floats
 from autograd_mini.program.source import Function, Listing, check_primitives, write_listing
 
 BY_VALUES = 20  # runs of a large program that are not worth to compile it
@@ -300,10 +300,11 @@ class Program:
             function: Function = getattr(self.listing, name)
             scope = floats(self.listing.primitives)
             if xp is None:
-                run = resume(function, scope, self.progress)
+                body = [line.code for line in function.lines]
             else:
                 scope |= arrays.functions(xp) | means(xp)
-                run = bind(function, write_batched(function), scope, self.progress)
+                body = write_batched(function)
+            run = bind(function, body, scope, self.progress, waits=xp is None)
             self.runners[xp, name] = run
         return run
 

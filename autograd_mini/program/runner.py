@@ -40,28 +40,30 @@ def floats(primitives: Mapping[str, Primitive]) -> dict[str, object]:
 
 
 def bind(
-    function: Function, body: Sequence[str], scope: Globals, progress: Progress = without_progress
+    function: Function,
+    body: Sequence[str],
+    scope: Globals,
+    progress: Progress = without_progress,
+    *,
+    waits: bool = False,
 ) -> Runner:
-    """Give the *body* of a function its *scope*, and make it callable with all its arguments."""
+    """Give the *body* of a function its *scope*, and make it callable with all its arguments.
+
+    On numbers its frame *waits* for the next call; on arrays it would keep them from being freed.
+    """
     if len(body) > LARGE:
         return Pieces(function, body, scope, progress)
+    if waits:
+        source = RESUMED.format(
+            name=function.name,
+            arguments=", ".join(function.arguments),
+            body="\n        ".join(body or ["pass"]),
+            results=function.results,
+        )
+        return Resumed(define_function(function.name, source, scope))
     source = write_function(function.name, function.arguments, body, function.results)
     f = define_function(function.name, source, scope)
     return lambda arguments: f(*arguments)
-
-
-def resume(function: Function, scope: Globals, progress: Progress = without_progress) -> Runner:
-    """Like ``bind``, for lines on numbers: the function's frame waits for the next call."""
-    body = [line.code for line in function.lines]
-    if len(body) > LARGE:
-        return Pieces(function, body, scope, progress)
-    source = RESUMED.format(
-        name=function.name,
-        arguments=", ".join(function.arguments),
-        body="\n        ".join(body or ["pass"]),
-        results=function.results,
-    )
-    return Resumed(define_function(function.name, source, scope))
 
 
 def define_function(name: str, source: str, scope: Globals) -> Callable[..., Array]:
