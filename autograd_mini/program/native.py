@@ -58,32 +58,24 @@ class Loop:
     """
 
     def __init__(self, listing: Listing, progress: Progress = without_progress) -> None:
+        whole = listing.value_and_gradients
+        inputs, parameters = len(whole.of_inputs), len(whole.of_parameters)
+        lines, loop = whole.source, write_loop(inputs, parameters)
+        signatures = ("float64, " * len(whole.arguments), SIGNATURE)
         try:
-            self.loop = compile_loop(listing, progress)
+            functions = declare_functions(lines, loop, tuple(listing.primitives.items()))
+            pairs = [*zip(functions, signatures, strict=True)]
+            for function, signature in progress(pairs, "function"):
+                function.compile(signature)
         except (TypeError, compiler_error()) as error:
             own = ", ".join(sorted(listing.primitives.keys() - TABLE.keys())) or "the lines"
             raise ValueError(f"Numba cannot compile {own}: {AS_IT_IS}") from error
-        inputs = len(listing.value_and_gradients.of_inputs)
+        self.loop = functions[-1]
         self.machine = nullcontext(Machine(self.loop, (), inputs))
 
     def ready(self, _samples: int, **_: bool) -> AbstractContextManager[Machine]:
         """Lend the machine, which differentiates by the inputs, too, whoever asks."""
         return self.machine
-
-
-def compile_loop(listing: Listing, progress: Progress) -> Callable[..., float]:
-    """Compile the function of the lines, then the loop."""
-    whole = listing.value_and_gradients
-    functions = declare_functions(
-        whole.source,
-        write_loop(len(whole.of_inputs), len(whole.of_parameters)),
-        tuple(listing.primitives.items()),
-    )
-    signatures = ("float64, " * len(whole.arguments), SIGNATURE)
-    for function, signature in progress([*zip(functions, signatures, strict=True)], "function"):
-        function.compile(signature)
-    loop: Callable[..., float] = functions[-1]
-    return loop
 
 
 def write_loop(inputs: int, parameters: int) -> str:

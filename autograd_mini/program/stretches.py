@@ -95,19 +95,12 @@ def compile_steps(kind: type[Optimiser], *, has_tape: bool) -> Callable[..., int
     text = textwrap.indent(inspect.getsource(kind.rule), "# ")  # another rule is another file
     module = import_text(f"{inspect.getsource(descent)}\n\n{text}")
     vars(module)["rule"] = kind.rule
-    signature = write_signature(kind, declare_machine(has_tape=has_tape))
-    compiled: Callable[..., int] = compile_module(module, "run_steps", signature, keep=True)
-    return compiled
-
-
-def write_signature(kind: type[Optimiser], machine: Any) -> tuple[Any, ...]:
-    """Return the types of the arguments of ``run_steps``, given those of the machine."""
-    types: Any = import_module("numba").types  # whose classes have no annotations
+    machine, types = declare_machine(has_tape=has_tape), import_module("numba").types
     tape, table, _, numbers = machine.args
     number, places = types.int64, types.int64[::1]
     settings = types.UniTuple(types.float64, len(kind.settings))
     memories = types.UniTuple(types.UniTuple(numbers, 1), len(kind.memories))
-    return (
+    signature = (
         types.FunctionType(machine),
         tape,
         number,
@@ -115,3 +108,5 @@ def write_signature(kind: type[Optimiser], machine: Any) -> tuple[Any, ...]:
         types.NamedTuple([numbers, numbers, memories, number], State),
         numbers,
     )
+    compiled: Callable[..., int] = compile_module(module, "run_steps", signature, keep=True)
+    return compiled
