@@ -25,6 +25,7 @@ import inspect
 import math
 import os
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from functools import lru_cache
@@ -107,7 +108,7 @@ def find_term(code, i, a, b, y, g):
 
 def write_primitives(ops: Sequence[Primitive]) -> str:
     """Write what the primitives compute, and the terms of their operands, by their codes."""
-    parts = dict.fromkeys(("rows", "lanes", "row_terms", "lane_terms"), "")
+    parts: defaultdict[str, str] = defaultdict(str)
     for code, op in enumerate(ops, 2):
         known, doubt = templates(op), "0.0" if op in NEVER_FAILS else "find_doubt(y)"
         kind, case, term_case = ("row", ROW, ROW_TERM) if op in SHORT else ("lane", LANE, LANE_TERM)
@@ -117,7 +118,7 @@ def write_primitives(ops: Sequence[Primitive]) -> str:
         terms = [term_case.format(i=i, right=right) for i, right in enumerate(rights)]
         end = "        return\n" if kind == "row" else ""
         parts[f"{kind}_terms"] += "".join([f"    if code == {code}:\n", *terms, end])
-    return DISPATCH.format(**parts)
+    return DISPATCH.format_map(parts)
 
 
 def templates(op: Primitive) -> Templates:
