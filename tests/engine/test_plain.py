@@ -276,6 +276,12 @@ def test_a_power_of_0_has_no_derivative_where_its_exponent_is_below_1():
         power_rule(Value(0.0), Value(0.5), Value(0.0))
 
 
+def test_0_to_the_power_of_a_0_that_is_a_value_has_the_derivative_0_in_its_base():
+    a, b = Value(0.0, "a"), Value(0.0, "b")
+    [derivative] = gradient(a**b, [a])
+    assert derivative.data == 0.0
+
+
 def test_an_observer_is_told_of_what_happens_in_its_block_alone():
     class Counter(Observer):
         passes = 0

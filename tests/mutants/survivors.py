@@ -81,6 +81,11 @@ SLOW_WAY = {
         "self.constant = (len(nodes) <= len(inputs))",
     ],
 }
+INSIDE = {
+    "lesson/terminal.py": [
+        "_listening: ContextVar[bool] = ContextVar(('XXlistening'), default=False)",
+    ],
+}
 NEVER = {
     "expression.py": [
         "column = len(line[: node.col_offset].decode(errors=('XXignore'))) + 1",
@@ -120,6 +125,7 @@ REASONS = {
     "a sum has one rule, the first and the last": ONE_RULE,
     "which number it is does not matter": ANY_NUMBER,
     "the general way, which is slower, leads to the same numbers": SLOW_WAY,
+    "the name that a variable gives itself is shown nowhere": INSIDE,
     "Python tells columns where a letter begins, so decoding never fails": NEVER,
     "all lanes of a row are added up in the end, so it does not matter which gets a sum": LANES,
     "a limit was chosen because it is round, and one more or less does as well": ROUND,
