@@ -271,7 +271,6 @@ class Node(Arithmetic, Comparable, Refusals):
     def __getstate__(self) -> Any:
         state: Any = super().__getstate__()
         attributes, slots = state
-        slots["reached"] = None
         if "_notes" in slots:
             slots["_notes"] = dict(slots["_notes"])
         return attributes, slots

@@ -301,7 +301,8 @@ ATTRIBUTES = [
     (
         lambda: leaf().backward(create_graph=True),
         TypeError,
-        "backward has no argument create_graph: ",
+        "backward has no argument create_graph: gradient(y, xs) returns derivatives that can be "
+        "differentiated again",
     ),
     (
         lambda: leaf().backward(gradient=2.0),

@@ -36,6 +36,7 @@ DOUBTFUL = [
     pytest.param(0.0, lambda x: sqrt(x * 3) ** 2, id="the root of a product"),
     pytest.param(0.0, lambda x: sqrt(x * x) ** 2, id="the square of a norm"),
     pytest.param(0.0, lambda x: sqrt(x) * Value(0.0), id="a leaf that happens to be 0"),
+    pytest.param(0.0, lambda x: (0.0 - sqrt(x)) ** 2, id="the square of a root below 0"),
     pytest.param(0.0, lambda x: exp(root := sqrt(x)) - root, id="two slopes that cancel"),
     pytest.param(1.0, lambda x: cosh(acosh(x)), id="cosh of acosh"),
     pytest.param(1.0, lambda x: cos(acos(x)), id="cos of acos"),

@@ -17,7 +17,7 @@ from autograd_mini.engine.primitives import TABLE, Operand, add, exp, mul, power
 from autograd_mini.engine.refusals import Instead, Refusals
 from autograd_mini.engine.steady import flat_partials, is_flat
 from autograd_mini.engine.sums import sum_of
-from autograd_mini.engine.undefined import UndefinedWarning
+from autograd_mini.engine.undefined import UndefinedWarning, multiply
 from autograd_mini.engine.value import Node
 from autograd_mini.notation.text import Symbol
 from tests.injector import interrupted
@@ -112,6 +112,20 @@ def test_a_rule_is_shown_by_the_book_where_other_operands_are_constants(place):
     operands[place] = Symbol("x")
     rule = TABLE["logaddexp"].rules[place]
     assert rule(*operands, Symbol("y")).text == "exp(x - y)"
+
+
+def test_a_step_is_flat_and_a_sum_is_not():
+    assert [is_flat(TABLE[name], 2) for name in ("above", "equal", "+", "*")] == [True] * 2 + [
+        False
+    ] * 2
+
+
+def test_a_missing_partial_refuses_adjoints_but_for_a_zero():
+    missing = sqrt(Value(0.0)).partials[0]
+    with pytest.raises(ZeroDivisionError, match=r"^an operation has no derivative there, but the "):
+        2.0 * missing
+    assert multiply(0.0, missing) == 0.0
+    assert math.isnan(multiply(0.0, math.inf))
 
 
 def test_what_is_computed_from_data_counts_as_moving():
@@ -284,7 +298,10 @@ def test_0_to_the_power_of_a_0_that_is_a_value_has_the_derivative_0_in_its_base(
 
 def test_an_observer_is_told_of_what_happens_in_its_block_alone():
     class Counter(Observer):
-        passes = 0
+        begun = passes = 0
+
+        def before_pass(self, _output):
+            self.begun += 1
 
         def after_pass(self, *_told):
             self.passes += 1
@@ -293,7 +310,7 @@ def test_an_observer_is_told_of_what_happens_in_its_block_alone():
     with observing(Counter()) as counter:
         y.backward()
     y.backward()
-    assert counter.passes == 1
+    assert (counter.begun, counter.passes) == (1, 1)
 
 
 def test_a_change_lacks_no_content():

@@ -22,6 +22,13 @@ from autograd_mini.teach.mistakes import compare
 
 
 class Terminal(io.StringIO):
+    """A terminal that shows what is written when it is told to."""
+
+    flushed = ""
+
+    def flush(self):
+        self.flushed = self.getvalue()
+
     def isatty(self):
         return True
 
@@ -29,7 +36,7 @@ class Terminal(io.StringIO):
     def screen(self):
         """What is left of the last line once the cursor has gone to and fro."""
         shown = ""
-        for part in self.getvalue().split("\r"):
+        for part in self.flushed.split("\r"):
             shown = part + shown[len(part) :]
         return shown.rstrip()
 
@@ -66,6 +73,14 @@ def test_the_first_half_second_is_silent(terminal, monkeypatch):
     for now in show_progress((0.1, 0.2, 0.5, 0.6), 4, "waiting"):  # noqa: B007 - the clock's time
         assert terminal.getvalue() == ""
     assert terminal.getvalue() == ""
+
+
+def test_the_line_is_written_ten_times_a_second(terminal, monkeypatch):
+    now = 0.0
+    monkeypatch.setattr(waiting, "monotonic", lambda: now)
+    for done in show_progress(range(400), 400, "waiting"):
+        now = done / 100
+    assert 30 <= terminal.getvalue().count("waiting: ") <= 35
 
 
 @pytest.mark.usefixtures("clock")

@@ -51,6 +51,15 @@ ONE_RULE = {
     "engine/sums.py": ["partials = self.rules[(-1)](*operands, y)"],
     "fast/layers.py": ["partials = op.rules[(-1)](*numbers, data)"],
 }
+MORE = {
+    "engine/steady.py": [
+        "pass for return cls()",
+        "if node in moving or adjoints.get(node, (1.0)) != 0:",
+        "if node in moving or adjoints.get(node, (-1.0)) != 0:",
+    ],
+    "engine/sums.py": ["lambda *v: affine_partials(*halves(v[:-(2)])),  # the last is the result"],
+    "engine/value.py": ["for depth in range(self.depth, (-1), -1):"],
+}
 ANY_NUMBER = {
     "engine/changes.py": ["deque(chain.from_iterable(self._calls), maxlen=(1))"],
     "stepping/missteps.py": [
@@ -61,6 +70,8 @@ ANY_NUMBER = {
         "return (2.0) if is_flat(op, len(operands)) else cls()",
     ],
     "engine/value.py": [
+        "node = Value((1.0))",
+        "node = Value((-1.0))",
         "total = (1.0)  # is finite only if all grads are",
         "total = (-1.0)  # is finite only if all grads are",
     ],
@@ -123,6 +134,7 @@ REASONS = {
     "of two equal numbers either is the larger, and both give the same": TIE,
     "there b is 0 and y is 1": ZERO,
     "a sum has one rule, the first and the last": ONE_RULE,
+    "what is more or less here is nothing to what reads it": MORE,
     "which number it is does not matter": ANY_NUMBER,
     "the general way, which is slower, leads to the same numbers": SLOW_WAY,
     "the name that a variable gives itself is shown nowhere": INSIDE,
