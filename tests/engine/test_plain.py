@@ -115,9 +115,8 @@ def test_a_rule_is_shown_by_the_book_where_other_operands_are_constants(place):
 
 
 def test_a_step_is_flat_and_a_sum_is_not():
-    assert [is_flat(TABLE[name], 2) for name in ("above", "equal", "+", "*")] == [True] * 2 + [
-        False
-    ] * 2
+    flat = {name for name in ("above", "equal", "+", "*") if is_flat(TABLE[name], 2)}
+    assert flat == {"above", "equal"}
 
 
 def test_a_missing_partial_refuses_adjoints_but_for_a_zero():
