@@ -16,7 +16,7 @@ from autograd_mini.expression import FUNCTIONS, parse
 
 MINUS = dict.fromkeys("−–—‐‑‒﹣－", "-")
 SIGNS_READ = MINUS | dict.fromkeys("·×⋅∙∗", "*") | dict.fromkeys("÷∕", "/") | {"^": "**", "∶": ":"}
-FRACTIONS = {chr(c): f"({unicodedata.normalize('NFKC', chr(c))})" for c in (*range(0xBC, 0xBF),)}
+FRACTIONS = {c: f"({unicodedata.normalize('NFKC', c)})" for c in "¼½¾"}
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 LATEX = (
     (r"\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}", r"(\1)/(\2)"),

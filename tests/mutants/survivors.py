@@ -51,7 +51,10 @@ ONE_RULE = {
     "engine/sums.py": ["partials = self.rules[(-1)](*operands, y)"],
     "fast/layers.py": ["partials = op.rules[(-1)](*numbers, data)"],
 }
-MORE = {
+UNREAD = {
+    "teach/watching.py": [
+        "self.lit = {write_label(x.label): (-1) for x in relus} | self.lit | on",
+    ],
     "engine/steady.py": [
         "pass for return cls()",
         "if node in moving or adjoints.get(node, (1.0)) != 0:",
@@ -61,6 +64,9 @@ MORE = {
     "engine/value.py": ["for depth in range(self.depth, (-1), -1):"],
 }
 ANY_NUMBER = {
+    "teach/shapes.py": [
+        "plain = x if isinstance(x, float) else (-1.0) if x.depth or x in parameters else x.data",
+    ],
     "engine/changes.py": ["deque(chain.from_iterable(self._calls), maxlen=(1))"],
     "stepping/missteps.py": [
         "RESULT, PARTIAL = -1, -(3)  # places of a letter; those of the operands are 0, 1, …",
@@ -81,6 +87,14 @@ ANY_NUMBER = {
     ],
 }
 SLOW_WAY = {
+    "program/kernel.py": [
+        "inline = (f.__module__ != module.__name__) and name not in CALLED",
+        'SUMMING = {(\'XXadd_lanes\'), "add_doubts", "dot", "four_dots", "find_doubt"}',
+        'SUMMING = {"add_lanes", (\'XXadd_doubts\'), "dot", "four_dots", "find_doubt"}',
+        'SUMMING = {"add_lanes", "add_doubts", (\'XXdot\'), "four_dots", "find_doubt"}',
+        'SUMMING = {"add_lanes", "add_doubts", "dot", (\'XXfour_dots\'), "find_doubt"}',
+        'SUMMING = {"add_lanes", "add_doubts", "dot", "four_dots", (\'XXfind_doubt\')}',
+    ],
     "engine/care.py": ["pass for return []"],
     "engine/graph.py": ["pass for return []"],
     "engine/arguments.py": ["pass  # pyright: ignore[reportReturnType]"],
@@ -134,7 +148,7 @@ REASONS = {
     "of two equal numbers either is the larger, and both give the same": TIE,
     "there b is 0 and y is 1": ZERO,
     "a sum has one rule, the first and the last": ONE_RULE,
-    "what is more or less here is nothing to what reads it": MORE,
+    "nothing that is read is another": UNREAD,
     "which number it is does not matter": ANY_NUMBER,
     "the general way, which is slower, leads to the same numbers": SLOW_WAY,
     "the name that a variable gives itself is shown nowhere": INSIDE,

@@ -1,9 +1,11 @@
 """The workshop: the solution passes; each classic wrong solution is told by its name."""
 
+import re
 import subprocess
 
 import pytest
 
+from autograd_mini import engine
 from autograd_mini.__main__ import main
 from autograd_mini.teach.learner import answer_quietly, run_probes
 from autograd_mini.teach.stages import STAGES
@@ -272,6 +274,22 @@ def test_a_fault_is_shown_on_the_smallest_graph_that_has_it(tmp_path):
     assert told.startswith("on a + a your engine overwrote")
     assert "a.grad = 1   should be 2" in told
     assert "L = a + a" in told
+
+
+def test_what_is_said_of_a_slip_goes_on_from_your_engine():
+    probes = [probe for stage in STAGES for probe in stage.probes]
+    for slip in (slip for probe in probes for slip in probe.slips):
+        assert re.match(r"(never )?[a-z]+s\b", slip), slip  # forgets, has, does not
+
+
+def test_the_text_of_a_probe_computes_its_graph():
+    probes = [probe for stage in STAGES for probe in stage.probes if probe.graph]
+    assert len(probes) > 10
+    for probe in probes:
+        output, leaves = probe.graph(engine)
+        *lines, last = probe.text.partition(", ")[0].removesuffix(".backward()").split("; ")
+        exec("\n".join(lines), vars(leaves))
+        assert eval(last, vars(leaves)).data == output.data, probe.text
 
 
 def test_an_engine_that_shows_nothing_is_not_right():
