@@ -123,7 +123,18 @@ def test_what_has_a_layer_above_it_is_no_base_of_a_power():
 
 
 def test_eulers_number_is_told_from_a_variable_of_that_name():
-    assert primitives.exp(Latex("a")).text != (Latex("e") ** Latex("a")).text
+    assert primitives.exp(Latex("a")).text == r"\mathrm{e}^{a}"
+    assert (Latex("e") ** Latex("a")).text == "e^{a}"
+
+
+def test_a_letter_has_its_unit_below_and_its_layer_above():
+    below, above = "<mrow><mn>1</mn></mrow>", "<mrow><mn>(2)</mn></mrow>"
+    for name, written in (
+        ("w1", f"<msub><mrow><mi>w</mi></mrow>{below}</msub>"),
+        ("layer2.w", f"<msup><mrow><mi>w</mi></mrow>{above}</msup>"),
+        ("layer2.w1", f"<msubsup><mrow><mi>w</mi></mrow>{below}{above}</msubsup>"),
+    ):
+        assert MathML.write_letter(read_letter(name)) == written
 
 
 def test_a_label_is_no_markup():

@@ -8,6 +8,7 @@ import pytest
 
 from autograd_mini import Value, exp, maximum, minimum, tanh
 from autograd_mini.engine.primitives import TABLE, Primitive
+from autograd_mini.notation.text import name_labels
 from autograd_mini.notation.words import IN_WORDS
 
 OPERATORS = {"+", "-", "*", "/", "**", "neg"}
@@ -61,3 +62,9 @@ def test_a_function_of_one_s_own_has_a_text_too():
     assert cube.__doc__ == "Return cube(a); its derivative is 3·a²."
     sine = Primitive("sine", math.sin, lambda a, _y: math.cos(a))
     assert sine.__doc__ == "Return sine(a)."
+
+
+def test_the_output_is_called_l_unless_it_or_another_node_has_that_name():
+    assert name_labels([""]) == ["L"]
+    assert name_labels(["", "y"]) == ["v1", "y"]
+    assert name_labels(["L", ""]) == ["L", "v1"]
