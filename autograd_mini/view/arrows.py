@@ -54,7 +54,7 @@ class Links:
     """The arrows between the boxes shown: between two single values, or other boxes, one each.
 
     ``arrow_of`` holds the arrow that each edge is part of, ``exits`` the values of each box that
-    others consume, and ``uses`` the edges that lead to each single value, shown or not.
+    others consume, and ``uses`` the edges that lead to each box, shown or not.
     """
 
     def __init__(self, layout: Layout) -> None:
@@ -75,8 +75,7 @@ class Links:
             if far is near:
                 continue
             self.exits[far][self.values[operand]] = None
-            if isinstance(far, Single) and far in self.shown:
-                self.uses[far].append((reader, place))
+            self.uses[far].append((reader, place))
             if is_shown and far in self.shown:
                 arrow = self.arrow_of[reader.node, place] = self.arrow(near, far, reader, place)
                 arrow.add(reader.grad, reader.partials[place])

@@ -83,7 +83,7 @@ def framed(svg: str, frames: Sequence[ModuleFrame], sideways: bool) -> str:
 def place_title(title: str, row: Place, ground: Ground) -> str:
     """Write the title of a module over its first row, where no label of an arrow stands."""
     first = place_line(row.left, row.top - RISE, title)
-    across = range(0, max(1, math.floor(row.right - first.right)), STEP)
+    across = range(0, math.floor(row.right - first.right), STEP)
     free = (x for x in across if not any(map(first.moved(x, 0).overlaps, ground.labels.values())))
     left = row.left + next(free, 0)
     return (
@@ -107,7 +107,7 @@ def explained(svg: str, lines: Sequence[str]) -> str:
         for i, line in enumerate(told)
     )
     size = f'width="{room:.0f}pt" height="{total:.0f}pt" viewBox="0.00 0.00 {room:.2f} {total:.2f}"'
-    whole = SIZE.sub(size, svg, count=1)
+    whole = SIZE.sub(size, svg)
     end = whole.rindex("</svg>")
     return f'{whole[:end]}<g class="legend" fill="#57606a">\n{written}</g>\n{whole[end:]}'
 

@@ -24,7 +24,7 @@ from autograd_mini.stepping.steps import Evaluation
 from autograd_mini.stepping.walking import Event, Walk, events
 from autograd_mini.view.files import fill_page, read_generated, read_resource, write_file
 from autograd_mini.view.film import Film, Frame, View
-from autograd_mini.view.legend import ALARM_TOLD
+from autograd_mini.view.legend import ALARM_TOLD, SHAPES_TOLD
 from autograd_mini.view.living import Living, tabulate, words_of
 from autograd_mini.view.options import Keywords, Options
 from autograd_mini.view.text import html_text, isolate, visible
@@ -170,10 +170,7 @@ KEY_OF_PICTURE = {
     ".alarm:not(.plain, .todo)": ALARM_TOLD,
     ".node.now": "gold: computed or added to now",
     ".node.from": "purple: gives the adjoint",
-    ".node.input": "round: input",
-    ".node.parameter": "double frame: parameter",
-    ".node.computed": "square: computed",
-    ".node.output": "thick frame: output",
+    **{f".node.{kind}": told for kind, told in SHAPES_TOLD.items()},
 }
 FIELD = """<li data-place="{key}" data-slope="{slope}">
 <label for="leaf{key}">{name}</label>

@@ -128,8 +128,19 @@ ROUND = {
         "TRIED_ONE_BY_ONE = (49)  # operands that have been edited, "
         "above which they are not tried one by one",
     ],
+    "view/page.py": [
+        "MOST_BOXES = (149)  # more than a picture on paper: "
+        "the page scrolls to the one that matters",
+        "MOST_BOXES = (151)  # more than a picture on paper: "
+        "the page scrolls to the one that matters",
+    ],
     "stepping/modules.py": ["is_large = folds and (len(graph) >= READABLE)"],
     "stepping/naming.py": ["BRIEF = (39)  # characters of algebra within a derivative"],
+}
+BY_EYE = {
+    "view/plot.py": [
+        "axes.legend(facecolor=PAPER, framealpha=1.0, edgecolor=GRID, handlelength=(5.0), **place)",
+    ],
 }
 LAYOUT = {
     "notation/screen.py": ["return shutil.get_terminal_size((NARROW, (23))).columns"],
@@ -155,6 +166,7 @@ REASONS = {
     "Python tells columns where a letter begins, so decoding never fails": NEVER,
     "all lanes of a row are added up in the end, so it does not matter which gets a sum": LANES,
     "a limit was chosen because it is round, and one more or less does as well": ROUND,
+    "how long or wide it is was chosen by eye, and a little more or less looks as well": BY_EYE,
     "how high a screen is, and where code is broken or indented, is nobody's concern": LAYOUT,
 }
 

@@ -3,6 +3,7 @@
 import math
 import random
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,10 @@ from autograd_mini import Value
 from autograd_mini.nn import MLP
 from autograd_mini.view.draw import draw
 from autograd_mini.view.places import (
+    ASCENT,
+    DESCENT,
+    LETTER,
+    NEAR,
     Ground,
     Place,
     clear_labels,
@@ -120,6 +125,27 @@ def test_in_a_browser_no_line_of_a_box_is_wider_than_the_box(reader):
     reader.opens("".join(picture.svg() for picture in pictures))
     spilt = reader.runs(SPILT)
     assert spilt == []
+
+
+def test_spaces_around_a_text_count_half_and_more_of_them_behind_it_are_room():
+    text = Place(10.0, 20.0 - ASCENT, 10.0 + 3 * LETTER, 20.0 + DESCENT)
+    assert place_line(10.0, 20.0, "abc") == text
+    assert place_line(10.0, 20.0, "  abc  ") == text.moved(LETTER, 0)
+    assert place_line(10.0, 20.0, "  abc") == text.moved(LETTER, 0)
+    longer = text._replace(right=text.right + 2 * LETTER)
+    assert place_line(10.0, 20.0, "  abc" + 6 * " ") == longer.moved(LETTER, 0)
+    assert place_line(10.0, 20.0, "abcd", is_centred=True) == (
+        Place(10.0 - 2 * LETTER, 20.0 - ASCENT, 10.0 + 2 * LETTER, 20.0 + DESCENT)
+    )
+
+
+def test_an_arrow_is_followed_from_its_start_to_its_end_in_small_steps():
+    curve = '<path d="M0,0C10,0 20,10 20,20 20,30 30,50 60,50"/>'
+    points = follow(curve + '<polygon points="60,45 70,50 60,55"/>')
+    assert (points[0], points[-4:]) == ((0, 0), [(60, 50), (60, 45), (70, 50), (60, 55)])
+    assert (20, 20) in points
+    assert max(math.dist(a, b) for a, b in pairwise(points[:-3])) <= NEAR * 1.5
+    assert all(math.dist(a, b) > 0 for a, b in pairwise(points[:-3]) if a != (20, 20))
 
 
 def test_places_overlap_if_they_share_more_than_a_side():

@@ -8,7 +8,7 @@ import pytest
 from autograd_mini import Value, topological_order
 from autograd_mini.nn import MLP
 from autograd_mini.stepping.modules import scope_of
-from autograd_mini.stepping.naming import Graph, number
+from autograd_mini.stepping.naming import Graph, names, number
 from autograd_mini.view.draw import draw
 from autograd_mini.view.layout import FEW
 from autograd_mini.view.scopes import find_scopes
@@ -148,6 +148,23 @@ def test_expand_opens_a_layer_into_neurons_where_layers_have_boxes():
     assert sorted(titles(picture)) == ["layer2", "layer3", "neuron1", "neuron2", "neuron3"]
     deeper = draw(network(3, 2, 1), detail="layers", expand=["layer1.neuron2"])
     assert sorted(titles(deeper)) == ["layer2", "layer3", "neuron1", "neuron3"]
+
+
+def test_a_rolled_chain_tells_its_first_and_its_last_value_their_data_and_their_grads():
+    y = Value(1.0, "x")
+    for _ in range(100):
+        y = y * 1.1
+    y.backward()
+    picture, named = draw(y), names(y)
+    [(key, [title, ends, operations, *numbers])] = groups(picture).items()
+    rolled = [node for node in named if picture.nodes[node] == key]
+    first, last = rolled[0], rolled[-1]
+    assert (title, operations) == (f"× {len(rolled)}", f"{len(rolled)} times *")
+    assert ends == f"{named[first]} … {named[last]}"
+    assert numbers == [
+        f"data {number(first.data)} … {number(last.data)}",
+        f"grad {number(first.grad)} … {number(last.grad)}",
+    ]
 
 
 def test_expand_names_the_modules_that_exist():

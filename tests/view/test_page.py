@@ -3,17 +3,20 @@
 import base64
 import hashlib
 import html
+import math
 import re
 
 import pytest
 from hypothesis import given, settings
 
 from autograd_mini import Value, sigmoid, sqrt, steps, topological_order, walk
+from autograd_mini.engine.primitives import Primitive
 from autograd_mini.nn import MLP
 from autograd_mini.stepping import names, number
 from autograd_mini.view import film, generate, style
 from autograd_mini.view.files import read_generated, read_resource
 from autograd_mini.view.generate import list_stale, sources
+from autograd_mini.view.legend import ALARM_TOLD, SHAPES_TOLD, SIGNS_TOLD
 from autograd_mini.view.page import page
 from tests.graphs import graphs
 from tests.injector import interrupted
@@ -198,6 +201,74 @@ def test_data_edited_since_is_said_at_the_start():
     y = a * 3
     a.data = 10.0
     assert "a was 2 when L = a·3 was computed, now 10" in page(y).html
+
+
+def edited():
+    a = Value(2.0, "a")
+    y = a * 3
+    a.data = 10.0
+    return page(y)
+
+
+def doubtful():
+    a = Value(0.0, "a")
+    return page(sqrt(a) * Value(0.0, "b"))
+
+
+def unscripted():
+    ceiling = Primitive("ceiling", math.ceil, lambda a, y: 0 * a * y)
+    return page(ceiling(Value(2.5, "a")))
+
+
+@pytest.mark.filterwarnings("ignore::autograd_mini.UndefinedWarning")
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (edited, "data was edited after the forward pass"),
+        (lambda: page(sqrt(Value(0.0, "a"))), "the backward pass stops"),
+        (doubtful, "a partial that does not exist meets an adjoint of 0"),
+        (
+            lambda: page(MLP(2, [4, 4, 1], seed=1)([0.5, 1.0]), max_nodes=30),
+            "several values share a box; detail='full' gives each its own",
+        ),
+        (lambda: page(neuron(), hide="grad"), "numbers are hidden"),
+        (lambda: page(Value(math.inf, "a") * 2), "a leaf is not a finite number"),
+        (unscripted, "ceiling has no JavaScript"),
+    ],
+)
+def test_a_page_whose_numbers_cannot_be_changed_says_why(make, reason):
+    made = html.unescape(make().html)
+    assert f'<p class="note">The numbers cannot be changed here: {reason}.</p>' in made
+    assert 'type="number"' not in made
+
+
+def test_a_page_that_is_to_be_still_says_that_it_is():
+    assert (
+        '<p class="note">This page shows the numbers that it was made with.</p>'
+        in page(neuron(), live=False).html
+    )
+    assert 'type="number"' in page(neuron()).html
+
+
+def test_the_legend_of_a_page_tells_every_sign_and_what_it_says_of_signs_is_as_in_a_picture():
+    made = page(neuron()).html
+    found = re.findall('<li data-shows="([^"]*)">([^<]*)\n', made[made.index('id="legend"') :])
+    told = {html.unescape(selector): html.unescape(text) for selector, text in found}
+    signs = SIGNS_TOLD.split(";  ")[:3]
+    assert [told[f".edge.{x}:not(.plain)"] for x in ("positive", "negative", "zero")] == signs
+    assert told.pop(".alarm:not(.plain, .todo)") == ALARM_TOLD
+    assert {told.pop(f".node.{kind}") for kind in SHAPES_TOLD} == {*SHAPES_TOLD.values()}
+    assert [*told.values()] == [
+        "grey arrow, forward: values",
+        "coloured arrow, back: adjoint × partial = share; thick: large",
+        *signs,
+        "gold: computed or added to now",
+        "purple: gives the adjoint",
+    ]
+    assert {*re.findall(r"\.(\w+)", " ".join(told))} == {
+        *["edge", "plain", "constant", "more", "positive", "negative", "zero", "node"],
+        *["now", "from"],
+    }
 
 
 @pytest.mark.parametrize("label", HOSTILE)

@@ -3,7 +3,7 @@
 import math
 import sys
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -212,6 +212,38 @@ def test_all_points_lie_inside_the_plot_also_on_a_line() -> None:
         assert all(left < x < right and bottom < y < top for x, y in points)
 
 
+@pytest.mark.parametrize(
+    ("points", "left", "right"), [(CORNERS, -0.1, 1.1), ([[2.0, 0.5], [2.0, 0.5]], 1.0, 3.0)]
+)
+def test_a_score_is_asked_on_an_even_grid_a_little_larger_than_the_points(
+    points: list[list[float]], left: float, right: float
+) -> None:
+    asked: list[tuple[float, float]] = []
+
+    def score(place: list[float]) -> float:
+        asked.append((place[0], place[1]))
+        return place[0] - sum(place)
+
+    decision_boundary(score, points, [1] * len(points))
+    across = sorted({x for x, _ in asked})
+    assert len(asked) == len({*asked}) == len(across) ** 2 == 3600
+    assert (across[0], across[-1]) == (pytest.approx(left), pytest.approx(right))
+    gaps = [b - a for a, b in pairwise(across)]
+    assert max(gaps) == pytest.approx(min(gaps))
+
+
+def test_the_sample_of_a_line_in_a_legend_shows_its_dashes_twice() -> None:
+    axes = None
+    for _ in LOOKS:
+        axes = loss_curve([1.0, 0.5], ax=axes)
+    assert axes is not None
+    for line in axes.get_legend().get_lines():  # type: ignore[union-attr]
+        _, dashes = line._dash_pattern
+        sample = max(line.get_xdata()) - min(line.get_xdata())
+        assert sample >= 2 * sum(dashes or [0])
+        assert all(dashes or [True])
+
+
 def test_points_and_classes_must_be_as_many() -> None:
     with pytest.raises(ValueError, match="shorter"):
         decision_boundary(lambda x: x[0] - 0.5, CORNERS, [1, 0])
@@ -227,7 +259,8 @@ def test_a_descent_shows_each_route_over_the_contours_of_the_loss() -> None:
     drawn = [[*zip(*line.get_data(), strict=True)] for line in axes.lines]
     assert drawn == [*routes.values()]
     [contours] = axes.collections
-    assert max(contours.levels) == 5.0
+    assert list(contours.levels) == [5.0 * k for k in (1 / 64, 1 / 16, 1 / 4, 1 / 2, 3 / 4, 1)]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("first weight", "second weight")
 
 
 def test_a_sparkline_rises_with_the_numbers() -> None:

@@ -112,6 +112,17 @@ def test_areas_of_open_modules_hold_their_boxes_and_no_other():
                     assert any(holds(x, *middle) for x in shapes) == (key in frame.ids), key
 
 
+def test_the_area_of_a_module_differs_from_that_of_the_module_around_it():
+    w = Value(2.0, "a.b.c.w1")
+    y = labelled((w * Value(3.0, "x")).tanh(), "a.b.c.out") * Value(1.5, "a.b.w1")
+    y = labelled(y.tanh(), "a.b.out") * Value(0.5, "a.w1")
+    y.backward()
+    fills = re.findall(r'<g class="frame (\w+)" fill="([^"]*)"', draw(y, detail="full").svg())
+    assert len(fills) == 3
+    assert all(one != inner for one, inner in pairwise(fills))
+    assert len({*fills}) == 2
+
+
 def areas_of(svg):
     return [
         [
@@ -161,6 +172,13 @@ def test_a_layer_of_more_than_eight_neurons_is_one_box_with_its_sizes():
     assert "layer1\\n16 neurons" in picture.source
     assert "layer2\\n4 neurons" not in picture.source
     assert "16 neurons" not in draw(loss, detail="neurons", expand=["layer1"]).source
+    titles = [draw(network(n, 1, samples=4), widest=9999.0).source for n in (8, 9)]
+    assert ["neurons\\n" in source or "9 neurons" in source for source in titles] == [False, True]
+
+
+def test_where_nothing_is_narrow_enough_the_output_stands_alone():
+    loss = network(4, 4, 1)
+    assert [*draw(loss, widest=1.0).nodes] == [loss]
 
 
 def test_the_legend_is_no_wider_than_the_picture():

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from collections import Counter
 
 import pytest
 
@@ -85,6 +86,15 @@ def test_an_operand_that_stands_twice_has_two_lines_that_differ(tmp_path):
     sheet, _ = worksheet((a * a).tanh(), tmp_path / "sheet.html")
     lines = re.findall(r"<td>∂L/∂a \+= [^(]*\(a·a\)/∂a ([^<]*)", sheet.read_text("utf-8"))
     assert lines == ["(through operand 1 only):", "(through operand 2 only):"]
+
+
+def test_a_gradient_has_a_line_if_it_is_the_output_s_a_leaf_s_or_a_sum_of_terms(tmp_path):
+    for y in (graph(), uneven(), neuron()[0], shared(12)):
+        text = worksheet(y, tmp_path / "sheet.html")[1].read_text("utf-8")
+        lines = re.findall(r"<td>∂L/∂(\w+) [=≈]<td class=\"blank\">", text.rpartition("<table>")[2])
+        uses = Counter(x for node in names(y) for x in node.operands)
+        rows = [x for x in names(y) if not x.operands or uses[x] > 1 or x is y]
+        assert sorted(lines) == sorted(names(y)[x] for x in rows)
 
 
 def test_a_worksheet_of_edited_data_is_refused(tmp_path):
