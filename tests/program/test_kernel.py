@@ -18,7 +18,7 @@ from autograd_mini import Primitive, Value, log, record, relu, sqrt, total, weig
 from autograd_mini.engine import primitives
 from autograd_mini.engine.primitives import TABLE
 from autograd_mini.engine.undefined import UndefinedWarning
-from autograd_mini.program.kernel import BLOCK, compile_machine, write_primitives
+from autograd_mini.program.kernel import BLOCK, compile_machine, find_folder, write_primitives
 from tests.graphs import graphs
 
 ODD = [0.0, -0.0, 0.5, -1.0, 2.0, 3.5, -7.25, 1e-310, 1e200, 709.0, -1000.0]
@@ -220,3 +220,25 @@ def test_the_table_is_written_whole():
     text = write_primitives(tuple(TABLE.values()))
     for code, op in enumerate(TABLE.values(), 2):
         assert text.count(f"if code == {code}:") == 2, op
+
+
+@pytest.mark.parametrize(
+    ("variable", "folder"),
+    [
+        ("NUMBA_CACHE_DIR", "named"),
+        ("LOCALAPPDATA", "named/autograd_mini"),
+        ("XDG_CACHE_HOME", "named/autograd_mini"),
+        ("", "home/.cache/autograd_mini"),
+    ],
+)
+def test_what_is_compiled_is_kept_where_a_system_keeps_such_things(
+    variable, folder, monkeypatch, tmp_path
+):
+    for name in ("NUMBA_CACHE_DIR", "LOCALAPPDATA", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    if variable:
+        monkeypatch.setenv(variable, str(tmp_path / "named"))
+    assert find_folder() == tmp_path / folder
+    assert find_folder().is_dir()
