@@ -43,7 +43,6 @@ class Walk:
 
     def __init__(self, output: Value | Graph, names: Mapping[str, object] | None = None) -> None:
         self.graph = Graph.of(output, names)
-        self.output = self.graph.output
         self._length = 1 + sum(bool(read) + len(read) for read in self.graph.reads.values())
         self._known: list[Event] = []  # the steps drawn so far: those taken, and those undone
         self._coming: Iterator[Event] = events(self.graph)

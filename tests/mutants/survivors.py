@@ -7,6 +7,10 @@ SYMMETRIC = {
     "__main__.py": [
         "with (suppress(ValueError, ArithmeticError)):  # the explanation will say why",
     ],
+    "stepping/account.py": [
+        "share = needed + FEWEST if lines is None or needed <= lines "
+        "else (max(FEWEST, lines // 4))",
+    ],
     "stepping/check.py": [
         "return len(self.fine.sides) == 1 or apart > (max(slack, 0.75 * before))",
     ],
@@ -121,6 +125,10 @@ LANES = {
 }
 ROUND = {
     "stepping/check.py": [
+        "scales = {size / (9)**k for size in (max(1.0, abs(x)), abs(x)) for k in range(SCALES)}",
+        "scales = {size / (11)**k for size in (max(1.0, abs(x)), abs(x)) for k in range(SCALES)}",
+        "is_sure = best is first or (9) * best.error <= COARSE * abs(best.derivative)",
+        "is_sure = best is first or (11) * best.error <= COARSE * abs(best.derivative)",
         "slack = 10 * self.noise + (5) * max(moves, default=0.0)",
         "slack = (11) * self.noise + 4 * max(moves, default=0.0)",
     ],

@@ -404,3 +404,11 @@ def test_a_check_that_would_take_too_long_is_refused_before_it_starts() -> None:
     ):
         check_gradients(y, [x] * 1001)
     assert check_gradients(total([x] * 1001), [x] * 1001)  # one operation, whatever its operands
+
+
+def test_an_output_and_an_input_that_were_swapped_are_refused() -> None:
+    x = Value(2.0, "x")
+    y = x * 3.0
+    y.label = "y"
+    with pytest.raises(ValueError, match=r"^y is computed from x: the output comes first"):
+        check_gradients(x, [y])

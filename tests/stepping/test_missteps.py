@@ -44,6 +44,7 @@ def test_a_misstep_that_has_a_name_here_has_the_same_everywhere():
         ("forgot_one", "sigmoid", 0, NEITHER, "y·y"),
         ("forgot_square", "tanh", 0, NEITHER, "1 - y"),
         ("forgot_square", "**", 0, (None, 3.0), "3·a"),
+        ("forgot_square", "/", 1, NEITHER, "p·b"),
         ("power_for_exponential", "exp", 0, NEITHER, "a·exp(a - 1)"),
         ("power_for_exponential", "**", 1, NEITHER, "b·a^(b - 1)"),
         ("power_for_exponential", "**", 0, NEITHER, None),

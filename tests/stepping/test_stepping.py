@@ -22,6 +22,7 @@ from autograd_mini.stepping import (
     walk,
     why,
 )
+from autograd_mini.stepping.modules import scope_of
 from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.steps import Seed
 from tests.graphs import graphs, sum_over_paths
@@ -759,6 +760,36 @@ def test_branches_that_do_not_lead_to_the_node_are_not_searched():
 def test_two_edges_to_one_operand_are_two_paths():
     a = Value(3.0, "a")
     assert [path.product for path in why(a * a, a).paths] == [3.0, 3.0]
+
+
+def test_a_route_says_through_which_operand_where_two_are_the_same():
+    a, b = labelled(a=3, b=2)
+    assert [path.route for path in why(a * b, a).paths] == ["L → a"]
+    assert [path.route for path in why(a * a, a).paths] == [
+        "L → a (through operand 1)",
+        "L → a (through operand 2)",
+    ]
+
+
+def test_a_variable_names_values_in_lists_up_to_three_deep():
+    a = Value(2.0)
+    assert [*names(a * 2.0, {"w": [[[a]]]}).values()] == ["w[0][0][0]", "L"]
+    assert [*names(a * 2.0, {"w": [[[[a]]]]}).values()] == ["v1", "L"]
+
+
+def test_a_label_of_up_to_six_modules_is_a_path_and_of_more_a_text():
+    assert scope_of("a.b.c.d.e.f.w") == ("a", "b", "c", "d", "e", "f")
+    assert scope_of("a.b.c.d.e.f.g.w") == ()
+
+
+def test_of_many_values_in_doubt_twenty_are_named():
+    xs = [Value(0.0, f"x{i}") for i in range(22)]
+    y = total([sqrt(x) ** 2 for x in xs])
+    lines = str(explain(y, lines=None)).splitlines()
+    told = [line for line in lines if line.startswith("  0 · undefined at")]
+    assert len(told) == 21
+    assert "sqrt(x19)" in told[19]
+    assert "0 · undefined at 2 more nodes" in told[20]
 
 
 def test_why_above_the_limit_says_so_and_gives_the_ledger():

@@ -105,6 +105,12 @@ def test_what_cannot_change_is_refused(changes, message):
         what_if(y, **changes)
 
 
+def test_a_value_of_another_graph_is_refused():
+    *_, y = graph()
+    with pytest.raises(ValueError, match=r"^L does not depend on Value\(data=1.0, grad=0.0\); its"):
+        what_if(y, {Value(1.0): 2.0})
+
+
 def test_a_name_that_is_nearly_right_is_offered():
     with pytest.raises(ValueError, match=r"^L does not depend on 'wight'; did you mean weight\?"):
         what_if(Value(1.0, "weight") * 2, wight=2)
