@@ -56,6 +56,7 @@ from autograd_mini.view.text import isolate
 
 OPERATORS = {"+", "-", "*", "/", "**", "neg"}
 LETTERS = "abcdefgh"
+NULL = "null"  # in JavaScript: for a constant, which has no partial
 POLES = (0.0, 1.0, -1.0)  # of the functions in the table
 
 
@@ -134,7 +135,7 @@ class Letters(NamedTuple):
 
     def write_all(self, texts: Sequence[str], *more: str) -> str:
         """Write a list of functions; what is no function is null."""
-        written = [text if text == "null" else self.write(text, *more) for text in texts]
+        written = [text if text == NULL else self.write(text, *more) for text in texts]
         return f"[{', '.join(written)}]"
 
 
@@ -153,13 +154,13 @@ def write_operation_script(op: Primitive, constants: Constants) -> str:
         )
     except TypeError as error:
         raise NoScriptError(f"{op.name} has no JavaScript") from error
-    shown = [book if book != own else "null" for book, own in zip(books, partials, strict=True)]
+    shown = [book if book != own else NULL for book, own in zip(books, partials, strict=True)]
     wrong = write_all_wrong(op, constants, [*zip(partials, books, strict=True)])
     return (
         f"{{ name: {json.dumps(op.name)}, forward: {letters.write(forward.text)}, "
         f"isFlat: {json.dumps(flat_partials(op, len(constants)))},\n"
         f"  partials: {letters.write_all(partials, 'y')}, "
-        f"books: {letters.write_all(shown if {*shown} != {'null'} else [], 'y')},\n"
+        f"books: {letters.write_all(shown if {*shown} != {NULL} else [], 'y')},\n"
         f"  wrong: {letters.write_all(wrong, 'y', 'p')} }}"
     )
 
@@ -182,7 +183,7 @@ def write_partial_rules(
     pairs = zip(letters.operands, constants, strict=True)
     operands = [kind(letter) if x is None else x for letter, x in pairs]
     found = op.partials(operands, kind(letters.y), [x is None for x in constants])
-    return ["null" if x is None else kind.of(x).text for x in found]
+    return [NULL if x is None else kind.of(x).text for x in found]
 
 
 def write_all_wrong(
@@ -193,7 +194,7 @@ def write_all_wrong(
     *right* has the rules of each. Where all that is the same, as in a long sum, it is written once.
     """
     wrong = [
-        write_wrong(op, constants, i, rules) if rules[0] != "null" else "null"
+        write_wrong(op, constants, i, rules) if rules[0] != NULL else NULL
         for i, rules in enumerate(right)
     ]
     return wrong[:1] if len({*wrong}) == 1 else wrong

@@ -150,8 +150,11 @@ class Ground:
         self.boxes, self.arrows = read_parts(svg)
         found = {key: find_text(part) for key, part in self.arrows.items()}
         self.labels = {key: place for key, place in found.items() if place is not None}
-        everything = [*self.boxes.values(), *self.labels.values()]
-        self.whole = union(everything) if everything else Place(0, 0, 0, 0)
+
+    @cached_property
+    def whole(self) -> Place:
+        """All that is taken by boxes and labels, before any label is moved."""
+        return union([*self.boxes.values(), *self.labels.values()])
 
     @cached_property
     def cells(self) -> dict[tuple[int, int], list[tuple[str, Point]]]:

@@ -15,7 +15,7 @@ from autograd_mini import Value, steps, topological_order, total, weighted_sum, 
 from autograd_mini.engine.primitives import Primitive
 from autograd_mini.stepping.naming import number
 from autograd_mini.view.draw import draw
-from autograd_mini.view.style import ALARM, Scale, tint, tone
+from autograd_mini.view.style import Scale, tint, tone
 from autograd_mini.view.worksheet import worksheet
 from tests.pictures import chain, labelled, network, neuron
 
@@ -63,7 +63,10 @@ def test_every_arrow_reads_adjoint_times_partial_is_term_and_points_back():
     assert "dir=back" in picture.source
     for (node, place), key in picture.arrows.items():
         adjoint, partial = node.grad, node.partials[place]
-        shown = attribute("label", drawn[key]).replace("&#160;", "").split("\\l")
+        label = attribute("label", drawn[key])
+        gap = 2 * "&#160;"  # as wide as a digit
+        assert all(x.startswith(gap) and x.endswith(gap) for x in label.split("\\l")[:2])
+        shown = label.replace("&#160;", "").split("\\l")
         assert shown[1][2:] == number(adjoint * partial)
         exact = [Decimal(x.strip("()")) for x in [*shown[0].split(" × "), shown[1][2:]]]
         assert shown[1][0] == ("=" if exact[0] * exact[1] == exact[2] else "≈")
@@ -220,6 +223,64 @@ def test_the_legend_tells_the_shapes_that_are_in_the_picture():
     for y in (x, w, x * 2, w * 2, w * x):
         told = {kind for kind, shape in kinds.items() if shape in legend(draw(y))}
         assert told == {*kinds} & set().union(*classes(draw(y)).values())
+
+
+ARROWS = "arrows: the gradient flowing back;  on the arrow: adjoint × partial = its share of "
+ARROWS += "the gradient"
+SIGNS = "blue, solid: positive;  orange, dashed: negative;  grey, dotted: zero;  thickness, "
+SIGNS += "darkness: size"
+COLOURS = "blue: positive;  orange: negative;  grey: no path;  thickness, darkness: size"
+MODULES = "module: darker = larger gradients of its parameters;  grey = no gradient reaches them"
+ALARM = "magenta, !: a gradient of 1,000 or more or in doubt, or a number that is not finite"
+LATER = "grad: not computed yet; call backward(), then draw again"
+
+
+def test_a_legend_tells_arrows_signs_and_shapes_and_above_them_what_was_folded():
+    loss, v = neuron()
+    shapes = "round: input;  square: computed;  thick frame: the output"
+    assert draw(loss).legend == [ARROWS, SIGNS, shapes]
+    parameter = shapes.replace("square", "double frame: parameter;  square")
+    assert draw(loss, parameters=[v["b"]]).legend[2] == parameter
+    assert draw(loss, why=v["w1"]).legend[:3] == [ARROWS, COLOURS, shapes]
+    assert draw(Value(math.inf, "a") + 1.0).legend[1] == ALARM
+    before = f"{LATER};  on the arrow: ×\u00a0partial"
+    assert draw(Value(2.0, "a") * 3.0).legend == [before, shapes]
+    folded = "32 values in 11 boxes;  expand=('layer1.neuron1',) opens one,  "
+    folded += "detail='full' draws them all"
+    whole = [folded, ARROWS, SIGNS, shapes, MODULES]
+    assert draw(network(4, 1), detail="neurons").legend == whole
+    deep = "3 values in 2 boxes;  depth= goes further back,  detail='full' draws them all"
+    assert draw((Value(2.0, "a") * 3.0).exp(), depth=1).legend[0] == deep
+
+
+def test_what_a_picture_says_to_a_screen_reader_is_its_numbers_or_that_they_are_to_be_found():
+    a, b = Value(2.0, "a"), Value(-3.0, "b")
+    y = a * b
+    assert draw(y).description == f"L = -6. {LATER}."
+    y.backward()
+    assert draw(y).description == "L = -6. ∂L/∂a = -3. ∂L/∂b = 2"
+    assert draw(y, hide="grad").description == "A worksheet: the blanks are to be filled in."
+    many = total(Value(1.0, f"x{i}") for i in range(25))
+    many.backward()
+    assert draw(many, detail="full").description.count("∂L/∂x") == 20
+
+
+def test_of_many_edits_the_first_four_are_told_and_the_others_counted():
+    leaves = [Value(2.0, f"x{i}") for i in range(6)]
+    y = total(leaf * 3.0 for leaf in leaves)
+    y.backward()
+    for leaf in leaves:
+        leaf.data = 9.0
+    notes = draw(y).legend[3:]
+    assert [note.startswith(f"x{i} was 2 when") for i, note in enumerate(notes[:4])] == [True] * 4
+    assert notes[4] == "and 2 more edits"
+    for leaf in leaves:
+        leaf.data = 2.0
+    y.backward()
+    told = "grad of x0, x1, x2, x3: not the sum of its arrows; passes add up in a leaf"
+    assert draw(y).legend[3:] == [told]
+    y.backward(5.0)
+    assert draw(y).legend[3] == "L.grad is 5, not 1: the pass began elsewhere, or with a seed"
 
 
 def test_a_gradient_of_zero_is_not_mistaken_for_none():
@@ -455,10 +516,13 @@ def test_where_arrows_meet_the_box_says_the_sum():
     assert boxes(draw(y, hide="grad"))["n0"][2] == "grad ____"
     y.backward()
     assert boxes(draw(y))["n0"][2] == "grad 58"
-    many = total([x] * 7)
+    many = total([x, 2.0 * x, 3.0 * x, 4.0 * x, 5.0 * x])
     x.grad = 0.0
     many.backward()
-    assert boxes(draw(many))["n0"][2] == "grad 1 + 1 + … + 1 = 7"
+    [line] = [lines[2] for lines in boxes(draw(many)).values() if lines[0] == "x"]
+    taken = [number(step.term) for step in steps(many) if step.operand is x]
+    assert line == f"grad {taken[0]} + {taken[1]} + … + {taken[-1]} = 15"
+    assert len({*taken}) == 5
 
 
 def test_the_lines_to_constants_point_nowhere():
@@ -508,7 +572,7 @@ def test_scale_and_tint_tell_sizes_apart():
     assert sizes == sorted(set(sizes))
     assert scale(math.nan) == scale(math.inf) == 1.0
     assert tint("#000000", 1) == "#999999"
-    assert tone(-math.inf) is ALARM
+    assert tone(-math.inf).name == "alarm"
 
 
 # Micrograd's own drawing code

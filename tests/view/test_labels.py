@@ -21,7 +21,10 @@ from autograd_mini.view.places import (
     clear_labels,
     follow,
     place_line,
+    places_around,
+    places_beside,
     read_parts,
+    union,
 )
 from tests.graphs import graphs
 
@@ -69,6 +72,63 @@ def test_labels_that_an_arrow_strikes_through_are_moved():
     before, after = (sum(map(struck, svgs)) for svgs in (drawn, map(clear_labels, drawn)))
     assert before > 20
     assert after < before / 3
+
+
+def test_what_strikes_a_place_and_what_takes_it_is_found_as_by_looking_everywhere():
+    ground, chosen = Ground(draw(crowd(2), **WIDE)._placed().decode()), random.Random(1)
+    lines = {name: follow(part) for name, part in ground.arrows.items()}
+    whole, found = ground.whole, 0
+    assert whole == union([*ground.boxes.values(), *ground.labels.values()])
+    for key, label in ground.labels.items():
+        place = label.moved(chosen.uniform(-300, 300), chosen.uniform(-300, 300))
+        assert ground.struck(place) == {x for x in lines if any(map(place.holds, lines[x]))}
+        others = [x for name, x in ground.labels.items() if name != key]
+        inside = whole.left <= place.left and place.right <= whole.right
+        free = not any(map(place.overlaps, [*ground.boxes.values(), *others]))
+        assert ground.has_room(place, key) == (inside and free)
+        found += bool(ground.struck(place)) + ground.has_room(place, key)
+    assert found > 10
+
+
+def test_a_label_goes_to_the_nearest_place_beside_its_arrow_that_the_fewest_arrows_pass():
+    grounds = [Ground(draw(crowd(seed), **WIDE)._placed().decode()) for seed in range(3)]
+    moved = 0
+    for ground, (key, label) in [(x, item) for x in grounds for item in x.labels.items()]:
+        places = [label]
+        if struck := ground.struck(label) - {key}:
+            beside = places_beside(ground.arrows[key], label)
+            better = [x for x in beside if len(ground.struck(x)) < len(struck)]
+            places = [x for x in better if ground.has_room(x, key)] or places
+        best = min(places, key=lambda x: len(ground.struck(x)))
+        assert ground.clear(key) == (best.left - label.left, best.top - label.top)
+        assert ground.labels[key] == best
+        moved += best != label
+    assert moved > 5
+
+
+def test_places_beside_an_arrow_are_those_around_its_points_the_nearest_first():
+    label = Place(0.0, 0.0, 30.0, 12.0)
+    around = [*places_around((100.0, 50.0), label)]
+    assert {(x.right - x.left, x.bottom - x.top) for x in around} == {(30.0, 12.0)}
+    middles = {((x.left + x.right) / 2, (x.top + x.bottom) / 2) for x in around}
+    assert middles == {
+        place
+        for gap in (5, 12, 20)
+        for place in [(115 + gap, 50), (85 - gap, 50), (100, 56 + gap), (100, 44 - gap)]
+    }
+    arrow = '<path d="M0,0C0,100 0,200 0,300"/>'
+    distances = [math.dist(x[:2], label[:2]) for x in places_beside(arrow, label)]
+    assert distances == sorted(distances)
+    assert 180 < distances[-1] <= 200
+
+
+def test_the_text_of_an_arrow_is_moved_by_as_much_as_its_label():
+    drawn = draw(crowd(0), **WIDE)._placed().decode()
+    before, after, ground = Ground(drawn), Ground(clear_labels(drawn)), Ground(drawn)
+    moves = {key: ground.clear(key) for key in before.labels}
+    assert any(across and down for across, down in moves.values())
+    for key, (across, down) in moves.items():
+        assert after.labels[key] == pytest.approx(before.labels[key].moved(across, down), abs=0.06)
 
 
 def test_only_labels_are_moved():

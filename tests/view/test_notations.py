@@ -11,7 +11,9 @@ from autograd_mini import UndefinedWarning, Value, draw
 from autograd_mini.nn import MLP
 from autograd_mini.notation import screen
 from autograd_mini.stepping.naming import names
+from autograd_mini.view.style import NEGATIVE, POSITIVE, ZERO
 from tests.graphs import graphs
+from tests.pictures import labelled
 
 WIDTH = 80
 CHAIN = re.compile(r"(\S+) × \(?(-?[^\s)]+)\)? [=≈] (\S+)$")
@@ -122,6 +124,39 @@ def test_a_sign_has_the_colour_of_the_picture(x, sign):
     assert screen.sign_of(x) == sign
 
 
+def test_numbers_of_a_column_end_below_one_another_under_its_title():
+    loss = network()
+    title, *lines = draw(loss).text(120).splitlines()
+    assert title.split() == ["data", "grad", "adjoint", "×", "partial", "=", "term"]
+    ends = [title.index(word) + len(word) for word in ("data", "grad")]
+    rows = [line for line in lines[:-1] if line[: ends[0]].strip("│├└─ ") and "↑" not in line]
+    assert len(rows) > 10
+    for line in rows:
+        data, grad = line[: ends[0]].split()[-1], line[ends[0] : ends[1]].strip()
+        assert all(re.fullmatch(r"-?\d+(\.\d+)?", x) for x in (data, grad)), line
+        assert line[ends[0]] == " "
+        assert line[ends[1] :][:3] in ("", f"  {line[ends[1] + 2 : ends[1] + 3]}")
+
+
+def test_the_operand_with_more_below_it_goes_on_in_the_same_column():
+    a, b = Value(1.0, "a"), Value(2.0, "b")
+    long, short = labelled((a * b).tanh().exp(), "long"), labelled(b.tanh(), "short")
+    for y in (short * long, long * short, long - short):
+        lines = draw(y).text(100).splitlines()
+        [aside] = [line for line in lines if "short = " in line]
+        [below] = [line for line in lines if "long = " in line]
+        assert aside.startswith("├─ short")
+        assert below.startswith("long")
+        assert lines.index(aside) < lines.index(below)
+
+
+def test_a_narrow_terminal_leaves_sixteen_columns_for_the_names():
+    text = draw(network()).text(20)
+    heads = [line[:16] for line in text.splitlines()[1:] if "…" in line]
+    assert heads
+    assert all(len(head) == 16 and head.endswith("…") for head in heads)
+
+
 # In Mermaid, by a reader of the part of its grammar that is used
 
 LINE = {
@@ -177,6 +212,22 @@ def test_an_open_module_is_a_subgraph_in_mermaid():
     titles = [match[2] for match in found["frame"]]
     assert titles[:3] == ["layer1", "neuron1", "neuron2"]
     assert len(found["end"]) == len({match[1] for match in found["frame"]}) == len(titles)
+
+
+def test_shapes_dashes_and_spacing_in_mermaid_are_those_of_the_picture():
+    w, x = Value(2.0, "w"), Value(-3.0, "x")
+    y = w * x + x.relu()
+    y.backward()
+    text, ids = draw(y, parameters=[w]).mermaid(), draw(y).nodes
+    kinds = dict(re.findall(r"^  (n\d)(\(\[|\[)", text, re.M))
+    assert [kinds[ids[node]] for node in (w, x, y)] == ["[", "([", "["]
+    look = r"stroke:(#\w+),stroke-width:[\d.]+px(?:,stroke-dasharray:([\d ]+))?"
+    dashes = dict(re.findall(look, text))
+    assert dashes == {POSITIVE.colour: "", NEGATIVE.colour: "6 4", ZERO.colour: "1 4"}
+    assert '"rankSpacing": 50' in text
+    assert '"rankSpacing": 120' in draw(y, direction="LR").mermaid()
+    fills = dict(re.findall(r"^  style (\w+) fill:(\S+)$", text, re.M))
+    assert fills == dict(re.findall(r'(\w+) \[label=.*? fillcolor="(#\w+)"', draw(y).source))
 
 
 def test_a_label_is_no_markup_in_mermaid():

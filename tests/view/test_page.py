@@ -5,11 +5,12 @@ import hashlib
 import html
 import math
 import re
+from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given, settings
 
-from autograd_mini import Value, sigmoid, sqrt, steps, topological_order, walk
+from autograd_mini import Value, sigmoid, sqrt, steps, topological_order, total, walk
 from autograd_mini.engine.primitives import Primitive
 from autograd_mini.nn import MLP
 from autograd_mini.stepping import names, number
@@ -21,6 +22,7 @@ from autograd_mini.view.page import page
 from tests.graphs import graphs
 from tests.injector import interrupted
 from tests.pictures import chain
+from tests.view.living import read_data
 from tests.view.living import read_frames as frames
 
 HOSTILE = [
@@ -237,17 +239,97 @@ def unscripted():
     ],
 )
 def test_a_page_whose_numbers_cannot_be_changed_says_why(make, reason):
-    made = html.unescape(make().html)
-    assert f'<p class="note">The numbers cannot be changed here: {reason}.</p>' in made
-    assert 'type="number"' not in made
+    made = make()
+    told = f'<p class="note">The numbers cannot be changed here: {html.escape(reason)}.</p>\n'
+    assert told in made.html
+    assert read_data(made, "living") is None
+    assert 'type="number"' not in made.html
+    assert "const makeOperations" not in made.html
 
 
 def test_a_page_that_is_to_be_still_says_that_it_is():
-    assert (
-        '<p class="note">This page shows the numbers that it was made with.</p>'
-        in page(neuron(), live=False).html
-    )
-    assert 'type="number"' in page(neuron()).html
+    told = '<p class="note">This page shows the numbers that it was made with.</p>'
+    assert told in page(neuron(), live=False).html
+    assert read_data(page(neuron(), live=False), "living") is None
+    assert 'class="note"' not in page(neuron()).html
+
+
+def test_a_page_has_the_data_that_its_script_reads_and_no_other():
+    script = "\n".join(read_resource(f"script/{part}.js") for part in generate.SCRIPT)
+    data = read_data(page(neuron()), "living")
+    read = {*re.findall(r"\bliving(?:\?)?\.(\w+)", script)}
+    assert {*data} == read - {"computed"}  # which the script makes itself
+    assert {*data["looks"]} == {*re.findall(r"living\.looks\.(\w+)", script)}
+    assert {*data["words"]} == {*re.findall(r"\bwords\.(\w+)", script)}
+    for name, tone in style.TONES.items():
+        told = data["looks"]["tones"][name]
+        dash = {"solid": "", "dashed": "5,2", "dotted": "1,5"}[tone.line]
+        assert told.pop("onArrow") == tone.on_arrow
+        assert told.pop("dash") == dash
+        assert told == {part: getattr(tone, part) for part in told}
+        assert {*told} == {"colour", "fill", "text", "frame", "width"}
+
+
+HOLDERS = {"title", "style", "script", "h1", "h2", "button", "p", "label", "li", "span", "desc"}
+
+
+class LooseText(HTMLParser):
+    """Collects the text that stands in an element that is to hold other elements alone."""
+
+    def __init__(self):
+        super().__init__()
+        self.inside, self.loose = ["page"], []
+
+    def handle_starttag(self, tag, _):
+        if tag == "li" and self.inside[-1] == "li":
+            self.inside.pop()  # each ends the one before
+        if tag not in ("meta", "input", "br"):
+            self.inside.append(tag)
+
+    def handle_startendtag(self, *_):
+        pass
+
+    def handle_endtag(self, tag):
+        del self.inside[len(self.inside) - 1 - self.inside[::-1].index(tag) :]
+
+    def handle_data(self, data):
+        if data.strip() and self.inside[-1] not in HOLDERS | {"text"}:
+            self.loose.append(data)
+
+
+@pytest.mark.parametrize("options", [{}, {"live": False}, {"max_nodes": 4}])
+def test_no_text_stands_loose_between_the_elements_of_a_page(options):
+    parser = LooseText()
+    parser.feed(page(neuron(), **options).html)
+    assert parser.loose == []
+
+
+def test_a_page_is_headed_by_what_it_shows_and_its_steps_by_their_pass():
+    y = neuron()
+    made = page(y).html
+    assert "<h1>The gradient of L, step by step</h1>" in made
+    assert '<p id="why">First the values flow forward, then the gradients flow back.</p>' in made
+    assert "<desc>The steps are told above it and listed beside it.</desc>" in made
+    assert "<h2>Forward: values</h2>\n<ol>\n<li><button>" in made
+    assert "<h2>Backward: gradients</h2>\n<ol>\n<li><button>∂L/∂L = 1</button>" in made
+    assert 'title="L, step by step"' in page(y)._repr_html_()
+    [seed] = [x for x in frames(page(y)) if text(x["line"]) == "∂L/∂L"]
+    assert seed["why"] == "the start of the way back: when L changes, L changes just as much"
+    assert (seed["text"], seed["head"], seed["answer"]) == ("grad 1", "∂L/∂L =", "1")
+
+
+def test_the_button_that_learns_names_the_leaves_that_it_changes():
+    y = neuron()
+    w, x, *_ = (node for node in topological_order(y) if not node.operands)
+    fields = ", ".join(re.findall(r'<label for="leaf\d+">(\w+)', page(y).html))
+    assert sorted(fields.split(", ")) == ["b", "target", "w", "x"]
+    assert f'title="one step of gradient descent for {fields}"' in page(y).html
+    assert 'title="one step of gradient descent for w"' in page(y, parameters=[w]).html
+    at = topological_order(y).index(x)
+    assert read_data(page(y, parameters=[x]), "living")["learners"] == [at]
+    many = total(Value(1.0, f"x{i}") for i in range(1, 10))
+    names = ", ".join(f"x{i}" for i in range(1, 9))
+    assert f'descent for {names}, …"' in page(many).html
 
 
 def test_the_legend_of_a_page_tells_every_sign_and_what_it_says_of_signs_is_as_in_a_picture():

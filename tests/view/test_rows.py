@@ -1,5 +1,6 @@
 """Where boxes stand: numbers in order, modules as they compute, and never wider than a slide."""
 
+import html
 import re
 from itertools import pairwise
 
@@ -11,7 +12,7 @@ from autograd_mini import Value
 from autograd_mini.nn import MLP
 from autograd_mini.view.draw import draw
 from autograd_mini.view.frames import size_of
-from autograd_mini.view.places import read_parts
+from autograd_mini.view.places import place_line, read_parts
 from tests.graphs import graphs
 from tests.pictures import labelled, network
 
@@ -188,6 +189,15 @@ def test_the_legend_is_no_wider_than_the_picture():
     y = (a * b + a * 1.0).tanh() * a
     y.backward()
     assert size_of(draw(y).svg())[0] <= max(260, draw(y).width())
+    for picture in (draw(loss), draw(y)):
+        svg = picture.svg()
+        written = re.findall(r'<text x="12" y="([\d.]+)">([^<]*)', svg.partition('"legend"')[2])
+        (width, height), levels = size_of(svg), [float(level) for level, _ in written]
+        assert max(place_line(12.0, 0.0, html.unescape(x)).right for _, x in written) <= width - 12
+        assert levels == sorted({*levels})
+        assert size_of(picture._placed().decode())[1] < levels[0] < levels[-1] < height - 3
+        told = " ".join(html.unescape(x) for _, x in written).split()
+        assert told == " ".join(picture.legend).split()
 
 
 def test_a_layout_that_would_take_long_is_refused_with_advice_before_it_starts():

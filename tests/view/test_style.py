@@ -84,6 +84,10 @@ def test_every_class_in_a_picture_has_a_rule_or_tells_a_kind(given):
     ways = [stroke.kind for stroke in arrows.STROKES]
     assert ways == [f"way{i}" for i in range(1, len(ways) + 1)]
     assert {*ways} - kinds <= rules
+    assert [stroke.style for stroke in arrows.STROKES[:3]] == ["solid", "dashed", "dotted"]
+    assert {stroke.style for stroke in arrows.STROKES[3:]} == {"solid"}  # dashed by the sheet
+    assert len({stroke.sample for stroke in arrows.STROKES}) == len(ways)
+    assert {len(stroke.sample) for stroke in arrows.STROKES} == {4}
 
 
 def test_every_colour_is_a_hash_and_six_hexadecimal_digits():
