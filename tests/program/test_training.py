@@ -226,6 +226,13 @@ def test_the_doctor_sees_every_step():
     assert watched == pytest.approx(train(*network(), COLUMNS, 12), rel=1e-12)
 
 
+def test_no_steps_change_nothing():
+    program, optimiser = network()
+    before = [p.data for p in optimiser.parameters]
+    assert train(program, optimiser, COLUMNS, 0) == []
+    assert [p.data for p in optimiser.parameters] == before
+
+
 @pytest.mark.parametrize(
     ("change", "kind", "message"),
     [
