@@ -342,7 +342,7 @@ class Nudge(NamedTuple):
     derivative: float
     before: float
     after: float
-    depends: bool = True
+    depends: bool
 
     @property
     def predicted(self) -> float:
@@ -399,4 +399,4 @@ def nudge(output: Value, a: Value, h: float, names: Mapping[str, object] | None 
         after = f(a.data + h)
         [derivative] = derivatives(output, [a])
     told = graph.title, graph.call(a)
-    return Nudge(*told, float(h), derivative, output.data, after, depends=a in graph)
+    return Nudge(*told, float(h), derivative, output.data, after, a in graph)

@@ -131,6 +131,9 @@ ROUND = {
         "is_sure = best is first or (11) * best.error <= COARSE * abs(best.derivative)",
         "slack = 10 * self.noise + (5) * max(moves, default=0.0)",
         "slack = (11) * self.noise + 4 * max(moves, default=0.0)",
+        "slack = SHARE * max(map(abs, self.fine)) + (99) * self.noise",
+        "slack = SHARE * max(map(abs, self.fine)) + (101) * self.noise",
+        "moves = (abs(x - y) for x, y in pairs if (abs(x) < 1.2 * abs(y)))  # NaN is left out, too",
     ],
     "stepping/editing.py": [
         "TRIED_ONE_BY_ONE = (49)  # operands that have been edited, "
@@ -142,7 +145,12 @@ ROUND = {
         "MOST_BOXES = (151)  # more than a picture on paper: "
         "the page scrolls to the one that matters",
     ],
-    "stepping/modules.py": ["is_large = folds and (len(graph) >= READABLE)"],
+    "stepping/modules.py": [
+        "READABLE = (39)  # values; a network with more is told without what its modules do inside",
+        "READABLE = (41)  # values; a network with more is told without what its modules do inside",
+        "if not folds or (len(graph) < READABLE):",
+        "self.is_crowd = (sum((bool(self.scopes[node]) for node, _ in leaving)) >= READABLE)",
+    ],
     "stepping/naming.py": ["BRIEF = (39)  # characters of algebra within a derivative"],
 }
 BY_EYE = {

@@ -261,9 +261,9 @@ def test_what_pytorch_calls_otherwise_is_the_same_there(engine, make):
     assert script.count("requires_grad=True") == len(Graph(output).leaves)
 
 
-@pytest.mark.parametrize("label", ["a'", 'the "best"', 'it\'s "a"', "a\\n"])
-def test_a_script_prints_a_label_with_quotes_as_it_is(label):
-    output = Value(2.0, label) * 3.0
+@pytest.mark.parametrize("label", ["a'", 'the "best"', 'it\'s "a"', "a\\n", "torch"])
+def test_a_script_prints_any_label_as_it_is_and_still_has_pytorch(label):
+    output = Value(2.0, label).tanh()
     assert run(explain(output).pytorch(), stand_in()) == expected(output)
 
 

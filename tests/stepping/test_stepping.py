@@ -1,6 +1,7 @@
 """Stepping: what the steps say is what backward does."""
 
 import math
+import re
 import struct
 from itertools import pairwise
 
@@ -181,6 +182,17 @@ def test_an_expression_is_the_algebra_that_was_typed(make, text):
     assert str(names(output).algebra(output)) == text
 
 
+def test_a_long_sum_within_a_derivative_has_its_ends_and_any_other_operation_is_whole():
+    a, b, c, d, e = (Value(1.0, f"{letter}_with_a_longer_label") for letter in "abcde")
+    for y, brief in [
+        (total([a, b, c]), "a + … + c"),
+        (weighted_sum([a, b], [c, d], e), "a·c + … + e"),
+        (a * b, "a·b"),
+    ]:
+        told = re.sub(r"\b[a-e]\b", r"\g<0>_with_a_longer_label", f"∂({brief})/∂a")
+        assert next(steps(y)).local == told
+
+
 def test_a_label_that_is_a_sum_is_written_as_one():
     s, w = Value(2.0, "x1*w1 + b"), Value(3.0, "w")
     [*_, product] = evaluations(s * w)
@@ -280,6 +292,12 @@ def test_there_is_one_step_for_every_edge_and_none_for_a_constant(graph):
     assert len({*taken}) == len(taken)
     assert {*taken} == {*edges}
     assert all(step.operand is step.node.operands[step.position] for step in steps(output))
+
+
+def test_a_grad_of_minus_zero_is_added_to_a_leaf_and_set_at_any_other_node():
+    y = (Value(2.0, "a") * 1.0) * -0.0
+    before_and_total = [bits(step.before, step.total) for step in steps(y)]
+    assert before_and_total == [bits(-0.0, -0.0), bits(0.0, 0.0)]
 
 
 def test_the_golden_steps():
@@ -783,13 +801,12 @@ def test_a_label_of_up_to_six_modules_is_a_path_and_of_more_a_text():
 
 
 def test_of_many_values_in_doubt_twenty_are_named():
-    xs = [Value(0.0, f"x{i}") for i in range(22)]
-    y = total([sqrt(x) ** 2 for x in xs])
-    lines = str(explain(y, lines=None)).splitlines()
-    told = [line for line in lines if line.startswith("  0 · undefined at")]
-    assert len(told) == 21
-    assert "sqrt(x19)" in told[19]
-    assert "0 · undefined at 2 more nodes" in told[20]
+    doubts = [sqrt(Value(0.0, f"x{i}")) ** 2 for i in range(22)]
+    for count, rest in ((20, []), (22, ["2 more nodes"])):
+        lines = str(explain(total(doubts[:count]), lines=None)).splitlines()
+        told = [line for line in lines if line.startswith("  0 · undefined at")]
+        assert "sqrt(x19)" in told[19]
+        assert told[20:] == [f"  0 · undefined at {more}" for more in rest]
 
 
 def test_why_above_the_limit_says_so_and_gives_the_ledger():
@@ -873,6 +890,14 @@ def test_a_gradient_of_nan_is_explained():
     y = x * x
     y.backward()
     assert str(why(y, x)).endswith("∂L/∂x = nan + nan ≈ nan")
+
+
+@pytest.mark.parametrize(("data", "grad"), [(math.nan, 3.0), (2.0, math.nan)])
+def test_of_a_grad_and_a_derivative_one_may_be_nan_and_the_grad_holds_other_passes(data, grad):
+    x = Value(data, "x")
+    y = x * x
+    x.grad = grad
+    assert f"\nx.grad is {number(grad)}: it holds other passes" in str(why(y, x))
 
 
 def test_a_path_with_a_partial_that_does_not_exist_raises():

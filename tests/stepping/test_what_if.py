@@ -141,6 +141,7 @@ def test_of_a_long_table_the_middle_is_left_out() -> None:
     assert len(found.rows) == 3_001
     assert str(found).count("\n") <= 1_001
     assert found._repr_html_().count("<tr>") <= 1_001
+    assert found._repr_html_().count("\n<tr><td>…\n") == 1
     assert "(rows holds what is left out here)" in str(found)
 
 
