@@ -15,6 +15,7 @@ SYMMETRIC = {
         "return len(self.fine.sides) == 1 or apart > (max(slack, 0.75 * before))",
     ],
     "stepping/steps.py": ["return (choose_sign(figure(self.term), self.product))"],
+    "stepping/what_if.py": ["return not (is_same_number(self.after, self.before))"],
     "fast/layers.py": [
         "data = (affine(self.numbers, leaves, bias if constant else bias._data))",
     ],
@@ -134,6 +135,13 @@ ROUND = {
         "slack = SHARE * max(map(abs, self.fine)) + (99) * self.noise",
         "slack = SHARE * max(map(abs, self.fine)) + (101) * self.noise",
         "moves = (abs(x - y) for x, y in pairs if (abs(x) < 1.2 * abs(y)))  # NaN is left out, too",
+    ],
+    "stepping/documents.py": [
+        "LONGEST_ROW = (179)  # characters of LaTeX; of a longer equation the numbers have their "
+        "own line",
+        "LONGEST_ROW = (181)  # characters of LaTeX; of a longer equation the numbers have their "
+        "own line",
+        "is_long = (sum((len(side.formula.text) for side in others)) >= LONGEST_ROW)",
     ],
     "stepping/editing.py": [
         "TRIED_ONE_BY_ONE = (49)  # operands that have been edited, "

@@ -104,7 +104,8 @@ def test_mathml_is_well_formed_and_what_a_notebook_shows():
     tables = [x for x in root.iter() if x.tag.endswith("mtable")]
     assert [len(table) for table in tables] == [len(part.lines) for part in told.parts]
     outside = [x for x in root.iter() if x.tag.endswith(("div", "math", "mtable", "mtr", "mtd"))]
-    assert not "".join(x.text or "" for x in outside).strip()
+    words = [x.text for x in outside] + [x.tail for x in root]
+    assert not "".join(filter(None, words)).strip()
 
 
 def test_the_rows_of_markdown_are_those_of_latex_and_end_in_letters():
@@ -352,11 +353,17 @@ def test_a_terminal_gets_what_it_has_room_for(monkeypatch, make, width):
     assert all(len(line) <= width or " " not in line.strip() for line in text.splitlines())
 
 
-def test_a_terminal_colours_a_term_by_its_sign(monkeypatch):
+def test_a_terminal_colours_terms_and_gradients_by_their_sign(monkeypatch):
     told = explain(Value(2.0, "a") * Value(-3.0, "b"))
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm")
     text = str(told)
-    assert f"\x1b[{INKS['negative']}m1 × (-3) = -3\x1b[0m" in text
+    for ink, coloured in [
+        ("negative", "1 × (-3) = -3"),
+        ("positive", "1 × 2 = 2"),
+        ("positive", "∂L/∂L = 1"),
+        ("negative", "∂L/∂a = -3"),
+    ]:
+        assert f"\x1b[{INKS[ink]}m{coloured}\x1b[0m" in text
     assert re.sub(r"\x1b\[[\d;]*m", "", text) == told[:]

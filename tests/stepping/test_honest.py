@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd_mini import Value, gradient, total, weighted_sum
+from autograd_mini import Value, gradient, total, weighted_sum, what_if
+from autograd_mini.engine import waiting
 from autograd_mini.engine.order import topological_order
 from autograd_mini.stepping import explain, names, steps, walk, why
-from autograd_mini.stepping.check import nudge
+from autograd_mini.stepping.check import check_gradients, nudge
 from autograd_mini.stepping.editing import is_current
 from autograd_mini.stepping.explaining import align_columns
 from autograd_mini.stepping.naming import number
@@ -170,6 +171,32 @@ def test_explain_says_when_a_grad_holds_older_passes():
 
 
 # Screens and lengths
+
+
+@pytest.mark.parametrize(
+    ("task", "act"),
+    [
+        ("explaining", explain),
+        ("checking inputs", check_gradients),
+        ("looking for terms", lambda y: why(y, y.operands[0], limit=0)),
+        ("comparing rows", lambda y: what_if(y, x=0.6)),
+        ("walking", lambda y: walk(y).end()),
+        ("walking back", lambda y: walk(y).end().start()),
+    ],
+)
+def test_whoever_waits_is_told_for_what_and_the_share_of_all_there_is(monkeypatch, task, act):
+    lengths = {}
+
+    def tell(items, count, task, _):
+        items = [*items]
+        lengths[task] = (len(items), count)
+        return items
+
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(waiting, "tell_share", tell)
+    act(Value(0.5, "x").tanh() * Value(2.0, "w"))
+    length, count = lengths[task]
+    assert length == count > 0
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])

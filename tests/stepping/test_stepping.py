@@ -130,8 +130,8 @@ def test_no_two_nodes_have_one_name(graph, labels):
 @pytest.mark.parametrize(
     ("what", "message"),
     [
-        ([Value(1.0)], r"need one Value, got list .*total\(\)"),
-        (3.0, "need one Value, got float 3.0"),
+        ([Value(1.0)], r"^need one Value, got list .*total\(\)"),
+        (3.0, "^need one Value, got float 3.0"),
     ],
 )
 @pytest.mark.parametrize("tell", [names, explain, walk, edits, lambda y: next(steps(y))])
@@ -141,7 +141,7 @@ def test_only_a_value_can_be_explained(tell, what, message):
 
 
 def test_why_asks_for_values():
-    with pytest.raises(TypeError, match="need one Value, got float"):
+    with pytest.raises(TypeError, match=r"^need one Value, got float"):
         why(Value(1.0) * 2, 3.0)
 
 
@@ -453,7 +453,7 @@ def test_a_walk_stops_at_each_step_about_a_label():
     output, _ = golden()
     w = walk(output)
     assert [w.to("d").position, w.to("d").position] == [2, 5]
-    with pytest.raises(ValueError, match="no step after 5 is about a node called 'd'"):
+    with pytest.raises(ValueError, match=r"^no step after 5 is about a node called 'd'"):
         w.to("d")
     assert w.position == 5
     assert w.start().to("L").to("L").step == Seed(w.graph)
@@ -470,10 +470,10 @@ def test_a_walk_finds_every_node_of_a_label_and_the_names_of_nodes_without():
 @pytest.mark.parametrize(
     ("stop", "error", "message"),
     [
-        (11, IndexError, "the steps are 1 to 10, and 0 is the start: got 11"),
-        (-1, IndexError, "got -1"),
-        ("q", ValueError, "no step after 3 is about a node called 'q'"),
-        (2.5, TypeError, "float"),
+        (11, IndexError, "^the steps are 1 to 10, and 0 is the start: got 11"),
+        (-1, IndexError, "^the steps are 1 to 10, and 0 is the start: got -1"),
+        ("q", ValueError, "^no step after 3 is about a node called 'q'"),
+        (2.5, TypeError, "^'float' object"),
     ],
 )
 def test_a_stop_that_does_not_exist_is_refused_and_nothing_moves(stop, error, message):
@@ -488,7 +488,7 @@ def test_a_stop_that_does_not_exist_is_refused_and_nothing_moves(stop, error, me
 def test_a_walk_stays_at_its_ends():
     output, _ = golden()
     w = walk(output)
-    with pytest.raises(LookupError, match="no step has been taken yet"):
+    with pytest.raises(LookupError, match=r"^no step has been taken yet"):
         _ = w.back().step
     assert w.back().position == 0
     assert w.end().next().position == len(w)
@@ -500,7 +500,9 @@ def test_a_walk_stays_before_a_partial_that_does_not_exist():
     y = sqrt(p) * 3
     w = walk(y).to(4)
     for _ in range(2):
-        with pytest.raises(ZeroDivisionError, match="has no derivative there"):
+        with pytest.raises(
+            ZeroDivisionError, match=r"^sqrt\(p\) with p = 0 has no derivative there"
+        ):
             w.next()
         assert (w.position, p.grad) == (4, 0.0)
     assert w.back().next().position == 4
@@ -902,7 +904,7 @@ def test_of_a_grad_and_a_derivative_one_may_be_nan_and_the_grad_holds_other_pass
 
 def test_a_path_with_a_partial_that_does_not_exist_raises():
     p = Value(0.0, "p")
-    with pytest.raises(ZeroDivisionError, match="has no derivative there"):
+    with pytest.raises(ZeroDivisionError, match=r"^sqrt\(p\) with p = 0 has no derivative there"):
         why(sqrt(p) * 3, p)
     assert why(sqrt(p) * 0.0, p).total == 0.0
 
