@@ -85,8 +85,8 @@ def animate(y: Value, *, seconds: float = 0.7, **options: Unpack[Keywords]) -> A
     rules = "".join(rule(moment, 100 / total) for moment in moments)
     css = STYLE_RULES.format(total=round(pace * total, 2), rules=rules)
     start = '<svg tabindex="0" class="moving autograd_mini'
-    svg = picture.svg().replace('<svg class="autograd_mini', start, 1)
-    return Animation(svg.replace("</style>", css + "</style>", 1))
+    svg = picture.svg().replace('<svg class="autograd_mini', start)
+    return Animation(svg.replace("</style>", css + "</style>"))
 
 
 def find_moments(y: Value, picture: Described) -> list[Moment]:

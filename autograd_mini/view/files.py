@@ -112,4 +112,4 @@ def guarded_svg(svg: str) -> str:
     """Put its policy into an SVG: into a head, which SVG lacks and HTML lends."""
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(svg)}"/>'
     head = f'<metadata><head xmlns="{XHTML}">{meta}</head></metadata>'
-    return svg.replace("<style>", f"{head}<style>", 1)
+    return svg.replace("<style>", f"{head}<style>")

@@ -56,8 +56,8 @@ class View(NamedTuple):
 def fit_into_page(svg: str) -> str:
     """Let the boxes of a picture be buttons of the page."""
     head, body = svg.split("<g ", 1)
-    head = re.sub(r'(width|height)="([\d.]+)pt"', r'\1="\2"', head, count=2)
-    head = head.replace('role="img"', 'role="group"', 1)
+    head = re.sub(r'(width|height)="([\d.]+)pt"', r'\1="\2"', head)
+    head = head.replace('role="img"', 'role="group"')
     return f"{head.replace(SCOPE, '')}<g {body.replace('&#45;', '-')}"
 
 

@@ -227,19 +227,19 @@ def places_around(point: Point, label: Place) -> Iterator[Place]:
 def clear_labels(svg: str) -> str:
     """Move the labels that are struck through, if there is room for them elsewhere."""
     ground = Ground(svg)
-    moves = {key: ground.clear(key) for key in ground.labels}
+    moves = {key: move for key in ground.labels if any(move := ground.clear(key))}
     return "".join(move_text(part, moves) for part in EACH_PART.split(svg))
 
 
 def move_text(part: str, moves: Mapping[str, Point]) -> str:
     """Move the lines of text of an arrow whose label is to move."""
     arrow = PART.match(part)
-    across, down = moves.get(arrow[1], (0.0, 0.0)) if arrow else (0.0, 0.0)
-    if not (across or down):
+    if arrow is None or arrow[1] not in moves:
         return part
+    across, down = moves[arrow[1]]
 
     def shift(found: re.Match[str]) -> str:
         x, y = float(found[1]) + across, float(found[2]) + down
-        return found[0].replace(f'x="{found[1]}" y="{found[2]}"', f'x="{x:.1f}" y="{y:.1f}"', 1)
+        return found[0].replace(f'x="{found[1]}" y="{found[2]}"', f'x="{x:.1f}" y="{y:.1f}"')
 
     return TEXT.sub(shift, part)

@@ -243,7 +243,7 @@ class Picture(Described, graphviz.Digraph):  # type: ignore[misc]
 def polished(svg: str, title: str, description: str, css: str) -> str:
     """Add what DOT cannot say: names for a screen reader, tooltips, dark mode, fonts."""
     head, body = svg[svg.index("<svg") :].split(">", 1)
-    head = head.replace("<svg ", f'<svg class="autograd_mini" role="img" {FONT_ATTRIBUTES} ', 1)
+    head = head.replace("<svg ", f'<svg class="autograd_mini" role="img" {FONT_ATTRIBUTES} ')
     for pattern, replacement in SHORTER:
         body = pattern.sub(replacement, body)
     body = BACKGROUND.sub("", body, count=1)

@@ -65,6 +65,15 @@ def test_edges_are_faint_from_the_start():
     assert {*faint} == {*draw(loss).arrows.values()}
 
 
+def test_a_box_is_empty_until_its_gradient_comes_and_all_changes_are_sudden():
+    loss, _ = neuron()
+    svg = animate(loss).svg()
+    empty = r"@keyframes (\S+)-grad-box\{0%,[\d.]+%\{fill:var\(--bare\);stroke:#57606a;"
+    sudden = "animation-timing-function:step-start}"
+    assert {*re.findall(empty + sudden, svg)} == {*draw(loss).nodes.values()}
+    assert svg.count(sudden) == len(draw(loss).nodes) + len(draw(loss).arrows)
+
+
 def test_it_plays_once_and_can_be_paused_by_pointer_and_by_keyboard():
     svg = animate(neuron()[0]).svg()
     assert re.findall(r"animation:[\d.]+s (\w+) both", svg) == ["1"]
@@ -131,7 +140,11 @@ def test_before_backward_there_is_nothing_to_animate():
         animate(Value(1.0, "a") * 2.0)
 
 
-@pytest.mark.parametrize("seconds", [0, -1, 1e9, float("nan")])
+def test_the_longest_play_is_asked_for_in_vain_where_it_is_longer():
+    assert "animation:40s" in animate(neuron()[0], seconds=40).svg()
+
+
+@pytest.mark.parametrize("seconds", [0, -1, 40.5, 1e9, float("nan")])
 def test_seconds_are_positive_and_few(seconds):
-    with pytest.raises(ValueError, match=r"^seconds are above 0"):
+    with pytest.raises(ValueError, match=r"^seconds are above 0 and at most 40, got"):
         animate(neuron()[0], seconds=seconds)

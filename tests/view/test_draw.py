@@ -126,7 +126,11 @@ def test_thickness_grows_with_the_size_of_the_term():
         node.operands[place]: float(attribute("penwidth", arrows(picture)[key]))
         for (node, place), key in picture.arrows.items()
     }
-    assert width[a] > width[b]
+    assert (width[a], width[b]) == (3.8, 1.8)  # two decades apart, of three
+    z = Value(1e-9, "c") + Value(1.0, "d") * 1e-6
+    assert {attribute("penwidth", text) for text in arrows(draw(z)).values()} == {"1.2"}
+    z.backward(1e-6)
+    assert min(attribute("penwidth", text) for text in arrows(draw(z)).values()) == "0.95"
 
 
 def test_inputs_parameters_constants_and_output_differ():
@@ -411,6 +415,27 @@ def test_a_label_of_ten_thousand_characters_is_cut():
     assert "…" in boxes(picture)["n0"][0]
 
 
+def test_a_name_a_line_and_a_sum_are_cut_just_where_they_are_too_long():
+    def head(y):
+        return boxes(draw(y))[f"n{len(topological_order(y)) - 1}"][0]
+
+    assert [head(Value(1.0, "x" * n)) for n in (28, 29)] == ["x" * 28, "x" * 27 + "…"]
+    lines = [head(Value(1.0, "a" * 20) * Value(1.0, "b" * n)) for n in (23, 24)]
+    assert [len(line.removeprefix("L = ")) for line in lines] == [44, 44]
+    assert [line[-1] for line in lines] == ["b", "…"]
+    sums = [head(total([Value(1.0, "a" * n), Value(1.0, "b"), Value(1.0, "c")])) for n in (24, 25)]
+    assert sums == [f"L = {'a' * 24} + b + c", f"L = {'a' * 25} + … + c"]
+
+
+def test_a_bold_title_has_a_wider_margin_than_one_that_is_not():
+    long = Value(1.0, "x" * 28)
+    y = labelled(Value(1.0, "a").tanh(), "y" * 28) * long
+    margins = dict(re.findall(r'^\t(n\d) .* margin="([\d.]+),0.06"', draw(y).source, re.M))
+    ids = draw(y).nodes
+    assert margins[ids[y.operands[0]]] == margins[ids[y]] == "0.14"
+    assert 0.2 < float(margins[ids[long]]) < 0.5
+
+
 def test_labels_may_hold_what_xml_forbids():
     source = draw(Value(1.0, "a\x00\ud800\u202eb\nc") * 2.0).source
     assert not set(source) & set("\x00\ud800\u202e")
@@ -470,7 +495,7 @@ def test_the_source_is_the_same_under_every_hash_seed():
         ({"widest": math.nan}, ValueError, "widest is above 0"),
         ({"widest": "wide"}, TypeError, "widest is a number of points"),
         ({"legend": "no"}, TypeError, "legend is True or False"),
-        ({"hide": ["grad", "x"]}, ValueError, "got 'x'"),
+        ({"hide": ["grad", "x"]}, ValueError, "hide is one of 'data', 'grad', 'partials'; got 'x'"),
         ({"depth": 0}, ValueError, "depth is at least 1"),
         ({"depth": 1.5}, TypeError, "depth is a whole number"),
         ({"max_nodes": 0}, ValueError, "max_nodes is at least 1"),
@@ -478,19 +503,19 @@ def test_the_source_is_the_same_under_every_hash_seed():
         ({"names": ["a"]}, TypeError, "names is a mapping such as locals()"),
         ({"parameters": [1.0]}, TypeError, "parameters are Values"),
         ({"why": "a"}, TypeError, "why is the Value"),
-        ({"why": Value(1.0)}, ValueError, "L does not depend on"),
-        ({"expand": "layer9"}, ValueError, "no module is called 'layer9'"),
-        ({"detail": "neurons"}, ValueError, "needs labels such as layer1.neuron2.w1"),
+        ({"why": Value(1.0)}, ValueError, "why: L does not depend on"),
+        ({"expand": "layer9"}, ValueError, "expand: no module is called 'layer9'"),
+        ({"detail": "neurons"}, ValueError, "detail='neurons' needs labels such as layer1"),
     ],
 )
 def test_bad_arguments_are_refused(arguments, error, message):
-    with pytest.raises(error, match=re.escape(message)):
+    with pytest.raises(error, match=f"^{re.escape(message)}"):
         draw(Value(1.0, "a") * 2.0, **arguments)
 
 
 @pytest.mark.parametrize("given", [1.0, None, "y", [Value(1.0)]])
 def test_only_a_value_can_be_drawn(given):
-    with pytest.raises(TypeError, match="draw needs the Value"):
+    with pytest.raises(TypeError, match=r"^draw needs the Value"):
         draw(given)
 
 

@@ -88,6 +88,10 @@ def test_what_strikes_a_place_and_what_takes_it_is_found_as_by_looking_everywher
         assert ground.has_room(place, key) == (inside and free)
         found += bool(ground.struck(place)) + ground.has_room(place, key)
     assert found > 10
+    below = whole._replace(top=whole.bottom + 50, bottom=whole.bottom + 60)
+    assert ground.has_room(below, "")
+    assert not ground.has_room(below.moved(0.1, 0), "")
+    assert not ground.has_room(below.moved(-0.1, 0), "")
 
 
 def test_a_label_goes_to_the_nearest_place_beside_its_arrow_that_the_fewest_arrows_pass():

@@ -167,6 +167,23 @@ def test_a_rolled_chain_tells_its_first_and_its_last_value_their_data_and_their_
     ]
 
 
+def test_a_chain_of_more_than_ten_boxes_is_rolled_up_but_for_three_at_each_end():
+    assert not groups(draw(chain(9), max_nodes=8))
+    y = chain(10)
+    picture = draw(y, max_nodes=8)
+    assert titles(picture) == ["× 5"]
+    kinds = [picture.nodes[node][0] for node in topological_order(y)]
+    assert "".join(kinds) == "nnnmmmmmnnn"
+
+
+@pytest.mark.parametrize(("loose", "share"), [(12, False), (13, True)])
+def test_more_than_twelve_values_without_label_or_module_share_a_box(loose, share):
+    y = labelled((Value(1.0, "n1.w1") * Value(2.0, "x")).exp(), "n1.out")
+    for _ in range(loose + 1):  # the output has a box of its own
+        y = y.tanh()
+    assert ("arithmetic" in titles(draw(y, detail="neurons"))) == share
+
+
 def test_expand_names_the_modules_that_exist():
     with pytest.raises(ValueError, match=r"'neuron1'; there are layer"):
         draw(network(2, 1), expand=("neuron1",))

@@ -15,9 +15,12 @@ from autograd_mini.engine.primitives import Primitive
 from autograd_mini.nn import MLP
 from autograd_mini.stepping import names, number
 from autograd_mini.view import film, generate, style
+from autograd_mini.view.captions import Given
+from autograd_mini.view.draw import draw_fitting
 from autograd_mini.view.files import read_generated, read_resource
 from autograd_mini.view.generate import list_stale, sources
 from autograd_mini.view.legend import ALARM_TOLD, SHAPES_TOLD, SIGNS_TOLD
+from autograd_mini.view.options import Options
 from autograd_mini.view.page import page
 from tests.graphs import graphs
 from tests.injector import interrupted
@@ -295,6 +298,34 @@ class LooseText(HTMLParser):
     def handle_data(self, data):
         if data.strip() and self.inside[-1] not in HOLDERS | {"text"}:
             self.loose.append(data)
+
+
+def test_a_box_of_a_page_has_room_for_usual_numbers_and_for_sums_of_up_to_three_terms():
+    a, b, c, d = (Value(2.0, name) for name in "abcd")
+    y = a + total([b] * 2) + total([c] * 3) + total([d] * 4)
+    picture = draw_fitting(y, Options.of(detail="full"), Given(is_page=True))
+    widths = dict(re.findall(r"^\t(n\d+) .* width=([\d.]+)\]", picture.source, re.M))
+    one, two, three, four = (float(widths[picture.nodes[x]]) for x in (a, b, c, d))
+    usual = ["-8.888", "-8.888 + (-8.888) = -8.888", "-8.888 + (-8.888) + (-8.888) = -8.888"]
+    for width, text in zip((one, two, three), usual, strict=True):
+        letters = 72 * width / len(f"grad {text}")
+        assert 5 < letters < 7  # points for each
+    assert four == three
+
+
+def test_a_label_on_an_arrow_of_a_page_has_room_for_usual_numbers():
+    a, b = Value(2.0, "a"), Value(3.0, "b")
+    y = (a * b).tanh() * 2.5
+    picture = draw_fitting(y, Options.of(), Given(is_page=True, grads={y: 1.0}))
+    found = re.findall(r'label="(.*?)\\l.* id=(e\d_\d)', picture.source)
+    labels = {key: label for label, key in found}
+    wide = "-8.888 × (-8.888)"
+    usual = {"e4_0": "1 × 2.5", "e3_0": wide, "e2_0": wide, "e2_1": wide}
+    spaces = {key: text.count("&#160;") - 4 for key, text in labels.items()}
+    shown = {key: len(text.replace("&#160;", "")) for key, text in labels.items()}
+    assert {key: shown[key] + n / 2 for key, n in spaces.items()} == {
+        key: len(text) for key, text in usual.items()
+    }
 
 
 @pytest.mark.parametrize("options", [{}, {"live": False}, {"max_nodes": 4}])

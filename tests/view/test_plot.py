@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,8 +14,10 @@ from hypothesis import strategies as st
 
 from autograd_mini import Value, draw
 from autograd_mini.nn import MLP
+from autograd_mini.view import style
 from autograd_mini.view.plot import (
     BARS,
+    GRID,
     LOOKS,
     decision_boundary,
     descent,
@@ -22,10 +25,12 @@ from autograd_mini.view.plot import (
     gradient_sizes,
     layer_ticks,
     loss_curve,
+    spaced,
     sparkline,
 )
 from autograd_mini.view.progress import progress
 from autograd_mini.view.show import pictures, show
+from autograd_mini.view.style import PAPER
 
 pyplot = pytest.importorskip("matplotlib.pyplot", reason="plots need matplotlib")
 
@@ -40,6 +45,13 @@ def no_figures_left() -> Iterator[None]:
 def legend_of(axes: Any) -> list[str]:
     """Return the names in the legend."""
     return [text.get_text() for text in axes.get_legend().get_texts()]
+
+
+def same_color(one: Any, other: Any) -> bool:
+    """Tell whether two colours are the same, however they are written."""
+    from matplotlib.colors import to_rgba
+
+    return bool(to_rgba(one) == pytest.approx(to_rgba(other)))
 
 
 # Loss curve ---------------------------------------------------------------------------------------
@@ -108,10 +120,34 @@ def test_a_run_that_dwarfs_the_others_makes_the_axis_logarithmic_and_ends_with_a
     loss_curve([1.0, 1e9, 1e80, math.inf], "rate 9", axes)
     assert (axes.get_yscale(), axes.get_ylabel()) == ("log", "loss, logarithmic")
     [mark] = axes.collections
+    assert same_color(mark.get_facecolor()[0], axes.lines[1].get_color())  # type: ignore[index]
+    assert not same_color(mark.get_facecolor()[0], axes.lines[0].get_color())  # type: ignore[index]
+    assert mark.get_zorder() > axes.lines[1].get_zorder()
     assert list(mark.get_offsets()[0]) == [2.0, 1e80]  # type: ignore[index]
     named = [text.get_text() for text in axes.get_legend().get_texts()]  # type: ignore[union-attr]
     assert named == ["loss", "rate 9", "diverged"]
     assert loss_curve([1e9, 0.0, 0.0]).get_yscale() == "linear"
+    assert loss_curve([1.0, 1.0, 1.0, 1000.0]).get_yscale() == "linear"
+    assert loss_curve([1.0, 1.0, 1.0, 1000.1]).get_yscale() == "log"
+
+
+def test_the_line_after_the_last_look_looks_like_the_first_again() -> None:
+    axes = None
+    for _ in range(len(LOOKS) + 1):
+        axes = loss_curve([1.0, 0.5], ax=axes)
+    assert axes is not None
+    assert axes.lines[-1].get_color() == axes.lines[0].get_color()
+    assert axes.lines[-2].get_color() != axes.lines[0].get_color()
+
+
+def test_a_plot_has_a_faint_grid_and_a_legend_that_hides_what_is_behind_it() -> None:
+    axes = loss_curve([1.0, 0.5])
+    lines = [*axes.xaxis.get_gridlines(), *axes.yaxis.get_gridlines()]
+    assert all(line.get_visible() and same_color(line.get_color(), GRID) for line in lines)
+    box = axes.get_legend().get_frame()  # type: ignore[union-attr]
+    assert same_color(box.get_facecolor(), PAPER)
+    assert same_color(box.get_edgecolor(), GRID)
+    assert type(axes.figure.get_layout_engine()).__name__ == "ConstrainedLayoutEngine"  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 8, 11, 30, 100])
@@ -148,14 +184,14 @@ def test_gradient_flow_shows_the_size_of_each_layer_on_a_logarithmic_scale() -> 
     assert list(axes.lines[0].get_xdata()) == [1, 2, 3, 4, 5, 6]
     assert list(axes.lines[0].get_ydata()) == gradient_sizes(model)
     assert axes.get_yscale() == "log"
-    assert "layer" in axes.get_xlabel()
-    assert "root mean square" in axes.get_ylabel()
+    assert axes.get_xlabel() == "layer, the first reads the inputs"
+    assert axes.get_ylabel() == "gradient, root mean square over a layer"
     assert gradient_flow(model, "again", axes) is axes
     assert len(axes.lines) == 2
 
 
 def test_a_model_without_gradients_is_told_to_go_backward() -> None:
-    with pytest.raises(ValueError, match="call backward"):
+    with pytest.raises(ValueError, match=r"^every grad of MLP.* is 0: call backward on the loss"):
         gradient_flow(MLP(2, [2, 1]))
     assert not pyplot.get_fignums()
 
@@ -196,13 +232,23 @@ def test_classes_differ_in_shape_and_in_filling() -> None:
     assert above.get_paths()[0].vertices.shape != other.get_paths()[0].vertices.shape
     assert above.get_facecolors().tolist() != other.get_facecolors().tolist()
     assert legend_of(axes) == ["class above 0", "other class"]
+    assert same_color(above.get_facecolors()[0], style.POSITIVE.colour)
+    assert same_color(other.get_facecolors()[0], PAPER)
+    assert same_color(other.get_edgecolors()[0], style.NEGATIVE.colour)
+    assert above.get_zorder() > max(part.get_zorder() for part in axes.collections[:2])
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("first input", "second input")
+    assert axes.get_aspect() == 1.0
 
 
 def test_the_area_below_zero_is_hatched() -> None:
     axes = decision_boundary(lambda x: x[0] - 0.5, CORNERS, [-1, -1, 1, 1])
     area = next(part for part in axes.collections if hasattr(part, "levels"))
     assert [bool(hatch) for hatch in area.hatches] == [True, True, False, False]
-    assert len({tuple(colour) for colour in area.get_facecolors().tolist()}) == 4
+    fills = [style.NEGATIVE.tinted(1.0), style.NEGATIVE.tinted(0.5)]
+    fills += [style.POSITIVE.tinted(0.5), style.POSITIVE.tinted(1.0)]
+    assert all(map(same_color, area.get_facecolors(), fills))
+    assert len(area.get_facecolors()) == 4
+    assert [x for x in area.levels if abs(x) <= 1] == [-1, 0, 1]
 
 
 def test_all_points_lie_inside_the_plot_also_on_a_line() -> None:
@@ -288,6 +334,8 @@ def test_a_sparkline_keeps_order_and_reaches_both_ends(numbers: list[int]) -> No
 def test_a_long_sparkline_shows_the_first_and_the_last_number() -> None:
     numbers = [9.0, *[0.0] * 500, 9.0]
     assert sparkline(numbers) == "█" + "▁" * 58 + "█"
+    assert spaced([*range(101)], 11) == [*range(0, 101, 10)]
+    assert spaced([*range(11)], 11) == [*range(11)]
 
 
 # Showing ------------------------------------------------------------------------------------------
@@ -324,6 +372,27 @@ def test_show_takes_what_draw_returns(here: Path) -> None:
     assert (here / "build" / "square.svg").read_text("utf-8") == draw(y).svg()
 
 
+def test_a_notebook_shows_the_picture_with_what_a_screen_reader_says(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[Any] = []
+    display = SimpleNamespace(display=lambda *given, **named: shown.append((given, named)))
+    kernel = SimpleNamespace(kernel="a notebook's")
+    notebook = SimpleNamespace(get_ipython=lambda: kernel, display=display)
+    monkeypatch.setitem(sys.modules, "IPython", notebook)  # type: ignore[arg-type]
+    picture = draw(Value(2.0, "x") ** 2)
+    show(picture, "square")
+    kind = "image/svg+xml"
+    alt = {kind: {"alt": picture.description}}
+    assert shown == [(({kind: picture.svg()},), {"metadata": alt, "raw": True})]
+    show(loss_curve([2.0, 1.0]), "curve")
+    assert shown[1][1]["metadata"] == {kind: {"alt": "curve"}}
+    monkeypatch.setattr(notebook, "get_ipython", lambda: None)
+    show(picture, "square")
+    assert len(shown) == 2
+    assert (here / "build" / "curve.svg").exists()
+
+
 def test_a_picture_that_cannot_be_written_leaves_the_old_one(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -352,7 +421,9 @@ def test_without_matplotlib_a_plot_says_what_to_install(
         gradient_flow: (model,),
         decision_boundary: (sum, CORNERS, [1, 1, 0, 0]),
     }
-    with pytest.raises(ModuleNotFoundError, match="pip install matplotlib"):
+    with pytest.raises(
+        ModuleNotFoundError, match=r"^plots need matplotlib: pip install matplotlib tqdm$"
+    ):
         plot(*arguments[plot])
 
 

@@ -72,7 +72,10 @@ def test_neurons_parameters_and_inputs_stand_in_order(sizes, direction, detail, 
             require_order([named[x] for x in parameters + after], places, sideways)
 
 
-@pytest.mark.parametrize("activation", ["linear", "tanh", "relu", lambda z: z * z.sigmoid()])
+@pytest.mark.parametrize(
+    "activation",
+    ["linear", "tanh", "relu", lambda z: z * z.sigmoid(), lambda z: z.sin().exp() - 1.0],
+)
 @pytest.mark.parametrize("label", ["", "y", "prediction", "y.hat"])
 def test_a_value_belongs_to_the_module_that_computed_it_whatever_its_label(label, activation):
     model = MLP(2, [3, 2, 1], "tanh", output=activation)

@@ -111,6 +111,8 @@ def test_dashes_tell_the_signs_apart_also_where_colours_do_not():
     lines = [tone.line for tone in (style.POSITIVE, style.NEGATIVE, style.ZERO)]
     assert lines == ["solid", "dashed", "dotted"]
     assert style.ALARM.line == "solid"
+    margins = [tone.margin for tone in (style.POSITIVE, style.BLANK, style.ALARM)]
+    assert 0.1 < margins[0] == margins[1] < margins[2] < 0.3  # of an inch
     assert float(style.ALARM.width) > 1
 
 

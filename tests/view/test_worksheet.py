@@ -76,7 +76,9 @@ def test_a_worksheet_is_the_same_twice_and_asks_nothing_of_the_network(tmp_path)
 
 def test_a_worksheet_has_room_for_a_name_and_its_key_says_that_it_is_one(tmp_path):
     sheet, answers = worksheet(graph(), tmp_path / "sheet.html")
-    assert "Name:" in sheet.read_text("utf-8")
+    assert re.search(r">\s*Name:\s*<", sheet.read_text("utf-8"))
+    assert "Name:" not in answers.read_text("utf-8")
+    assert "<h1>The gradient of L</h1>" in sheet.read_text("utf-8")
     assert ": the key</h1>" in answers.read_text("utf-8")
     assert ": the key" not in sheet.read_text("utf-8")
 
