@@ -1,6 +1,8 @@
 """The doctor: every planted fault is found by name, a healthy run is left in peace."""
 
 import math
+import re
+from collections import Counter
 from contextlib import suppress
 from random import Random
 
@@ -18,7 +20,9 @@ from autograd_mini.losses import (
 )
 from autograd_mini.nn import MLP
 from autograd_mini.optim import SGD, Adam
-from autograd_mini.teach.doctor import doctor
+from autograd_mini.teach.doctor import LEAPS, REMEDIES, Doctor, doctor
+from autograd_mini.teach.shapes import TWO_SIGMOIDS, TWO_SOFTMAXES
+from autograd_mini.teach.watching import Update
 
 mse = mean_squared_error
 SEEDS = range(5)
@@ -925,3 +929,363 @@ def test_an_input_that_is_no_number_is_told_by_the_weight_that_multiplies_it():
         assert (
             fault.evidence == f"the input that layer1.neuron1.{weight} multiplies is nan in pass 1"
         )
+
+
+# Limits ------------------------------------------------------------------------------------------
+
+FALL = Update(before=1.0, rise=-0.1, promise=0.2, stride=0.5, slope=-0.2)
+CLIMB = FALL._replace(slope=0.2)
+LEAP = FALL._replace(rise=-0.01, stride=1.1)
+RISE = FALL._replace(rise=0.011)
+CREEP = Update(before=1.0, rise=-5e-5, promise=5e-5, stride=1e-4, slope=-5e-5)
+SWING = FALL._replace(promise=1e-3)  # promises little for its length, and is no creep
+W, OTHER = Value(1.0, "w"), Value(1.0, "v")
+NOTHING = {"passes": 0, "updates": []}
+STRANGE = NOTHING | {"strangers": 9}
+UNITS = {f"layer1.neuron{i}": 60 for i in (1, 2, 3)}
+
+
+def course(*parts):
+    """What was seen of a run with these updates, each given with how many there were."""
+    return {"updates": [update for update, times in parts for _ in range(times)]}
+
+
+def idle(**steps):
+    """What was seen of a run without updates, by these steps of optimisers."""
+    return {"updates": [], "passes": 4, "steps": Counter(steps)}
+
+
+def seen_of(kind, **sizes):
+    """What was seen of the sizes of one kind at these places, in order."""
+    return {"sizes": {(kind, place): list(xs) for place, xs in sizes.items()}}
+
+
+def off(*last, relus=60):
+    """What was seen of the three ReLUs of a layer, each on the last time when so many had been."""
+    return {"relus": relus, "lit": dict(zip(UNITS, last, strict=True))}
+
+
+def uphill(*errors, times=2):
+    """What was seen of a loss that is minus an error, in three passes."""
+    return {"passes": 3, "turned": list(errors), **course((FALL, times))}
+
+
+# A fault, what is seen of a run that just has not got it, of one that has, and what is said.
+LIMITS = [
+    (
+        "NaN in the data",
+        {"wrong": ""},
+        {"wrong": "the input that w multiplies is nan in pass 1"},
+        "the input that w multiplies is nan in pass 1",
+    ),
+    (
+        "another model is watched",
+        {"elsewhere": {OTHER}, "foreign": {OTHER}},
+        {"elsewhere": {OTHER}, "foreign": {OTHER}, **STRANGE},
+        "the run trained 1 other parameters",
+    ),
+    (
+        "another model is watched",
+        {"elsewhere": {OTHER}, "foreign": {W}, **STRANGE},
+        {"elsewhere": {OTHER, W}, "foreign": {OTHER, W}, **STRANGE},
+        "the run trained 2 other parameters",
+    ),
+    (
+        "backward forgotten",
+        {"steps": Counter(own=4, idle=2)},
+        {"steps": Counter(own=4, idle=3)},
+        "3 of 4 steps had no backward pass before them",
+    ),
+    (
+        "backward forgotten",
+        {**NOTHING, "failed": True},
+        NOTHING,
+        "no backward pass was made",
+    ),
+    (
+        "graph cut off",
+        {"passes": 1, "strangers": 3},
+        {**STRANGE, "strangers": 3},
+        "3 losses, and none depends on any of the 1 parameters",
+    ),
+    (
+        "parameter rebound",
+        {"passes": 2, "late": 2},
+        {"passes": 2, "late": 3},
+        "the last 3 losses do not depend on the 1 parameters any more, the first 2 did",
+    ),
+    (
+        "parameter rebound",
+        {**idle(own=1), "rebound": ""},
+        {**idle(own=1), "rebound": "w - 1 was computed as a new Value"},
+        "w - 1 was computed as a new Value",
+    ),
+    (
+        "optimiser of other parameters",
+        {**idle(own=1, foreign=3), "foreign": {OTHER}},
+        {**idle(foreign=3), "foreign": {OTHER}},
+        "3 steps moved 1 parameters, none of the 1 watched",
+    ),
+    (
+        "gradients cleared before the step",
+        idle(own=4, cleared=2),
+        idle(own=4, cleared=3),
+        "in 3 of 4 steps all were 0",
+    ),
+    (
+        "parameters never changed",
+        {**idle(own=2), "passes": 10},
+        {**idle(own=2), "passes": 11},
+        "they are what they were, after 11 passes and 2 steps",
+    ),
+    (
+        "graph not rebuilt",
+        {"unbuilt": 5},
+        {"unbuilt": 6},
+        "in 6 of 20 passes the loss was older than the parameters",
+    ),
+    (
+        "zero_grad forgotten",
+        {"stale": 2},
+        {"stale": 3},
+        "after 3 of 4 updates old gradients stayed",
+    ),
+    (
+        "backward called twice",
+        {"repeats": 5},
+        {"repeats": 6},
+        "6 of 20 passes added the same gradients once more",
+    ),
+    (
+        "updates go uphill",
+        course((CLIMB, 9), (FALL, 1)),
+        course((CLIMB, 10), (FALL, 1)),
+        "10 of 11 updates went along the gradient",
+    ),
+    (
+        "updates go uphill",
+        course((CLIMB, 1)),
+        course((CLIMB, 2)),
+        "2 of 2 updates went along the gradient",
+    ),
+    (
+        "updates go uphill",
+        uphill(1.0, 3.0),
+        uphill(1.0, 0.5, 3.0),
+        "the loss is minus an error that rose from 1 to 3",
+    ),
+    (
+        "updates go uphill",
+        uphill(1.0, 3.0, 1.0),
+        uphill(1.0, 3.0, 1.1),
+        "the loss is minus an error that rose from 1 to 1.1",
+    ),
+    (
+        "updates go uphill",
+        uphill(1.0, 0.5, 3.0, times=1),
+        uphill(1.0, 0.5, 3.0),
+        "the loss is minus an error that rose from 1 to 3",
+    ),
+    (
+        TWO_SIGMOIDS,
+        {"twice": ""},
+        {"twice": TWO_SIGMOIDS},
+        "the loss expects scores of any size, but its outputs are sigmoids",
+    ),
+    (
+        TWO_SOFTMAXES,
+        {"twice": ""},
+        {"twice": TWO_SOFTMAXES},
+        "the loss expects scores of any size, but its outputs are probabilities",
+    ),
+    (
+        "equal weights",
+        {"twins": set()},
+        {"twins": {frozenset(UNITS)}},
+        "3 units, such as layer1.neuron1 and layer1.neuron2, have computed the same in every pass",
+    ),
+    (
+        "parameters without gradient",
+        {"lost": {W: "w"}, **NOTHING, "failed": True},
+        {"lost": {W: "w"}},
+        "1 of 1, such as w",
+    ),
+    (
+        "inputs not normalised",
+        seen_of("input", v=[1.0], w=[10.0]),
+        seen_of("input", v=[1.0], w=[10.0, 10.2]),
+        "the input that w multiplies is of size 10.1",
+    ),
+    (
+        "inputs not normalised",
+        seen_of("input", w=[0.01]),
+        seen_of("input", v=[0.001], w=[0.0099]),
+        "the input that w multiplies is of size 0.0099",
+    ),
+    (
+        "inputs not normalised",
+        seen_of("input", w=[math.inf]),
+        seen_of("input", w=[1e300]),
+        "the input that w multiplies is of size 1e+300",
+    ),
+    (
+        "saturated activations",
+        seen_of("flat", layer1=[True, False]),
+        seen_of("flat", layer1=[True, True, False]),
+        "in the first passes 67% of layer1 was flat",
+    ),
+    (
+        "saturated activations",
+        {"sizes": {("flat", "layer1"): [True], ("adjoint", "layer1"): [1.0]}},
+        {"sizes": {("flat", "layer1"): [True], ("adjoint", "layer2"): [1.0]}},
+        "in the first passes 100% of layer1 was flat",
+    ),
+    (
+        "vanishing gradients",
+        seen_of("adjoint", layer1=[0.002], layer2=[0.1], layer3=[2.0]),
+        seen_of("adjoint", layer1=[0.0018], layer2=[0.1], layer3=[2.0]),
+        "adjoints in layer1 are 0.0009 times as large as in layer3",
+    ),
+    (
+        "exploding gradients",
+        seen_of("adjoint", layer1=[100.0], layer2=[1.0]),
+        seen_of("adjoint", layer1=[101.0], layer2=[1.0]),
+        "adjoints in layer1 are 1e+02 times as large as in layer2",
+    ),
+    (
+        LEAPS,
+        course((FALL, 9), (LEAP._replace(stride=1.0), 1)),
+        course((FALL, 9), (LEAP, 1)),
+        "one update moved by 1.1 times the parameters' own length; "
+        "the loss that was to fall by up to 0.2 changed by -0.01",
+    ),
+    (
+        LEAPS,
+        course((FALL, 9), (LEAP._replace(promise=1.0, rise=-0.11), 1)),
+        course((FALL, 9), (LEAP._replace(promise=1.0, rise=-0.1), 1)),
+        "one update moved by 1.1 times the parameters' own length; "
+        "the loss that was to fall by up to 1 changed by -0.1",
+    ),
+    (
+        LEAPS,
+        course((RISE, 2), (FALL, 1)),
+        course((RISE, 3), (FALL, 1)),
+        "3 of 4 updates raised the loss of their own examples",
+    ),
+    (
+        LEAPS,
+        course((RISE, 3), (FALL, 4)),
+        course((RISE, 4), (FALL, 4)),
+        "4 of 8 updates raised the loss of their own examples",
+    ),
+    (
+        LEAPS,
+        course((RISE._replace(rise=0.01), 4)),
+        course((RISE, 4)),
+        "4 of 4 updates raised the loss of their own examples",
+    ),
+    (
+        "learning rate too low",
+        course((CREEP, 2), (SWING, 2)),
+        course((CREEP, 3), (SWING, 2)),
+        "updates lower a loss of 1 by 5e-05 at most",
+    ),
+    (
+        "learning rate too low",
+        course((CREEP, 2), (FALL._replace(promise=0.1), 1)),
+        course((CREEP, 2), (FALL._replace(promise=0.09), 1)),
+        "updates lower a loss of 1 by 5e-05 at most",
+    ),
+    (
+        "learning rate too low",
+        course((CREEP._replace(promise=1e-4), 3)),
+        course((CREEP._replace(promise=9e-5), 3)),
+        "updates lower a loss of 1 by 9e-05 at most",
+    ),
+    (
+        "learning rate too low",
+        course((CREEP._replace(stride=5e-4), 3)),
+        course((CREEP._replace(stride=4e-4), 3)),
+        "updates lower a loss of 1 by 5e-05 at most",
+    ),
+    (
+        "all gradients are 0",
+        {"alive": False, "passes": 10},
+        {"alive": False, "passes": 11},
+        "of 1 parameters, in 11 passes",
+    ),
+    (
+        "loss does not fit the outputs",
+        {"misfit": ""},
+        {"misfit": "tanh gives -1 to 1, but a target is 3"},
+        "tanh gives -1 to 1, but a target is 3",
+    ),
+    (
+        "dead ReLUs",
+        off(0, 0, 0, relus=59),
+        off(0, 0, 0),
+        "3 of 3 in layer1 gave only 0 in the second half of the run",
+    ),
+    (
+        "dead ReLUs",
+        off(30, 31, 60),
+        off(30, 30, 60),
+        "2 of 3 in layer1 gave only 0 in the second half of the run",
+    ),
+    (
+        "dead ReLUs",
+        {"relus": 40, "lit": {"r": 21, "s": 40}},
+        {"relus": 40, "lit": {"r": 20, "s": 40}},
+        "1 of 2 in all gave only 0 in the second half of the run",
+    ),
+]
+
+
+def concluded(seen):
+    """Return what the doctor concludes of a healthy run of which this was seen instead."""
+    report = Doctor([W])
+    vars(report).update({"passes": 20, "alive": True, "lost": {}, **course((FALL, 4)), **seen})
+    return {fault.name: fault.evidence for fault in report.faults}
+
+
+@pytest.mark.parametrize(("name", "before", "beyond", "evidence"), LIMITS)
+def test_a_fault_is_told_beyond_its_limit_with_all_its_numbers_and_not_at_it(
+    name, before, beyond, evidence
+):
+    assert name not in concluded(before)
+    assert concluded(beyond) == {name: evidence}
+
+
+def test_every_fault_but_none_else_has_a_limit_and_a_remedy_that_goes_on_from_a_colon():
+    assert {name for name, *_ in LIMITS} == {*REMEDIES}
+    assert all(re.match(r"[a-z]", remedy) for remedy in REMEDIES.values())
+
+
+@pytest.mark.parametrize("alive", [True, False])
+def test_of_more_than_eight_faults_the_first_eight_causes_are_told(alive):
+    flat, far, large = ("flat", "layer1"), ("adjoint", "layer1"), ("input", "w")
+    seen = {
+        "twice": TWO_SIGMOIDS,
+        "twins": {frozenset(UNITS)},
+        "lost": {W: "w"},
+        "misfit": "no",
+        "sizes": {flat: [True], far: [1e-9], ("adjoint", "layer2"): [1.0], large: [99.0]},
+        **off(0, 0, 0),
+    }
+    if alive:
+        seen |= {"wrong": "w is nan", "unbuilt": 9, "stale": 4, "repeats": 9, "late": 30}
+    told = [*concluded({**seen, "alive": alive, **course((CLIMB if alive else CREEP, 4))})]
+    assert len(told) == 8
+    assert told == [name for name in REMEDIES if name in told]
+
+
+def test_an_update_is_measured_by_what_the_chain_rule_promised():
+    w, v = Value(3.0, "w"), Value(1.0, "v")
+    with doctor([w, v]) as report:
+        (w * v).backward()
+        w.data, v.data = 2.0, 3.0
+    [update] = report.updates
+    assert (update.before, update.rise) == (3.0, 6.0 - 3.0)
+    assert update.promise == pytest.approx(math.hypot(1, 3) * math.hypot(1, 2))
+    assert update.stride == pytest.approx(math.hypot(1, 2) / math.hypot(1, 3, 1))
+    assert update.slope == 1.0 * -1.0 + 3.0 * 2.0

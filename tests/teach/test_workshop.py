@@ -2,14 +2,25 @@
 
 import re
 import subprocess
+from types import SimpleNamespace
 
 import pytest
 
 from autograd_mini import engine
 from autograd_mini.__main__ import main
 from autograd_mini.teach.learner import answer_quietly, run_probes
-from autograd_mini.teach.stages import STAGES
-from autograd_mini.teach.workshop import judge_probe, judge_stage
+from autograd_mini.teach.stages import STAGES, XOR
+from autograd_mini.teach.workshop import (
+    CHECKED,
+    COMMANDS,
+    DONE,
+    NO_MORE,
+    USAGE,
+    judge_probe,
+    judge_stage,
+    write_hints,
+    write_task,
+)
 
 SOLUTION = """\
 import math
@@ -226,6 +237,8 @@ def test_a_classic_wrong_solution_is_caught_at_its_stage_and_told(tmp_path, old,
     assert old in SOLUTION
     found, text = find_fault(tmp_path, SOLUTION.replace(old, new))
     assert (found, told in text) == (stage, True), text
+    assert re.match(r"on .+ your engine [a-z ]+", text), text
+    assert all(re.match("[a-z]", also) for also in text.split("; or it ")), text
 
 
 def test_what_never_ends_is_stopped_and_what_prints_does_no_harm(tmp_path):
@@ -292,6 +305,54 @@ def test_the_text_of_a_probe_computes_its_graph():
         assert eval(last, vars(leaves)).data == output.data, probe.text
 
 
+def test_a_learner_meets_the_same_few_numbers_in_all_probes_no_two_alike():
+    probes = [probe for stage in STAGES for probe in stage.probes if probe.graph]
+    met = {tuple(leaf.data for leaf in vars(probe.graph(engine)[1]).values()) for probe in probes}
+    assert met == {(3.0,), (3.0, 4.0), (3.0, 4.0, 2.0), (2.0, -3.0, 10.0, -2.0), (0.5, 0.7)}
+
+
+@pytest.mark.parametrize(("last", "is_small"), [(0.0009, True), (0.001, False)])
+def test_a_training_is_asked_for_as_its_text_says_and_looked_at(last, is_small):
+    [probe], asked = STAGES[9].probes, []
+
+    def train(w, *arguments):
+        asked.append(arguments)
+        w.data = 1.23456
+        return [5.0, 7.0, 3.0, last]
+
+    facts = probe.run(SimpleNamespace(Value=engine.Value, train=train))
+    assert [eval(probe.text, {"train": lambda *x: x, "w": 0})[1:]] == asked
+    assert facts == {
+        "losses": 4,
+        "first loss": 5.0,
+        "second loss": 7.0,
+        "rises": True,
+        "last loss is small": is_small,
+        "w": 1.235,
+    }
+
+
+def test_xor_is_trained_in_as_many_steps_as_are_told_by_neurons_of_as_many_weights_as_inputs():
+    learners, passes = {}, []
+    exec(SOLUTION, learners)
+    backward, neuron = learners["Value"].backward, learners["neuron"]
+
+    def pass_on(value):
+        passes.append(value)
+        backward(value)
+
+    def strict_neuron(w, x, b):
+        assert len(w) == len(x) == 2
+        return neuron(w, x, b)
+
+    learners["Value"].backward = pass_on
+    *_, probe = STAGES[10].probes
+    strict = SimpleNamespace(Value=learners["Value"], neuron=strict_neuron)
+    assert probe.run(strict) == {"right of 4": 4}
+    assert probe.text == f"{len(passes)} steps on XOR"
+    assert sorted(XOR) == [(x, y, 1.0 if x != y else -1.0) for x in (0, 1) for y in (0, 1)]
+
+
 def test_an_engine_that_shows_nothing_is_not_right():
     for probe in (probe for stage in STAGES for probe in stage.probes):
         assert judge_probe(probe, {}).startswith(f"on {probe.text} your engine ")
@@ -299,9 +360,30 @@ def test_an_engine_that_shows_nothing_is_not_right():
 
 def test_every_stage_has_a_task_and_hints_that_are_not_the_answer():
     for stage in STAGES:
-        assert stage.task
         assert stage.hints
         assert not any(hint in SOLUTION for hint in stage.hints)
+        assert re.fullmatch(r"(?s)([A-Z][a-z]* |[a-z]).*\.", stage.task), stage.task
+        for line in (*stage.hints, stage.title):
+            assert re.fullmatch(r"(?s)([A-Z][a-z]* |[a-z_+]).*[^.]", line), line
+        assert all(re.match(r"[a-z0-9(]", probe.text) for probe in stage.probes)
+
+
+def test_the_words_of_the_workshop_are_told_whole(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(subprocess, "_can_fork_exec", False)
+    for place, stage in enumerate(STAGES):
+        assert write_task(place) == f"stage {place + 1} of 11: {stage.title}\n\n{stage.task}"
+        lines = write_hints(place).splitlines()
+        assert lines[0] == f"hint 1 of {len(stage.hints)}: {stage.hints[0]}"
+        assert lines[len(stage.hints) :] == [NO_MORE]
+    (tmp_path / "e.py").write_text(SOLUTION, encoding="utf-8")
+    for word in ("hint", "check"):
+        assert main(["workshop", word, "--file", str(tmp_path / "e.py")]) == 0
+        assert capsys.readouterr().out.endswith(f"{DONE}\n")
+    for text in (NO_MORE, CHECKED, DONE):
+        assert re.fullmatch(r"(?s)[A-Z][a-z]+ .*\.", text), text
+    told = re.findall(r"(?m)^  workshop (\w*) +[a-z]", USAGE)
+    assert sorted(word or "start" for word in told) == sorted(COMMANDS)
+    assert USAGE.startswith("python -m autograd_mini workshop ")
 
 
 def test_without_processes_the_file_runs_in_this_one(tmp_path, monkeypatch, capsys):
