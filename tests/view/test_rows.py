@@ -72,6 +72,15 @@ def test_neurons_parameters_and_inputs_stand_in_order(sizes, direction, detail, 
             require_order([named[x] for x in parameters + after], places, sideways)
 
 
+@pytest.mark.parametrize("direction", ["TB", "LR"])
+def test_inputs_stand_in_the_order_of_their_numbers_however_they_are_combined(direction):
+    x = {i: Value(0.1 * i, f"x{i}") for i in (5, 10, 2, 1, 4, 6, 3)}
+    y = (x[5] * x[2] + x[10] * x[1]) * (x[6] * x[3] + x[4] * x[1])
+    y.backward()
+    places = ends(draw(y, direction=direction, detail="full"))
+    require_order([x[i] for i in sorted(x)], places, direction == "LR")
+
+
 @pytest.mark.parametrize(
     "activation",
     ["linear", "tanh", "relu", lambda z: z * z.sigmoid(), lambda z: z.sin().exp() - 1.0],
