@@ -145,11 +145,11 @@ def find_answer(section: str, prompt: str) -> str:
 
 def find_label(line: str, prompt: str) -> tuple[bool, str]:
     """Tell whether the prompt stands before a line's first = or ≈; return what is behind it."""
-    label, sign, answer = re.sub("≈|~=", "=", line, count=1).partition("=")
+    label, *answers = re.split("≈|~?=", line, maxsplit=1)
     label = re.sub(r"^\s*(?:[-*+•−–—‐]|\d+[.)])?\s*", "", label)
     opened = label[: len(label) - len(label.lstrip("`$*"))]  # Markdown that the answer closes
-    inside = answer.strip().removesuffix(opened[::-1]).strip()
-    return bool(sign) and canonical(label) == prompt, inside
+    inside = "".join(answers).strip().removesuffix(opened[::-1]).strip()
+    return bool(answers) and canonical(label) == prompt, inside
 
 
 def is_answer_alone(line: str) -> bool:

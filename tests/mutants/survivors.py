@@ -69,6 +69,10 @@ UNREAD = {
     "engine/value.py": ["for depth in range(self.depth, (-1), -1):"],
 }
 ANY_NUMBER = {
+    "teach/stages.py": [
+        "loss = engine.Value((1.0))",
+        "loss = engine.Value((-1.0))",
+    ],
     "teach/shapes.py": [
         "plain = x if isinstance(x, float) else (-1.0) if x.depth or x in parameters else x.data",
     ],
@@ -114,6 +118,11 @@ SLOW_WAY = {
 INSIDE = {
     "lesson/terminal.py": [
         "_listening: ContextVar[bool] = ContextVar(('XXlistening'), default=False)",
+    ],
+}
+STEEP = {
+    "teach/shapes.py": [
+        "far = t in (low, high) and (abs(y.data - t) >= (high - low) / 2)",
     ],
 }
 NEVER = {
@@ -187,6 +196,7 @@ REASONS = {
     "which number it is does not matter": ANY_NUMBER,
     "the general way, which is slower, leads to the same numbers": SLOW_WAY,
     "the name that a variable gives itself is shown nowhere": INSIDE,
+    "halfway between its limits a function is steep, and learns": STEEP,
     "Python tells columns where a letter begins, so decoding never fails": NEVER,
     "all lanes of a row are added up in the end, so it does not matter which gets a sum": LANES,
     "a limit was chosen because it is round, and one more or less does as well": ROUND,

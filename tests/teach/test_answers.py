@@ -1,6 +1,7 @@
 """Answers: read as people write them; what cannot be read is not taken for wrong."""
 
 import math
+import string
 
 import pytest
 from hypothesis import given
@@ -61,6 +62,7 @@ def test_files_of_every_system_are_read(encoding):
 def test_a_file_in_cp1252_is_read_and_bytes_without_meaning_do_not_stop():
     assert decode("c = a·b – 2".encode("cp1252")) == "c = a·b – 2"
     assert decode(b"\x81\xff") != ""
+    assert decode("c".encode("utf-16") + b"\x01") == "c\ufffd"
 
 
 @pytest.mark.parametrize(
@@ -83,6 +85,23 @@ def test_an_answer_may_stand_on_the_next_line_but_is_not_the_next_answer():
     assert find_answer("- c =\n- d = 1", "c") == ""
     assert find_answer("- c =\n\n- d = 1", "c") == ""
     assert find_answer("- c =\n## 2", "c") == ""
+
+
+def test_an_answer_is_kept_as_it_is_written():
+    assert find_answer("- c = 1 ≈ 1", "c") == "1 ≈ 1"
+    assert find_answer("- c ≈ 1 = 1", "c") == "1 = 1"
+    assert find_answer("- **c = 1**", "c") == "1"
+    assert find_answer("- c = 2·c", "c") == "2·c"
+
+
+def test_letters_are_read_as_they_are():
+    assert tidy(string.ascii_letters) == canonical(string.ascii_letters) == string.ascii_letters
+
+
+def test_an_answer_is_looked_at_up_to_two_hundred_signs():
+    long = "1" + "+0" * 98 + "+12"
+    assert len(long) == 200
+    assert read_answer(long).number == read_answer(f"{long}3").number == 13.0
 
 
 def test_only_a_lone_comma_between_digits_is_a_point():

@@ -11,8 +11,10 @@ import pytest
 from autograd_mini.__main__ import main
 from autograd_mini.stepping import names, number
 from autograd_mini.teach import mistakes
+from autograd_mini.teach.answers import Answer
 from autograd_mini.teach.classes import (
     KEYS,
+    Returned,
     Student,
     check_of,
     find_papers,
@@ -25,8 +27,8 @@ from autograd_mini.teach.classes import (
     write_table,
 )
 from autograd_mini.teach.exercises import ON_PAPER
-from autograd_mini.teach.marking import Verdict
-from autograd_mini.teach.papers import Plan, seed_of, write_paper
+from autograd_mini.teach.marking import Marked, Marks, Verdict
+from autograd_mini.teach.papers import Plan, list_questions, seed_of, write_paper
 from autograd_mini.teach.quiz import close
 from autograd_mini.teach.tasks import Tasks, choice
 
@@ -99,6 +101,15 @@ def test_ids_that_cannot_be_files_or_serve_twice_are_refused(tmp_path, text, mes
         read_class(file)
 
 
+def test_an_id_is_at_most_eighty_signs_long(tmp_path):
+    file = tmp_path / "names.csv"
+    file.write_text(f"id\n{'x' * 80}\n", encoding="utf-8")
+    assert read_class(file) == [Student("x" * 80, "")]
+    file.write_text(f"id\n{'x' * 81}\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"^the id 'x+\S* has signs other than letters"):
+        read_class(file)
+
+
 # Papers -------------------------------------------------------------------------------------------
 
 
@@ -126,8 +137,9 @@ def test_a_class_is_written_again_only_where_no_paper_was_changed(tmp_path):
     blank = papers[0].read_bytes()
     papers[2].write_text(papers[2].read_text("utf-8").replace("- c =", "- c = 42"), "utf-8")
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}
-    for plan in (PLAN, Plan(3, 3)):
-        with pytest.raises(FileExistsError, match=r"^\S+\.md is there, and is not the blank paper"):
+    told = r"^\S+/{}\.md is there, and is not the blank paper to be written{}: mark it, "
+    for plan, first, more in ((PLAN, 3, ""), (Plan(3, 3), 1, r" \(so are 3 more\)")):
+        with pytest.raises(FileExistsError, match=told.format(first, more)):
             write_class(plan, STUDENTS[:5], SECRET, tmp_path)
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
     assert before[papers[0]] == blank
@@ -183,6 +195,85 @@ def test_files_folders_and_patterns_are_found_and_keys_are_no_paper(tmp_path):
     assert [x.name for x in find_papers([str(tmp_path / "*.md")])][:3] == in_order[:3]
     with pytest.raises(FileNotFoundError, match=r"^there is no paper at "):
         find_papers([str(tmp_path / "*.docx")])
+
+
+def spread():
+    """Return what came back of a class of five: points 0, 1½, 1½ and 3 of 3, and one missing."""
+    [question, *_] = list_questions(next(PLAN.exercises(1)))
+    one, half = Fraction(1), Fraction(1, 2)
+
+    def answer(verdict, points=Fraction(0), mistakes=(), text="5"):
+        return Marked(1, question, Answer(text, "number", 5.0), verdict, mistakes, points)
+
+    right, follows = answer(Verdict.RIGHT, one), answer(Verdict.FOLLOWED, half)
+    both = answer(Verdict.WRONG, mistakes=("added", "overwrote"))
+    unread = answer(Verdict.UNREADABLE, text="2 or 3")
+    papers = [
+        [both, both, unread],
+        [right, follows, both],
+        [
+            right,
+            follows,
+            right._replace(verdict=Verdict.WRONG, points=Fraction(0), mistakes=("added",)),
+        ],
+        [right] * 3,
+    ]
+    marks = {x.id: Marks(paper) for x, paper in zip(STUDENTS, papers, strict=False)}
+    return Returned(STUDENTS[:5], marks, ["x.md: this is no exam"]), question.prompt
+
+
+def test_the_statistics_are_told_whole():
+    returned, prompt = spread()
+    assert (
+        write_statistics(returned)
+        == f"""\
+4 papers of 5 students; of 3 points the least has 0, the middle 1½, the best 3
+2 answers of 2 papers followed from an earlier mistake
+   0 points  # 1
+   1 points  ## 2
+   3 points  # 1
+
+   3 of 4 right (75%)  1. {prompt}
+   1 of 4 right (25%)  1. {prompt}
+   1 of 4 right (25%)  1. {prompt}
+
+students  answers  alone  mistake
+       3        4      1  added
+       2        3      0  overwrote
+
+unreadable, and not counted as wrong: 1
+  1  1. {prompt}: '2 or 3'
+
+missing: 5 Student 5
+x.md: this is no exam"""
+    )
+
+
+def test_a_class_of_which_nothing_came_back_has_no_statistics_but_who_is_missing():
+    nothing = Returned(STUDENTS[:2], {}, [])
+    assert (
+        write_statistics(nothing) == "0 papers of 2 students\n\nmissing: 1 Student 1, 2 Student 2"
+    )
+
+
+def test_the_table_of_marks_has_a_row_for_each_student():
+    returned, prompt = spread()
+    asked = [f"1. {prompt}"] * 3
+    both = "wrong: added; overwrote"
+    assert [*csv.reader(io.StringIO(write_table(returned)))] == [
+        ["id", "name", "points", "of", *asked],
+        ["1", "Student 1", "0", "3", both, both, "unreadable"],
+        ["2", "Student 2", "1.5", "3", "right", "followed", both],
+        ["3", "Student 3", "1.5", "3", "right", "followed", "wrong: added"],
+        ["4", "Student 4", "3", "3", "right", "right", "right"],
+        ["5", "Student 5", "", "", "missing"],
+    ]
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@"])
+def test_no_name_is_a_formula_of_a_spreadsheet(sign):
+    returned = Returned([Student("1", f"{sign}A1")], {}, [])
+    assert f"1,'{sign}A1,," in write_table(returned)
 
 
 # Marking ------------------------------------------------------------------------------------------
@@ -304,6 +395,8 @@ def test_the_command_writes_a_class_and_marks_it(tmp_path, capsys):
     who = ["--class", str(names_file), "--secret", SECRET]
     out, marked = str(tmp_path / "exam"), str(tmp_path / "marked")
     assert main(["exam", "3", *who, "--out", out, "--html", "yes"]) == 0
+    answers = f"the answers into {tmp_path / 'exam' / KEYS}"
+    assert capsys.readouterr().out == f"wrote 2 papers into {out}, and {answers}\n"
     assert {x.name for x in (tmp_path / "exam").iterdir()} == {
         "1.md",
         "2.md",
@@ -317,7 +410,8 @@ def test_the_command_writes_a_class_and_marks_it(tmp_path, capsys):
     (tmp_path / "exam" / "x.md").write_text("what", encoding="utf-8")
     assert main(["exam", "--mark", out, *who]) == 1
     assert main(["exam", "3", *who]) == 2
-    assert "the papers of a class need a folder: --out FOLDER" in capsys.readouterr().err
+    told = "autograd_mini: the papers of a class need a folder: --out FOLDER"
+    assert capsys.readouterr().err.splitlines()[-1].startswith(told)
     assert main(["exam", "3", *who[:2], "--out", out]) == 2
 
 

@@ -1,9 +1,11 @@
 """Exercises: short numbers, equally hard, the same on every machine."""
 
+import math
 import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from inspect import Parameter, Signature
 from pathlib import Path
 from textwrap import indent
@@ -17,9 +19,12 @@ from autograd_mini.stepping.steps import steps
 from autograd_mini.teach import mistakes
 from autograd_mini.teach.exercises import (
     LEVELS,
+    evaluate_text,
     exercise,
     fair_shapes,
     is_logarithm,
+    is_short,
+    natural,
     ordered,
     pose,
     signature,
@@ -73,9 +78,45 @@ def test_a_signature_counts_products_reused_nodes_and_what_each_mistake_changes(
     y = exercise(1, 2).output
     products, reused, *changed = signature(y)
     assert products == sum(node.op.name == "*" for node in names(y))
-    assert reused >= 1
+    uses = Counter(x for node in names(y) for x in node.operands)
+    assert reused == sum(n > 1 for n in uses.values())
+    assert signature(exercise(1, 1).output)[1] == 0
     wrong, truth = mistakes.overwrite(y), mistakes.right(y)
     assert changed[0] == sum(wrong[x] != truth[x] for x in names(y) if not x.operands)
+
+
+def test_all_numbers_that_an_exercise_draws_from_are_some_and_short():
+    for level in LEVELS.values():
+        for text in (text for texts in level.numbers for text in texts):
+            assert is_short(evaluate_text(text), 0) or is_logarithm(evaluate_text(text)), text
+
+
+@pytest.mark.parametrize(
+    ("x", "digits", "expected"),
+    [
+        *((99.0, 0, True), (100.0, 2, False), (0.12, 2, True), (0.123, 2, False), (0.123, 3, True)),
+        *((2.0 + 9e-10, 0, True), (2.0 + 2e-9, 0, False), (-99.5, 1, True)),
+    ],
+)
+def test_a_short_number_is_below_100_and_has_few_decimals(x, digits, expected):
+    assert is_short(x, digits) is expected
+
+
+@pytest.mark.parametrize(
+    ("x", "expected"),
+    [
+        *((math.log(99) / 2, True), (math.log(101) / 2, False), (math.log(2.5) / 2, False)),
+        *((0.0, True), (-math.log(3), True)),
+    ],
+)
+def test_half_the_logarithm_of_a_whole_number_below_100_is_written_short(x, expected):
+    assert is_logarithm(x) is expected
+
+
+def test_names_are_sorted_by_the_numbers_in_them():
+    assert sorted(["x10", "x2", "b", "x1y10", "x1y9"], key=natural) == [
+        *("b", "x1y9", "x1y10", "x2", "x10")
+    ]
 
 
 DRAW = """
@@ -198,6 +239,7 @@ def test_ready_made_tasks_have_short_numbers_and_leaves_in_order(name):
     tasks = load_tasks(name)
     texts = {pose(tasks.exercise(seed, 0)) for seed in range(20)}
     assert len(texts) > 5
+    assert all(("\nz = " in text) is (name == "tanh_neuron") for text in texts)
     leaves, _ = ordered(tasks.exercise(1, 0).output)
     assert [x.label for x in leaves] == sorted(x.label for x in leaves)
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 import re
 from html import unescape
 from xml.etree import ElementTree
@@ -15,7 +16,8 @@ from autograd_mini.teach.exercises import exercise, pose
 from autograd_mini.teach.exports import write_moodle, write_page, write_poll, wrong_answers
 from autograd_mini.teach.marking import mark
 from autograd_mini.teach.papers import Plan, exam, list_questions, write_paper
-from autograd_mini.teach.quiz import close
+from autograd_mini.teach.quiz import Question, close
+from autograd_mini.teach.slips import Slip
 from autograd_mini.teach.tasks import load_tasks
 
 PLAN = Plan(3, 2)
@@ -28,6 +30,12 @@ def test_wrong_answers_have_a_name_and_are_never_close_to_the_right_one():
             for text, told in wrong_answers(question).items():
                 assert not close(float(text), question.answer)
                 assert told
+
+
+def test_a_number_that_cannot_be_typed_is_no_wrong_answer():
+    numbers = (math.nan, math.inf, -math.inf, 1e12, -9e11)
+    slips = [Slip(x, "overwrote", ": add") for x in numbers]
+    assert wrong_answers(Question("", "c", 2.0, "", slips)) == {number(-9e11): "overwrote: add"}
 
 
 # Moodle: the elements that its documentation of the format requires of a numerical question
@@ -91,6 +99,8 @@ def test_a_page_holds_no_answer_asks_nothing_of_the_network_and_escapes():
     page = write_page(paper, "x.md")
     data = json.loads(re.search(r'id="data">(.*?)</script>', page, re.S)[1])
     assert data == {"paper": paper, "file": "x.md"}
+    assert page.count(paper.splitlines()[0].removeprefix("# ")) > 1
+    assert f"<title>{paper.splitlines()[0].removeprefix('# ')}" in page
     assert not re.search(r'(src|href)="|@import|url\(', page)
     assert "default-src 'none'" in page
     hostile = write_page(paper.replace("## 1", "## 1\n\n    <script>alert(1)</script>"), "x.md")

@@ -2,6 +2,7 @@
 
 import ast
 import math
+import re
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 import autograd_mini
 from autograd_mini import Value
 from autograd_mini.stepping.check import check_gradients
+from autograd_mini.stepping.steps import edges
 from autograd_mini.teach import mistakes
-from autograd_mini.teach.mistakes import MISTAKES, compare, right
+from autograd_mini.teach.mistakes import MISTAKES, compare, judged, right
+from autograd_mini.teach.slips import ENGINES
 from tests.graphs import graphs
 
 OTHERS = [m for m in MISTAKES if m is not mistakes.stale_inner_grads]
@@ -135,6 +138,38 @@ def test_a_mistake_that_matters_is_caught_by_check_gradients(drawn, engine):
     wrong = [x for x in leaves if abs(found[x] - truth[x]) > 1e-2 * max(1, abs(truth[x]))]
     for x in wrong:
         assert not check_gradients(y, [x], {x: found[x]}), engine.misstep.name
+
+
+def test_a_mistake_is_called_as_in_the_museum_and_told_in_words_that_go_on_from_others():
+    for engine in MISTAKES:
+        assert getattr(mistakes, engine.misstep.name) is engine
+    for engine in (*MISTAKES, *ENGINES.values()):
+        assert re.match(r"[a-z]", engine.misstep.told), engine
+        assert re.match(r"$|: |, | \(", engine.misstep.reason), engine
+        assert re.match(r"$|(no|every|there is no) [a-z]", engine.when), engine
+
+
+def test_recursion_takes_the_operands_from_the_left_as_whoever_calls_itself_does():
+    a, b = Value(2.0, "a"), Value(3.0, "b")
+    c = a * b
+    y = c * c * b + c
+    found = dict.fromkeys(right(y), 0.0)
+
+    def visit(node):
+        for edge in edges(node):
+            found[edge.operand] += found[node] * edge.partial
+            visit(edge.operand)
+
+    found[y] = 1.0
+    visit(y)
+    assert {x: mistakes.recursion(y)[x] for x in found} == found
+
+
+@pytest.mark.parametrize(("off", "verdict"), [(5e-10, "agrees"), (2e-9, "wrong")])
+def test_numbers_are_the_same_that_differ_by_rounding(off, verdict):
+    y = tree()
+    assert judged(mistakes.overwrite, y, [(1.0 + off, 1.0), (1e-13, 0.0)]).startswith(verdict)
+    assert judged(mistakes.overwrite, y, [(2e-12, 0.0)]).startswith("wrong: overwrote")
 
 
 def test_live_data_mixes_two_points():

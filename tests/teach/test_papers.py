@@ -1,6 +1,7 @@
 """Papers and marks: an exam goes out, comes back as people changed it, and is marked fairly."""
 
 import re
+import shlex
 import sys
 from fractions import Fraction
 from functools import cache
@@ -10,6 +11,7 @@ import pytest
 
 from autograd_mini.__main__ import main
 from autograd_mini.stepping.naming import names
+from autograd_mini.teach.exam import EXAMPLES, OPTIONS, SHARES, make_parser
 from autograd_mini.teach.exercises import LEVELS, ON_PAPER, exercise
 from autograd_mini.teach.marking import Verdict, mark, mark_paper, write_points
 from autograd_mini.teach.papers import ASKED, Plan, exam, list_questions, read_paper
@@ -217,6 +219,48 @@ def test_points_are_written_with_halves():
     assert [write_points(Fraction(x, 4)) for x in (0, 2, 4, 6, 3)] == ["0", "½", "1", "1½", "0.75"]
 
 
+def test_the_help_of_the_exam_says_what_each_option_is_and_what_it_is_by_itself(capsys):
+    assert all(re.match(r"[a-z]", title) for title in OPTIONS)
+    for name, facts in (item for group in OPTIONS.values() for item in group.items()):
+        assert re.match(r"[a-z1]", facts["help"]), name
+        told = re.search(r" \((\d+|½)\)$", facts["help"])
+        if told and "default" in facts:
+            assert told[1] == str(facts["default"])
+        assert facts.get("metavar", "FILE") in ("FILE", "CSV", "WORD", "FOLDER", "PATH", "1|½|0")
+    with pytest.raises(SystemExit):
+        main(["exam", "--help"])
+    shown = capsys.readouterr().out
+    assert shown.startswith("usage: python -m autograd_mini exam [-h] ")
+    assert "\n\nPrint an exam or its key, write those of a class, mark what comes back.\n" in shown
+    assert "\n\nexamples:\n  python -m autograd_mini exam 5 --seed 7 > paper.md  " in shown
+
+
+def test_every_example_in_the_help_of_the_exam_can_be_called():
+    heading, *lines = EXAMPLES.splitlines()
+    assert heading == "examples:"
+    for line in lines:
+        program, *words = shlex.split(re.split(r" {2,}|>", line.strip())[0])
+        options = make_parser().parse_args(words)
+        assert program == "%(prog)s"
+        assert (options.length or options.named_length) in (3, 5)
+        assert load_tasks(options.tasks) if options.tasks else options.seed in (1, 7)
+
+
+@pytest.mark.parametrize(
+    ("text", "worth"), [("1", 1), ("½", 0.5), ("1/2", 0.5), ("0.5", 0.5), ("0", 0)]
+)
+def test_what_followed_is_worth_what_follow_says(text, worth):
+    assert SHARES[text] == worth
+
+
+@pytest.mark.parametrize("seed", ["-1", "1.5", "x", ""])
+def test_a_seed_that_is_no_whole_number_is_refused(seed, capsys):
+    with pytest.raises(SystemExit):
+        main(["exam", f"--seed={seed}"])
+    told = f"argument --seed: a seed is a whole number from 0 on, got {seed!r}"
+    assert told in capsys.readouterr().err
+
+
 # At a terminal -----------------------------------------------------------------------------------
 
 
@@ -268,7 +312,7 @@ def test_the_command_says_how_many_exercises_differ_if_some_are_equal(tmp_path, 
     )
     for arguments, told in (
         (["2"], ""),
-        (["4"], "only 2 of these 4 exercises differ"),
+        (["4"], "only 2 of these 4 exercises differ: the tasks have too few numbers\n"),
         (["1", "--papers", "3", "--poll", str(tmp_path / "poll")], "only 1 of these 3 exercises"),
     ):
         assert main(["exam", *arguments, "--tasks", str(tasks)]) == 0

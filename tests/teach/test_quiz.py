@@ -2,6 +2,7 @@
 
 import math
 import os
+import re
 import subprocess
 import sys
 
@@ -16,7 +17,15 @@ from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.paths import why
 from autograd_mini.stepping.steps import steps
 from autograd_mini.teach.mistakes import live_data, right, stale_inner_grads
-from autograd_mini.teach.quiz import HINT, TO_SHOW, close, pose_until_right, questions, quiz
+from autograd_mini.teach.quiz import (
+    HINT,
+    TO_SHOW,
+    close,
+    pose_until_right,
+    questions,
+    quiz,
+    tolerance,
+)
 from autograd_mini.teach.slips import AT_A_STEP, OF_A_RULE, ON_THE_WAY, leave_out_paths
 from tests.graphs import graphs
 from tests.pictures import chain
@@ -306,6 +315,45 @@ def test_an_operand_that_stands_twice_is_asked_for_by_its_place():
 )
 def test_a_guess_is_right_to_three_digits(guess, answer, expected):
     assert close(guess, answer) is expected
+
+
+@pytest.mark.parametrize(
+    ("answer", "half"),
+    [
+        *((0.0, 0.0005), (5.0, 0.005), (0.5, 0.0005), (0.05, 5e-5), (-50.0, 0.05), (999.0, 0.5)),
+        *((5000.0, 0.5), (1.0, 0.005), (0.999, 0.0005), (1e-20, 1e-12)),
+    ],
+)
+def test_a_guess_may_be_off_by_half_a_unit_of_the_third_digit(answer, half):
+    assert tolerance(answer) == pytest.approx(half)
+
+
+def test_help_is_told_whole(monkeypatch, capsys):
+    for line, hint, told in (
+        (":hint", "", "There is no hint; :show tells the answer."),
+        (":hint", "look at b", "look at b"),
+        ("?", "", HINT),
+        ("help", "look at b", HINT),
+    ):
+        replies(monkeypatch, line, ":show")
+        assert hold(pose_until_right(next(questions(graph())), {}, hint), input) == "shown"
+        assert told in capsys.readouterr().out.splitlines()
+    assert re.fullmatch(r"[A-Z][a-z]+ .*; :show tells the answer, :quit leaves\.", HINT)
+
+
+@pytest.mark.parametrize("word", [":quit", ":q", "quit", "exit"])
+def test_each_word_that_leaves_leaves(word, monkeypatch, capsys):
+    replies(monkeypatch, word, "1")
+    quiz(graph())
+    assert capsys.readouterr().out.endswith("\nLeft. 0 of 7 right at the first guess, 0 later.\n")
+
+
+def test_a_question_gives_what_it_is_worked_out_from():
+    given = [question.given for question in questions(graph())]
+    adjoint = "how fast L changes with it, on all paths; times the partial it is a term."
+    assert given[0] == "L = v1 + a"
+    assert f"∂L/∂v1 is the adjoint of v1: {adjoint}" in "\n".join(given).splitlines()
+    assert "∂L/∂a is the sum of its terms" in given
 
 
 def replies(monkeypatch, *lines):
