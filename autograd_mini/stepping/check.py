@@ -311,7 +311,7 @@ def refuse_too_many(inputs: int, operations: int) -> None:
 def compared(a: Value, graph: Graph, by_rule: float) -> Comparison:
     """Compare the derivative to one input."""
     f, moving = as_function(a, graph)
-    size = max((abs(node.data) for node in moving), default=0.0)
+    size = max(abs(node.data) for node in (*moving, graph.output))
     found = difference(f, a.data, size)
     judged = verdict(by_rule, found, abs(graph.output.data))
     return Comparison(a, graph.call(a), by_rule, found.derivative, judged)

@@ -174,7 +174,7 @@ def latex_row(row: Equation) -> str:
         return rf"&\text{{{escape(row.remark)}}}"
     first, *others = row.sides
     is_long = sum(len(side.formula.text) for side in others) > LONGEST_ROW
-    numbers = next((x for x in others[1:] if isinstance(x.formula, Figures)), None)
+    numbers = next((x for x in others if isinstance(x.formula, Figures)), None)
     sides = [f"{LATEX_HAND.letters.SIGNS[side.sign]} {side.formula}" for side in others]
     if is_long and numbers is not None:
         sides.insert(others.index(numbers), "\\\\\n&")

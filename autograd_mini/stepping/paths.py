@@ -22,6 +22,7 @@ UNCOUNTABLE = 10**18  # more paths are not counted: their number would be longer
 MOST_LEFT_OUT = 6  # paths to a node, of which all choices to leave out are tried
 SHOWN = 10  # a product of more factors is written with its middle left out
 
+LISTED = 20  # paths to a node; of more, the terms of its consumers
 LINES = 1000  # of a text; limit= says how many paths are listed at all
 LEFT_OUT = "… (paths and ledger hold what is left out here)"
 
@@ -72,7 +73,7 @@ class Why:
         self,
         output: Value | Graph,
         node: Value,
-        limit: int = 20,
+        limit: int = LISTED,
         names: Mapping[str, object] | None = None,
     ) -> None:
         self.node = one_value(node)
@@ -146,7 +147,7 @@ def tell_reason(reason: Path | Step) -> str:
 
 
 def why(
-    output: Value, node: Value, limit: int = 20, names: Mapping[str, object] | None = None
+    output: Value, node: Value, limit: int = LISTED, names: Mapping[str, object] | None = None
 ) -> Why:
     """Return every path from *output* to *node* with its product of partials, and their sum.
 
@@ -200,7 +201,7 @@ def leave_out_middle(
     >>> leave_out_middle("abcdefgh", str.upper, "…", most=4)
     ['A', '…', 'H']
     """
-    few = (most - 1) // 2
+    few = most // 2 - 1
     if len(items) <= most:
         return [write(x) for x in items]
     return [*(write(x) for x in items[:few]), rest, *(write(x) for x in items[-few:])]

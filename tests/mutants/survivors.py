@@ -13,8 +13,13 @@ SYMMETRIC = {
     ],
     "stepping/check.py": [
         "return len(self.fine.sides) == 1 or apart > (max(slack, 0.75 * before))",
+        "limit = (max(4 * self.noise, 0.1 * SHARE * abs(self.derivative)))",
     ],
     "stepping/steps.py": ["return (choose_sign(figure(self.term), self.product))"],
+    "stepping/paths.py": [
+        "if (math.isclose(total, grad, rel_tol=1e-09)) "
+        "or (math.isnan(grad) and math.isnan(total)):",
+    ],
     "stepping/what_if.py": ["return not (is_same_number(self.after, self.before))"],
     "fast/layers.py": [
         "data = (affine(self.numbers, leaves, bias if constant else bias._data))",
@@ -57,6 +62,7 @@ ONE_RULE = {
     "fast/layers.py": ["partials = op.rules[(-1)](*numbers, data)"],
 }
 UNREAD = {
+    "stepping/what_if.py": ["near = get_close_matches(str(key), leaves, n=(2))"],
     "teach/watching.py": [
         "self.lit = {write_label(x.label): (-1) for x in relus} | self.lit | on",
     ],
@@ -77,6 +83,10 @@ ANY_NUMBER = {
         "plain = x if isinstance(x, float) else (-1.0) if x.depth or x in parameters else x.data",
     ],
     "engine/changes.py": ["deque(chain.from_iterable(self._calls), maxlen=(1))"],
+    "stepping/naming.py": [
+        'return [(int(x), "") if i % 2 else ((1), x) for i, x in enumerate(parts)]',
+        'return [(int(x), "") if i % 2 else ((-1), x) for i, x in enumerate(parts)]',
+    ],
     "stepping/missteps.py": [
         "RESULT, PARTIAL = -1, -(3)  # places of a letter; those of the operands are 0, 1, …",
     ],
@@ -103,6 +113,10 @@ SLOW_WAY = {
         'SUMMING = {"add_lanes", "add_doubts", (\'XXdot\'), "four_dots", "find_doubt"}',
         'SUMMING = {"add_lanes", "add_doubts", "dot", (\'XXfour_dots\'), "find_doubt"}',
         'SUMMING = {"add_lanes", "add_doubts", "dot", "four_dots", (\'XXfind_doubt\')}',
+    ],
+    "stepping/naming.py": [
+        "if self._partials[(1)] is not node:  # one step after the other asks for the same node",
+        "if self._partials[(-1)] is not node:  # one step after the other asks for the same node",
     ],
     "engine/care.py": ["pass for return []"],
     "engine/graph.py": ["pass for return []"],
@@ -139,8 +153,16 @@ ROUND = {
         "scales = {size / (11)**k for size in (max(1.0, abs(x)), abs(x)) for k in range(SCALES)}",
         "is_sure = best is first or (9) * best.error <= COARSE * abs(best.derivative)",
         "is_sure = best is first or (11) * best.error <= COARSE * abs(best.derivative)",
-        "slack = 10 * self.noise + (5) * max(moves, default=0.0)",
-        "slack = (11) * self.noise + 4 * max(moves, default=0.0)",
+        "scales = {size / 10**k for size in (max((2.0), abs(x)), abs(x)) for k in range(SCALES)}",
+        "return (STEP * scale for scale in sorted(scales, reverse=True) "
+        "if (scale >= sys.float_info.min))",
+        "is_sure = best is first or (10 * best.error < COARSE * abs(best.derivative))",
+        "lost = (EPSILON * size >= COARSE * max(1.0, abs(y)))",
+        "return len(self.fine.sides) == 1 or (apart >= max(0.75 * before, slack))",
+        "return (finer.change >= max(self.change, 4 * finer.noise)) and len(finer.fine.sides) == 2",
+        "if not (abs(by_rule - found.derivative) < tolerance):",
+        "return AGREES if (tolerance < COARSE * max(abs(found.derivative), size, 1.0)) "
+        "else UNCLEAR",
         "slack = SHARE * max(map(abs, self.fine)) + (99) * self.noise",
         "slack = SHARE * max(map(abs, self.fine)) + (101) * self.noise",
         "moves = (abs(x - y) for x, y in pairs if (abs(x) < 1.2 * abs(y)))  # NaN is left out, too",
@@ -150,11 +172,15 @@ ROUND = {
         "own line",
         "LONGEST_ROW = (181)  # characters of LaTeX; of a longer equation the numbers have their "
         "own line",
+        "is_long = (len(self.graph.algebra(node).text) >= BRIEF)",
         "is_long = (sum((len(side.formula.text) for side in others)) >= LONGEST_ROW)",
     ],
     "stepping/editing.py": [
         "TRIED_ONE_BY_ONE = (49)  # operands that have been edited, "
         "above which they are not tried one by one",
+        "TRIED_ONE_BY_ONE = (51)  # operands that have been edited, "
+        "above which they are not tried one by one",
+        "if (len(earlier) < TRIED_ONE_BY_ONE):",
     ],
     "view/page.py": [
         "MOST_BOXES = (149)  # more than a picture on paper: "
@@ -168,7 +194,26 @@ ROUND = {
         "if not folds or (len(graph) < READABLE):",
         "self.is_crowd = (sum((bool(self.scopes[node]) for node, _ in leaving)) >= READABLE)",
     ],
-    "stepping/naming.py": ["BRIEF = (39)  # characters of algebra within a derivative"],
+    "stepping/naming.py": [
+        "BRIEF = (39)  # characters of algebra within a derivative",
+        "BRIEF = (41)  # characters of algebra within a derivative",
+        "return whole if (len(whole.text) < BRIEF) else write_ends(node, Symbol, self.symbol)",
+    ],
+    "stepping/explaining.py": [
+        "WIDEST = (119)  # characters of the rows that are aligned where no terminal says how many",
+        "WIDEST = (121)  # characters of the rows that are aligned where no terminal says how many",
+        "if not any(widths) or (sum(wider) + len(gap) * (len(wider) - 1) < most):",
+    ],
+    "stepping/paths.py": [
+        "MOST_LEFT_OUT = (5)  # paths to a node, of which all choices to leave out are tried",
+        "MOST_LEFT_OUT = (7)  # paths to a node, of which all choices to leave out are tried",
+    ],
+    "stepping/walking.py": [
+        "STRIDE = (999)  # steps of a long way that are taken together, "
+        "so that Ctrl-C keeps most of them",
+        "STRIDE = (1001)  # steps of a long way that are taken together, "
+        "so that Ctrl-C keeps most of them",
+    ],
 }
 BY_EYE = {
     "view/plot.py": [

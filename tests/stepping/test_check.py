@@ -21,7 +21,15 @@ from autograd_mini import (
 )
 from autograd_mini.losses import cross_entropy, hinge
 from autograd_mini.nn import MLP
-from autograd_mini.stepping.check import Difference, Slopes, check_gradients, difference, nudge
+from autograd_mini.stepping.check import (
+    EPSILON,
+    Difference,
+    Slopes,
+    check_gradients,
+    difference,
+    nudge,
+    refuse_too_many,
+)
 from autograd_mini.stepping.check import verdict as judge
 
 cheat = Primitive("cheat", math.sin, lambda a, y: y)  # noqa: ARG005 (its rule is wrong on purpose)
@@ -141,6 +149,62 @@ def test_a_change_that_rounding_explains_refutes_nothing() -> None:
     assert not best.is_refuted(by_rounding)
     assert best.is_refuted(beyond)
     assert not beyond.is_refuted(by_rounding)
+    assert not best.is_refuted(halved(3.5e-6))
+    assert best.is_refuted(halved(4.5e-6))
+
+
+def halving(coarse: float, fine: float, noise: float = 0.0) -> Difference:
+    return Difference(Slopes(coarse, coarse), Slopes(fine, fine), noise)
+
+
+def test_a_step_is_small_enough_if_half_of_it_changes_a_ten_millionth_or_what_rounding_does() -> (
+    None
+):
+    assert halving(0.0, 0.0).settled
+    assert halving(1.0, 1.0 + 0.9e-7).settled
+    assert not halving(1.0, 1.0 + 1.1e-7).settled
+    assert halving(1.0, 1.35, 0.1).settled
+    assert not halving(1.0, 1.45, 0.1).settled
+    assert not Difference(Slopes(math.nan, 1.0), Slopes(math.nan, 1.0), 0.0).settled
+
+
+def test_a_corner_has_one_slope_or_two_that_stay_apart_by_more_than_rounding() -> None:
+    def cornered(before: float, apart: float, noise: float = 0.0) -> bool:
+        return Difference(Slopes(0.0, before), Slopes(0.0, apart), noise).cornered
+
+    assert [cornered(1.0, apart) for apart in (0.5, 0.74, 0.76, 1.0)] == [False, False, True, True]
+    assert [cornered(0.0, apart, 0.01) for apart in (0.98, 1.02)] == [False, True]
+    assert cornered(math.nan, math.nan)
+
+
+def test_what_is_lost_to_rounding_is_a_thousandth_of_the_result_and_1() -> None:
+    for y in (0.0, 50.0):
+        least = 1e-3 * max(1.0, y) / EPSILON  # of the numbers on the way
+        assert difference(lambda x, y=y: y + x, 0.0, 0.9 * least).resolved  # type: ignore[misc]
+        assert not difference(lambda x, y=y: y + x, 0.0, 1.1 * least).resolved  # type: ignore[misc]
+
+
+def test_the_points_that_are_asked_are_no_more_than_are_needed() -> None:
+    asked: list[float] = []
+
+    def turning(x: float) -> float:
+        asked.append(x)
+        return math.sin(300 * x)
+
+    difference(turning, 0.5, 1.0)
+    assert len(asked) == 1 + 4 * 3
+
+
+def test_a_hundred_million_evaluations_are_the_most() -> None:
+    refuse_too_many(1_000, 20_000)
+    with pytest.raises(ValueError, match=r"^1,001 inputs of a graph of 20,000 operations need"):
+        refuse_too_many(1_001, 20_000)
+
+
+def test_of_many_inputs_without_a_gradient_twenty_are_named() -> None:
+    xs = [Value(1.0, f"x{i}") for i in range(30)]
+    with pytest.raises(ValueError, match=r"^need a gradient for each input \(x0, .*, x19\), got 1"):
+        check_gradients(total(xs), xs, gradients=[1.0])
 
 
 def test_slopes_that_settle_may_go_on_and_those_that_grow_without_bound_may_not() -> None:
@@ -148,6 +212,9 @@ def test_slopes_that_settle_may_go_on_and_those_that_grow_without_bound_may_not(
     growing = Difference(Slopes(-1.0, 1.0), Slopes(-2.0, 2.0), noise=0.0)
     assert settling.range == pytest.approx((-1.4, 1.4), abs=1e-5)
     assert growing.range == pytest.approx((-2.0, 2.0), abs=1e-5)
+    for growth, moves in ((1.15, 0.15), (1.25, 0.0)):
+        low, _ = Difference(Slopes(-1.0, 1.0), Slopes(-growth, 1.0), noise=0.01).range
+        assert low == pytest.approx(-growth - 4 * moves - 0.1, abs=1e-5)
 
 
 @pytest.mark.parametrize("slope", [0.0, 20.0])
@@ -156,7 +223,7 @@ def test_what_is_uncertain_by_a_thousandth_of_all_its_numbers_and_1_is_unclear(
     slope: float, size: float
 ) -> None:
     largest = max(slope, size, 1.0)
-    for share, told in ((0.9e-3, "agrees"), (1.1e-3, "unclear")):
+    for share, told in ((0.95e-3, "agrees"), (1.05e-3, "unclear")):
         rounded = Difference(Slopes(slope, slope), Slopes(slope, slope), noise=share * largest / 10)
         assert judge(slope, rounded, size) == told
 

@@ -8,19 +8,22 @@ import operator
 import re
 import sys
 import types
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 import autograd_mini
-from autograd_mini import Primitive, Value, explain, gradient, hypot, total
+from autograd_mini import Primitive, Value, explain, gradient, hypot, total, weighted_sum
 from autograd_mini.engine.primitives import TABLE
 from autograd_mini.nn import MLP
 from autograd_mini.notation.equation import write_columns
 from autograd_mini.notation.latex import LATEX_HAND
 from autograd_mini.notation.screen import INKS
 from autograd_mini.stepping.documents import Script
+from autograd_mini.stepping.explaining import write_record
 from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.steps import evaluations, steps
 from tests.graphs import graphs
@@ -72,10 +75,39 @@ def test_latex_is_one_align_with_a_row_for_each_line():
     assert text.count("{") == text.count("}")
 
 
+def test_a_computation_is_the_same_lines_in_latex_and_in_markdown():
+    told = explain(Value(2.0, "a") * 3.0)
+    forward = ["a &= 2", r"L &= a \cdot 3 = 2 \times 3 = 6"]
+    gradients = [r"\frac{\partial L}{\partial a} &= 3"]
+    backward = [
+        r"\frac{\partial L}{\partial L} &= 1",
+        r"\frac{\partial L}{\partial a} &= \frac{\partial L}{\partial L} "
+        r"\cdot \frac{\partial \left(a \cdot 3\right)}{\partial a} "
+        r"= \frac{\partial L}{\partial L} \cdot 3 = 1 \times 3 = 3",
+    ]
+    parts = {"forward": forward, "backward": backward, "gradients": gradients}
+    titled = [rf"\intertext{{{x}}}" + "\n" + " \\\\\n".join(y) for x, y in parts.items()]
+    body = " \\\\\n".join(titled)
+    assert told.latex() == "\\begin{align*}\n" + body + "\n\\end{align*}"
+    blocks = [
+        f"**{x}**\n\n$$\n\\begin{{aligned}}\n" + " \\cr\n".join(y) + "\n\\end{aligned}\n$$"
+        for x, y in parts.items()
+    ]
+    assert told.markdown() == "\n\n".join(blocks) + "\n"
+
+
+def test_of_a_long_equation_the_numbers_have_their_own_line():
+    xs = [Value(float(i), f"word{i}") for i in range(12)]
+    y = weighted_sum(xs, xs[::-1], 1.0)
+    row = r"+ 1 \\" + "\n" + r"& = 0 \times 11 + 1 \times 10"
+    assert row in explain(y).latex()
+    assert row.replace(r" \\", r" \cr") in explain(y).markdown()
+
+
 def test_letters_with_a_layer_have_a_key():
     told = explain(network())
-    assert r"$w^{(2)}_{11}$ is \texttt{layer2.neuron1.w1}" in told.latex()
-    assert "$w^{(2)}_{11}$ is `layer2.neuron1.w1`" in told.markdown()
+    assert r" $w^{(2)}_{11}$ is \texttt{layer2.neuron1.w1}" in told.latex()
+    assert " $w^{(2)}_{11}$ is `layer2.neuron1.w1`" in told.markdown()
     assert "<code>layer2.neuron1.w1</code>" in told.mathml()
     assert "Here" not in explain(Value(1.0, "a") * 2).latex()
 
@@ -102,9 +134,12 @@ def test_mathml_is_well_formed_and_what_a_notebook_shows():
     assert told._repr_html_() == html
     root = ElementTree.fromstring(html.replace("&#x2061;", ""))
     tables = [x for x in root.iter() if x.tag.endswith("mtable")]
+    of_standard = {*root.iter("{http://www.w3.org/1998/Math/MathML}mtable")}
+    assert of_standard == {*tables}
     assert [len(table) for table in tables] == [len(part.lines) for part in told.parts]
     outside = [x for x in root.iter() if x.tag.endswith(("div", "math", "mtable", "mtr", "mtd"))]
     words = [x.text for x in outside] + [x.tail for x in root]
+    words += [x.tail for x in outside if not x.tag.endswith("math")]
     assert not "".join(filter(None, words)).strip()
 
 
@@ -340,6 +375,15 @@ def test_a_module_that_is_not_there_is_told():
         explain(network(), expand="layer9")
 
 
+@pytest.mark.parametrize(("count", "rest"), [(0, None), (12, ""), (13, ", …")])
+def test_up_to_twelve_modules_are_offered(count, rest):
+    xs = [Value(1.0, f"m{i:02}.w") for i in range(count)]
+    there = f"there are {', '.join(f'm{i:02}' for i in range(min(count, 12)))}{rest}"
+    told = there if count else "no label of this graph names a module"
+    with pytest.raises(ValueError, match=f"^expand: no module is called 'layer'; {told}$"):
+        explain(total([*xs, Value(1.0)]), expand="layer")
+
+
 @pytest.mark.parametrize("width", [50, 80, 120])
 @pytest.mark.parametrize("make", [network, lambda: Value(2.0, "a") * 3.0])
 def test_a_terminal_gets_what_it_has_room_for(monkeypatch, make, width):
@@ -351,6 +395,14 @@ def test_a_terminal_gets_what_it_has_room_for(monkeypatch, make, width):
     text = str(told)
     assert text.split() == wide.split()
     assert all(len(line) <= width or " " not in line.strip() for line in text.splitlines())
+
+
+@given(st.lists(st.text("abc∂", min_size=1, max_size=9), min_size=1), st.integers(20, 40))
+def test_a_record_loses_no_column_and_is_no_wider_than_the_screen(row, width):
+    lines = write_record(row, width).split("\n")
+    assert " ".join(lines).split() == row
+    assert all(len(line) <= width + len("  ") for line in lines)
+    assert all(len(f"{a}   {b.split()[0]}") > width for a, b in pairwise(lines))
 
 
 def test_a_terminal_colours_terms_and_gradients_by_their_sign(monkeypatch):

@@ -250,5 +250,8 @@ def test_short_lines_stay_aligned_whatever_long_ones_stand_between(sizes, most):
 
 
 def test_a_text_among_the_lines_moves_no_column():
-    rows, text = [["a", "= 2"], ["L", "= 3"]], "… 5 lines are left out here; lines=None shows all"
-    assert align_columns([rows[0], [text], rows[1]], " ") == ["a = 2", text, "L = 3"]
+    rows, text = (
+        [["a", "= 2"], ["Loss", "= 3"]],
+        "… 5 lines are left out here; lines=None shows all",
+    )
+    assert align_columns([rows[0], [text], rows[1]], " ") == ["a    = 2", text, "Loss = 3"]

@@ -512,8 +512,8 @@ def test_a_walk_stays_before_a_partial_that_does_not_exist():
 
 def test_a_walk_through_a_leaf_adds_its_seed():
     a = Value(3.0, "a")
-    a.grad = 2.0
-    assert repr(walk(a).next()).endswith("a.grad: 2 -> 3 (2 of it is from before this walk)")
+    a.grad = 0.5
+    assert repr(walk(a).next()).endswith("a.grad: 0.5 -> 1.5 (0.5 of it is from before this walk)")
 
 
 def test_a_walk_through_a_chain_of_20_000():
@@ -580,6 +580,18 @@ def test_explain_takes_thousands_of_nodes():
     text = explain(y, lines=None)
     assert text.count("\n") > 10_000
     assert " = 0.5\n" in text
+
+
+def test_a_text_has_a_thousand_lines_and_of_more_each_part_a_quarter():
+    _, y = chain(499)  # 500 lines forward, 499 back, one gradient
+    assert "left out" not in explain(y)
+    assert "left out" in explain(chain(497)[1] * Value(1.0, "w"))
+    assert "left out" not in explain(y, lines=1_000)
+    assert "left out" in explain(y, lines=999)
+    wide = total([Value(1.0) for _ in range(99)])
+    for lines, share in ((80, 20), (3, 4)):
+        sizes = [len(part.lines) for part in explain(wide, lines=lines).parts]
+        assert sizes == [share + 1, 1 + share + 1, share + 1]  # a note in each, and the seed
 
 
 # Data that was edited
@@ -807,6 +819,7 @@ def test_of_many_values_in_doubt_twenty_are_named():
     for count, rest in ((20, []), (22, ["2 more nodes"])):
         lines = str(explain(total(doubts[:count]), lines=None)).splitlines()
         told = [line for line in lines if line.startswith("  0 · undefined at")]
+        assert lines[: len(told) + 1] == ["troubles", *told]
         assert "sqrt(x19)" in told[19]
         assert told[20:] == [f"  0 · undefined at {more}" for more in rest]
 
@@ -830,7 +843,15 @@ def test_the_limit_is_stated():
     x = Value(1.0, "x")
     y = total([x] * 21)
     assert (len(why(y, x).paths), len(why(y, x).ledger)) == (0, 21)
+    assert (len(why(total([x] * 20), x).paths), len(why(total([x] * 20), x).ledger)) == (20, 0)
     assert (len(why(y, x, limit=21).paths), len(why(y, x, limit=21).ledger)) == (21, 0)
+
+
+def test_of_more_than_a_thousand_paths_the_middle_is_left_out():
+    x = Value(1.0, "x")
+    for count, is_short in ((1_000, False), (1_001, True)):
+        lines = str(why(total([x] * count), x, limit=count)).splitlines()
+        assert ("  … (paths and ledger hold what is left out here)" in lines) is is_short
 
 
 def test_paths_beyond_counting_are_called_more():
@@ -919,6 +940,11 @@ def test_a_long_path_is_written_with_its_middle_left_out():
     assert str(path).endswith(" · ∂v1/∂x = 1 × 1 × 1 × 1 × … × 1 × 1 × 1 × 1 ≈ 1")
 
 
+def test_a_step_in_doubt_says_so_behind_its_reason():
+    [*_, last] = steps(sqrt(Value(0.0, "x")) ** 2)
+    assert last.reason == f"{last.derivation} (0 · undefined, counted as 0, may be wrong)"
+
+
 def test_a_step_counts_the_terms_of_its_operand_and_adds_them_up():
     a, b = labelled(a=2.0, b=-3.0)
     arrivals = [(x.operand, x.arrival, x.total) for x in steps(a * b + a) if x.operand is a]
@@ -947,7 +973,7 @@ def test_what_is_advised_to_be_typed_has_no_name_that_was_made_up(label, held):
     assert f"print(*steps({name or '...'})) shows all" in repr(steps(graph))
     cause = f"{name}.backward()" if name else "a backward pass"
     assert f".grad is 0; {cause} would make it 14" in told
-    assert ("names=locals()" in told) == (not held)
+    assert (": why(..., names=locals()) calls it" in told) == (not held)
     assert "names=locals()" not in str(why(result, w))
 
 

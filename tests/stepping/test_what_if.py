@@ -54,7 +54,7 @@ def test_what_changes_is_marked_in_the_text_and_bold_in_a_notebook():
         "* v1 = a·b    -6 → 8   1",
         "* L = v1 + b  -9 → 12  1",
     ]
-    assert "<td>a<td>2<td><b>-3 → 4</b>" in found._repr_html_()
+    assert "\n<tr><td>a<td>2<td><b>-3 → 4</b>" in found._repr_html_()
 
 
 def test_what_stays_is_not_marked():
@@ -142,7 +142,7 @@ def test_of_a_long_table_the_middle_is_left_out() -> None:
     assert str(found).count("\n") <= 1_001
     assert found._repr_html_().count("<tr>") <= 1_001
     assert found._repr_html_().count("\n<tr><td>…\n") == 1
-    assert "(rows holds what is left out here)" in str(found)
+    assert "\n  … (rows holds what is left out here)\n" in str(found)
 
 
 def test_a_derivative_that_does_not_exist_is_nan_and_all_others_are_told():
