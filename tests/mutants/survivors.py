@@ -24,6 +24,8 @@ SYMMETRIC = {
     "fast/layers.py": [
         "data = (affine(self.numbers, leaves, bias if constant else bias._data))",
     ],
+    "view/places.py": ["return (math.dist(label[:2], place[:2]))"],
+    "view/rows.py": ["above[far] = (min(levels[near], above.get(far, levels[near])))"],
     "engine/floats.py": ["return (max(0.0, a)) + math.log1p(math.exp(-abs(a)))"],
     "engine/primitives.py": [
         "INSIDE = (away_from(1.0, -1.0, needs='needs a number between -1 and 1'))",
@@ -121,6 +123,9 @@ SLOW_WAY = {
     "engine/care.py": ["pass for return []"],
     "engine/graph.py": ["pass for return []"],
     "engine/arguments.py": ["pass  # pyright: ignore[reportReturnType]"],
+    "view/places.py": [
+        "return math.floor(point[0] / SQUARE), math.floor(point[(0)] / SQUARE)",
+    ],
     "program/native.py": ["return kind.__module__ == ('XXnumpy') or is_number(kind)"],
     "program/machine.py": ["if (i + 4 < end) and all_four(tape.fixed, operands, i):"],
     "fast/layers.py": [
