@@ -7,8 +7,10 @@ from types import ModuleType
 import pytest
 
 from autograd_mini import Value
-from autograd_mini.lesson.terminal import listening
+from autograd_mini.lesson.terminal import UnansweredError, listening
+from autograd_mini.teach import asking
 from autograd_mini.teach.asking import ask
+from autograd_mini.teach.quiz import HINT, TO_SHOW
 
 
 def chain():
@@ -38,6 +40,37 @@ def test_a_mistake_is_named_by_the_graph_of_the_variable_in_the_prompt(monkeypat
     with listening():
         ask("∂y/∂b", b.grad)
     assert "or left out the path y → b." in capsys.readouterr().out
+
+
+def test_who_leaves_a_question_is_told_how_it_goes_on(monkeypatch, capsys):
+    _, b, y = chain()
+    replies(monkeypatch, ":quit")
+    told = r"^∂L/∂b is still asked: Enter asks again, :show there tells the answer\.$"
+    with listening(), pytest.raises(UnansweredError, match=told):
+        ask("∂L/∂b", b.grad, of=y)
+    assert capsys.readouterr().out.splitlines()[0] == HINT
+
+
+def test_a_hint_is_told_after_the_second_wrong_answer_and_once(monkeypatch, capsys):
+    _, b, y = chain()
+    replies(monkeypatch, "0.5", "0.6", "0.7", "3")
+    with listening():
+        ask("∂L/∂b", b.grad, "there are two paths", of=y)
+    lines = [x for x in capsys.readouterr().out.splitlines()[1:] if "∂L/∂b =" not in x]
+    wrong = [f"Wrong: no mistake that I know gives {x}." for x in ("0.5", "0.6", "0.7")]
+    shown = ["there are two paths", TO_SHOW]
+    assert lines == [wrong[0], wrong[1], *shown, wrong[2], TO_SHOW, "Right: 1 + 2 = 3."]
+
+
+@pytest.mark.parametrize("hint", ["", "look at a < b"])
+def test_in_a_notebook_hint_and_answer_are_folded(hint, monkeypatch):
+    shown = []
+    monkeypatch.setattr(asking, "is_notebook", lambda: True)
+    monkeypatch.setattr(asking, "display", lambda *made: shown.append(made))
+    ask("a < b", -0.5, hint)
+    folded = "<details><summary>hint</summary>look at a &lt; b</details>" if hint else ""
+    answer = "<details><summary>answer</summary>-0.5</details>"
+    assert shown == [(f"<p><b>a &lt; b = ?</b></p>{folded}{answer}", "text/html")]
 
 
 def test_a_question_about_no_graph_knows_the_sign(monkeypatch, capsys):

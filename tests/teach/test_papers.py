@@ -11,10 +11,20 @@ import pytest
 
 from autograd_mini.__main__ import main
 from autograd_mini.stepping.naming import names
+from autograd_mini.teach.answers import Answer
 from autograd_mini.teach.exam import EXAMPLES, OPTIONS, SHARES, make_parser
 from autograd_mini.teach.exercises import LEVELS, ON_PAPER, exercise
-from autograd_mini.teach.marking import Verdict, mark, mark_paper, write_points
+from autograd_mini.teach.marking import (
+    GLOSSARY,
+    Marked,
+    Verdict,
+    mark,
+    mark_paper,
+    write_marks,
+    write_points,
+)
 from autograd_mini.teach.papers import ASKED, Plan, exam, list_questions, read_paper
+from autograd_mini.teach.slips import Slip
 from autograd_mini.teach.tasks import load_tasks
 
 TOTAL = re.compile(r"(\d+) of \1 right")
@@ -211,8 +221,34 @@ def test_a_text_that_is_no_exam_is_refused():
     with pytest.raises(ValueError, match=r"^exercise 1 is not that of the exam in the title"):
         mark(blank(2, 1).replace("seed 1", "seed 2"))
     title = Plan(1, tasks=load_tasks("softmax")).title(seed=1)
-    with pytest.raises(ValueError, match=r"^this exam was made from tasks softmax"):
+    with pytest.raises(ValueError, match=r"^this exam was made from tasks softmax: mark it"):
         mark(title)
+    with pytest.raises(ValueError, match=r"^this exam was made from no tasks: mark it with the"):
+        mark(blank(1, 1), load_tasks("softmax"))
+    with pytest.raises(ValueError, match=r"^this paper belongs to a class: mark it with --class"):
+        mark(blank(1, 1).replace("seed 1", "id 1"))
+
+
+def test_each_answer_is_judged_in_a_line_and_a_hard_word_is_explained_below():
+    [question, *_] = list_questions(exercise(1, 2))
+
+    def line(verdict, text="", points=Fraction(0), source=""):
+        answer = Answer(text, "number", question.answer + 5)
+        marked = Marked(2, question, answer, verdict, (), points, source)
+        [found, *_] = write_marks([marked], answers=False).splitlines()
+        return found.removeprefix(f"2. {question.prompt}: ")
+
+    assert line(Verdict.BLANK) == "No answer."
+    assert line(Verdict.UNREADABLE, "x" * 99) == f"Unreadable: 'xxx{'x' * 56}."
+    assert line(Verdict.FOLLOWED, points=Fraction(1, 2), source="c, d") == (
+        "Followed from your c, d, which is wrong (½ of a point)."
+    )
+    assert line(Verdict.WRONG) == question.verdict(question.answer + 5)
+    wrong = question._replace(slips=[Slip(7.0, "passed the adjoint on")], answer=9.0)
+    marked = Marked(1, wrong, Answer("7", "number", 7.0), Verdict.WRONG)
+    told = f"1. {question.prompt}: Wrong: you passed the adjoint on. It is 9."
+    assert write_marks([marked]).splitlines() == [told, GLOSSARY]
+    assert re.fullmatch(r"\(The adjoint of .*\.\)", GLOSSARY)
 
 
 def test_points_are_written_with_halves():

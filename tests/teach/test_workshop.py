@@ -4,11 +4,12 @@ import re
 import subprocess
 from types import SimpleNamespace
 
+import numpy
 import pytest
 
 from autograd_mini import engine
 from autograd_mini.__main__ import main
-from autograd_mini.teach.learner import answer_quietly, run_probes
+from autograd_mini.teach.learner import answer_quietly, plain, run_probes
 from autograd_mini.teach.stages import STAGES, XOR
 from autograd_mini.teach.workshop import (
     CHECKED,
@@ -250,12 +251,31 @@ def test_what_never_ends_is_stopped_and_what_prints_does_no_harm(tmp_path):
     assert judge_stage(STAGES[0], run_probes(file, 0)) == ""
 
 
+def test_a_file_that_is_not_there_or_stops_python_is_told(tmp_path):
+    file = tmp_path / "engine.py"
+    with pytest.raises(
+        FileNotFoundError, match=r"^there is no \S+engine.py; 'workshop' alone makes it$"
+    ):
+        run_probes(file, 0)
+    file.write_text("import os\nos._exit(0)\n", encoding="utf-8")
+    assert run_probes(file, 0) == [{"error": "it stopped without a word"}]
+
+
+def test_a_fact_is_plain():
+    assert [plain(x) for x in (True, "x", [1], None)] == [True, "x", [1], None]
+    assert repr([plain(3), plain("7"), plain(numpy.float64(0.5))]) == "[3.0, '7', 0.5]"
+    assert plain((1, 2)) == "(1, 2)"
+    assert plain(tuple(range(99))) == repr(tuple(range(99)))[:60]
+
+
 def test_an_error_is_told_with_its_line(tmp_path):
     stage, told = find_fault(tmp_path, SOLUTION.replace("t = math.tanh", "t = maths.tanh"))
     assert stage == 7
-    assert "line " in told
-    assert "NameError: name 'maths' is not defined" in told
-    assert "SyntaxError" in find_fault(tmp_path, "class Value")[1]
+    line = SOLUTION[: SOLUTION.index("t = math.tanh")].count("\n") + 1
+    told = told.splitlines()[1]
+    assert told.startswith(f"  line {line}: NameError: name 'maths' is not defined")
+    told = find_fault(tmp_path, "\nclass Value")[1].splitlines()[1]
+    assert told.startswith("  line 2: SyntaxError: ")
 
 
 def test_the_command_gives_a_task_a_hint_and_a_verdict(tmp_path, capsys, monkeypatch):
