@@ -266,7 +266,7 @@ def test_the_help_of_the_exam_says_what_each_option_is_and_what_it_is_by_itself(
     with pytest.raises(SystemExit):
         main(["exam", "--help"])
     shown = capsys.readouterr().out
-    assert shown.startswith("usage: python -m autograd_mini exam [-h] ")
+    assert shown.startswith("usage: python -m autograd_mini exam")
     assert "\n\nPrint an exam or its key, write those of a class, mark what comes back.\n" in shown
     assert "\n\nexamples:\n  python -m autograd_mini exam 5 --seed 7 > paper.md  " in shown
 
