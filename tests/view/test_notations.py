@@ -157,6 +157,14 @@ def test_a_narrow_terminal_leaves_sixteen_columns_for_the_names():
     assert all(len(head) == 16 and head.endswith("…") for head in heads)
 
 
+def test_a_gradient_that_explodes_is_marked_in_a_tree_without_any_doubt_about_it():
+    a = Value(1.0, "a")
+    y = a * 5000.0
+    y.backward()
+    *_, line = str(draw(y)).splitlines()
+    assert line.split() == ["└─", "a", "1", "5000", "!", "1", "×", "5000", "=", "5000"]
+
+
 # In Mermaid, by a reader of the part of its grammar that is used
 
 LINE = {
