@@ -43,7 +43,7 @@ def tell(graph: Graph, lines: int | None = MOST, expand: Sequence[str] = ()) -> 
     *expand*. Where there are more than *lines* lines, the middle of each part is left out, too;
     None leaves nothing out.
     """
-    folded = Folded(graph, expand, folds=lines is not None)
+    folded = Folded(graph, expand, lines is not None)
     forward = [x for x in evaluations(graph) if x.node not in folded.nodes]
     leaves = [x for x in graph.leaves if x not in folded.nodes]
     edges = sum(edge not in folded.edges for edge in graph.edges)

@@ -35,7 +35,7 @@ class Folded:
     neurons, these lines are not told either.
     """
 
-    def __init__(self, graph: Graph, expand: Sequence[str] = (), folds: bool = True) -> None:
+    def __init__(self, graph: Graph, expand: Sequence[str], folds: bool) -> None:
         scopes = {node: scope_of(label) for node, label in graph.labels.items()}
         opened = open_modules(scopes.values(), expand)
         if not folds or len(graph) <= READABLE:

@@ -895,6 +895,7 @@ def test_whatever_lies_behind_a_branch_that_is_off_its_path_gives_0(x):
 def test_the_output_itself_is_one_path():
     y = Value(2.0, "a") * 2
     assert (why(y, y).count, why(y, y).total) == (1, 1.0)
+    assert "1 path from L to L\n  1\n∂L/∂L = 1\n" in str(why(y, y))
 
 
 def test_passes_added_earlier_are_said():
