@@ -88,7 +88,7 @@ def tell_doubts(graph: Graph) -> list[str]:
     more = len(found) - DOUBTS_TOLD
     told = [write_equation(graph[node], graph.algebra(node)) for node in found[:DOUBTS_TOLD]]
     lines = [f"0 · undefined at {x}: it was counted as 0, which may be wrong" for x in told]
-    return [*lines, f"0 · undefined at {more:,} more nodes"] if more > 0 else lines
+    return [*lines, f"0 · undefined at {more:,} more"] if more > 0 else lines
 
 
 def take(graph: Graph, totals: dict[Value, float], error: list[Entry]) -> Iterator[Step]:
