@@ -816,7 +816,7 @@ def test_a_label_of_up_to_six_modules_is_a_path_and_of_more_a_text():
 
 def test_of_many_values_in_doubt_twenty_are_named():
     doubts = [sqrt(Value(0.0, f"x{i}")) ** 2 for i in range(22)]
-    for count, rest in ((20, []), (21, ["1 more nodes"]), (22, ["2 more nodes"])):
+    for count, rest in ((20, []), (21, ["1 more"]), (22, ["2 more"])):
         lines = str(explain(total(doubts[:count]), lines=None)).splitlines()
         told = [line for line in lines if line.startswith("  0 · undefined at")]
         assert lines[: len(told) + 1] == ["troubles", *told]
