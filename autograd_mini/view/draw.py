@@ -85,6 +85,7 @@ def draw_layout(layout: Layout, given: Given) -> "Picture":
         from autograd_mini.view.render import Picture
     except ModuleNotFoundError:
         return cast("Picture", TextPicture(drawing))
-    picture = Picture(format="svg")
+    picture = Picture()
+    picture.format = "svg"
     picture.take(drawing)
     return picture
