@@ -187,6 +187,8 @@ def find_labels(
 ) -> Mapping[Value, str]:
     """Return each node's label; without one, the variable that holds it, unless that is taken."""
     held = {} if variables is None else name_variables(variables)
+    if not held:  # as usual, and a graph may have a million nodes
+        return labels
     taken = {write_label(label) for label in {*labels.values()}}
     free = {node: name for node, name in held.items() if name not in taken}
     return {node: label or free.get(node, "") for node, label in labels.items()}

@@ -121,6 +121,7 @@ SLOW_WAY = {
         'SUMMING = {"add_lanes", "add_doubts", "dot", "four_dots", (\'XXfind_doubt\')}',
     ],
     "stepping/naming.py": [
+        "pass for return labels",
         "if self._partials[(1)] is not node:  # one step after the other asks for the same node",
         "if self._partials[(-1)] is not node:  # one step after the other asks for the same node",
     ],
@@ -228,6 +229,7 @@ BY_EYE = {
     "view/plot.py": [
         "axes.legend(facecolor=PAPER, framealpha=1.0, edgecolor=GRID, handlelength=(5.0), **place)",
     ],
+    "view/worksheet.py": ["ACROSS = (801.0)  # points: a wider picture is printed across"],
 }
 LAYOUT = {
     "notation/screen.py": ["return shutil.get_terminal_size((NARROW, (23))).columns"],

@@ -217,3 +217,4 @@ def test_places_overlap_if_they_share_more_than_a_side():
     assert place.overlaps(place.moved(9, -9))
     assert not place.overlaps(place.moved(10, 0))
     assert place.overlaps(place.moved(11, 0).grown(2))
+    assert place.grown(2) == Place(-2, -2, 12, 12)
