@@ -2,8 +2,8 @@
 
 Pickle and ``deepcopy`` go from an object on to what it holds; in a chain of a thousand nodes they
 would run out of Python's stack. So a computed node says no more than where it stands in a record
-of the graph. Whoever reads the record makes all its nodes before the first of them is filled, so
-there is nothing left to go on to.
+of the graph. Reading the record makes all its nodes first, blank, and fills them afterwards, so
+nothing goes on from node to node.
 
 >>> from copy import deepcopy
 >>> from autograd_mini.engine import Value
