@@ -11,7 +11,7 @@ from autograd_mini.stepping.naming import factor, number
 from autograd_mini.view.captions import Words, term
 from autograd_mini.view.layout import Box, Group, Layout, Single
 from autograd_mini.view.style import BLANK, DIM, PORTS, Canvas, Scale, Tone, tone
-from autograd_mini.view.text import TIP, circled, clip, dot_lines, dot_text
+from autograd_mini.view.text import TIP, circled, clip, dot_lines, dot_text, tell_count
 
 OperandPlace = tuple[Value, int]  # a node, and the place of one of its operands
 
@@ -241,5 +241,5 @@ class Arrows:
             return dot_lines(clip(told, TIP).split("\n"))
         if self.words.is_page:
             return ""
-        count = f"{arrow.count:,} edges"
+        count = tell_count(arrow.count, "edge")
         return f"{count}, together {number(arrow.total)}" if self.layout.shows_signs else count

@@ -15,7 +15,7 @@ from autograd_mini.view.captions import Words, constants, name_inside, term, wri
 from autograd_mini.view.layout import Alarms, Box, Group, Layout, Single
 from autograd_mini.view.scopes import numbers_as_such
 from autograd_mini.view.style import ALARM, BLANK, DIM, MODULE, ZERO, Scale, Tone, tone
-from autograd_mini.view.text import NAME, clip
+from autograd_mini.view.text import NAME, clip, tell_count
 
 BOLD = 0.005  # inches: how much wider the margin is for each letter of a bold title
 NUMBER, SUM, TERM, TERMS = 1.05, 0.6, 0.7, 3  # inches of a usual number, sum, term; most terms
@@ -65,7 +65,7 @@ def tell_operations(members: Iterable[Value]) -> str:
     """
     kinds = Counter(node.op.name for node in members if node.operands)
     common = kinds.most_common(OPERATIONS_TOLD)
-    told = [f"{n:,} time{'s' if n > 1 else ''} {name}" for name, n in common]
+    told = [f"{tell_count(n, 'time')} {name}" for name, n in common]
     return ", ".join([*told, "…"] if len(kinds) > len(told) else told)
 
 
@@ -127,9 +127,7 @@ class Boxes:
         """Write the gradient, and where arrows meet the sum that it is."""
         if not self.layout.shows_signs or x.node in self.words.changes:
             return self.words.grad(x.grad, x.node)
-        uses = self.links.uses[x]
-        if len(uses) > 1:
-            uses = sorted(uses, key=lambda edge: (self.turns[edge[0].node], edge[1]))
+        uses = sorted(self.links.uses[x], key=lambda edge: self.turns[edge[0].node])
         terms = [term(reader.grad, reader.partials[place]) for reader, place in uses]
         return write_grad(terms, x.grad, alarms.grad)
 
@@ -198,7 +196,7 @@ class Boxes:
             computed += [f"{len(members):,} values", tell_operations(x.node for x in members)]
         if parameters:
             size = [f"rms grad {words.grad(self.size(group))}"] if has_grads else []
-            gradients.append(", ".join([f"{len(parameters):,} parameters", *size]))
+            gradients.append(", ".join([tell_count(len(parameters), "parameter"), *size]))
         return computed, [*gradients, self.off(members)]
 
     def sizes_inside(self, group: Group, members: list[Single]) -> str:
@@ -207,7 +205,7 @@ class Boxes:
         inner = {x.scope[depth] for x in members if len(x.scope) > depth}
         kinds = Counter(stem for stem, _ in numbers_as_such(inner))
         several = [(kind, count) for kind, count in kinds.items() if group.is_module and count > 1]
-        return ", ".join(f"{count:,} {kind}s" for kind, count in several)
+        return ", ".join(tell_count(count, kind) for kind, count in several)
 
     def off(self, members: list[Single]) -> str:
         """Tell how many relu are off, which let no gradient through."""

@@ -119,8 +119,4 @@ def fit_lines(lines: Sequence[str], width: float) -> list[str]:
     ['blue: positive', '  grey: zero']
     """
     letters = max(16, math.floor((width - 2 * MARGIN) / LETTER))
-    return [
-        visible(part)
-        for line in lines
-        for part in wrap(line, letters, subsequent_indent="  ", replace_whitespace=False)
-    ]
+    return [visible(part) for line in lines for part in wrap(line, letters, subsequent_indent="  ")]

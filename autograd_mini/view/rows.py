@@ -17,8 +17,6 @@ from autograd_mini.view.style import Canvas
 
 Family = tuple[Any, ...]
 
-RANKS = {"label": 0, "module": 1, "value": 1, "rest": 2}  # inputs, what is in frames, all else
-
 
 def find_rows(layout: Layout, levels: Mapping[Box, int]) -> Iterator[list[Box]]:
     """Yield lists of two boxes and more that stand side by side in this order."""
@@ -27,10 +25,15 @@ def find_rows(layout: Layout, levels: Mapping[Box, int]) -> Iterator[list[Box]]:
         if family := family_of(layout, box):
             families[level, *family].append(box)
     whole: dict[Any, list[Box]] = defaultdict(list)
-    for (level, *_), boxes in sorted(families.items(), key=lambda item: RANKS[item[0][1]]):
+    for (level, *_), boxes in sorted(families.items(), key=lambda item: rank_of(*item[0])):
         ordered = sorted(boxes, key=key_of)
         whole[level if layout.has_frames else ordered[0]] += ordered
     return (row for row in whole.values() if len(row) > 1)
+
+
+def rank_of(_: int, kind: str, *__: str) -> tuple[bool, bool]:
+    """Return what orders the families of a row: inputs, what is in frames, all else."""
+    return kind == "rest", kind != "label"
 
 
 def find_levels(shown: Iterable[Box], links: Links) -> dict[Box, int]:

@@ -81,3 +81,12 @@ def circled(number: int) -> str:
     ('①', '⑩', '(11)')
     """
     return chr(ord("①") + number - 1) if 1 <= number <= 10 else f"({number})"
+
+
+def tell_count(number: int, thing: str) -> str:
+    """Write how many of a thing there are.
+
+    >>> tell_count(1, "edge"), tell_count(2000, "edge")
+    ('1 edge', '2,000 edges')
+    """
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

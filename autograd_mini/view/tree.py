@@ -49,7 +49,7 @@ def write_tree(drawing: Drawing, width: int | None = None) -> str:
         lines.insert(0, TITLES)
     texts = zip(*(line[1:4] for line in (TITLES, *told)), strict=True)
     others = [max(map(len, column)) for column in texts]
-    longest = max((len(line.head) for line in told), default=0)
+    longest = max(len(line.head) for line in (TITLES, *told))
     room = most - sum(others) - len(BETWEEN) * len(others)
     widths = [min(longest, max(room, NARROWEST)), *others]
     below = [fit(line, most) for line in (tree.tell_key(), *drawing.legend.notes()) if line]

@@ -24,7 +24,11 @@ SYMMETRIC = {
     "fast/layers.py": [
         "data = (affine(self.numbers, leaves, bias if constant else bias._data))",
     ],
-    "view/places.py": ["return (math.dist(label[:2], place[:2]))"],
+    "view/places.py": [
+        "return (math.dist(label[:2], place[:2]))",
+        "room = (max(len(text) - len(text.rstrip()) - gap, 0))",
+        "count = (max(math.ceil(length / NEAR), 1))",
+    ],
     "view/rows.py": ["above[far] = (min(levels[near], above.get(far, levels[near])))"],
     "engine/floats.py": ["return (max(0.0, a)) + math.log1p(math.exp(-abs(a)))"],
     "engine/primitives.py": [
@@ -34,6 +38,38 @@ SYMMETRIC = {
         'maximum    = Primitive("maximum", floats.maximum, '
         "lambda a, b, y: above(a, b) + (equal(b, a)) / 2,",
         "lambda a, b, y: above(b, a) + (equal(b, a)) / 2)",
+    ],
+    "view/animate.py": [
+        "pace = (min(LONGEST_PLAY / total, seconds))",
+    ],
+    "view/arrows.py": [
+        "return (max(len(usual) - len(line), 0))",
+    ],
+    "view/boxes.py": [
+        "terms = (min(TERMS, len(self.links.uses[x])))",
+    ],
+    "view/frames.py": [
+        "room = (max(NARROWEST, width))",
+        "letters = (max(math.floor((width - 2 * MARGIN) / LETTER), 16))",
+    ],
+    "view/layout.py": [
+        'fixed = {"full": 0, "neurons": deepest, "layers": (max(deepest - 1, 1))}',
+        "yield Folding(values, (min(deepest, 1)), opened, most=ROOMY, rolls=True)",
+        "limit = (max(MOST_BOXES_DRAWN, options.max_nodes)) if chosen else options.max_nodes",
+    ],
+    "view/plot.py": [
+        "every = (max(math.ceil(len(ys) / MARKS), 1))",
+        "shown = [(min(high, max(x, low))) if math.isfinite(x) else x for x in shown]",
+        "shown = [min((max(low, x)), high) if math.isfinite(x) else x for x in shown]",
+    ],
+    "view/style.py": [
+        "self.top = (min(sys.float_info.max, 10 * self.top))",
+        "return (max(min(1.0, 1 + decades / DECADES), 0.05))",
+        "return max(0.05, (min(1 + decades / DECADES, 1.0)))",
+    ],
+    "view/tree.py": [
+        "widths = [(min(max(room, NARROWEST), longest)), *others]",
+        "widths = [min(longest, (max(NARROWEST, room))), *others]",
     ],
 }
 NAN = {
@@ -109,6 +145,21 @@ ANY_NUMBER = {
     "fast/generate.py": [
         "op, operands = method(Asked(), *[(1.0)] * len(needed))",
         "op, operands = method(Asked(), *[(-1.0)] * len(needed))",
+    ],
+    "view/living.py": [
+        '"large": failure(TABLE["exp"], [(2.0)], [1.0], OverflowError()).partition(": ")[2],',
+        '"large": failure(TABLE["exp"], [(0.0)], [1.0], OverflowError()).partition(": ")[2],',
+        '"large": failure(TABLE["exp"], [1.0], [(2.0)], OverflowError()).partition(": ")[2],',
+        '"large": failure(TABLE["exp"], [1.0], [(0.0)], OverflowError()).partition(": ")[2],',
+    ],
+    "view/boxes.py": [
+        "return math.hypot(*grads) / math.sqrt(len(grads) or (2))",
+    ],
+    "view/plot.py": [
+        "low, high = ends or (min(finite, default=(1.0)), max(finite, default=0.0))",
+        "low, high = ends or (min(finite, default=(-1.0)), max(finite, default=0.0))",
+        "low, high = ends or (min(finite, default=0.0), max(finite, default=(1.0)))",
+        "low, high = ends or (min(finite, default=0.0), max(finite, default=(-1.0)))",
     ],
 }
 SLOW_WAY = {
@@ -228,8 +279,14 @@ ROUND = {
 BY_EYE = {
     "view/plot.py": [
         "axes.legend(facecolor=PAPER, framealpha=1.0, edgecolor=GRID, handlelength=(5.0), **place)",
+        '(INK, (0, ((9), 1, 1, 1, 1, 1)), "v"),',
+        '(INK, (0, ((7), 1, 1, 1, 1, 1)), "v"),',
+        '(INK, (0, (8, (2), 1, 1, 1, 1)), "v"),',
+        '(INK, (0, (8, 1, (2), 1, 1, 1)), "v"),',
+        '(INK, (0, (8, 1, 1, (2), 1, 1)), "v"),',
+        '(INK, (0, (8, 1, 1, 1, (2), 1)), "v"),',
+        '(INK, (0, (8, 1, 1, 1, 1, (2))), "v"),',
     ],
-    "view/worksheet.py": ["ACROSS = (801.0)  # points: a wider picture is printed across"],
 }
 LAYOUT = {
     "notation/screen.py": ["return shutil.get_terminal_size((NARROW, (23))).columns"],

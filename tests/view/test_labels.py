@@ -215,6 +215,10 @@ def test_an_arrow_is_followed_from_its_start_to_its_end_in_small_steps():
 def test_places_overlap_if_they_share_more_than_a_side():
     place = Place(0, 0, 10, 10)
     assert place.overlaps(place.moved(9, -9))
-    assert not place.overlaps(place.moved(10, 0))
+    assert place.overlaps(place.moved(-9, 9))
+    assert not any(place.overlaps(place.moved(x, 0)) for x in (-10, 10))
+    assert not any(place.overlaps(place.moved(0, y)) for y in (-10, 10))
+    assert place.holds((1, 9))
+    assert not any(map(place.holds, [(0, 5), (10, 5), (5, 0), (5, 10)]))
     assert place.overlaps(place.moved(11, 0).grown(2))
     assert place.grown(2) == Place(-2, -2, 12, 12)

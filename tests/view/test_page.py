@@ -5,7 +5,11 @@ import hashlib
 import html
 import math
 import re
+import runpy
+import shutil
+import subprocess
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +18,7 @@ from autograd_mini import Value, sigmoid, sqrt, steps, topological_order, total,
 from autograd_mini.engine.primitives import Primitive
 from autograd_mini.nn import MLP
 from autograd_mini.stepping import names, number
-from autograd_mini.view import film, generate, style
+from autograd_mini.view import files, film, generate, style
 from autograd_mini.view.captions import Given
 from autograd_mini.view.draw import draw_fitting
 from autograd_mini.view.files import read_generated, read_resource
@@ -363,24 +367,26 @@ def test_the_button_that_learns_names_the_leaves_that_it_changes():
     assert f'descent for {names}, …"' in page(many).html
 
 
+SIGNS = ("positive", "negative", "zero")
+
+
 def test_the_legend_of_a_page_tells_every_sign_and_what_it_says_of_signs_is_as_in_a_picture():
     made = page(neuron()).html
-    found = re.findall('<li data-shows="([^"]*)">([^<]*)\n', made[made.index('id="legend"') :])
+    legend = made[made.index('<ul id="legend" class="legend">\n<li') :].partition("\n</ul>")[0]
+    found = re.findall('<li data-shows="([^"]*)">(.*)', legend)
+    assert legend.count("<li") == len(found)  # and nothing of values that share a box
     told = {html.unescape(selector): html.unescape(text) for selector, text in found}
     signs = SIGNS_TOLD.split(";  ")[:3]
-    assert [told[f".edge.{x}:not(.plain)"] for x in ("positive", "negative", "zero")] == signs
-    assert told.pop(".alarm:not(.plain, .todo)") == ALARM_TOLD
-    assert {told.pop(f".node.{kind}") for kind in SHAPES_TOLD} == {*SHAPES_TOLD.values()}
-    assert [*told.values()] == [
-        "grey arrow, forward: values",
-        "coloured arrow, back: adjoint × partial = share; thick: large",
-        *signs,
-        "gold: computed or added to now",
-        "purple: gives the adjoint",
-    ]
-    assert {*re.findall(r"\.(\w+)", " ".join(told))} == {
-        *["edge", "plain", "constant", "more", "positive", "negative", "zero", "node"],
-        *["now", "from"],
+    assert told == {
+        ".edge.plain": "grey arrow, forward: values",
+        ".edge:not(.plain, .constant, .more)": (
+            "coloured arrow, back: adjoint × partial = share; thick: large"
+        ),
+        **{f".edge.{x}:not(.plain)": sign for x, sign in zip(SIGNS, signs, strict=True)},
+        ".alarm:not(.plain, .todo)": ALARM_TOLD,
+        ".node.now": "gold: computed or added to now",
+        ".node.from": "purple: gives the adjoint",
+        **{f".node.{kind}": text for kind, text in SHAPES_TOLD.items()},
     }
 
 
@@ -457,6 +463,15 @@ def test_where_nothing_can_draw_the_page_says_so_and_steps(monkeypatch):
     assert 'class="node' not in made.html
     assert len(rows(made)) == len(walk(neuron()))
     assert [arrow for frame in frames(made) for arrow in frame["arrows"]] == []
+
+
+def test_a_picture_becomes_part_of_its_page_and_its_boxes_buttons():
+    given = '<svg class="autograd_mini" role="img" width="12.5pt" height="3pt" viewBox="0 0 9 9">'
+    given += '<style>.autograd_mini .node{fill:red}</style><g id="m1&#45;n4"><g class="node"/></g>'
+    assert film.fit_into_page(given) == (
+        '<svg class="autograd_mini" role="group" width="12.5" height="3" viewBox="0 0 9 9">'
+        '<style>.node{fill:red}</style><g id="m1-n4"><g class="node"/></g>'
+    )
 
 
 def test_a_large_graph_is_folded_as_draw_folds_it():
@@ -551,6 +566,41 @@ def test_what_was_written_and_changed_by_hand_is_noticed(monkeypatch):
     monkeypatch.setattr(generate, "read_resource", lambda name: f"{read_resource(name)} ")
     monkeypatch.setattr(generate, "read_generated", lambda name: f"{read_generated(name)} ")
     assert list_stale() == ["page.min.js", "page.min.css"]
+
+
+def test_make_generate_has_esbuild_write_what_is_stale(monkeypatch, tmp_path):
+    asked = []
+
+    def run(command, **options):
+        asked.append((command, options))
+        return SimpleNamespace(stdout="less")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr(shutil, "which", lambda program: program if program == "npm" else None)
+    monkeypatch.setattr(generate, "__file__", str(tmp_path / "generate.py"))
+    monkeypatch.setattr(generate, "sources", lambda: {"x.css": ("script/x.css", "a {}")})
+    monkeypatch.setattr(generate, "list_stale", list)
+    generate.main()
+    assert not asked
+    monkeypatch.setattr(generate, "list_stale", lambda: ["x.css"])
+    generate.main()
+    program = f"npm exec --yes --package={generate.ESBUILD} -- esbuild".split()
+    options = {"input": "a {}", "stdout": subprocess.PIPE, "encoding": "utf-8", "check": True}
+    assert asked == [([*program, "--minify", "--charset=utf8", "--loader=css"], options)]
+    assert re.fullmatch(r"esbuild@\d+\.\d+\.\d+", generate.ESBUILD)
+    head, rest = (tmp_path / "x.css").read_text("utf-8").split("\n")
+    told = 'Written by "make generate" from script/x.css: change that, not this file.'
+    assert re.fullmatch(rf"/\* {told} \w{{64}} \*/", head)
+    assert rest == "less"
+
+
+def test_make_generate_without_npm_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    monkeypatch.setattr(files, "read_generated", lambda _: "")
+    told = r"^npm, which fetches esbuild to write page.min.js, is not here: install Node.js$"
+    with pytest.raises(SystemExit, match=told):
+        runpy.run_path(generate.__file__, run_name="__main__")
+    runpy.run_path(generate.__file__, run_name="generate")  # imported it does nothing
 
 
 def test_the_page_of_readme_s_expression_is_smaller_than_60_kilobytes():

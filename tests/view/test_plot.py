@@ -25,6 +25,7 @@ from autograd_mini.view.plot import (
     gradient_sizes,
     layer_ticks,
     loss_curve,
+    shade,
     spaced,
     sparkline,
 )
@@ -251,6 +252,20 @@ def test_the_area_below_zero_is_hatched() -> None:
     assert [x for x in area.levels if abs(x) <= 1] == [-1, 0, 1]
 
 
+def test_hatches_are_thin_and_of_a_hue_between_that_of_the_area_and_that_of_the_points() -> None:
+    found: list[tuple[float, str]] = []
+
+    def contourf(*_: object, **__: object) -> None:
+        found.append((pyplot.rcParams["hatch.linewidth"], pyplot.rcParams["hatch.color"]))
+
+    axes: Any = SimpleNamespace(contourf=contourf, contour=lambda *_, **__: None)
+    shade(axes, lambda x: x[0], [[0.0, 1.0], [0.0, 1.0]])
+    [(width, hue)] = found
+    assert 0.5 < width <= 1.0
+    shades = [style.NEGATIVE.colour, hue, style.NEGATIVE.tinted(1.0)]
+    assert luminance(shades[0]) < luminance(shades[1]) < luminance(shades[2])
+
+
 def test_all_points_lie_inside_the_plot_also_on_a_line() -> None:
     for points in (CORNERS, [[2.0, 0.0], [2.0, 1.0]], [[5.0, 5.0]]):
         axes = decision_boundary(lambda x: x[0] - 2.0, points, [1] * len(points))
@@ -284,7 +299,8 @@ def test_the_sample_of_a_line_in_a_legend_shows_its_dashes_twice() -> None:
         axes = loss_curve([1.0, 0.5], ax=axes)
     assert axes is not None
     for line in axes.get_legend().get_lines():  # type: ignore[union-attr]
-        _, dashes = line._dash_pattern
+        start, dashes = line._dash_pattern
+        assert start == 0
         sample = max(line.get_xdata()) - min(line.get_xdata())
         assert sample >= 2 * sum(dashes or [0])
         assert all(dashes or [True])

@@ -317,6 +317,151 @@ def test_what_else_the_system_refuses_is_told_as_it_is(monkeypatch):
         draw(neuron()[0]).svg()
 
 
+BARE = b'<svg width="1"><g id="graph0"></g></svg>'
+
+
+def without_dot(monkeypatch):
+    """Let graphviz answer in place of the dot program, and return what it is asked for."""
+    asked = []
+
+    def answer(kind):
+        def method(made, **options):
+            asked.append((kind, made.source, options))
+            return BARE
+
+        return method
+
+    monkeypatch.setattr(graphviz.Digraph, "render", answer("render"))
+    monkeypatch.setattr(graphviz.Digraph, "pipe", answer("pipe"))
+    monkeypatch.setattr(graphviz.Source, "pipe", answer("bare"))
+    return asked
+
+
+def test_the_dot_program_gets_all_that_was_asked_for(monkeypatch, tmp_path):
+    asked, picture = without_dot(monkeypatch), draw(neuron()[0])
+    named = {"view": False, "cleanup": False, "filename": None, "directory": None, "outfile": None}
+    picture.render(tmp_path / "L.png")
+    picture.render("L.pdf", tmp_path, format="pdf", view=True)
+    picture.render("L", tmp_path, format="png", cleanup=True, quiet_view=True)
+    picture.render("L.png", tmp_path, format="pdf")
+    picture.render("L", tmp_path, renderer="cairo")
+    assert [options for _, _, options in asked] == [
+        named | {"format": "png", "outfile": str(tmp_path / "L.png")},
+        named | {"format": "pdf", "outfile": str(tmp_path / "L.pdf"), "view": True},
+        named
+        | {"format": "png", "filename": "L", "directory": tmp_path}
+        | {"view": True, "cleanup": True},
+        named | {"format": "pdf", "filename": "L.png", "directory": tmp_path},
+        named | {"format": "svg", "filename": "L", "directory": tmp_path, "renderer": "cairo"},
+    ]
+    asked.clear()
+    picture.pipe("png")
+    picture.pipe(renderer="cairo", encoding="utf-8")
+    picture.save(tmp_path / "x.png")
+    assert [(kind, options) for kind, _, options in asked] == [
+        ("pipe", {"format": "png"}),
+        ("pipe", {"format": "svg", "renderer": "cairo", "encoding": "utf-8"}),
+        ("pipe", {"format": "png"}),
+    ]
+    assert {source for _, source, _ in asked} == {picture.source}
+    assert [x.name for x in tmp_path.iterdir()] == ["x.png"]
+
+
+@pytest.mark.parametrize("embedded", [True, False])
+def test_graphviz_places_each_source_once_without_a_legend_and_without_frames(
+    monkeypatch, embedded
+):
+    asked, placed = without_dot(monkeypatch), []
+
+    def lay_out(source, engine):
+        placed.append((source, engine))
+        return BARE if embedded else None
+
+    monkeypatch.setattr(render, "lay_out", lay_out)
+    picture = draw(network(2, 1), detail="full")
+    picture.edge("a", "b")
+    for _ in range(2):
+        assert "<svg " in picture.svg()
+        assert picture.width() == 0.0
+    picture.pipe("svg", engine="neato")
+    [(source, _), _] = placed
+    assert [engine for _, engine in placed] == ["dot", "neato"]
+    assert ("thickness" in picture.source, "thickness" in source) == (True, False)
+    assert "subgraph cluster_0 {" in picture.source
+    assert picture.source.count("subgraph cluster_") == source.count("subgraph open_") == 5
+    drawn = [] if embedded else [("bare", x + "\n" * (x[-1] != "\n")) for x, _ in placed]
+    assert [(kind, text) for kind, text, _ in asked] == drawn
+    assert [x for *_, x in asked] == [{"format": "svg"}, {"format": "svg", "engine": "neato"}][
+        : len(drawn)
+    ]
+
+
+def test_a_file_that_is_there_is_written_anew_unless_asked_to_be_kept(tmp_path):
+    picture = draw(neuron()[0])
+    picture.directory, picture.filename = tmp_path, "own.gv"
+    (tmp_path / "own.gv").write_text("old")
+    assert picture.save(skip_existing=True) == str(tmp_path / "own.gv")
+    assert (tmp_path / "own.gv").read_text() == "old"
+    assert picture.save("new.gv", skip_existing=True) == str(tmp_path / "new.gv")
+    assert picture.save() == str(tmp_path / "own.gv")
+    for name in ("own.gv", "new.gv"):
+        assert (tmp_path / name).read_text("utf-8") == picture.source
+    (tmp_path / "own.gv").write_text("old")
+    assert picture.render() == f"{tmp_path / 'own.gv'}.svg"
+    assert (tmp_path / "own.gv").read_text("utf-8") == picture.source
+
+
+def test_a_picture_that_is_rendered_is_opened_only_if_asked_and_aloud(tmp_path, monkeypatch):
+    picture, opened = draw(neuron()[0]), []
+    monkeypatch.setattr(picture, "_view", lambda path, **how: opened.append((path, how)))
+    loud = {"format": "svg", "quiet": False}
+    picture.render("x", tmp_path)
+    picture.render(outfile=tmp_path / "y.svg")
+    assert {x.name for x in tmp_path.iterdir()} == {"x", "x.svg", "y.gv", "y.svg"}
+    assert opened == []
+    picture.render("x", tmp_path, quiet_view=True, quiet=True)
+    assert opened == [(str(tmp_path / "x.svg"), loud)]
+
+
+PLACED = """<?xml version="1.0"?>
+<svg width="9pt"
+ viewBox="0 0 9 9">
+<polygon fill="white" stroke="none" points="0,0 1,1"/>
+<polygon fill="red" stroke="none" points="0,0 1,1"/>
+<!-- n0
+ -->
+<g id="n0" class="node">
+<title>n0</title>
+<g id="a_n0"><a xlink:title="a &lt; b">
+<path d="M1.25,2.345C-10.06,3"/>
+<text xml:space="preserve" text-anchor="start" x="1.25" y="-2.345" \
+font-family="Helvetica,sans-Serif" font-size="11.00" rx="1.25">1.25</text>
+</a>
+</g>
+</g>
+</svg>"""
+POLISHED = f"""<svg class="autograd_mini" role="img" {render.FONT_ATTRIBUTES} width="9pt"
+ viewBox="0 0 9 9">
+<title>a&lt;b</title>
+<desc>c&amp;d</desc>
+<style>css</style>
+<polygon fill="red" stroke="none" points="0,0 1,1"/>
+<g id="n0" class="node">
+<title>a &lt; b</title>
+<path d="M1.2,2.3C-10.0,3"/>
+<text x="1.2" y="-2.3" rx="1.25">1.25</text>
+</g>
+</svg>"""
+
+
+def test_what_graphviz_repeats_is_left_out_and_what_it_cannot_say_is_said():
+    assert render.polished(PLACED, "a<b", "c&d", "css") == POLISHED
+    assert f'font-family="{render.FONTS}" font-size="11"' == render.FONT_ATTRIBUTES
+    assert re.fullmatch(
+        r"Helvetica,Arial,('[\w ]+'|\w+)(,('[\w ]+'|\w+))*,sans-serif", render.FONTS
+    )
+
+
 SHADES = """
 const light = color => {
     const parts = color.match(/[\\d.]+/g).slice(0, 3).map(x => x / 255);

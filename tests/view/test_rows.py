@@ -12,7 +12,9 @@ from autograd_mini import Value
 from autograd_mini.nn import MLP
 from autograd_mini.view.draw import draw
 from autograd_mini.view.frames import size_of
+from autograd_mini.view.layout import Group
 from autograd_mini.view.places import place_line, read_parts
+from autograd_mini.view.rows import find_rows
 from tests.graphs import graphs
 from tests.pictures import labelled, network
 
@@ -70,6 +72,116 @@ def test_neurons_parameters_and_inputs_stand_in_order(sizes, direction, detail, 
             parameters = [*weights, f"{stem}b"]
             after = [f"layer{layer}.neuron{i + 1}.w1"] if i < size else []
             require_order([named[x] for x in parameters + after], places, sideways)
+
+
+def name_of(box):
+    return box.path if isinstance(box, Group) else box.name
+
+
+def rows_of(picture):
+    """Return the rows that a picture asks Graphviz for, by the names of their boxes."""
+    ids, drawing = picture.drawing.layout.ids, picture.drawing
+    name = {ids[box]: name_of(box) for box in ids}
+    parts = re.findall(r"\{\n\s+rank=same\n(.*?)\}", picture.source, re.S)
+    edges = [re.findall(r"^\s*(\w+) -> (\w+) \[dir=none style=invis\]$", x, re.M) for x in parts]
+    assert all(b == c for row in edges for (_, b), (c, _) in pairwise(row))
+    found = [[name[row[0][0]], *(name[b] for _, b in row)] for row in edges]
+    assert found == [[*map(name_of, x)] for x in find_rows(drawing.layout, drawing.levels)]
+    return found
+
+
+def penalised():
+    """Return the loss of a network of two layers, with a penalty on a weight."""
+    model = MLP(2, [3, 1], "tanh", seed=1)
+    y = (model([Value(0.5, "x1"), Value(1.0, "x2")]) - 1.0) ** 2
+    y += 0.1 * model.layers[0].neurons[0].w[0] ** 2
+    y.backward()
+    return y
+
+
+FOLDED = ["layer1.neuron1", "layer1.neuron2", "layer1.neuron3"]
+L1, L2 = "layer1.neuron", "layer2.neuron1"
+
+
+@pytest.mark.parametrize(
+    ("options", "rows"),
+    [
+        (
+            {"detail": "full"},
+            [
+                ["x1", "x2", *(f"{L1}{i}.{x}" for i in (1, 2, 3) for x in ("w1", "w2", "b"))],
+                [
+                    *(f"{L1}{i}.out" for i in (1, 2, 3)),
+                    *(f"{L2}.{x}" for x in ("w1", "w2", "w3", "b")),
+                    "v4",
+                ],
+                [*(f"{L1}{i}.z" for i in (1, 2, 3)), "v3"],
+            ],
+        ),
+        ({"detail": "neurons"}, [["x1", "x2"], FOLDED, [L2, "v3"], ["v1", "v4"]]),
+        ({"detail": "layers"}, [["x1", "x2"]]),
+        (
+            {"expand": ["layer1.neuron2"]},
+            [
+                ["x1", "x2", *(f"{L1}2.{x}" for x in ("w1", "w2", "b"))],
+                [f"{L1}1", f"{L1}3", f"{L1}2.z"],
+                [f"{L1}2.out", "v3"],
+                [L2, "v4"],
+            ],
+        ),
+        (
+            {"expand": ["layer1.neuron1"]},
+            [
+                ["x1", "x2", *(f"{L1}1.{x}" for x in ("w1", "w2", "b"))],
+                [f"{L1}1.z", f"{L1}2", f"{L1}3", "v3"],
+                [f"{L1}1.out", "v4"],
+            ],
+        ),
+        (
+            {"detail": "layers", "expand": ["layer1"]},
+            [["x1", "x2"], FOLDED, ["layer2", "v3"], ["v1", "v4"]],
+        ),
+    ],
+)
+def test_a_row_has_inputs_what_is_in_frames_and_all_else_in_the_order_of_their_numbers(
+    options, rows
+):
+    assert rows_of(draw(penalised(), **options)) == rows
+
+
+def test_outside_of_frames_values_of_one_name_are_a_row_each():
+    a, b = ([Value(1.0, f"{name}{i}") for i in (10, 2, 1)] for name in "ab")
+    y = (a[0] * b[0] + a[1] * b[1]) * a[2].tanh() * b[2]
+    assert rows_of(draw(y)) == [["a1", "a2", "a10"], ["b2", "b10"]]  # b1 is used farther below
+
+
+def test_a_box_is_as_many_steps_from_the_leaves_as_the_longest_way_and_a_leaf_just_above():
+    x, late = Value(1.0, "x"), Value(2.0, "late")
+    y = x.tanh().exp() * (x * late)
+    y = y + late.sin() * Value(3.0, "last")
+    levels = {name_of(box): level for box, level in draw(y).drawing.levels.items()}
+    assert levels == {
+        "x": 0,
+        "late": 0,
+        "v1": 1,
+        "v2": 2,
+        "v3": 1,
+        "v4": 3,
+        "v5": 1,
+        "last": 1,
+        "v6": 2,
+        "L": 4,
+    }
+
+
+def test_boxes_that_go_round_in_a_circle_stand_in_no_row():
+    h, w = Value(0.5, "h"), Value(0.9, "cell.w1")
+    for _ in range(3):
+        h = labelled(labelled((w * h).tanh(), "cell.out") + 0.1, "h")
+    h.backward()
+    picture = draw(h, detail="neurons")
+    assert (picture.drawing.levels, rows_of(picture)) == ({}, [])
+    assert "m0:e -> m1:w" in picture.source
 
 
 @pytest.mark.parametrize("direction", ["TB", "LR"])

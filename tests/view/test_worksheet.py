@@ -11,6 +11,8 @@ from autograd_mini.nn import MLP
 from autograd_mini.notation.letters import choose_letters
 from autograd_mini.stepping.naming import Graph, names, number
 from autograd_mini.stepping.steps import steps
+from autograd_mini.view import worksheet as sheets
+from autograd_mini.view.render import Picture
 from autograd_mini.view.text import circled
 from autograd_mini.view.worksheet import worksheet
 from tests.pictures import neuron
@@ -171,6 +173,36 @@ def test_a_worksheet_is_white_on_a_dark_screen_as_well(tmp_path):
             assert "prefers-color-scheme" not in file.read_text("utf-8")
 
 
+PORTRAIT = ["size: portrait }", "max-width: 186mm;", "flex: 1 1 62mm; min-height: 62mm;"]
+LANDSCAPE = ["size: landscape }", "max-width: 255mm;", "flex: 1 1 150mm; min-height: 150mm;"]
+
+
+@pytest.mark.parametrize(("width", "rules"), [(800.0, PORTRAIT), (800.1, LANDSCAPE)])
+def test_a_picture_wider_than_800_points_is_printed_across(monkeypatch, tmp_path, width, rules):
+    monkeypatch.setattr(Picture, "width", lambda _: width)
+    for file in worksheet(graph(), tmp_path / "sheet.html"):
+        text = file.read_text("utf-8")
+        assert [rule for rule in PORTRAIT + LANDSCAPE if rule in text] == rules
+
+
+def test_the_picture_of_a_worksheet_has_no_legend_and_its_key_no_numbers_of_blanks(tmp_path):
+    for name in ("sheet.html", "sheet.svg"):
+        sheet, key = (file.read_text("utf-8") for file in worksheet(graph(), tmp_path / name))
+        assert "thick frame" not in sheet + key
+        assert not re.search(r"<text[^>]*>[^<]*[①-⑩]", key)
+
+
+def test_as_many_values_as_a_picture_may_have_boxes_are_filled_in(monkeypatch, tmp_path):
+    y = Value(2.0, "a") * Value(3.0, "b")
+    monkeypatch.setattr(sheets, "MOST_BOXES_DRAWN", 3)
+    assert worksheet(y, tmp_path / "w.svg")
+    told = (
+        r"^4 values are more than anyone can fill in: make one of a part: worksheet\(node, path\)$"
+    )
+    with pytest.raises(ValueError, match=told):
+        worksheet(y.tanh(), tmp_path / "w.svg")
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("paper", [(8.27, 11.69), (8.5, 11)], ids=["A4", "Letter"])
 @pytest.mark.parametrize("make", [graph, uneven, lambda: neuron()[0], lambda: shared(15)])
@@ -202,7 +234,9 @@ def a_grad(y):
 
 @pytest.mark.parametrize("blank", [(), ("grads",)])
 def test_a_worksheet_with_other_blanks_or_none_is_refused(tmp_path, blank):
-    with pytest.raises(ValueError, match=r"^a worksheet can leave data, partials, grad blank; got"):
+    got = " ".join(blank) or "nothing"
+    told = f"^a worksheet can leave data, partials, grad blank; got {got}$"
+    with pytest.raises(ValueError, match=told):
         worksheet(graph(), tmp_path / "sheet.html", blank=blank)
 
 

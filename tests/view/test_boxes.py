@@ -1,0 +1,129 @@
+"""What stands in a box of several values, and how wide the margins and the room are."""
+
+import pytest
+
+from autograd_mini import Value, total
+from autograd_mini.nn import MLP
+from autograd_mini.view.boxes import Card, tell_operations
+from autograd_mini.view.draw import draw
+from autograd_mini.view.style import ALARM, POSITIVE
+from tests.pictures import chain, labelled
+
+
+def lines_of(picture):
+    """Return the lines of the boxes of several values."""
+    return [card.lines for card in picture.drawing.cards.values() if card.kind == "group"]
+
+
+def model(activation, *sizes):
+    return MLP(2, [*sizes], activation, seed=1)([Value(0.5, "x1"), Value(1.0, "x2")])
+
+
+def blocks():
+    """Return a value of three modules inside one another: a block of two parts with units."""
+    outs = []
+    for part, unit in [(1, 1), (1, 2), (2, 1), (2, 2), (2, 3)]:
+        w, x = Value(1.0 + unit, f"block.part{part}.unit{unit}.w1"), Value(0.1, "x")
+        outs.append(labelled((w * x).tanh(), f"block.part{part}.unit{unit}.out"))
+    y = labelled(total(outs).exp(), "block.y")
+    y.backward()
+    return y
+
+
+def two_exits(sign=1.0):
+    """Return a value that reads two results of one module, which has no parameters."""
+    u, v = (labelled(Value(i, f"m.a{i}") * sign, f"m.{name}") for i, name in ((1, "u"), (2, "v")))
+    y = u * v + u / v
+    y.backward()
+    return y
+
+
+def test_a_module_tells_its_result_its_modules_and_the_gradients_of_its_parameters():
+    y = model("relu", 3, 1)
+    assert lines_of(draw(y, detail="layers")) == [
+        ["layer2", "out 0.2117", "4 parameters"],
+        ["layer1", "3 neurons", "9 parameters", "relu off: 2 of 3"],
+    ]
+    y.backward()
+    assert lines_of(draw(y, detail="layers")) == [
+        ["layer2", "out 0.2117", "grad 1", "4 parameters, rms grad 0.5756"],
+        ["layer1", "3 neurons", "9 parameters, rms grad 0.1857", "relu off: 2 of 3"],
+    ]
+    assert lines_of(draw(y, detail="layers", hide=["data", "grad", "partials"])) == [
+        ["layer2", "out ____", "grad ____", "4 parameters, rms grad ____"],
+        ["layer1", "3 neurons", "9 parameters, rms grad ____"],
+    ]
+
+
+def test_a_module_tells_how_many_modules_it_holds_if_they_are_several():
+    inner = lines_of(draw(blocks(), detail="neurons"))
+    assert [lines[0] for lines in inner] == [
+        "unit1",
+        "x",
+        "unit2",
+        "unit1",
+        "unit2",
+        "unit3",
+        "block",
+    ]
+    assert inner[0][3].startswith("1 parameter, rms grad ")
+    assert [lines[:-1] for lines in lines_of(draw(blocks(), detail="layers"))] == [
+        ["part1", "2 units"],
+        ["x"],
+        ["part2", "3 units"],
+        ["block", "out 3.886"],
+    ]
+    [block, others] = lines_of(draw(blocks(), max_nodes=4))
+    assert block[:2] == ["block", "2 parts"]
+    assert block[2].startswith("5 parameters, rms grad ")
+    assert others == ["x", "5 values"]
+
+
+def test_a_group_without_parameters_or_a_single_result_tells_its_operations():
+    assert lines_of(draw(two_exits(), detail="layers")) == [["m", "4 values", "2 times *"]]
+    first = Value(2.0, "m.w1") * Value(3.0, "x")
+    y = labelled(first, "m.u") + labelled(first.tanh(), "m.v")
+    assert lines_of(draw(y, detail="layers")) == [["m", "1 parameter"]]
+
+
+def test_a_rolled_chain_tells_of_its_numbers_those_that_are_not_hidden():
+    title = ["× 15", "v3 … v17", "15 times *"]
+    data, grad = "data 1.000 … 1.002", "grad 1.002 … 1.000"
+    told = {"": [data, grad], "data": [grad], "grad": [data], "partials": [data, grad]}
+    for hidden, numbers in told.items():
+        picture = draw(chain(20), max_nodes=8, hide=[hidden] if hidden else [])
+        assert lines_of(picture) == [[*title, *numbers]]
+
+
+def test_of_the_operations_of_several_values_the_three_commonest_are_told():
+    a = Value(2.0, "a")
+    three = [a, a * 2.0, a.tanh(), a * a, a.exp()]
+    assert tell_operations(three) == "2 times *, 1 time tanh, 1 time exp"
+    assert tell_operations([*three, a.sin()]) == "2 times *, 1 time tanh, 1 time exp, …"
+    assert tell_operations([a * 2.0] * 1000) == "1,000 times *"
+    assert tell_operations([a]) == ""
+
+
+@pytest.mark.parametrize(
+    ("title", "classes", "margin"),
+    [
+        (20, ["leaf"], "0.24,0.06"),
+        (20, ["output", "module"], "0.24,0.06"),
+        (20, ["output"], "0.14,0.06"),
+        (10, ["leaf"], "0.19,0.06"),
+        (9, ["leaf"], "0.14,0.06"),
+    ],
+)
+def test_the_margin_grows_with_a_title_that_is_bold_and_the_longest_line(title, classes, margin):
+    card = Card("n0", "input", ["x" * title, "data 1.234"], "", POSITIVE, 1.0, classes)
+    assert card.margin == margin
+    wider = card._replace(look=ALARM).margin
+    assert float(wider.partition(",")[0]) == pytest.approx(float(margin[:4]) + 0.06)
+
+
+def test_a_sum_tells_the_terms_of_one_operation_in_the_order_of_its_operands():
+    x = Value(4.0, "x")
+    y = x / x
+    y.backward()
+    [lines, _] = [card.lines for card in draw(y).drawing.cards.values()]
+    assert lines == ["x", "data 4", "grad 0.25 + (-0.25) = 0"]
