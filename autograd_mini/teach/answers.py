@@ -20,7 +20,6 @@ FRACTIONS = {c: f"({unicodedata.normalize('NFKC', c)})" for c in "¼½¾"}
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 LATEX = (
     (r"\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}", r"(\1)/(\2)"),
-    (r"\\partial\s*", "d"),
     (r"\\(?:cdot|times)\s*", "*"),
     (r"\\(?:left|right|,|;|!|displaystyle)\s*", ""),
     (r"\\approx\s*", "≈"),

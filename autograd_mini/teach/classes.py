@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
-from statistics import median
+from statistics import median, mode
 from typing import NamedTuple
 
 from autograd_mini.notation.plain import Text
@@ -89,7 +89,7 @@ def check_students(path: Path, students: list[Student]) -> list[Student]:
 # Papers -------------------------------------------------------------------------------------------
 
 
-def title_of(plan: Plan, secret: str, student: str, draw: int = 1) -> str:
+def title_of(plan: Plan, secret: str, student: str, draw: int) -> str:
     """Write the title of a student's paper; of a *draw* after the first it tells the number."""
     identity = {"id": student} | ({"draw": str(draw)} if draw > 1 else {})
     return plan.title(**identity, check=check_of(secret, plan, name_draw(identity)))
@@ -215,13 +215,13 @@ def mark_class(
     for file in files:
         with returned.noting(file):
             papers[file] = read_own_paper(file, {x.id for x in students}, secret, tasks)
-    plans = Counter(paper.plan for paper in papers.values())
+    exam = mode(paper.plan for paper in papers.values()) if papers else None
     for file, paper in papers.items():
         student = paper.facts["id"]
         with returned.noting(file):
             if student in sources:
                 raise ValueError(f"a second paper of {student}; {sources[student]} is marked")
-            if paper.plan != plans.most_common(1)[0][0]:
+            if paper.plan != exam:
                 raise ValueError(f"belongs to another exam ({paper.plan.title()[8:]})")
             seed = seed_of(secret, paper.plan, name_draw(paper.facts))
             returned.marks[student] = marking.mark_paper(paper, seed, follow)

@@ -10,9 +10,8 @@ L = d - a
 """
 
 import math
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from itertools import count
 from random import Random
@@ -216,7 +215,10 @@ def evaluate_text(text: str) -> float:
 
 def is_friendly(output: Value, digits: int) -> bool:
     """Tell whether all numbers are short, no gradient of a leaf is 0, and one is not 1 or -1."""
-    truth, nodes = right(output), topological_order(output)
+    try:
+        truth, nodes = right(output), topological_order(output)
+    except (ArithmeticError, ValueError):  # a leaf has no gradient, such as n in (-2)^n
+        return False
     numbers = [*truth.values(), *(x.data for x in nodes if x.depth)]
     numbers += [edge.partial for x in nodes for edge in edges(x)]
     gradients = [truth[x] for x in nodes if not x.depth]
@@ -235,7 +237,7 @@ def is_logarithm(x: float) -> bool:
     >>> is_logarithm(math.log(3) / 2), is_logarithm(-math.log(8)), is_logarithm(0.7)
     (True, True, False)
     """
-    if abs(x) > math.log(100) / 2:
+    if not abs(x) <= math.log(100) / 2:  # NaN is none, either
         return False
     whole = math.exp(2 * abs(x))
     return abs(whole - round(whole)) < 1e-9
@@ -256,11 +258,5 @@ def pose(exercise: Exercise) -> str:
 def ordered(output: Value) -> tuple[list[Value], list[Value]]:
     """Return the leaves in the order of their names, and the others after their operands."""
     named = names(output)
-    nodes = sorted(named, key=lambda x: (x.depth, natural(named[x])))
+    nodes = sorted(named, key=lambda x: (x.depth, named.rank(x)))
     return [x for x in nodes if not x.depth], [x for x in nodes if x.depth]
-
-
-def natural(name: str) -> list[tuple[int, str]]:
-    """Return the key that sorts ``x2`` before ``x10``."""
-    parts: Iterator[str] = (part for part in re.split(r"(\d+)", name))
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]

@@ -17,7 +17,7 @@ from autograd_mini.engine import Value
 from autograd_mini.stepping import Text, names, number
 from autograd_mini.teach.answers import Answer, find_answer, read_answer
 from autograd_mini.teach.exercises import Exercise
-from autograd_mini.teach.mistakes import edges_at, numbers_at, right
+from autograd_mini.teach.mistakes import edges_at, live_data, numbers_at, right
 from autograd_mini.teach.papers import Paper, find_answers, list_questions, read_paper
 from autograd_mini.teach.quiz import Question, close
 from autograd_mini.teach.tasks import Tasks
@@ -137,7 +137,8 @@ def follow_own_data(
         if sources:
             found[name] = compute(node, own), ", ".join(sources)
     if own:
-        gradients = right(output, edges=partial(edges_at, own=own))
+        follow = live_data._replace(run=partial(right, edges=partial(edges_at, own=own)))
+        gradients = follow(output)  # NaN where that data has no derivative
         everything = ", ".join(computed[x] for x in own)
         about = {x.prompt: gradients[x.about] for x in asked if x.about is not None}
         found |= {prompt: (number, everything) for prompt, number in about.items()}

@@ -179,8 +179,8 @@ def parse_title(text: str) -> dict[str, str]:
     >>> parse_title("# Exam: length 5, level 2, id 7, check 3fa2c1")["id"]
     '7'
     """
-    found = re.search(r"(?m)^\W*Exam: *(length .*)$", text)
-    facts = dict(re.findall(r"(\w+) ([^,]+?)\s*(?:,|[#*]*$)", found[1])) if found else {}
+    found = re.search(r"(?m)^\W*?(\**)Exam: *(length .*?)\1[ #]*$", text)
+    facts = dict(re.findall(r"(\w+) ([^,]+?)\s*(?:,|$)", found[2])) if found else {}
     if not found or not facts.get("length", "").isdigit():
         raise ValueError(f"this is no exam: a title is missing, such as {EXAMPLE!r}")
     return facts
@@ -227,8 +227,7 @@ def flatten(text: str) -> str:
     >>> flatten("c = a·b²") == flatten("c  = a*b**2")
     True
     """
-    lines = (tidy(line).replace("**", "^") for line in text.splitlines())
-    return re.sub(r"[\s?∂]", "", canonical("".join(lines)).replace("**", "^"))
+    return canonical("".join(map(tidy, text.splitlines())))
 
 
 # A class's papers ---------------------------------------------------------------------------------

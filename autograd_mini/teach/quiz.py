@@ -60,11 +60,15 @@ class Question(NamedTuple):
     about: Value | None = None
 
     def is_right(self, guess: float) -> bool:
-        """Tell whether a guess is close to the answer, and not closer to another wrong number."""
-        off, shown = abs(guess - self.answer), number(self.answer)
-        others = (slip.number for slip in self.slips if number(slip.number) != shown)
-        told_apart = (x for x in others if abs(x - self.answer) > ROUND_OFF)
-        return close(guess, self.answer) and not any(abs(guess - x) < off for x in told_apart)
+        """Tell whether a guess is close to the answer, and not closer to a wrong number.
+
+        A wrong number that four digits do not tell from the answer does not count.
+        """
+        if not close(guess, self.answer):
+            return False
+        off, same = abs(guess - self.answer), tolerance(self.answer) / 10
+        others = (x.number for x in self.slips if abs(x.number - self.answer) > same)
+        return not any(abs(guess - x) < off for x in others)
 
     def verdict(self, guess: float) -> str:
         """Judge a guess; of a wrong one, name each mistake that gives it."""

@@ -10,7 +10,7 @@ import pytest
 
 from autograd_mini.__main__ import main
 from autograd_mini.stepping import names, number
-from autograd_mini.teach import mistakes
+from autograd_mini.teach import classes, mistakes
 from autograd_mini.teach.answers import Answer
 from autograd_mini.teach.classes import (
     KEYS,
@@ -27,8 +27,9 @@ from autograd_mini.teach.classes import (
     write_table,
 )
 from autograd_mini.teach.exercises import ON_PAPER
-from autograd_mini.teach.marking import Marked, Marks, Verdict
-from autograd_mini.teach.papers import Plan, list_questions, seed_of, write_paper
+from autograd_mini.teach.exports import write_page
+from autograd_mini.teach.marking import Marked, Marks, Verdict, summarise, write_marks
+from autograd_mini.teach.papers import Plan, exam, list_questions, seed_of, write_paper
 from autograd_mini.teach.quiz import close
 from autograd_mini.teach.tasks import Tasks, choice
 
@@ -39,7 +40,7 @@ STUDENTS = [Student(str(i), f"Student {i}") for i in range(1, 31)]
 
 def filled(student, plan=PLAN):
     """Return a student's paper with all answers right."""
-    title, seed = title_of(plan, SECRET, student), seed_of(SECRET, plan, student)
+    title, seed = title_of(plan, SECRET, student, 1), seed_of(SECRET, plan, student)
     return write_paper(plan, title, seed, ["Name:"])[1]
 
 
@@ -114,7 +115,7 @@ def test_an_id_is_at_most_eighty_signs_long(tmp_path):
 
 
 def test_a_class_gets_a_paper_each_no_two_equal_and_the_keys_in_one_file(tmp_path):
-    written = write_class(PLAN, STUDENTS, SECRET, tmp_path / "exam")
+    written = write_class(PLAN, STUDENTS, SECRET, tmp_path / "new" / "exam")
     texts = [path.read_text("utf-8") for path in written[:-1]]
     bodies = {text.split("\n", 1)[1] for text in texts}
     assert len(bodies) == len(STUDENTS)
@@ -175,6 +176,27 @@ def test_papers_that_happen_to_be_equal_are_drawn_again_and_marked(tmp_path):
     assert [", its check is not" in f", {x.split(': ', 1)[1]}" for x in returned.problems] == [True]
 
 
+def test_a_paper_that_a_secret_gave_once_it_gives_for_ever():
+    """Whoever handed out papers marks them, maybe with a later version."""
+    assert seed_of("owl", PLAN, "7") == "d8fd16cf0346"
+    assert title_of(PLAN, "owl", "7", 1) == "# Exam: length 3, id 7, check 15933a, level 2"
+    assert title_of(PLAN, "owl", "7", 2) == "# Exam: length 3, id 7, draw 2, check ee5fa0, level 2"
+
+
+def test_as_many_papers_are_drawn_as_are_told(tmp_path, monkeypatch):
+    def line(w=choice(2, 3, 4), x=choice(-3, 2, 5)):
+        return w * x
+
+    plan = Plan(1, tasks=Tasks([line]))
+    monkeypatch.setattr(classes, "DRAWS", 2)
+    with pytest.raises(ValueError, match=r"^4 would have the same paper as another: of 2 drawn"):
+        write_class(plan, STUDENTS[:4], "fox", tmp_path)
+    monkeypatch.setattr(classes, "DRAWS", 3)
+    *papers, _ = write_class(plan, STUDENTS[:4], "fox", tmp_path)
+    titles = [path.read_text("utf-8").splitlines()[0] for path in papers]
+    assert [re.findall(r"draw \d+", title) for title in titles] == [[], [], [], ["draw 3"]]
+
+
 def test_another_secret_gives_other_papers_and_other_checks():
     assert seed_of("owl", PLAN, "1") != seed_of("fox", PLAN, "1")
     assert check_of("owl", PLAN, "1") != check_of("fox", PLAN, "1")
@@ -193,6 +215,9 @@ def test_files_folders_and_patterns_are_found_and_keys_are_no_paper(tmp_path):
     in_order = ["1.md", "2.md", "2-copy.md", "3.md"]
     assert [x.name for x in find_papers([str(tmp_path)])] == in_order
     assert [x.name for x in find_papers([str(tmp_path / "*.md")])][:3] == in_order[:3]
+    for name in ("4.markdown", "5.txt", "6.csv", "7.html"):
+        (tmp_path / name).write_text("", encoding="utf-8")
+    assert [x.name for x in find_papers([str(tmp_path)])] == [*in_order, "4.markdown", "5.txt"]
     with pytest.raises(FileNotFoundError, match=r"^there is no paper at "):
         find_papers([str(tmp_path / "*.docx")])
 
@@ -356,6 +381,7 @@ def test_foreign_doubled_swapped_and_forged_papers_are_flagged_and_not_marked(tm
         "g": filled("7").replace("id 7", "id 99"),
         "h": "shopping",
         "i": filled("8").replace("## 2", "## 9"),
+        "j": exam(3, 1)[0],
     }
     returned = marks_of(tmp_path, papers)
     assert set(returned.marks) == {"1", "2"}
@@ -366,53 +392,77 @@ def test_foreign_doubled_swapped_and_forged_papers_are_flagged_and_not_marked(tm
     assert "its check is not that of 6" in told["f"]
     assert "the class has no student with the id '99'" in told["g"]
     assert "this is no exam" in told["h"]
-    assert set(told) == set("cdefgh") | {"i"} or "i" not in told
+    assert "exercise 2 is not that of the exam in the title" in told["i"]
+    assert "the class has no student with the id ''" in told["j"]
+    assert set(told) == set("cdefghij")
 
 
 def test_results_are_a_table_and_a_file_for_each_student(tmp_path):
     papers = {"1": filled("1"), "2": gradients_of("2", mistakes.forgot_chain)}
     (tmp_path / "in").mkdir()
     students = [Student("1", "=SUM(A1)"), Student("2", "Bo"), Student("3", "Cy")]
-    returned = marks_of(tmp_path / "in", papers, students)
-    write_results(returned, tmp_path / "out", answers=False)
-    table = [*csv.reader(io.StringIO((tmp_path / "out" / "marks.csv").read_text("utf-8-sig")))]
-    assert table == [*csv.reader(io.StringIO(write_table(returned)))]
+    returned, out = marks_of(tmp_path / "in", papers, students), tmp_path / "new" / "out"
+    write_results(returned, out)
+    written = (out / "marks.csv").read_text("utf-8")
+    assert written == f"\ufeff{write_table(returned)}"
+    table = [*csv.reader(io.StringIO(written))]
     assert [row[:2] for row in table[1:]] == [["1", "'=SUM(A1)"], ["2", "Bo"], ["3", "Cy"]]
     assert table[1][2] == str(len(returned.marks["1"]))
     assert f"wrong: {mistakes.forgot_chain.misstep.told}" in "".join(table[2])
     assert table[3][4] == "missing"
-    told = (tmp_path / "out" / "feedback" / "2.md").read_text("utf-8")
+    assert {path.name for path in (out / "feedback").iterdir()} == {"1.md", "2.md"}
+
+
+@pytest.mark.parametrize("answers", [True, False])
+@pytest.mark.parametrize(("name", "heading"), [("Bo", "Bo"), ("", "2")])
+def test_feedback_has_the_name_the_points_and_a_line_for_each_answer(
+    answers, name, heading, tmp_path
+):
+    papers = {"2": gradients_of("2", mistakes.forgot_chain)}
+    returned = marks_of(tmp_path, papers, [Student("2", name)])
+    write_results(returned, tmp_path / "out", answers=answers)
+    told, marks = (tmp_path / "out" / "feedback" / "2.md").read_text("utf-8"), returned.marks["2"]
+    lines = [f"- {line}" for line in write_marks(marks, answers=answers).splitlines()]
+    assert told.splitlines() == [f"# {heading}", "", summarise(marks), "", *lines]
     assert "Wrong: you gave the partial alone" in told
-    assert "It is" not in told
-    write_results(returned, tmp_path / "out")
-    assert "It is" in (tmp_path / "out" / "feedback" / "2.md").read_text("utf-8")
-    assert not (tmp_path / "out" / "feedback" / "3.md").exists()
+    assert ("It is" in told) is answers
 
 
-def test_the_command_writes_a_class_and_marks_it(tmp_path, capsys):
+def class_file(tmp_path, capsys):
+    """Write a class of two and its papers; return what the command is told of them."""
     names_file = tmp_path / "names.csv"
     names_file.write_text("id,name\n1,Anna\n2,Bo\n", encoding="utf-8")
     who = ["--class", str(names_file), "--secret", SECRET]
-    out, marked = str(tmp_path / "exam"), str(tmp_path / "marked")
-    assert main(["exam", "3", *who, "--out", out, "--html", "yes"]) == 0
+    assert main(["exam", "3", *who, "--out", str(tmp_path / "exam"), "--html", "yes"]) == 0
     answers = f"the answers into {tmp_path / 'exam' / KEYS}"
-    assert capsys.readouterr().out == f"wrote 2 papers into {out}, and {answers}\n"
-    assert {x.name for x in (tmp_path / "exam").iterdir()} == {
-        "1.md",
-        "2.md",
-        "1.html",
-        "2.html",
-        KEYS,
-    }
-    (tmp_path / "exam" / "1.md").write_text(filled("1"), encoding="utf-8")
-    assert main(["exam", "--mark", out, *who, "--out", marked, "--follow", "½"]) == 0
-    assert "2 papers of 2 students" in capsys.readouterr().out
-    (tmp_path / "exam" / "x.md").write_text("what", encoding="utf-8")
-    assert main(["exam", "--mark", out, *who]) == 1
+    assert capsys.readouterr().out == f"wrote 2 papers into {tmp_path / 'exam'}, and {answers}\n"
+    return who
+
+
+def test_the_command_writes_a_class_a_page_beside_each_paper(tmp_path, capsys):
+    who, out = class_file(tmp_path, capsys), tmp_path / "exam"
+    assert {x.name for x in out.iterdir()} == {"1.md", "2.md", "1.html", "2.html", KEYS}
+    for student in ("1", "2"):
+        page = (out / f"{student}.html").read_text("utf-8")
+        assert page == write_page((out / f"{student}.md").read_text("utf-8"), f"{student}.md")
     assert main(["exam", "3", *who]) == 2
     told = "autograd_mini: the papers of a class need a folder: --out FOLDER"
     assert capsys.readouterr().err.splitlines()[-1].startswith(told)
-    assert main(["exam", "3", *who[:2], "--out", out]) == 2
+    assert main(["exam", "3", *who[:2], "--out", str(out)]) == 2
+
+
+def test_the_command_marks_a_class(tmp_path, capsys):
+    who, out, marked = class_file(tmp_path, capsys), tmp_path / "exam", tmp_path / "marked"
+    (out / "1.md").write_text(filled("1"), encoding="utf-8")
+    marking = ["exam", "--mark", str(out), *who]
+    assert main([*marking, "--out", str(marked), "--follow", "½"]) == 0
+    assert "2 papers of 2 students" in capsys.readouterr().out
+    feedback = marked / "feedback" / "2.md"
+    assert "No answer. It is " in feedback.read_text("utf-8")
+    assert main([*marking, "--out", str(marked), "--no-answers"]) == 0
+    assert "No answer.\n" in feedback.read_text("utf-8")
+    (out / "x.md").write_text("what", encoding="utf-8")
+    assert main(marking) == 1
 
 
 def test_a_paper_of_a_class_is_not_marked_without_its_secret(tmp_path, capsys):

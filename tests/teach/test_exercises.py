@@ -1,5 +1,6 @@
 """Exercises: short numbers, equally hard, the same on every machine."""
 
+import hashlib
 import math
 import os
 import re
@@ -12,6 +13,7 @@ from textwrap import indent
 
 import pytest
 
+from autograd_mini import Value
 from autograd_mini.engine.sums import total
 from autograd_mini.stepping.naming import names
 from autograd_mini.stepping.paths import edges
@@ -19,17 +21,26 @@ from autograd_mini.stepping.steps import steps
 from autograd_mini.teach import mistakes
 from autograd_mini.teach.exercises import (
     LEVELS,
+    SLOTS,
     evaluate_text,
     exercise,
     fair_shapes,
     is_logarithm,
     is_short,
-    natural,
     ordered,
     pose,
     signature,
 )
-from autograd_mini.teach.tasks import MOST_EXERCISES, READY, SAMPLE_TASK, Tasks, choice, load_tasks
+from autograd_mini.teach.tasks import (
+    READY,
+    SAMPLE_TASK,
+    TRIES,
+    Tasks,
+    choice,
+    list_numbers,
+    load_tasks,
+    take_turns,
+)
 
 ALL = [(seed, level) for level in LEVELS for seed in range(12)]
 
@@ -106,17 +117,18 @@ def test_a_short_number_is_below_100_and_has_few_decimals(x, digits, expected):
     ("x", "expected"),
     [
         *((math.log(99) / 2, True), (math.log(101) / 2, False), (math.log(2.5) / 2, False)),
-        *((0.0, True), (-math.log(3), True)),
+        *((0.0, True), (-math.log(3), True), (math.nan, False)),
     ],
 )
 def test_half_the_logarithm_of_a_whole_number_below_100_is_written_short(x, expected):
     assert is_logarithm(x) is expected
 
 
-def test_names_are_sorted_by_the_numbers_in_them():
-    assert sorted(["x10", "x2", "b", "x1y10", "x1y9"], key=natural) == [
-        *("b", "x1y9", "x1y10", "x2", "x10")
-    ]
+def test_leaves_are_in_the_order_of_the_numbers_in_their_names():
+    labels = ["x10", "x2", "b", "x1y10", "x1y9"]
+    leaves, [product] = ordered(total([Value(2.0, name) for name in labels]))
+    assert [x.label for x in leaves] == ["b", "x1y9", "x1y10", "x2", "x10"]
+    assert product.depth == 1
 
 
 DRAW = """
@@ -141,6 +153,35 @@ def test_a_seed_gives_the_same_bytes_on_every_machine_and_in_every_version(hash_
         check=True,
     )
     assert done.stdout == "e8b516eb574cda5f\n"
+
+
+def test_every_exercise_that_was_ever_printed_is_drawn_again():
+    """Of all levels and slots, of other operations, and of the ready-made tasks."""
+    places = [(level, slot) for level in LEVELS for slot in range(SLOTS)]
+    drawn = [exercise(seed, *place) for place in places for seed in ("anna", 3)]
+    others = ((1, "+ * relu"), (3, "/ + tanh"), (4, "* exp"))
+    drawn += [exercise(1, level, 1, ops) for level, ops in others]
+    numbers = [Tasks([task]).groups for task in READY.values()]
+    text = f"{''.join(map(pose, drawn))}{numbers}"
+    assert hashlib.sha256(text.encode()).hexdigest()[:16] == "febe14b0014c8807"
+
+
+def test_an_operation_whose_derivative_is_undefined_at_many_numbers_can_be_asked_for():
+    y = exercise(1, 2, ops="- ^").output  # (-2)^n has none with respect to n
+    assert any(node.op.name == "**" for node in names(y))
+    assert all(math.isfinite(n) for n in mistakes.right(y).values())
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_an_exam_has_at_most_six_kinds_of_exercises_and_then_begins_again(level):
+    kinds = [group.signature for group in fair_shapes(level)]
+    assert len(set(kinds)) == len(kinds) <= 6
+    posed = [exercise(1, level, slot).output for slot in range(2 * len(kinds))]
+    assert [signature(y) for y in posed] == kinds * 2
+
+
+def test_without_a_word_an_exercise_is_the_first_of_level_2_with_its_own_operations():
+    assert pose(exercise(5)) == pose(exercise(5, 2, 0, ""))
 
 
 def test_another_seed_gives_another_exercise():
@@ -230,8 +271,62 @@ def test_of_too_many_numbers_some_are_drawn():
     names = [Parameter(f"x{i}", Parameter.KEYWORD_ONLY, default=many) for i in range(6)]
     long_sum.__signature__ = Signature(names)
     [groups] = Tasks([long_sum]).groups
-    assert sum(map(len, groups)) == MOST_EXERCISES
+    assert sum(map(len, groups)) == 600
     assert {text for group in groups for numbers in group for text in numbers} == set(many)
+
+
+@pytest.mark.parametrize(("sizes", "some"), [((50, 100), False), ((3, 1667), True)])
+def test_all_numbers_are_taken_of_up_to_five_thousand_and_each_once_of_more(sizes, some):
+    a, b = (choice(*range(size)) for size in sizes)
+
+    def line(w=a, x=b):
+        return w * x
+
+    listed = [*list_numbers(line)]
+    assert len(set(listed)) == len(listed)
+    assert set(listed) <= {(x, y) for x in a for y in b}
+    assert (len(listed) < TRIES) is some
+    assert len(listed) > TRIES / 2
+    assert listed == [*list_numbers(line)] != sorted(listed)
+
+
+@pytest.mark.parametrize("sizes", [[4, 2], [5, 3, 1], [20, 7, 3], [30, 1], [9, 9, 4, 2]])
+def test_every_group_is_spread_over_the_whole_list(sizes):
+    order = take_turns(sizes)
+    assert sorted(order) == [(kind, i) for kind, size in enumerate(sizes) for i in range(size)]
+    for n in range(1, len(order) + 1):
+        counts = Counter(kind for kind, _ in order[:n])
+        shares = (size * n / len(order) for size in sizes)
+        assert all(abs(counts[kind] - share) < 1 for kind, share in enumerate(shares))
+    assert [i for kind, i in order if kind == 0] == [*range(sizes[0])]
+
+
+@pytest.mark.parametrize(("number", "is_short"), [("0.0001", True), ("0.00001", False)])
+def test_numbers_of_a_task_have_at_most_four_decimals(number, is_short):
+    def line(w=choice(2), x=choice(number)):
+        return w * x
+
+    if is_short:
+        assert pose(Tasks([line]).exercise(1, 0)) == "w = 2, x = 0.0001\nL = w·x"
+    else:
+        with pytest.raises(ValueError, match=r"^the task line has no short numbers in 5000 tries;"):
+            Tasks([line])
+
+
+def test_numbers_for_which_a_task_fails_or_has_no_gradient_are_left_out():
+    def root(a=choice(-4, 0, 4), b=choice(0, 2)):
+        return a.sqrt() / b
+
+    assert pose(Tasks([root]).exercise(1, 0)).startswith("a = 4, b = 2\n")
+
+
+def test_a_list_of_tasks_is_told_from_others_by_its_check(tmp_path):
+    file = tmp_path / "tasks.py"
+    file.write_text(OWN, encoding="utf-8")
+    own = load_tasks(str(file)).check
+    assert own == hashlib.sha256(file.read_bytes()).hexdigest()[:6]
+    assert load_tasks("tanh_neuron softmax").check == "tanh_neuron-softmax"
+    assert Tasks([product_of_two]).check == "built-in"
 
 
 @pytest.mark.parametrize("name", READY)

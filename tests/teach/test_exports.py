@@ -16,7 +16,7 @@ from autograd_mini.teach.exercises import exercise, pose
 from autograd_mini.teach.exports import write_moodle, write_page, write_poll, wrong_answers
 from autograd_mini.teach.marking import mark
 from autograd_mini.teach.papers import Plan, exam, list_questions, write_paper
-from autograd_mini.teach.quiz import Question, close
+from autograd_mini.teach.quiz import Question, close, tolerance
 from autograd_mini.teach.slips import Slip
 from autograd_mini.teach.tasks import load_tasks
 
@@ -33,9 +33,10 @@ def test_wrong_answers_have_a_name_and_are_never_close_to_the_right_one():
 
 
 def test_a_number_that_cannot_be_typed_is_no_wrong_answer():
-    numbers = (math.nan, math.inf, -math.inf, 1e12, -9e11)
-    slips = [Slip(x, "overwrote", ": add") for x in numbers]
-    assert wrong_answers(Question("", "c", 2.0, "", slips)) == {number(-9e11): "overwrote: add"}
+    numbers, known = (math.nan, math.inf, -math.inf, 1e12), (-9e11, 999_999_999_999.5)
+    slips = [Slip(x, "overwrote", ": add") for x in (*numbers, *known)]
+    wrong = wrong_answers(Question("", "c", 2.0, "", slips))
+    assert wrong == {number(x): "overwrote: add" for x in known}
 
 
 # Moodle: the elements that its documentation of the format requires of a numerical question
@@ -54,18 +55,31 @@ def test_every_question_of_the_pool_has_what_the_format_requires():
             assert question.findtext(path)
         assert question.find("questiontext").get("format") == "html"
         assert [float(question.findtext(x)) for x in ("defaultgrade", "hidden")] == [1, 0]
+        assert 0 < float(question.findtext("penalty")) < 1
+        assert question.find("generalfeedback").get("format") == "html"
         answers = question.findall("answer")
         assert [x.get("fraction") for x in answers] == ["100"] + ["0"] * (len(answers) - 1)
         for answer in answers:
             float(answer.findtext("text"))
             assert float(answer.findtext("tolerance")) > 0
             assert answer.findtext("feedback/text")
+            assert answer.get("format") == "moodle_auto_format"
+            assert answer.find("feedback").get("format") == "html"
 
 
 def test_the_pool_tells_right_answers_and_mistakes_as_the_engine_does():
-    question = list_questions(exercise(0, 2))[-1]
-    root = ElementTree.fromstring(write_moodle(Plan(1, 2), [0]))
+    task = exercise(0, 2)
+    question = list_questions(task)[-1]
+    content = write_moodle(Plan(1, 2), [0])
+    root = ElementTree.fromstring(content)
     [*_, last] = root.findall("question")
+    assert content.count('\n <question type="numerical">\n  <name>\n') == len(list_questions(task))
+    given = unescape(last.findtext("questiontext/text"))
+    assert given == f"<pre>{pose(task)}</pre><p>{question.prompt} = ?</p>"
+    assert unescape(last.findtext("generalfeedback/text")) == question.reason
+    for answer in last.findall("answer"):
+        off = tolerance(float(answer.findtext("text")))
+        assert float(answer.findtext("tolerance")) == pytest.approx(off)
     told = {x.findtext("text"): x.findtext("feedback/text") for x in last.findall("answer")}
     assert told.pop(number(question.answer)) == "Right."
     assert len(told) > 2
@@ -84,7 +98,14 @@ def test_a_poll_has_three_wrong_answers_each_with_its_mistake():
     header, *rows = csv.reader(io.StringIO(write_poll(PLAN, range(5))))
     assert header[:4] == ["question", "right", "wrong 1", "mistake 1"]
     assert len(rows) > 10
+    known = [
+        (task, x) for n in range(5) for task in PLAN.exercises(n) for x in list_questions(task)
+    ]
+    wrong = {f"{pose(task)}; {x.prompt} = ?".replace("\n", "; "): x for task, x in known}
     for row in rows:
+        question = wrong[row[0]]
+        assert row[1] == number(question.answer)
+        assert [*zip(row[2::2], row[3::2], strict=True)] == [*wrong_answers(question).items()][:3]
         assert len(row) == len(header) == 8
         choices = [row[1], *row[2::2]]
         assert len(set(choices)) == 4
@@ -110,7 +131,11 @@ def test_a_page_holds_no_answer_asks_nothing_of_the_network_and_escapes():
 @pytest.mark.parametrize("plan", [PLAN, Plan(3, 4), Plan(2, tasks=load_tasks("softmax"))])
 def test_a_page_gives_all_that_the_paper_gives(plan):
     paper, _ = write_paper(plan, plan.title(seed=7), 7)
-    given = re.findall(r"<pre>(.*?)</pre>", write_page(paper, "x.md"), re.S)
+    page = write_page(paper, "x.md")
+    asked = re.findall(r"<label><span>(.*?)</span><input .*?></label>", page)
+    assert [unescape(x) for x in asked] == ["Name", *re.findall(r"(?m)^- (.*)$", paper)]
+    assert re.findall(r"<section><h2>(.*?)</h2>", page) == [str(n + 1) for n in range(plan.length)]
+    given = re.findall(r"<pre>(.*?)</pre>", page, re.S)
     assert [unescape(text) for text in given] == [pose(task) for task in plan.exercises(7)]
 
 
@@ -118,10 +143,18 @@ def test_the_command_writes_pages_pools_and_polls(tmp_path, capsys):
     files = {kind: tmp_path / f"x.{kind}" for kind in ("html", "moodle", "poll")}
     options = [word for kind, file in files.items() for word in (f"--{kind}", str(file))]
     assert main(["exam", "2", "--papers", "2", *options]) == 0
-    assert all(
-        f"wrote {file}" in capsys.readouterr().out or file.exists() for file in files.values()
-    )
-    assert ElementTree.parse(files["moodle"]).getroot().tag == "quiz"
+    assert capsys.readouterr().out == "".join(f"wrote {file}\n" for file in files.values())
+    plan, paper = Plan(2, 2), exam(2, 1)[0]
+    written = [file.read_text("utf-8") for file in files.values()]
+    pools = [write_moodle(plan, [1, 2]), write_poll(plan, [1, 2])]
+    assert written == [write_page(paper, "exam-1.md"), *pools]
+
+
+@pytest.mark.parametrize("option", ["html", "moodle", "poll"])
+def test_the_command_writes_no_file_of_another_kind(option, tmp_path, capsys):
+    assert main(["exam", "1", f"--{option}", str(tmp_path / "x.pdf")]) == 2
+    named = {"html": "html", "moodle": "xml", "poll": "csv"}[option]
+    assert f"is no .pdf file; name it {tmp_path / 'x'}.{named}" in capsys.readouterr().err
 
 
 @pytest.fixture

@@ -152,7 +152,7 @@ def test_a_mistake_is_called_as_in_the_museum_and_told_in_words_that_go_on_from_
 def test_recursion_takes_the_operands_from_the_left_as_whoever_calls_itself_does():
     a, b = Value(2.0, "a"), Value(3.0, "b")
     c = a * b
-    y = c * c * b + c
+    y = c * (c + a) * c * b + c
     found = dict.fromkeys(right(y), 0.0)
 
     def visit(node):

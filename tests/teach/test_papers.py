@@ -1,5 +1,6 @@
 """Papers and marks: an exam goes out, comes back as people changed it, and is marked fairly."""
 
+import io
 import re
 import shlex
 import sys
@@ -9,17 +10,21 @@ from functools import cache
 import pexpect
 import pytest
 
+from autograd_mini import Value
 from autograd_mini.__main__ import main
-from autograd_mini.stepping.naming import names
-from autograd_mini.teach.answers import Answer
+from autograd_mini.stepping.naming import names, number
+from autograd_mini.stepping.paths import why
+from autograd_mini.stepping.steps import steps
+from autograd_mini.teach.answers import Answer, canonical
 from autograd_mini.teach.exam import EXAMPLES, OPTIONS, SHARES, make_parser
-from autograd_mini.teach.exercises import LEVELS, ON_PAPER, exercise
+from autograd_mini.teach.exercises import LEVELS, ON_PAPER, Exercise, exercise
 from autograd_mini.teach.marking import (
     GLOSSARY,
     Marked,
     Verdict,
     mark,
     mark_paper,
+    mark_section,
     write_marks,
     write_points,
 )
@@ -91,6 +96,49 @@ def test_an_exam_that_cannot_be_is_refused():
         exam(1, -1)
     with pytest.raises(ValueError, match=r"^an exam can ask forward, gradients, .*; got hessian"):
         exam(1, 1, ask=["hessian"])
+
+
+def test_an_exam_that_nobody_describes_is_of_level_2_and_asks_for_data_and_gradients():
+    assert blank(1, 0).startswith("# Exam: length 1, seed 0, level 2\n")
+    assert Plan() == (5, 2, "", ("forward", "gradients"), None)
+    task = exercise(1)
+    asked = [x.prompt for x in list_questions(task)]
+    assert asked == [x.prompt for x in list_questions(task, ["gradients", "forward"])]
+    with pytest.raises(ValueError, match=r"^an exam can ask forward, gradients, .*; got nothing$"):
+        exam(1, 1, ask=[])
+
+
+def test_an_exam_of_other_operations_tells_them_in_its_title_and_is_marked_by_them():
+    for ops in ("+ * relu", "+ *"):
+        title, rest = key(1, 3, 1, ops=ops).split("\n", 1)
+        assert title == f"# Exam: length 1, seed 3, level 1, ops {ops}"
+        facts = title[2:]
+        for written in (title, facts, f"{title} ##", f"**{facts}**", f"# **{facts}**  "):
+            assert TOTAL.search(mark(f"{written}\n{rest}"))
+
+
+def test_every_partial_is_asked_for_once_in_the_order_of_the_steps():
+    for seed in range(4):
+        task = exercise(seed, 3)
+        asked = [question.prompt for question in list_questions(task, ["partials"])]
+        assert asked == [*dict.fromkeys(x.local + x.restriction for x in steps(task.output))]
+
+
+def test_the_products_along_paths_are_asked_for_where_a_leaf_has_several():
+    a, b, c = Value(2.0, "a"), Value(3.0, "b"), Value(5.0, "c")
+    asked = list_questions(Exercise(a * b + a * c * b), ["paths"])
+    routes = ("L → v1 → a", "L → v3 → v2 → a", "L → v1 → b", "L → v3 → b")
+    assert [x.prompt for x in asked] == [f"the product along {route}" for route in routes]
+    assert [x.answer for x in asked] == [3.0, 15.0, 2.0, 10.0]
+    assert [x.verdict(-x.answer) for x in asked] == ["Wrong: you have the sign wrong."] * 4
+    paths = [*why(a * b + a * c * b, a).paths]
+    assert [len(paths), asked[3].verdict(10.0)[:7]] == [2, "Right: "]
+
+
+def test_a_sign_of_data_that_is_wrong_is_told():
+    [c, *_] = list_questions(exercise(1, 2), ["forward"])
+    assert c.verdict(-c.answer) == "Wrong: you have the sign wrong."
+    assert c.verdict(c.answer) == f"Right: {number(c.answer)}."
 
 
 @pytest.mark.parametrize("asked", [["3"], ["--length", "3"], []])
@@ -192,6 +240,35 @@ def test_a_gradient_follows_from_all_data_that_its_partials_read():
     marked = marks_of(f"{first}## 2{second}")
     right = [x for x in marked if x.exercise == 2 and x.question.about is not None]
     assert all(x.verdict == Verdict.RIGHT for x in right), "the true gradients stay right"
+
+
+def marks_in(output, answers):
+    """Return the verdicts of an exercise's answers by prompt, each with what it follows from."""
+    section = "\n".join(f"- {prompt} = {answer}" for prompt, answer in answers.items())
+    marked = mark_section(1, Exercise(output), ASKED[:2], section, Fraction(1, 2))
+    return {x.question.prompt: (x.verdict.value, x.source) for x in marked}
+
+
+def test_only_data_that_is_wrong_is_told_as_a_source_and_each_name_once():
+    a, b, c = Value(2.0, "a"), Value(3.0, "b"), Value(5.0, "c")
+    answers = {"v1": 7, "v2": 8, "L": 56, "∂L/∂b": 23, "∂L/∂a": 24, "∂L/∂c": 7}
+    found = marks_in((a * b) * (b + c), answers)
+    assert (found["v1"], found["v2"]) == (("wrong", ""), ("right", ""))
+    assert found["L"] == ("followed", "v1")
+    assert found["∂L/∂b"] == found["∂L/∂c"] == ("followed", "v1, L")
+    assert found["∂L/∂a"] == ("right", "")
+    v1 = a * b
+    assert marks_in(v1 * v1, {"v1": 7, "L": 49})["L"] == ("followed", "v1")
+    followed = {"v1": 7, "v2": 9, "L": 63, "∂L/∂b": 25}
+    assert marks_in((a * b) * (b + c), followed)["L"] == ("followed", "v1, v2")
+    assert marks_in((a * b) * (b + c), followed)["∂L/∂b"] == ("followed", "v1, v2, L")
+
+
+def test_from_data_that_has_no_gradient_nothing_follows():
+    a, b, c = Value(1.0, "a"), Value(3.0, "b"), Value(8.0, "c")
+    answers = {"v1": 0, "L": 2, "∂L/∂a": -0.5, "∂L/∂b": 9, "∂L/∂c": 0.25}
+    verdicts = [verdict for verdict, _ in marks_in(c / (a + b), answers).values()]
+    assert verdicts == ["wrong", "right", "right", "wrong", "right"]
 
 
 def test_marks_are_not_to_be_had_by_writing_right():
@@ -310,6 +387,25 @@ def test_the_command_prints_an_exam_its_key_and_marks_it(tmp_path, capsys):
     out = capsys.readouterr().out
     assert TOTAL.search(out)
     assert "(length 2, seed 3, level 1)" in out
+
+
+class Terminal(io.TextIOWrapper):
+    """A stream that says that it is a terminal."""
+
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize(("stream", "becomes"), [(io.TextIOWrapper, "utf-8"), (Terminal, "cp1252")])
+def test_what_is_no_terminal_gets_papers_in_utf_8(stream, becomes, monkeypatch):
+    content = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", stream(content, "cp1252", newline="\n"))
+    assert main(["exam", "1"]) == 0
+    sys.stdout.flush()
+    assert sys.stdout.encoding == becomes
+    paper = content.getvalue().decode(becomes)
+    assert canonical(paper) == canonical(blank(1, 1))
+    assert (paper == blank(1, 1)) is (becomes == "utf-8")
 
 
 def test_the_command_marks_the_papers_of_own_tasks(tmp_path, capsys):

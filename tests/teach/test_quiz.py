@@ -20,13 +20,14 @@ from autograd_mini.teach.mistakes import live_data, right, stale_inner_grads
 from autograd_mini.teach.quiz import (
     HINT,
     TO_SHOW,
+    Question,
     close,
     pose_until_right,
     questions,
     quiz,
     tolerance,
 )
-from autograd_mini.teach.slips import AT_A_STEP, OF_A_RULE, ON_THE_WAY, leave_out_paths
+from autograd_mini.teach.slips import AT_A_STEP, OF_A_RULE, ON_THE_WAY, Slip, leave_out_paths
 from tests.graphs import graphs
 from tests.pictures import chain
 
@@ -233,6 +234,14 @@ def test_factors_that_were_added_are_named():
     term = next(q for q in questions((x * y + x) * y) if q.prompt == "the term ∂L/∂v1 · ∂(x·y)/∂x")
     assert term.answer == 25.0
     assert "you added the factors: along a path they multiply" in term.verdict(10.0)
+
+
+@pytest.mark.parametrize(("apart", "is_right"), [(0.0006, False), (0.0004, True)])
+def test_a_wrong_number_counts_only_where_four_digits_tell_it_from_the_answer(apart, is_right):
+    question = Question("", "c", 1.0, "", [Slip(1.0 + apart, "overwrote")])
+    assert question.is_right(1.0 + apart) is is_right
+    assert question.is_right(1.0)
+    assert not question.is_right(1.1)
 
 
 @pytest.mark.parametrize("guess", [0.45, 0.44999])
