@@ -7,6 +7,7 @@ Value. What the learner's class makes of a probe is held against what the right 
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from random import Random
 from types import SimpleNamespace
 from typing import Any, NamedTuple, TypeAlias
 
@@ -16,7 +17,6 @@ LearnersEngine: TypeAlias = Any  # what the file defines: nobody knows whether i
 LearnersValue: TypeAlias = Any  # a number of the learner's own kind
 
 XOR = ((0.0, 0.0, -1.0), (0.0, 1.0, 1.0), (1.0, 0.0, 1.0), (1.0, 1.0, -1.0))
-WEIGHTS = ((1.0, 0.8, -0.5), (-0.9, -1.1, 1.4), (0.7, 0.6, -0.3))  # w1, w2, b of three neurons
 
 
 class Probe(NamedTuple):
@@ -167,7 +167,8 @@ def probe_sanity(engine: LearnersEngine) -> Facts:
 
 def probe_xor(engine: LearnersEngine) -> Facts:
     """Train three of the learner's neurons on XOR, and look at the signs of their outputs."""
-    layers = [[engine.Value(x) for x in row] for row in WEIGHTS]
+    rng = Random("XOR")
+    layers = [[engine.Value(rng.random()) for _ in range(3)] for _ in range(3)]  # w1, w2, b of each
     parameters = [x for row in layers for x in row]
     for _ in range(200):
         loss = engine.Value(0.0)

@@ -12,7 +12,9 @@ from autograd_mini.teach.answers import canonical, decode, find_answer, read_ans
 MINUS_TWO = """−2|- 2|(-2)|-2.0|-4/2|-1 + (-1) = -2|-2e0|-2 # why|∂L/∂a = -2|-2,0|–2|2·(-1)
 2×(-1)|-2,|-2;|-2 because|-2 (c and d)|≈ -2|**-2**|`-2`|$-2$|__-2__|-(2^1)|-4 · ½|-2\u200b
 -2\u00a0|\\frac{-4}{2}|$\\approx -2{,}0$|-5/2,5|-2 (because 1-3)|minus 2|= -2|~ -2|-2 .
-c·d = 2·(-1) = -2|-sqrt(4)|-2 (since c = 3)"""
+c·d = 2·(-1) = -2|-sqrt(4)|-2 (since c = 3)
+$\\left(-2\\right)$|\\displaystyle -2|-2\\,|2 \\cdot (-1)|-1 \\times 2|\\dfrac{4}{-2}
+$\\frac{\\partial L}{\\partial a} = -2$|**∂L/∂a = -2**"""
 UNREADABLE = """2 or 3|a:=1|eight|-2 (or 3)|2, 3|1/0|?|-2 because 1-3|2 == 2|-2?|2..3|1,000,000
 nan|1e999|__import__('os')|-2 -|x|(2"""
 

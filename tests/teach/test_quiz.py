@@ -521,6 +521,7 @@ def test_in_a_pipe_the_answers_are_echoed():
 def test_a_quiz_that_nobody_would_finish_is_refused_before_it_starts():
     with pytest.raises(ValueError, match=r"^10,001 steps are more than anyone answers: ask about"):
         questions(chain(10_001))
+    assert next(questions(chain(10_000))).prompt
 
 
 def test_a_number_is_told_for_the_fewest_paths_whose_absence_gives_it():

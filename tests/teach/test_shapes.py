@@ -141,6 +141,14 @@ def test_units_are_twins_where_their_parameters_compute_the_same_by_either_kind_
         assert twins(topological_order(output), set()) == set()
 
 
+def test_units_that_share_a_bias_are_still_two():
+    b, weights = Value(0.5, "b"), [Value(0.3, f"n{i}.w") for i in (1, 2)]
+    sums = [w * 2.0 + b for w in weights]
+    output = sums[0].tanh() + sums[1].tanh()
+    output.backward()
+    assert twins(topological_order(output), {b, *weights}) == {frozenset({"n1.w", "n2.w"})}
+
+
 @pytest.mark.parametrize(
     ("node", "is_flat"),
     [

@@ -1,7 +1,12 @@
 """The workshop: the solution passes; each classic wrong solution is told by its name."""
 
+import ast
+import errno
+import json
+import os
 import re
 import subprocess
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy
@@ -9,7 +14,7 @@ import pytest
 
 from autograd_mini import engine
 from autograd_mini.__main__ import main
-from autograd_mini.teach.learner import answer_quietly, plain, run_probes
+from autograd_mini.teach.learner import MARK, answer_quietly, plain, run_probes
 from autograd_mini.teach.stages import STAGES, XOR
 from autograd_mini.teach.workshop import (
     CHECKED,
@@ -261,6 +266,57 @@ def test_a_file_that_is_not_there_or_stops_python_is_told(tmp_path):
     assert run_probes(file, 0) == [{"error": "it stopped without a word"}]
 
 
+def fake_process(monkeypatch, stdout="", stderr="", error=None):
+    """Let a process end with this, and return the environments that were given to one."""
+    given = []
+
+    def run(*_, env, **__):
+        given.append(env)
+        if error:
+            raise error
+        return SimpleNamespace(stdout=stdout, stderr=stderr)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    return given
+
+
+def test_what_a_process_says_last_is_told(tmp_path, monkeypatch):
+    file = tmp_path / "engine.py"
+    file.touch()
+    fake_process(monkeypatch, stderr=" one\ntwo\nthree\n")
+    assert run_probes(file, 0) == [{"error": "three"}]
+    first, last = ({"a.data": number} for number in (1.0, 3.0))
+    lines = [f"{MARK}{json.dumps([facts])}\n" for facts in (first, last)]
+    fake_process(monkeypatch, f"x\n{lines[0]}y\n{lines[1]}z\n", "one\n")
+    assert run_probes(file, 0) == [last]
+    fake_process(monkeypatch, error=PermissionError(errno.EACCES, "no"))
+    with pytest.raises(PermissionError, match=r"no$"):
+        run_probes(file, 0)
+
+
+@pytest.mark.parametrize("before", [None, "elsewhere"])
+def test_a_process_imports_this_package_and_what_could_be_imported_before(
+    before, tmp_path, monkeypatch
+):
+    file, given = tmp_path / "engine.py", fake_process(monkeypatch)
+    file.touch()
+    if before:
+        monkeypatch.setenv("PYTHONPATH", before)
+    else:
+        monkeypatch.delenv("PYTHONPATH", raising=False)
+    run_probes(file, 0)
+    folder, *others = given[0]["PYTHONPATH"].split(os.pathsep)
+    assert Path(folder, "autograd_mini", "teach", "learner.py").is_file()
+    assert others == ([before] if before else [])
+
+
+def test_the_first_slip_of_a_probe_that_is_found_is_told_alone():
+    probe = STAGES[1].probes[0]
+    facts = {"a Value": False, "data": 7.0, "operands": "", "a as before": True}
+    told = judge_probe(probe, facts).splitlines()[0]
+    assert told.endswith("your engine returns a plain number: make a Value of the result:")
+
+
 def test_a_fact_is_plain():
     assert [plain(x) for x in (True, "x", [1], None)] == [True, "x", [1], None]
     assert repr([plain(3), plain("7"), plain(numpy.float64(0.5))]) == "[3.0, '7', 0.5]"
@@ -274,8 +330,12 @@ def test_an_error_is_told_with_its_line(tmp_path):
     line = SOLUTION[: SOLUTION.index("t = math.tanh")].count("\n") + 1
     told = told.splitlines()[1]
     assert told.startswith(f"  line {line}: NameError: name 'maths' is not defined")
-    told = find_fault(tmp_path, "\nclass Value")[1].splitlines()[1]
-    assert told.startswith("  line 2: SyntaxError: ")
+    for text, told in (
+        ("\nclass Value", "line 2: SyntaxError: "),
+        ("def f():\n    return g()\ndef g():\n    return h\nf()\n", "line 4: NameError: "),
+        ("raise SystemExit", "line 1: SystemExit: "),
+    ):
+        assert find_fault(tmp_path, text)[1].splitlines()[1].startswith(f"  {told}")
 
 
 def test_the_command_gives_a_task_a_hint_and_a_verdict(tmp_path, capsys, monkeypatch):
@@ -284,6 +344,8 @@ def test_the_command_gives_a_task_a_hint_and_a_verdict(tmp_path, capsys, monkeyp
     out = capsys.readouterr().out
     assert "wrote my_engine.py" in out
     assert "stage 1 of 11: a number that records" in out
+    told = ast.get_docstring(ast.parse((tmp_path / "my_engine.py").read_text("utf-8")))
+    assert told == 'My engine, built stage by stage: "workshop check" looks at it.'
     for _ in range(2):
         assert main(["workshop", "hint"]) == 0
         assert f"of {len(STAGES[0].hints)}: {STAGES[0].hints[-1]}\nThere are no more hints" in (
