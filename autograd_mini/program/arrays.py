@@ -80,7 +80,7 @@ def smooth(xp: Library) -> dict[str, ArrayFunction]:
 
     return {
         "sigmoid": sigmoid,
-        "softplus": lambda a: xp.where(a > 0, a, 0.0 * a) + xp.log1p(xp.exp(-abs(a))),
+        "softplus": lambda a: xp.where(a > 0, a, 0.0) + xp.log1p(xp.exp(-abs(a))),
         "erf": erf,
         "pow": lambda a, b: a**b,
         "hypot": lambda a, b: xp.hypot(as_array(xp, a, b), as_array(xp, b, a)),
@@ -122,7 +122,7 @@ def erf_series(xp: Library, a: Array) -> Array:
     This is Kummer's series (Abramowitz and Stegun, 7.1.6), summed from the last term inwards.
     """
     t = 2 * a * a
-    total = reduce(lambda s, n: 1 + t / (2 * n + 1) * s, range(ERF_TERMS, 0, -1), 1 + 0 * t)
+    total = reduce(lambda s, n: 1 + t / (2 * n + 1) * s, range(ERF_TERMS, 0, -1), 1.0)
     return 2 / math.sqrt(math.pi) * a * xp.exp(-a * a) * total
 
 
@@ -150,8 +150,8 @@ def namespace(arrays: Sequence[Array]) -> Library:
     try:
         from array_api_compat import array_namespace
     except ImportError:
-        kind = type(arrays[0]).__module__
-        raise ImportError(f"arrays of {kind} need: pip install array-api-compat") from None
+        kinds = ", ".join(sorted({type(x).__module__ for x in arrays}))
+        raise ImportError(f"arrays of {kinds} need: pip install array-api-compat") from None
     return array_namespace(*arrays)
 
 

@@ -32,7 +32,7 @@ def has_samples(x: Array) -> bool:
 
 def samples(inputs: Sequence[Array], names: Callable[[], Sequence[str]]) -> int:
     """Return how many samples the inputs hold; ValueError unless it is as many in all arrays."""
-    found: set[int] = {x.shape[0] for x in inputs if has_samples(x)} or {1}
+    found: set[int] = {n for x in inputs for n in getattr(x, "shape", ())} or {1}
     if len(found) > 1 or 0 in found:
         pairs = zip(names(), inputs, strict=True)
         given = ", ".join(f"{name} has {x.shape[0]}" for name, x in pairs if has_samples(x))

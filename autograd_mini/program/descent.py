@@ -74,11 +74,11 @@ def take_steps(rule: Any, machine: Machine, course: Course, state: State, losses
 
     It ends before a step in which a function may have failed or a number is not finite.
     """
-    for k in range(losses.shape[0]):
+    for k in range(len(losses)):
         losses[k] = take_step(rule, machine, course, state, k)
         if not isfinite(losses[k]):
             return k
-    return int(losses.shape[0])
+    return len(losses)
 
 
 def take_step(rule: Any, machine: Machine, course: Course, state: State, k: int) -> float:
@@ -113,7 +113,7 @@ def pick(table: Any, places: Array, ends: Array, k: int) -> Any:
     >>> pick(table, places, ends, 0).tolist(), pick(table, places, ends, 1).tolist()
     ([[3.0, 1.0]], [[2.0]])
     """
-    if not places.shape[0]:
+    if not len(places):
         return table
     return table[:, places[ends[k] : ends[k + 1]]].copy()  # row by row, as NumPy has it only now
 

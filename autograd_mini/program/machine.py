@@ -54,13 +54,13 @@ def run_samples(tape: Tape, table: Rows, by_inputs: Rows, parameters: Lanes) -> 
     or a derivative is not finite.
     """
     values, adjoints = tape.values, tape.adjoints
-    begin(parameters, table.shape[0], values, adjoints)
-    n, leaves = table.shape[1], values.shape[0] - tape.codes.shape[0]
+    begin(parameters, len(table), values, adjoints)
+    n, leaves = table.shape[1], len(values) - len(tape.codes)
     value = doubt = 0.0
     for s in range(0, n, LANES):
         m = min(LANES, n - s)
         load_samples(table, s, m, values, adjoints)
-        for k in range(tape.codes.shape[0]):
+        for k in range(len(tape.codes)):
             clear(adjoints[leaves + k], 0.0)
             doubt += go_forward(tape, k, values[leaves + k])
         for j in range(m):
@@ -68,17 +68,17 @@ def run_samples(tape: Tape, table: Rows, by_inputs: Rows, parameters: Lanes) -> 
             adjoints[-1, j] = 1.0 / n
         for row in tape.order:
             go_back(tape, row - leaves, values[row], adjoints[row])
-        for i in range(by_inputs.shape[0]):
+        for i in range(len(by_inputs)):
             for j in range(m):
                 by_inputs[i, s + j] = adjoints[i, j]
-    doubt += finish(parameters, table.shape[0], by_inputs, adjoints)
+    doubt += finish(parameters, len(table), by_inputs, adjoints)
     mean: float = value / n + doubt
     return mean
 
 
 def begin(parameters: Lanes, inputs: int, values: Rows, adjoints: Rows) -> None:
     """Write each parameter's number into all lanes of its row, and 0 into those of its adjoint."""
-    for i in range(parameters.shape[0]):
+    for i in range(len(parameters)):
         clear(values[inputs + i], parameters[i])
         clear(adjoints[inputs + i], 0.0)
 
@@ -86,10 +86,10 @@ def begin(parameters: Lanes, inputs: int, values: Rows, adjoints: Rows) -> None:
 def finish(parameters: Lanes, inputs: int, by_inputs: Rows, adjoints: Rows) -> float:
     """Add up the lanes of the parameters' adjoints; return NaN if a derivative is not finite."""
     doubt = 0.0
-    for i in range(parameters.shape[0]):
+    for i in range(len(parameters)):
         parameters[i] = add_lanes(adjoints[inputs + i])
         doubt += 0.0 * parameters[i]
-    for i in range(by_inputs.shape[0]):
+    for i in range(len(by_inputs)):
         for j in range(by_inputs.shape[1]):
             doubt += 0.0 * by_inputs[i, j]
     return doubt
@@ -104,7 +104,7 @@ def load_samples(table: Rows, s: int, m: int, values: Rows, adjoints: Rows) -> N
     >>> values, adjoints
     (array([[3., 3.]]), [[0.0, 0.0]])
     """
-    for i in range(table.shape[0]):
+    for i in range(len(table)):
         clear(adjoints[i], 0.0)
         for j in range(LANES):
             values[i][j] = table[i, s + min(j, m - 1)]
@@ -123,8 +123,7 @@ def go_forward(tape: Tape, k: int, y: Lanes) -> float:
     if code == WEIGHTED_SUM:
         clear(y, -0.0)  # the one number that changes no other
         add_products(tape, i, i + (end - i) // 2, y)
-        if (end - i) % 2:  # the bias
-            add_row(y, values[operands[end - 1]])
+        add_row(y, values[operands[end - 1]])  # the bias
         return 0.0
     if code == TOTAL:
         clear(y, -0.0)
@@ -188,7 +187,7 @@ def go_back(tape: Tape, k: int, y: Lanes, g: Lanes) -> None:
     operands, wanted, adjoints = tape.operands, tape.wanted, tape.adjoints
     if code == WEIGHTED_SUM:
         half = (end - i) // 2
-        if (end - i) % 2 and wanted[operands[end - 1]]:
+        if wanted[operands[end - 1]]:  # the bias
             add_row(adjoints[operands[end - 1]], g)
         add_weight_terms(tape, i, i + half, g)
         add_input_terms(tape, i, i + half, g)

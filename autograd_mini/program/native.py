@@ -64,13 +64,13 @@ class Loop:
         signatures = ("float64, " * len(whole.arguments), SIGNATURE)
         try:
             functions = declare_functions(lines, loop, tuple(listing.primitives.items()))
+            _, self.loop = functions
             pairs = [*zip(functions, signatures, strict=True)]
             for function, signature in progress(pairs, "function"):
                 function.compile(signature)
         except (TypeError, compiler_error()) as error:
             own = ", ".join(sorted(listing.primitives.keys() - TABLE.keys())) or "the lines"
             raise ValueError(f"Numba cannot compile {own}: {AS_IT_IS}") from error
-        self.loop = functions[-1]
         self.machine = nullcontext(Machine(self.loop, (), inputs))
 
     def ready(self, _samples: int, **_: bool) -> AbstractContextManager[Machine]:

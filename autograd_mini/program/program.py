@@ -352,13 +352,13 @@ class CompiledProgram(Program):
         """Differentiate one sample, in doubt by Values, which say what is wrong, if anything is."""
         import numpy
 
-        table = numpy.array(numbers[: self.count]).reshape(-1, 1)
+        table = numpy.array(numbers[: self.count])[:, None]
         value, of_inputs, of_parameters = self.run_machine(table, numbers[self.count :])
         if not math.isfinite(value):
             return super().examine(name, numbers)
         if name == "value":
             return Sample(Gradients(value, (), ()))
-        by_inputs, by_parameters = of_inputs[:, 0].tolist(), of_parameters.tolist()
+        by_inputs, by_parameters = of_inputs.ravel().tolist(), of_parameters.tolist()
         return Sample(Gradients(value, tuple(by_inputs), tuple(by_parameters)))
 
     def run_machine(self, table: Array, data: Sequence[float]) -> tuple[float, Array, Array]:

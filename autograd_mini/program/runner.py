@@ -45,7 +45,7 @@ def bind(
     scope: Globals,
     progress: Progress = without_progress,
     *,
-    waits: bool = False,
+    waits: bool,
 ) -> Runner:
     """Give the *body* of a function its *scope*, and make it callable with all its arguments.
 

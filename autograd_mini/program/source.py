@@ -100,9 +100,9 @@ class Function:
 def write_function(name: str, arguments: Iterable[str], body: Iterable[str], results: str) -> str:
     """Write a function as Python's compiler reads it."""
     head = fold(f"def {name}({', '.join(arguments)}):", "")
-    whole = f"return {results}"
-    fits = len(whole) < WIDTH - 4  # a line that is folded needs parentheses to be folded in
-    last = fold(whole if fits else f"return ({results})", "    ")
+    last = fold(f"return {results}", "    ")
+    if len(last) > 1:  # a line that is folded needs parentheses to be folded in
+        last = fold(f"return ({results})", "    ")
     return "\n".join([*head, *(f"    {line}" for line in body), *last, ""])
 
 

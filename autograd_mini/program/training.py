@@ -88,10 +88,8 @@ def batches(n: int, size: int, seed: int) -> Iterator[list[int]]:
         yield from (order[i : i + size] for i in range(0, n, size))
 
 
-def pick_samples(columns: Array, samples: list[int]) -> Array:
+def pick_samples(columns: Sequence[Array], samples: list[int]) -> list[Array]:
     """Return some of the samples of each column."""
-    if hasattr(columns, "shape"):
-        return columns[:, samples]
     return [x[samples] if has_samples(x) else x for x in columns]
 
 
@@ -140,7 +138,8 @@ class Training:
         for each. Where a number is not finite, or somebody observes, the step is taken on Values:
         they know what a corner does, and what to say.
         """
-        return self.take_steps(program, self.table(program, columns), [None])[0]
+        [loss] = self.take_steps(program, self.table(program, columns), [None])
+        return loss
 
     def take_steps(
         self, program: Program, columns: Array, picks: Sequence[list[int] | None]

@@ -56,7 +56,7 @@ class Trial:
             if warm.kills(fault):
                 return False
             tests = warm.tests_left(fault)
-        limit = 60 + 10 * sum(warm.seconds.get(test, 0.0) for test in tests)
+        limit = 120 + 2 * sum(warm.seconds.get(test, 0.0) for test in tests)
         return not tests or self.copy.survives(fault, [test.nodeid for test in tests], limit)
 
     def conclude(self) -> None:

@@ -4,6 +4,7 @@ import gc
 import os
 import pty
 import signal
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -32,6 +33,8 @@ from tests.mutants.rooms import PACKAGE, TOP
 
 PASSED, FAILED = 0, 1  # how a fork ends
 STARTS = {*map(place_of, (Popen.__init__.__code__, pty.fork.__code__))}  # another process
+WAITS = place_of(threading.Condition.wait.__code__)  # for a thread, which a fork has not
+THREADS_OF_ITS_OWN = f"{os.sep}jax{os.sep}"
 
 
 class Warm:
@@ -58,6 +61,7 @@ class Warm:
             item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
         gc.unfreeze()  # conftest hid from the collector what these two look for
         self.functions, self.caches = functions_by_place(), caches()
+        self.trusted.update((item, False) for item in session.items if self.needs_threads(item))
         for item in session.items:
             if item.nodeid in self.failures and self.is_trusted(item):
                 del self.failures[item.nodeid]  # it fails only while calls are noted
@@ -106,7 +110,7 @@ class Warm:
                 yield
         finally:
             codes = [entry.code for entry in profiler.getstats()]
-            places.update(filter(is_ours, (place_of(x) for x in codes if isinstance(x, CodeType))))
+            places.update(filter(is_noted, (place_of(x) for x in codes if isinstance(x, CodeType))))
 
     # What a trial asks ------------------------------------------------------------------------
 
@@ -137,13 +141,14 @@ class Warm:
     def tests_left(self, fault: Fault) -> list[pytest.Item]:
         """Return the tests that may notice what no fork does, if they start afresh.
 
-        Those are tests of another process, or all where modules call the function when imported
-        or its source is read.
+        Those are tests that need threads or another process, or all where modules call the function
+        when imported or its source is read.
         """
         places = places_of(changed_code(fault, str(TOP / fault.file)))
         if places & self.collected or is_read(fault):
             return self.tests(fault)
-        return self.callers(STARTS)
+        alone = [item for item in self.callers(places) if not self.trusted.get(item, True)]
+        return list(dict.fromkeys([*alone, *self.callers(STARTS)]))
 
     def fails(self, pairs: list[Pair], items: list[pytest.Item]) -> bool:
         """Return whether one of the tests fails in a fork where the code is exchanged."""
@@ -156,6 +161,11 @@ class Warm:
                 return True
             items = items[number + 1 :]
         return False
+
+    def needs_threads(self, item: pytest.Item) -> bool:
+        """Return whether a test waits for threads that began before a fork, and are not in it."""
+        places = self.calls.get(item, set()) | self.set_up.get(item.path, set())
+        return any(place == WAITS or THREADS_OF_ITS_OWN in place[0] for place in places)
 
     def is_trusted(self, item: pytest.Item) -> bool:
         """Return whether a test passes in a fork without a fault."""
@@ -210,6 +220,7 @@ def is_read(fault: Fault) -> bool:
     return fault.file.endswith(("program/machine.py", "program/descent.py"))
 
 
-def is_ours(place: Place) -> bool:
-    """Return whether code is the package's, or starts a process."""
-    return place[0].startswith(str(PACKAGE)) or place in STARTS
+def is_noted(place: Place) -> bool:
+    """Return whether code is the package's, starts a process, or needs threads."""
+    of_interest = place in STARTS or place == WAITS or THREADS_OF_ITS_OWN in place[0]
+    return of_interest or place[0].startswith(str(PACKAGE))

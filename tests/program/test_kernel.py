@@ -18,8 +18,18 @@ from autograd_mini import Primitive, Value, log, record, relu, sqrt, total, weig
 from autograd_mini.engine import primitives
 from autograd_mini.engine.primitives import TABLE
 from autograd_mini.engine.undefined import UndefinedWarning
-from autograd_mini.program.kernel import BLOCK, compile_machine, find_folder, write_primitives
+from autograd_mini.optim import SGD
+from autograd_mini.program.kernel import (
+    ALONE,
+    BLOCK,
+    compile_machine,
+    find_folder,
+    import_text,
+    write_primitives,
+)
+from autograd_mini.program.stretches import compile_steps
 from tests.graphs import graphs
+from tests.program.test_machine import LEAVES, program_of_weights, programs_of_sums
 
 ODD = [0.0, -0.0, 0.5, -1.0, 2.0, 3.5, -7.25, 1e-310, 1e200, 709.0, -1000.0]
 ODD += [math.inf, -math.inf, math.nan]
@@ -67,27 +77,17 @@ def test_random_graphs_are_what_they_are_in_lines(graph, n):
     agree(machine, program, [np.resize([x.data, -1.5, 0.0, 0.25, 2.0, 1.0], n) for x in inputs])
 
 
-@given(st.integers(0, 9), st.integers(1, 40), st.data())
-def test_sums_of_any_kind_are_what_they_are_in_lines(terms, n, data):
-    kinds = st.sampled_from(["input", "parameter", "constant", "result", "product"])
-    xs, ws = [Value(0.5, f"x{i}") for i in range(3)], [Value(1.5, f"w{i}") for i in range(3)]
-
-    def operand(i):
-        x, w = xs[i % 3], ws[i % 3]
-        found = {"input": x, "parameter": w, "constant": 0.1 * i - 0.3, "result": relu(x)}
-        return (found | {"product": x * w})[data.draw(kinds)]
-
-    weights, others = ([operand(i) for i in range(terms)] for _ in range(2))
-    program = record(weighted_sum(weights, others, ws[0]) + total([*others, *xs]), xs)
-    agree(program.compile(kernel=True), program, np.linspace(-2, 2, 3 * n).reshape(3, n))
+@given(programs_of_sums(), st.integers(1, 40))
+def test_sums_of_any_kind_are_what_they_are_in_lines(program, n):
+    table = np.linspace(-2, 2, LEAVES * n).reshape(LEAVES, n)
+    agree(program.compile(kernel=True), program, table)
 
 
+@pytest.mark.parametrize("n", [1, 40])
 @pytest.mark.parametrize("are_inputs", [True, False], ids=["inputs", "parameters"])
-def test_each_of_many_weights_and_inputs_has_a_derivative_of_its_own(are_inputs):
-    ws, xs = ([Value(0.25 * i - 1.0, f"{name}{i}") for i in range(7)] for name in "wx")
-    b, scale = Value(0.5, "b"), Value(1.0, "scale")
-    program = record(weighted_sum(ws, xs, b) * scale, [scale, *xs] if are_inputs else [scale])
-    samples = np.random.default_rng(3).normal(size=(8 if are_inputs else 1, 40))
+def test_each_of_many_weights_and_inputs_has_a_derivative_of_its_own(are_inputs, n):
+    program = program_of_weights(are_inputs=are_inputs)
+    samples = np.random.default_rng(3).normal(size=(program.count, n))
     agree(program.compile(kernel=True), program, samples)
 
 
@@ -130,9 +130,50 @@ def test_an_overflow_that_a_later_function_hides_is_told():
             machine(column)
 
 
+@pytest.mark.parametrize("column", [1.0, np.linspace(1, 2, 40)], ids=["alone", "many"])
+def test_a_parameter_without_a_derivative_is_told(column):
+    x, w = Value(1.0, "x"), Value(0.0, "w")
+    machine = record(sqrt(w) + x * w, [x]).compile(kernel=True)
+    with pytest.raises(ZeroDivisionError, match=r"^sqrt\(w\) with w = 0 has no derivative"):
+        machine.value_and_gradients(column)
+
+
 def test_no_sample_at_all_is_refused(doubtful):
     with pytest.raises(ValueError, match=r"^need arrays of one length, and at least one sample"):
         doubtful[1](np.ones(0), 1.0)
+
+
+# What it is lent ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lent():
+    """The kernel of a program with a row of each kind: an input, a parameter, 2.0, the results."""
+    x, w = Value(1.0, "x"), Value(0.5, "w")
+    return record(w * x * 2.0, [x]).compile(kernel=True).machine
+
+
+def test_the_machine_knows_what_is_the_same_for_all_samples_and_whose_derivative_is_wanted(lent):
+    with lent.ready(1) as machine:
+        assert machine.tape.fixed.tolist() == [False, True, True, False, False]
+        assert machine.tape.wanted.tolist() == [False, True, False, True, True]
+        assert machine.inputs == 0
+    with lent.ready(1, by_inputs=True) as machine:
+        assert machine.tape.wanted.tolist() == [True, True, False, True, True]
+        assert machine.inputs == 1
+
+
+def test_a_few_samples_are_computed_one_by_one_and_more_in_lanes(lent):
+    for samples, lanes in ((1, 1), (ALONE - 1, 1), (ALONE, BLOCK), (70, BLOCK)):
+        with lent.ready(samples) as machine:
+            assert machine.tape.values.shape == (5, lanes)
+
+
+def test_rows_are_used_again_but_never_by_two_at_once(lent):
+    with lent.ready(1) as first, lent.ready(1) as second:
+        assert first.tape.values is not second.tape.values
+    with lent.ready(1) as third:
+        assert third.tape.values is second.tape.values or third.tape.values is first.tape.values
 
 
 # Size, threads, travel ---------------------------------------------------------------------------
@@ -176,14 +217,39 @@ def test_small_programs_become_lines_and_large_ones_data():
     assert record(total(ws) * x, [x]).compile().kernel
 
 
+READ = f"""
+from autograd_mini.optim import SGD
+from autograd_mini.program.kernel import compile_machine
+from autograd_mini.program.stretches import compile_steps
+for compiled in (compile_machine({BLOCK}), compile_steps(SGD, has_tape=True)):
+    print(sum(compiled.stats.cache_hits.values()))
+"""
+
+
 def test_a_later_process_reads_the_machine_from_the_disk():
-    code = (
-        "import numba, sys; from autograd_mini.program.kernel import compile_machine; "
-        f"print(sum(compile_machine({BLOCK}).stats.cache_hits.values()))"
-    )
     compile_machine(BLOCK)
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout == "1\n"
+    compile_steps(SGD, has_tape=True)
+    run = subprocess.run([sys.executable, "-c", READ], capture_output=True, text=True, check=True)
+    assert run.stdout == "1\n1\n"
+
+
+def test_a_text_is_a_file_that_is_written_once_and_anew_if_it_is_another(monkeypatch, tmp_path):
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    text = "LETTER = 'é'\n"
+    module = import_text(text)
+    [path] = tmp_path.iterdir()
+    assert (module.LETTER, path.stem, path.read_text(encoding="utf-8")) == (
+        "é",
+        module.__name__,
+        text,
+    )
+    written = path.stat()
+    assert import_text(text).LETTER == "é"
+    assert path.stat().st_ino == written.st_ino  # another file would have taken its place
+    path.write_text("LETTER = 'b'\n", encoding="utf-8")
+    assert import_text(text).LETTER == "é"
+    import_text("LETTER = 'c'\n")
+    assert len([*tmp_path.glob("*.py")]) == 2
 
 
 # Primitives of one's own -------------------------------------------------------------------------
@@ -191,7 +257,7 @@ def test_a_later_process_reads_the_machine_from_the_disk():
 softsign = Primitive("softsign", lambda a: a / (1 + abs(a)), lambda _a, y: (1 - abs(y)) ** 2)
 texts = Primitive("texts", lambda a: float(f"{a}"), lambda _a, _y: 1.0)
 middle = Primitive("middle", lambda a, b, c: a + b + c, *[lambda *_: 1.0] * 3)
-dot = Primitive("dot", lambda a: 2 * a, lambda _a, _y: 2.0)
+TAKEN = ("dot", "compute_one", "find_term")  # names of the machine's own functions
 
 
 def test_a_primitive_of_ones_own_joins_the_kernel():
@@ -206,7 +272,13 @@ def test_a_primitive_of_ones_own_joins_the_kernel():
     [
         (texts, r"^Numba cannot compile texts: call the program as it is"),
         (middle, r"^the kernel takes primitives of one or two operands, not middle"),
-        (dot, r"^the kernel has a dot of its own: give it another name"),
+        *(
+            (
+                Primitive(name, lambda a: 2 * a, lambda _a, _y: 2.0),
+                rf"^the kernel has a {name} of its own: give it another name",
+            )
+            for name in TAKEN
+        ),
     ],
 )
 def test_what_cannot_join_the_kernel_is_named(op, message):

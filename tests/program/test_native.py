@@ -16,6 +16,7 @@ from autograd_mini import (
 )
 from autograd_mini.engine import primitives
 from autograd_mini.engine.undefined import UndefinedWarning
+from autograd_mini.program import native
 from tests.engine.test_primitives import TABLE
 
 
@@ -141,8 +142,18 @@ def test_a_primitive_that_numba_cannot_read_is_named():
     sine = primitives.Primitive("sine", np.sin, lambda a, _y: primitives.cos(a))
     x, w = Value(0.5, "x"), Value(2.0, "w")
     program = record(sine(x) * w, [x])
-    with pytest.raises(ValueError, match="Numba cannot compile sine: call the program as it is"):
+    with pytest.raises(ValueError, match=r"^Numba cannot compile sine: call the program as it is"):
         program.compile(kernel=False)
+
+
+def test_lines_that_numba_cannot_read_are_named_too(monkeypatch):
+    def refuse(*_):
+        raise TypeError
+
+    monkeypatch.setattr(native, "declare_functions", refuse)
+    x = Value(0.5, "x")
+    with pytest.raises(ValueError, match=r"^Numba cannot compile the lines: call the program as"):
+        record(x * x, [x]).compile(kernel=False)
 
 
 def test_a_domain_error_in_machine_code_names_the_primitive(corner):

@@ -28,11 +28,12 @@ from autograd_mini import (
     total,
     weighted_sum,
 )
+from autograd_mini.engine.observers import Observer, observing
 from autograd_mini.engine.primitives import Primitive, above, acosh
 from autograd_mini.engine.undefined import UndefinedWarning
 from autograd_mini.notation.identifiers import identifiers
 from autograd_mini.program import program as programs
-from autograd_mini.program import record, runner
+from autograd_mini.program import record, recording, runner
 from tests.engine.test_primitives import CASES, TABLE
 from tests.garbage import count_garbage
 from tests.graphs import graphs
@@ -97,6 +98,82 @@ def test_parameters_are_read_at_each_call():
     assert program.parameters == (w,)
 
 
+class Onlooker(Observer):
+    """Notes what it is told."""
+
+    def __init__(self):
+        self.told = []
+
+    def before_pass(self, output):
+        self.told.append((output, [p.grad for p in output.parameters]))
+
+    def after_pass(self, output, inputs=()):
+        self.told.append((output, inputs, [p.grad for p in output.parameters]))
+
+
+def test_whoever_looks_on_is_told_before_and_after_a_pass():
+    x, w = Value(2.0, "x"), Value(3.0, "w")
+    program = record(log(w * x), [x])
+    with observing(Onlooker()) as onlooker:
+        program.backward(5.0)
+        with pytest.raises(ValueError, match=r"^log"):
+            program.backward(-1.0)
+    third = [1 / 3]
+    before, after, again = onlooker.told
+    assert before == (program, [0.0])
+    assert after == (program, (5.0,), pytest.approx(third))
+    assert again == (program, pytest.approx(third))
+
+
+def test_a_program_shows_its_inputs_and_how_many_nodes_it_has():
+    x, y, w = Value(2.0, "x"), Value(1.0, "y"), Value(3.0, "w")
+    assert repr(record(w * x + y, [x, y])) == "<program of (x, y): 5 nodes>"
+
+
+@pytest.mark.parametrize(
+    ("leaves", "operations", "kernel"),
+    [(100, 1, False), (101, 1, True), (2, 1000, False), (2, 1001, True), (101, 1001, True)],
+)
+def test_at_most_100_leaves_and_1000_operations_are_compiled_as_lines(
+    leaves, operations, kernel, monkeypatch
+):
+    monkeypatch.setattr(programs, "CompiledProgram", lambda *_, kernel: kernel)
+    xs = [Value(1.0, f"x{i}") for i in range(leaves)]
+    output = total(xs)
+    for _ in range(operations - 1):
+        output = output * xs[0]
+    assert record(output, xs[:1]).compile() is kernel
+
+
+@pytest.mark.parametrize("kernel", [None, False, True])
+def test_without_numba_it_is_told_at_once_which_line_to_type(kernel, monkeypatch):
+    x, w = Value(1.0, "x"), Value(0.123, "w")
+    program = record(w * x + 0.123, [x])
+    monkeypatch.setitem(sys.modules, "numba", None)
+    with pytest.raises(ImportError, match=r"^compile needs Numba: pip install numba numpy$"):
+        program.compile(kernel=kernel)
+
+
+def test_an_error_names_what_is_computed_as_the_graph_does():
+    x = Value(4.0, "x")
+    c = x - 3.0
+    c.label = "c"
+    with pytest.raises(ValueError, match=r"^log\(c\) with c = -1"):
+        record(log(c), [x])(2.0)
+
+
+def test_a_terminal_is_told_how_much_of_a_graph_is_read_unless_a_progress_is_given(monkeypatch):
+    shown = []
+    monkeypatch.setattr(
+        recording, "show_progress", lambda items, *told: shown.append(told) or items
+    )
+    output, x, _w = chain_of(5)
+    record(output, [x])
+    assert shown == [(7, "recording")]
+    record(output, [x], progress=lambda items, _unit: items)
+    assert len(shown) == 1
+
+
 def test_backward_adds_to_the_parameters_and_touches_nothing_else():
     x, w = Value(2.0, "x"), Value(3.0, "w")
     output = w * x
@@ -151,6 +228,11 @@ def test_no_line_computes_an_adjoint_that_nobody_needs():
     assert "v1_grad" not in source
     assert "a_grad = 0.0" in source
     assert record(flat * b, [a]).value_and_gradients(2.0).inputs == (0.0,)
+
+
+def test_a_partial_of_minus_1_is_a_sign():
+    x = Value(2.0, "x")
+    assert "    x_grad = -L_grad  #" in record(x * -1.0, [x]).source
 
 
 BY_COMPUTATION = [math.inf, -math.inf, math.nan, -0.0, 0.0, 1e200, -1.0]
@@ -352,10 +434,14 @@ def test_a_traceback_shows_the_line_of_the_source():
     x = Value(2.0, "x")
     program = record(log(x), [x])
     value, scope = program.listing.value, runner.floats(program.listing.primitives)
-    lines = runner.bind(value, [line.code for line in value.lines], scope)
+    body = [line.code for line in value.lines]
+    lines = runner.bind(value, body, scope, waits=False)
     with pytest.raises(ValueError, match="math domain") as caught:
         lines([0.0])
-    assert traceback.extract_tb(caught.value.__traceback__)[-1].line == "L = log(x)"
+    shown = traceback.extract_tb(caught.value.__traceback__)[-1]
+    assert shown.line == "L = log(x)"
+    text = "def value(x):\n    L = log(x)\n    return L, (), ()\n"
+    assert "".join(linecache.getlines(shown.filename)) == text
 
 
 @pytest.mark.parametrize(
@@ -439,9 +525,9 @@ def test_a_program_is_freed_without_the_collector():
 @pytest.mark.parametrize(
     ("inputs", "error", "message"),
     [
-        (lambda x, _: [x, x], ValueError, "given twice"),
-        (lambda _, y: [y], ValueError, "must be a leaf"),
-        (lambda *_: [Value(1.0, "z")], ValueError, "does not depend on"),
+        (lambda x, _: [x, x], ValueError, "^the input x is given twice"),
+        (lambda _, y: [y], ValueError, "^an input must be a leaf, but .* is computed from others"),
+        (lambda *_: [Value(1.0, "z")], ValueError, "^the output does not depend on the input z"),
         (lambda *_: [2.0], TypeError, "^input 1 is float 2.0; need a Value of the graph"),
     ],
 )
@@ -488,12 +574,26 @@ def test_a_primitive_of_your_own_is_recorded():
     assert program.value_and_gradients(3.0) == (1.5, (0.125,), ())
 
 
-@pytest.mark.parametrize("name", ["exp", "my own", "print"])
-def test_a_primitive_with_an_impossible_name_is_refused(name):
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("exp", r"^a primitive called 'exp' cannot be recorded: give it another name"),
+        ("my own", r"^a primitive called 'my own' cannot be recorded: give it another name"),
+        ("print", r"^a primitive called 'print' cannot be recorded: give it another name"),
+    ],
+)
+def test_a_primitive_with_an_impossible_name_is_refused(name, told):
     strange = Primitive(name, lambda a: a, lambda *_: 1.0)
     x = Value(3.0, "x")
-    with pytest.raises(ValueError, match="name"):
+    with pytest.raises(ValueError, match=told):
         record(strange(x).exp(), [x])
+
+
+def test_two_primitives_of_one_name_are_refused():
+    x, other = Value(3.0, "x"), Primitive("softsign", lambda a: a, lambda *_: 1.0)
+    program = record(softsign(x) + other(x), [x])
+    with pytest.raises(ValueError, match=r"^two primitives are called softsign: give one another"):
+        assert program.source
 
 
 @pytest.mark.parametrize("n", range(1, 41))

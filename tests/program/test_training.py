@@ -102,6 +102,25 @@ def test_a_batch_is_what_the_seed_draws():
     assert state(optimiser) == pytest.approx(state(by_hand), rel=1e-12)
 
 
+def test_the_seed_is_0_unless_it_is_given():
+    found = train(*network(), COLUMNS, 7, batch=8)
+    assert found == train(*network(), COLUMNS, 7, batch=8, seed=0)
+    assert found != train(*network(), COLUMNS, 7, batch=8, seed=1)
+
+
+@pytest.mark.parametrize("batch", [20, 21])
+def test_a_batch_of_all_samples_is_none(batch):
+    assert train(*network(), COLUMNS, 7, batch=batch) == train(*network(), COLUMNS, 7)
+
+
+def test_a_table_is_taken_as_it_is_and_a_sample_as_its_numbers():
+    program, optimiser = network()
+    table = np.array(COLUMNS)
+    assert Training(optimiser).table(program, table) is table
+    found = train(program, optimiser, np.array([0.5, -0.5, 1.0]), 3)
+    assert found == train(*network(), [0.5, -0.5, 1.0], 3)
+
+
 @pytest.mark.parametrize(("n", "size"), [(1, 1), (7, 3), (6, 3), (3, 7)])
 def test_every_sample_comes_once_before_any_comes_again(n, size):
     count = math.ceil(n / size)

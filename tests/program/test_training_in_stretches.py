@@ -7,7 +7,9 @@ import pytest
 
 from autograd_mini import Value, exp, log, record, relu, sqrt
 from autograd_mini.optim import SGD, Optimiser
+from autograd_mini.program import stretches as machine_code
 from autograd_mini.program import training
+from autograd_mini.program.descent import Machine
 from autograd_mini.program.stretches import SPAN, Pace
 from autograd_mini.program.training import Training, batches, train
 from tests.program.test_training import COLUMNS, OPTIMISERS, kinds, loop, network, state
@@ -140,6 +142,40 @@ def test_a_program_without_inputs_trains(kernel):
     program = program if kernel is None else program.compile(kernel=kernel)
     assert train(program, optimiser, [], 20) == pytest.approx(losses, rel=1e-12)
     assert state(optimiser) == pytest.approx(expected, rel=1e-12)
+
+
+def test_an_infinite_loss_is_that_of_the_loop_and_its_step_is_taken_once(stretches):
+    def made():
+        w, x = Value(1.0, "w"), Value(1.0, "x")
+        return record(w * x, [x]), SGD([w], 1e-310)
+
+    xs = [np.array([-1.7e308])]
+    program, by_hand = made()
+    losses, _ = loop(program, by_hand, xs, 12)
+    assert np.isinf(losses[-1])
+    assert np.isfinite(losses[2])
+    program, optimiser = made()
+    assert train(program, optimiser, xs, 12) == losses
+    assert state(optimiser) == state(by_hand)
+    assert 0 < sum(stretches) < 12
+
+
+FAKE = [
+    (TypeError("cannot get the address of the function"), KeyboardInterrupt),
+    (SystemError("no address"), KeyboardInterrupt),
+    (TypeError("missing a required argument"), TypeError),
+    (SystemError("a bug"), SystemError),
+]
+
+
+@pytest.mark.parametrize(("error", "raised"), FAKE)
+def test_an_interrupt_that_numba_tells_as_a_mistake_of_its_own_is_one(error, raised, monkeypatch):
+    def fail(*_):
+        raise error
+
+    monkeypatch.setattr(machine_code, "compile_steps", lambda *_, **__: fail)
+    with pytest.raises(raised):
+        machine_code.take_compiled(SGD, Machine(None, (), 0), None)
 
 
 # The pace ----------------------------------------------------------------------------------------
