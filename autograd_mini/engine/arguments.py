@@ -1,5 +1,6 @@
 """Arguments: what a function was given is checked, and refused in words that say what to write."""
 
+import math
 import operator
 from numbers import Real
 from typing import Any
@@ -18,11 +19,14 @@ def real(x: object) -> float:
     if not isinstance(x, (float, Real)):
         raise TypeError(f"need one real number, got {described(x)}{remedy(x)}")
     try:
-        return float(x)
+        number = float(x)
     except OverflowError:
+        number = math.inf
+    if math.isinf(number) and abs(x) != math.inf:  # NumPy's longer numbers do not raise
         kind = type(x).__name__
         message = f"need a number that a float can hold, up to 1.8e308, got a larger {kind}"
-        raise OverflowError(message) from None
+        raise OverflowError(message)
+    return number
 
 
 def text(x: object, what: str) -> str:

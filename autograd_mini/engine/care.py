@@ -9,11 +9,17 @@ derivative.
 import math
 from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, NoReturn, TypeVar
 
 from autograd_mini.engine.messages import tell_call
 from autograd_mini.engine.order import topological_order
-from autograd_mini.engine.steady import flat_partials, moving_adjoints, steady_nodes
+from autograd_mini.engine.steady import (
+    flat_partials,
+    moving_adjoints,
+    moving_partials,
+    steady_nodes,
+)
 from autograd_mini.engine.undefined import Undefined, multiply
 
 if TYPE_CHECKING:  # which stands above: it is named for checkers alone
@@ -108,7 +114,7 @@ class CarefulPass:
 
     def undefined(self) -> set["Node"]:
         """Return the nodes without a derivative: what lies behind each partial that is needed."""
-        needed = [need for need in unsteady(self.output, self.needs) if need.adjoint != 0]
+        needed = [need for need in self.needs if need.adjoint != 0]
         return {node for need in needed for node in topological_order(need.operand)}
 
 
@@ -132,15 +138,26 @@ class Reached:
     """The nodes that have an influence on the output.
 
     What lies behind branches that are off alone has none: there all terms are 0, whatever the
-    partials are.
+    partials are. Nor has what does not move at all, where a partial does not exist.
     """
 
     def __init__(self, output: "Node") -> None:
-        self.nodes = {output}
+        self.output, self.nodes = output, {output}
+
+    @cached_property
+    def steady(self) -> set["Node"]:
+        """The nodes whose data is steady, sought when a partial is found that does not exist."""
+        return steady_nodes(topological_order(self.output))
+
+    def leads_on(self, node: "Node", position: int) -> bool:
+        """Tell whether the operand at that *position* has an influence on its node."""
+        if isinstance(node.partials[position], Undefined):
+            return node.operands[position] not in self.steady
+        return not is_off(node, position)
 
     def reach(self, node: "Node", position: int) -> bool:
         """Mark an operand that has an influence through the node; tell whether it has."""
-        is_reached = node in self.nodes and not is_off(node, position)
+        is_reached = node in self.nodes and self.leads_on(node, position)
         if is_reached:
             self.nodes.add(node.operands[position])
         return is_reached
@@ -153,10 +170,15 @@ class Reached:
         return 0.0
 
 
-def is_off(node: "Node", position: int) -> bool:
-    """Tell whether an operand has no influence on a node, since the branch to it is off."""
+def passes_nothing(node: "Node", position: int) -> bool:
+    """Tell whether an operand's term is 0 whatever adjoint arrives: at a branch's corner, too."""
     count = len(node.operands)
     return bool(node.partials[position] == 0) and flat_partials(node.op, count)[position]
+
+
+def is_off(node: "Node", position: int) -> bool:
+    """Tell whether an operand has no influence on a node, since the branch to it is off."""
+    return passes_nothing(node, position) and not moving_partials(node)[position]
 
 
 def needs_in_doubt(output: T, needs: Sequence[Need], adjoints: Mapping[T, float]) -> list[Need]:
@@ -187,13 +209,13 @@ def unsteady(output: "Node", needs: Sequence[Need]) -> list[Need]:
 def product(adjoint: float, node: "Node", position: int) -> float:
     """Return the term that a node's operand at that *position* receives.
 
-    Unlike ``adjoint * partial`` it is 0 behind a branch that is off, also if the adjoint is not
+    Unlike ``adjoint * partial`` it is 0 where a branch passes nothing, also if the adjoint is not
     finite, and 0 where a partial does not exist and the adjoint is 0.
     """
     partial: float = node.partials[position]
     if math.isfinite(adjoint) and not isinstance(partial, Undefined):
         return adjoint * partial
-    if is_off(node, position):
+    if passes_nothing(node, position):
         return 0.0
     if isinstance(partial, Undefined) and adjoint != 0:
         Need(node, partial, adjoint).demand()

@@ -6,12 +6,13 @@
 (4.0, 2.0, 24.0)
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from autograd_mini.engine.arguments import real
-from autograd_mini.engine.care import Need
+from autograd_mini.engine.care import Need, is_off, passes_nothing
+from autograd_mini.engine.graph import nodes_between
 from autograd_mini.engine.order import topological_order
-from autograd_mini.engine.steady import flat_partials
+from autograd_mini.engine.steady import steady_nodes
 from autograd_mini.engine.undefined import Undefined
 from autograd_mini.engine.value import Value
 
@@ -46,9 +47,13 @@ def tangent(output: Value, directions: Mapping[Value, float]) -> float:
 def tangents(output: Value, directions: Mapping[Value, float]) -> dict[Value, Tangent]:
     """Return the tangent of every node that *output* depends on, in topological order."""
     seeds = check_directions(output, directions)
+    order = topological_order(output)
+    moved = {*nodes_between([x for x, rate in seeds.items() if rate != 0], order)}
+    if any(isinstance(partial, Undefined) for node in order for partial in node.partials):
+        moved -= steady_nodes(order)
     found: dict[Value, Tangent] = {}
-    for node in topological_order(output):
-        found[node] = add_terms(node, seeds.get(node, 0.0), found)
+    for node in order:
+        found[node] = add_terms(node, seeds.get(node, 0.0), found, moved)
     return found
 
 
@@ -65,17 +70,18 @@ def check_directions(output: Value, directions: Mapping[Value, float]) -> dict[V
     return {x: real(number) for x, number in directions.items()}
 
 
-def add_terms(node: Value, seed: float, found: Mapping[Value, Tangent]) -> Tangent:
-    """Return *seed* plus the terms of a node's operands, or the first Need if one is missing."""
+def add_terms(
+    node: Value, seed: float, found: Mapping[Value, Tangent], moved: Set[Value]
+) -> Tangent:
+    """Return *seed* plus the terms of the operands that are *moved*, or the Need of one."""
     total: float = seed
-    off = flat_partials(node.op, len(node.operands))
     for i, (operand, partial) in enumerate(zip(node.operands, node.partials, strict=True)):
-        moves = found[operand] if isinstance(operand, Value) else 0.0
-        if moves == 0 or (partial == 0 and off[i]):
+        if operand not in moved or is_off(node, i):
             continue
-        if isinstance(moves, Need):
-            return moves
+        rate = found[operand]
+        if isinstance(rate, Need):
+            return rate
         if isinstance(partial, Undefined):
-            return Need(node, partial, moves)
-        total += moves * partial
+            return Need(node, partial, rate)
+        total += 0.0 if passes_nothing(node, i) else rate * partial
     return total

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 
 from autograd_mini.engine.anew import Anew
 from autograd_mini.engine.arguments import described
-from autograd_mini.engine.care import CarefulPass, Need, is_off, needs_in_doubt
+from autograd_mini.engine.care import CarefulPass, Need, is_off, needs_in_doubt, passes_nothing
 from autograd_mini.engine.collector import quiet_collector
 from autograd_mini.engine.messages import find_first_bad, tell_node
 from autograd_mini.engine.order import topological_order
@@ -171,7 +171,7 @@ def terms(
         if isinstance(stored, Undefined):
             needs.append(Need(node, stored, data_of(adjoint)))
         elif not is_off(node, i):
-            yield operands[i], adjoint * partial
+            yield operands[i], 0.0 if passes_nothing(node, i) else adjoint * partial
 
 
 def agree(node: Value, now: float, stored: float) -> None:

@@ -1,7 +1,8 @@
 """Steady: what stays the same while the leaves of a graph move a little.
 
 A partial that is made of flat functions alone, as that of relu, is a *branch*: where it is 0 the
-branch is off, and what lies behind it has no influence at all, whatever adjoint arrives.
+branch is off, and what lies behind it has no influence at all, whatever adjoint arrives. But at the
+corner itself, relu of 0, it has: there the partial is 0 by convention, and at this point only.
 
 >>> from autograd_mini.engine.primitives import maximum, mul, relu
 >>> flat_partials(relu, 1), flat_partials(maximum, 2), flat_partials(mul, 2)
@@ -9,7 +10,7 @@ branch is off, and what lies behind it has no influence at all, whatever adjoint
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
@@ -35,14 +36,22 @@ class Unknown(Arithmetic):
 
 
 class Moving(Unknown):
-    """A number that moves with the leaves; a flat function of it does not."""
+    """A number that moves with the leaves; a flat function of it does not, except at its step.
 
-    __slots__ = ()
+    The *number* it is now is NaN where that is not known.
+    """
+
+    __slots__ = ("number",)
+
+    def __init__(self, number: float = math.nan) -> None:
+        self.number = number
 
     @classmethod
     def apply(cls, op: Primitive, *operands: Quantity) -> Quantity:
         """Return a plain number where the result is steady: which one does not matter."""
-        return 1.0 if is_flat(op, len(operands)) else cls()
+        numbers = [x.number if isinstance(x, cls) else x for x in operands]
+        is_at_step = len(numbers) == 2 and numbers[0] == numbers[1]  # of [a > b] and [a = b]
+        return 1.0 if is_flat(op, len(operands)) and not is_at_step else cls()
 
 
 @cache
@@ -103,9 +112,15 @@ def steady_nodes(order: Sequence[T]) -> set[T]:
 
 def traced_edges(node: T, steady: set[T]) -> list[tuple[T, float, bool]]:
     """List each operand of a node that is one, the stored partial, and whether that moves."""
-    fixed = [
-        x if isinstance(x, float) else x.data if x in steady else Moving() for x in node.operands
-    ]
-    traced = trace(node.op, fixed, node.data if node in steady else Moving())
-    triples = zip(node.operands, node.partials, map(moves, traced), strict=True)
+    triples = zip(node.operands, node.partials, moving_partials(node, steady), strict=True)
     return [triple for triple in triples if triple[1] is not None]
+
+
+def moving_partials(node: T, steady: Container[T] = ()) -> list[bool]:
+    """Tell for each operand of a node whether its partial moves, while *steady* nodes do not."""
+
+    def follow(x: Quantity) -> Quantity:
+        return x if isinstance(x, float) else x.data if x in steady else Moving(x.data)
+
+    traced = trace(node.op, [follow(x) for x in node.operands], follow(node))
+    return [moves(partial) for partial in traced]

@@ -5,7 +5,7 @@ The value of a batch is the mean over its samples.
 
 from collections.abc import Callable, Iterator, Sequence, Set
 
-from autograd_mini.engine.arguments import described
+from autograd_mini.engine.arguments import described, real
 from autograd_mini.program.arrays import Array, Library, is_array, is_number, namespace
 from autograd_mini.program.source import Function, Line
 
@@ -17,7 +17,7 @@ def argument(x: Array, i: int, names: Callable[[], Sequence[str]]) -> Array:
     1.0
     """
     if is_number(x.__class__):
-        return float(x)
+        return real(x)
     shape = getattr(x, "shape", None)
     if shape is not None and len(shape) < 2:
         return x

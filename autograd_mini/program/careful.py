@@ -76,7 +76,7 @@ def one_by_one(
 
 
 def warn_of(doubts: Sequence[Need | None]) -> None:
-    """Warn, once, if samples are in doubt, given the need of each that is."""
+    """Warn, once, if samples of arrays are in doubt, given the need of each that is."""
     needs = {i: need for i, need in enumerate(doubts) if need}
     if not needs:
         return
@@ -84,5 +84,9 @@ def warn_of(doubts: Sequence[Need | None]) -> None:
     places = [*map(str, needs)]
     listed = ", ".join([*places[:TOLD], *(["…"] if len(places) > TOLD else [])])
     where = f"in {len(places)} of {len(doubts)} samples ({listed})"
-    text = f"derivatives in doubt, which are NaN, {where}: {first.cause} ({first.partial.error})"
-    warn_explicit(text if len(doubts) > 1 else first.warning, UndefinedWarning, *calling_line())
+    warn(f"derivatives in doubt, which are NaN, {where}: {first.cause} ({first.partial.error})")
+
+
+def warn(text: str) -> None:
+    """Warn at the line that called the package."""
+    warn_explicit(text, UndefinedWarning, *calling_line())

@@ -57,7 +57,7 @@ SHORT += [primitives.above, primitives.equal, primitives.through, primitives.rel
 SHORT += [primitives.leaky_relu, primitives.absolute, primitives.maximum, primitives.minimum]
 FLOATS = [f for f in vars(floats).values() if inspect.isfunction(f)]
 OPS = tuple(TABLE.values())
-NEVER_FAILS = [op for op in SHORT if op is not primitives.div]
+NEVER_FAILS = [op for op in SHORT if op not in {primitives.div, primitives.through}]
 
 CALLED = {"compute_one", "find_term"}  # everything else becomes one function
 SUMMING = {"add_lanes", "add_doubts", "dot", "four_dots", "find_doubt"}
@@ -147,11 +147,15 @@ def write_functions(ops: Sequence[Primitive]) -> str:
 
 
 def find_functions(ops: Sequence[Primitive]) -> dict[str, Primitive]:
-    """Return all primitives that are called where these are computed, by name."""
+    """Return the primitives that are called where these are computed, by name.
+
+    Negation is an operator, and ``through`` the machine's own.
+    """
     found: dict[str, Primitive] = {}
     for op in ops:
         found |= templates(op).functions
-    return {name: op for name, op in sorted(found.items()) if op is not primitives.neg}
+    written = {primitives.neg, primitives.through}
+    return {name: op for name, op in sorted(found.items()) if op not in written}
 
 
 # The machine -------------------------------------------------------------------------------------

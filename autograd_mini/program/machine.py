@@ -250,6 +250,17 @@ def add_product(d: Lanes, g: Lanes, x: Lanes) -> None:
         d[j] += g[j] * x[j]
 
 
+def through(a: float, b: float) -> float:
+    """Return a·b also where b is 0: a 0 that meets an infinity is NaN, and Values look into it.
+
+    The infinity may stand for a derivative that does not exist, which only they can tell.
+
+    >>> through(2.0, 0.0), through(float("inf"), 0.0)
+    (0.0, nan)
+    """
+    return a * b
+
+
 # Sums over the samples are added in any order, as NumPy adds them, too ----------------------------
 
 

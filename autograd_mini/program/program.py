@@ -62,7 +62,7 @@ from autograd_mini.program.careful import (
     Sample,
     differentiate_values,
     one_by_one,
-    warn_of,
+    warn,
 )
 from autograd_mini.program.descent import Machine
 from autograd_mini.program.kernel import Kernel
@@ -231,7 +231,8 @@ class Program:
     def careful(self, name: str, numbers: Sequence[float]) -> Gradients:
         """Compute one sample by itself, and say if it is in doubt."""
         sample = self.examine(name, numbers)
-        warn_of([sample.doubt])
+        if sample.doubt:
+            warn(sample.doubt.warning)
         return sample.found
 
     def examine(self, name: str, numbers: Sequence[float]) -> Sample:

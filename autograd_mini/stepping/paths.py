@@ -7,7 +7,7 @@ from operator import add, mul
 from typing import NamedTuple, TypeVar
 
 from autograd_mini.engine import Value
-from autograd_mini.engine.care import is_off
+from autograd_mini.engine.care import Reached
 from autograd_mini.engine.care import product as multiply
 from autograd_mini.engine.graph import one_value
 from autograd_mini.engine.waiting import show_progress
@@ -179,6 +179,7 @@ def count_paths(order: Iterable[Value], node: Value) -> dict[Value, int]:
 def find_paths(graph: Graph, node: Value, ways: Mapping[Value, int]) -> Iterator[Path]:
     """Yield the paths, from left to right; the *trail* leads to where the search stands."""
     trail: list[Edge] = []
+    reached = Reached(graph.output)
     open_ends: list[tuple[Value, list[Edge], int, float, bool]] = [(graph.output, [], 0, 1.0, True)]
     while open_ends and ways[graph.output]:
         end, last, length, product, is_on = open_ends.pop()
@@ -187,7 +188,7 @@ def find_paths(graph: Graph, node: Value, ways: Mapping[Value, int]) -> Iterator
             yield Path(tuple(trail), product, graph)  # and no edge leads back to it
         for edge in reversed(edges(end)):
             if ways[edge.operand]:
-                goes_on = is_on and not is_off(edge.node, edge.position)
+                goes_on = is_on and reached.leads_on(edge.node, edge.position)
                 counts = goes_on or math.isfinite(edge.partial)  # behind a branch that is off: 0
                 longer = multiply(product, edge.node, edge.position) if counts else 0.0
                 open_ends.append((edge.operand, [edge], len(trail), longer, goes_on))

@@ -9,6 +9,7 @@ import copy
 import math
 from decimal import Decimal
 from fractions import Fraction
+from numbers import Real
 
 import pytest
 
@@ -73,6 +74,17 @@ class Scalar:
         return "tensor(0.5)"
 
 
+@Real.register
+class Longer:
+    """A number of 1e4000, as NumPy's longer floats have it, which do not fail as floats."""
+
+    def __float__(self):
+        return math.inf
+
+    def __abs__(self):
+        return 10**4000
+
+
 def leaf(data=1.0, label="x"):
     return Value(data, label)
 
@@ -129,6 +141,10 @@ NO_NUMBER = [
     (lambda: Value(10**400), OverflowError, "need a number that a float can hold, up to 1.8e308"),
     (lambda: Value(10**5000), OverflowError, "need a number that a float can hold, …larger int"),
     (lambda: Value(Fraction(10**400)), OverflowError, "need a number that a float…larger Fraction"),
+    (lambda: Value(Longer()), OverflowError, "need a number that a float can hold…larger Longer"),
+    (lambda: leaf() * Longer(), OverflowError, "need a number that a float can hold"),
+    (lambda: record(p := leaf(), [p])(Longer()), OverflowError, "need a number that a float can h"),
+    (lambda: record(p := leaf(), [p])(10**400), OverflowError, "need a number that a float can h"),
     (lambda: leaf() * 10**400, OverflowError, "need a number that a float can hold"),
     (lambda: 10**400 - leaf(), OverflowError, "need a number that a float can hold"),
     (lambda: leaf() ** 10**400, OverflowError, "need a number that a float can hold"),

@@ -9,7 +9,7 @@ import warnings
 import pytest
 from hypothesis import given
 
-from autograd_mini import Value, gradient, maximum, minimum, record, steps, total, weighted_sum
+from autograd_mini import Value, gradient, maximum, minimum, record, steps, total, weighted_sum, why
 from autograd_mini.engine.care import CarefulPass
 from autograd_mini.engine.graph import doubtful, first_bad
 from autograd_mini.engine.primitives import (
@@ -38,6 +38,9 @@ DOUBTFUL = [
     pytest.param(0.0, lambda x: sqrt(x) * Value(0.0), id="a leaf that happens to be 0"),
     pytest.param(0.0, lambda x: (0.0 - sqrt(x)) ** 2, id="the square of a root below 0"),
     pytest.param(0.0, lambda x: exp(root := sqrt(x)) - root, id="two slopes that cancel"),
+    pytest.param(0.0, lambda x: relu(sqrt(x)), id="a relu at its corner"),
+    pytest.param(0.0, lambda x: abs(sqrt(x)), id="an absolute value at its corner"),
+    pytest.param(0.0, lambda x: relu(x) * sqrt(x), id="times a relu at its corner"),
     pytest.param(1.0, lambda x: cosh(acosh(x)), id="cosh of acosh"),
     pytest.param(1.0, lambda x: cos(acos(x)), id="cos of acos"),
 ]
@@ -48,6 +51,7 @@ STEADY = [
     pytest.param(lambda x: relu(sqrt(x) - 1) ** 2, id="a relu that is off, squared"),
     pytest.param(lambda x: relu(Value(-1.0)) * sqrt(x), id="times a relu that is off"),
     pytest.param(lambda x: Value(0.0) * maximum(sqrt(x), 1.0), id="off, behind a leaf that is 0"),
+    pytest.param(lambda x: sqrt(relu(x - 1)), id="the root of a relu that is off"),
     pytest.param(lambda x: sqrt(x) * 0.0, id="times the constant 0"),
     pytest.param(lambda x: weighted_sum([0.0, 1.0], [sqrt(x), x]), id="a weight that is 0"),
     pytest.param(lambda x: (r := sqrt(x)) - r, id="less itself"),
@@ -81,7 +85,20 @@ def test_what_is_constant_nearby_leaves_zero_in_silence(make):
         warnings.simplefilter("error")
         y.backward()
     assert [d.data for d in gradient(y, [x])] == [x.grad]
+    assert [step.total for step in steps(y) if step.operand is x][-1] == x.grad
     assert doubtful(y) == []
+
+
+@pytest.mark.parametrize("make", [abs, relu, lambda x: maximum(x, 0.0)])
+def test_at_its_corner_a_branch_is_neither_off_nor_steady(make):
+    x = Value(0.0, "x")
+    y = sqrt(make(x))
+    for find in (y.backward, lambda: gradient(y, [x]), lambda: [*steps(y)], lambda: why(y, x)):
+        with pytest.raises(ZeroDivisionError, match=r"^sqrt\(.* has no derivative there, but"):
+            find()
+    assert why(sqrt(relu(x - 1)), x).total == 0.0  # off, and steady
+    make(x).backward(math.inf)
+    assert x.grad in {0.0, math.inf}  # of a tie a half comes through, of a 0 nothing
 
 
 def test_a_warning_tells_the_node_the_doubt_and_what_to_do():

@@ -61,6 +61,18 @@ def test_a_factor_that_is_0_at_this_point_only_hides_no_missing_partial():
         tangent(x.sqrt() * w, {x: 1.0})
 
 
+@pytest.mark.parametrize("make", [lambda x: x**2, lambda x: x * x, abs, lambda x: x.relu()])
+def test_a_tangent_that_is_0_at_this_point_only_hides_no_missing_partial(make):
+    x = Value(0.0, "x")
+    with pytest.raises(
+        ZeroDivisionError, match=r"^sqrt\(.* derivative there, but the tangent 0.0 "
+    ):
+        tangent(make(x).sqrt(), {x: 1.0})
+    with pytest.raises(ZeroDivisionError, match=r"^sqrt\(x\) with x = 0 has no derivative there"):
+        tangent(x.sqrt().relu(), {x: 1.0})
+    assert tangent((x - 1).relu().sqrt(), {x: 1.0}) == 0.0
+
+
 def test_nothing_comes_through_a_branch_that_is_off():
     x = Value(800.0)
     assert tangent(maximum(-(x * math.inf), 1.0), {x: 1.0}) == 0.0

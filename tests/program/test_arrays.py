@@ -269,6 +269,8 @@ def test_a_program_says_once_a_call_which_samples_are_in_doubt_and_those_are_nan
         program.value_and_gradients(*many)
     with pytest.warns(UndefinedWarning, match=r"in 5 of 5 samples \(0, 1, 2, 3, 4\):"):
         program.value_and_gradients(*(column[:5] for column in many))
+    with pytest.warns(UndefinedWarning, match=r"^derivatives in doubt, which are NaN, in 1 of 1 s"):
+        assert math.isnan(program.value_and_gradients(np.zeros(1), 1.0).inputs[0][0])
 
 
 def test_of_several_doubts_in_one_sample_each_makes_its_own_derivatives_nan():

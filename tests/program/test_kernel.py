@@ -122,6 +122,16 @@ def test_a_sample_in_doubt_is_what_it_is_among_lines(doubtful, bad, n):
     agree(machine, program, columns)
 
 
+def test_at_the_corner_of_a_branch_a_missing_derivative_is_needed():
+    x = Value(1.0, "x")
+    machine = record(sqrt(abs(x)) + sqrt(relu(x)), [x]).compile(kernel=True)
+    for column in (0.0, np.array([4.0, 0.0]), np.linspace(0.0, 4.0, 40)):
+        with pytest.raises(ZeroDivisionError, match=r"^sqrt\(.* has no derivative there"):
+            machine.value_and_gradients(column)
+    root = record(sqrt(relu(x)), [x]).compile(kernel=True)
+    assert root.value_and_gradients(np.array([-1.0, 4.0])).inputs[0].tolist() == [0.0, 0.125]
+
+
 def test_an_overflow_that_a_later_function_hides_is_told():
     x = Value(1.0, "x")
     machine = record(primitives.tanh(primitives.exp(x)), [x]).compile(kernel=True)
