@@ -6,11 +6,10 @@
 (4.0, 2.0, 24.0)
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping
 
 from autograd_mini.engine.arguments import real
 from autograd_mini.engine.care import Need, is_off, passes_nothing
-from autograd_mini.engine.graph import nodes_between
 from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.steady import steady_nodes
 from autograd_mini.engine.undefined import Undefined
@@ -48,12 +47,15 @@ def tangents(output: Value, directions: Mapping[Value, float]) -> dict[Value, Ta
     """Return the tangent of every node that *output* depends on, in topological order."""
     seeds = check_directions(output, directions)
     order = topological_order(output)
-    moved = {*nodes_between([x for x, rate in seeds.items() if rate != 0], order)}
-    if any(isinstance(partial, Undefined) for node in order for partial in node.partials):
-        moved -= steady_nodes(order)
+    lacks = any(isinstance(partial, Undefined) for node in order for partial in node.partials)
+    steady = steady_nodes(order) if lacks else set()
+    moved = {x for x, rate in seeds.items() if rate != 0}
     found: dict[Value, Tangent] = {}
     for node in order:
-        found[node] = add_terms(node, seeds.get(node, 0.0), found, moved)
+        ways = [i for i, x in enumerate(node.operands) if x in moved and not is_off(node, i)]
+        if ways and node not in steady:
+            moved.add(node)
+        found[node] = add_terms(node, ways, seeds.get(node, 0.0), found)
     return found
 
 
@@ -71,14 +73,12 @@ def check_directions(output: Value, directions: Mapping[Value, float]) -> dict[V
 
 
 def add_terms(
-    node: Value, seed: float, found: Mapping[Value, Tangent], moved: Set[Value]
+    node: Value, ways: Iterable[int], seed: float, found: Mapping[Value, Tangent]
 ) -> Tangent:
-    """Return *seed* plus the terms of the operands that are *moved*, or the Need of one."""
+    """Return *seed* plus the terms of the operands in these places, or the Need of one."""
     total: float = seed
-    for i, (operand, partial) in enumerate(zip(node.operands, node.partials, strict=True)):
-        if operand not in moved or is_off(node, i):
-            continue
-        rate = found[operand]
+    for i in ways:
+        rate, partial = found[node.operands[i]], node.partials[i]
         if isinstance(rate, Need):
             return rate
         if isinstance(partial, Undefined):
