@@ -91,7 +91,8 @@ def meant_command(arguments: list[str]) -> str:
     >>> meant_command(["lesso", "4"]), meant_command(["a*b"])
     ('; did you mean the command lesson?', '')
     """
-    close = get_close_matches(arguments[0], COMMANDS, n=1) if arguments else []
+    first = arguments[0] if arguments else ""
+    close = [] if first in COMMANDS else get_close_matches(first, COMMANDS, n=1, cutoff=0.75)
     return f"; did you mean the command {close[0]}?" if close else ""
 
 

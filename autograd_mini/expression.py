@@ -14,11 +14,11 @@ import re
 import sys
 import unicodedata
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from autograd_mini.engine import Value
+from autograd_mini.engine import Value, arguments
 from autograd_mini.engine import primitives as p
 from autograd_mini.engine.operators import Arithmetic
 from autograd_mini.engine.primitives import Primitive
@@ -38,7 +38,12 @@ FUNCTIONS: dict[str, Primitive] = {
 ALLOWED = "allowed are numbers, given names, + - * / ** and functions, such as exp(a) or a.exp()"
 
 # Signs of handwriting and of our own formulas, and how to type them.
-TYPED = {"·": "*", "×": "*", "÷": "/", "−": "-", "²": "**2", "³": "**3", "^": "**"}
+TYPED = dict.fromkeys("·⋅∙×∗", "*") | dict.fromkeys("÷∕⁄", "/") | dict.fromkeys("−–—", "-")
+TYPED |= {sign: f"**{figure}" for sign, figure in zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", strict=True)}
+TYPED |= {"^": "**", "√": "sqrt(…)", "½": "1/2"}
+
+# What others call functions that have no name of their own here, or another one.
+UNNAMED = {"ln": "log(…)", "log10": "log(…)/log(10)", "log2": "log(…)/log(2)", "pow": "a**b"}
 
 BY_HAND = re.compile(
     r"(?<![\w.])(?!0[xXoObB])((?>\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?))([^\W\d]\w*)"
@@ -91,10 +96,15 @@ def parse(text: str, values: Mapping[str, float]) -> Value:
     >>> parse("a + a", {"a": 2}).operands
     (Value(data=2.0, grad=0.0, label='a'), Value(data=2.0, grad=0.0, label='a'))
     """
+    return find_value(Reader(text, values))
+
+
+def find_value(reader: "Reader") -> Value:
+    """Return the Value that a reader finds in its text."""
     try:
-        result = Reader(text, values).evaluate(tree(text))
+        result = reader.evaluate(tree(reader.text))
     except (RecursionError, MemoryError):
-        raise ExpressionError(f"the expression {text!r:.40} is nested too deeply") from None
+        raise ExpressionError(f"the expression {reader.text!r:.40} is nested too deeply") from None
     return result if isinstance(result, Value) else Value(result)
 
 
@@ -121,7 +131,7 @@ def assignment(text: str) -> tuple[str, float]:
         advice = "a name has letters, digits and _, and is no word of Python's such as lambda"
         raise ExpressionError(f"{name!r:.40} in {text!r:.40} cannot be a name: {advice}")
     try:
-        return normal(name), parse(number, {}).data
+        return normal(name), find_value(NumberReader(number, {})).data
     except (ArithmeticError, ValueError) as error:
         raise ExpressionError(f"{name} needs a number, got {text!r:.40}: {error}") from None
 
@@ -150,13 +160,14 @@ def tree(text: str) -> ast.expr:
 
 
 def by_hand(text: str) -> str:
-    """Say how to type a product that was written as by hand, if there is one.
+    """Say how to type what was written as by hand, if there is a product or an equation.
 
-    >>> by_hand("1 + 2a"), by_hand("1e5*a")
-    ('for 2a type 2*a', '')
+    >>> by_hand("1 + 2a"), by_hand("L = a*b"), by_hand("1e5*a")
+    ('for 2a type 2*a', 'an expression has no =', '')
     """
-    found = BY_HAND.search(text)
-    return f"for {found[0]} type {found[1]}*{found[2]}" if found else ""
+    if found := BY_HAND.search(text):
+        return f"for {found[0]} type {found[1]}*{found[2]}"
+    return "an expression has no =" if "=" in text else ""
 
 
 def normal(name: str) -> str:
@@ -167,8 +178,13 @@ def normal(name: str) -> str:
 class Reader:
     """Evaluates an expression with one leaf for each name."""
 
+    nameless = "give it one: {}=2"
+
     def __init__(self, text: str, values: Mapping[str, float]) -> None:
-        self.text = text.strip()
+        self.text = arguments.text(text, "an expression").strip()
+        if not isinstance(values, Mapping):
+            told = arguments.described(values)
+            raise TypeError(f"the values are a mapping such as {{'a': 2}}, got {told}")
         self.leaves = {normal(name): Value(number, name) for name, number in values.items()}
 
     def evaluate(self, node: ast.expr) -> Any:
@@ -212,9 +228,12 @@ class Reader:
             return self.leaves[name]
         if name in FUNCTIONS:
             raise self.error(node, f"{name} is a function", f"write {name}(…)")
-        given = f"given are {', '.join(self.leaves)}" if self.leaves else f"give it one: {name}=2"
         problem = f"the name {name!r:.40} has no number"
-        raise self.error(node, problem, meant(name, self.leaves) + given)
+        if not self.leaves:
+            raise self.error(node, problem, self.nameless.format(name))
+        product = f"for a product type {'*'.join(name)}; " if self.leaves.keys() >= {*name} else ""
+        advice = product or meant(name, self.leaves)
+        raise self.error(node, problem, f"{advice}given are {', '.join(self.leaves)}")
 
     def function(self, node: ast.Call, name: str, operands: Sequence[ast.expr]) -> Primitive:
         """Return the function of that name, if there is one and it takes so many operands."""
@@ -223,11 +242,15 @@ class Reader:
             if len(operands) == len(op.rules):
                 return op
             problem, remedy = f"{name} got {len(operands)} operands", f"it takes {len(op.rules)}"
+            match node.func:
+                case ast.Attribute(value=ast.Name(id=module)) if module not in self.leaves:
+                    problem, remedy = f"{module} has no number", f"write {name}(…)"
         elif name in self.leaves:
             problem, remedy = f"{name} is a number", f"for a product write {name}*(…)"
         else:
             problem = f"no function is called {name!r:.40}"
-            remedy = meant(name, FUNCTIONS) + f"there are {', '.join(sorted(FUNCTIONS))}"
+            advice = f"write {UNNAMED[name]}; " if name in UNNAMED else meant(name, FUNCTIONS)
+            remedy = advice + f"there are {', '.join(sorted(FUNCTIONS))}"
         raise self.error(node, problem, remedy)
 
     def error(self, node: ast.expr | ast.keyword, problem: str, remedy: str) -> ExpressionError:
@@ -241,17 +264,27 @@ class Reader:
         return ExpressionError(f"{problem} (column {column}: {segment!r:.40}); {remedy}")
 
 
+class NumberReader(Reader):
+    """Evaluates the number that a name is given, in which there are no names."""
+
+    nameless = "a number is needed here, such as 2, 1/3 or sqrt(2)"
+
+
 def kind(node: ast.AST) -> str:
     """Say what a node is in words."""
     operation: ast.AST = getattr(node, "op", node)
     return KINDS.get(type(operation)) or KINDS.get(type(node), type(node).__name__)
 
 
-def meant(name: str, known: Iterable[str]) -> str:
+def meant(name: str, known: Collection[str]) -> str:
     """Ask whether a known name was meant that is close to *name*.
 
-    >>> meant("max", FUNCTIONS), meant("q", ["a"])
-    ('did you mean maximum? ', '')
+    It has the same letters, or begins with them, or most of them.
+
+    >>> meant("tahn", FUNCTIONS), meant("min", FUNCTIONS), meant("q", ["a"])
+    ('did you mean tanh? ', 'did you mean minimum? ', '')
     """
-    close = get_close_matches(name, known, n=1)
+    same = [x for x in known if sorted(x) == sorted(name)]
+    longer = [x for x in known if len(name) > 2 and x.startswith(name)]
+    close = same or longer or get_close_matches(name, known, n=1)
     return f"did you mean {close[0]}? " if close else ""

@@ -19,7 +19,7 @@ from functools import reduce, wraps
 from typing import Any, Protocol, SupportsIndex, cast, overload
 
 from autograd_mini.engine import Value
-from autograd_mini.engine.arguments import described, real, several
+from autograd_mini.engine.arguments import real, require_list, several
 from autograd_mini.engine.graph import data_of
 from autograd_mini.engine.primitives import absolute, exp, log, logaddexp, power, relu, softplus
 from autograd_mini.engine.sums import total
@@ -85,13 +85,6 @@ def matched(name: str, outputs: Any, targets: Any) -> list[tuple[Any, Any]]:
     if not ys:
         raise ValueError(f"{name} needs at least one output, got none")
     return list(zip(ys, ts, strict=True))
-
-
-def require_list(name: str, what: str, given: Any) -> list[Any]:
-    """Return what was given as a list; raise TypeError for what is not several."""
-    if isinstance(given, str) or not several(given):
-        raise TypeError(f"{name} needs a list of {what}, got {described(given)}")
-    return list(given)
 
 
 def operand(x: object) -> Number:

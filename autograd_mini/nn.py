@@ -33,7 +33,7 @@ from random import Random
 from typing import Any, Never
 
 from autograd_mini.engine import Value, primitives
-from autograd_mini.engine.arguments import at_least_one, described, several
+from autograd_mini.engine.arguments import described, several, text, whole_number
 from autograd_mini.engine.changes import Changes
 from autograd_mini.engine.sums import weighted_sum
 from autograd_mini.notation.text import write_label
@@ -212,8 +212,8 @@ class Neuron(Module):
         self.activation = activation_function(activation)
         self._name = activation_name(activation)
         self._label = label
-        self._z, self._out = within(label, "z"), within(label, "out")
-        bound = weight_bound(self._name, at_least_one(inputs, "the number of inputs"), outputs)
+        self._z, self._out = within(text(label, "a label"), "z"), within(label, "out")
+        bound = weight_bound(self._name, whole_number(inputs, "the number of inputs", 1), outputs)
         draw = generator(rng).uniform
         names = (within(label, f"w{i}") for i in range(1, inputs + 1))
         self.w = [Value(draw(-bound, bound), name) for name in names]
@@ -274,12 +274,12 @@ class Layer(Network):
         nonlin: bool = True,
     ) -> None:
         rng = generator(rng)
-        count = at_least_one(outputs, "the number of outputs")
+        count = whole_number(outputs, "the number of outputs", 1)
         names = (within(label, f"neuron{i}") for i in range(1, count + 1))
         self.neurons = [
             Neuron(inputs, activation, name, rng, outputs=outputs, nonlin=nonlin) for name in names
         ]
-        self._label = label
+        self._label = text(label, "a label")
 
     def outputs(self, inputs: Iterable[Value | float]) -> list[Value]:
         """Return the outputs as a list, also that of an only neuron."""

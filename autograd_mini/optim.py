@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar, Never, overload
 
 from autograd_mini.engine import Value
-from autograd_mini.engine.arguments import real
+from autograd_mini.engine.arguments import real, several
 from autograd_mini.engine.changes import Changes
 from autograd_mini.engine.messages import Origin
 from autograd_mini.engine.observers import OBSERVERS
@@ -291,7 +291,7 @@ class Adam(Optimiser):
 
 def leaves(parameters: Iterable[Value]) -> list[Value]:
     """List the parameters; raise unless they are leaves, at least one, none twice."""
-    if not isinstance(parameters, Iterable):
+    if not several(parameters):
         raise TypeError(f"need a list of Values such as model.parameters(), got {parameters!r:.60}")
     found: dict[Value, int] = {}
     for i, parameter in enumerate(parameters):

@@ -34,7 +34,7 @@ def write_parameters(path: PathOrName, model: str, data: dict[str, float]) -> No
 def read_parameters(path: PathOrName, model: str, names: list[str]) -> dict[str, float]:
     """Return the data of the parameters *names*; raise ValueError if a file has not just those."""
     most = SPARE + len(json.dumps([model, *names])) + 50 * len(names)
-    with open(path, "rb") as file:
+    with open(os.fspath(path), "rb") as file:  # a number would be an open file
         content = file.read(most + 1)  # and no more: it may be a device that never ends
     try:
         if len(content) > most:

@@ -79,16 +79,33 @@ def several(x: Any) -> bool:
     return True
 
 
-def at_least_one(x: Any, what: str) -> int:
-    """Return a whole number of at least 1; raise TypeError or ValueError for anything else.
+def whole_number(x: Any, what: str, least: int | None = None) -> int:
+    """Return a whole number, at *least* so large; raise TypeError or ValueError for anything else.
 
-    >>> at_least_one(True, "the number of inputs")
+    >>> whole_number(True, "the number of inputs", 1)
     1
     """
     try:
         number = operator.index(x)
     except TypeError:
-        raise TypeError(f"{what} is a whole number, got {x!r}") from None
-    if number < 1:
-        raise ValueError(f"{what} is at least 1, got {x}")
+        raise TypeError(f"{what} is a whole number, got {x!r:.60}") from None
+    if least is not None and number < least:
+        raise ValueError(f"{what} is at least {least}, got {x}")
     return number
+
+
+def require_list(name: str, what: str, given: Any) -> list[Any]:
+    """Return what was given as a list; raise TypeError for what is not several.
+
+    >>> require_list("softmax", "scores", range(2))
+    [0, 1]
+    """
+    if isinstance(given, str) or not several(given):
+        raise TypeError(f"{name} needs a list of {what}, got {described(given)}")
+    return list(given)
+
+
+def no_value(x: object) -> TypeError:
+    """Return the error for what should have been one Value."""
+    advice = "; take one of the list, or total() of it" if isinstance(x, (list, tuple)) else ""
+    return TypeError(f"need one Value, got {described(x)}{advice}")

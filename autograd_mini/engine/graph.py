@@ -11,7 +11,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 
 from autograd_mini.engine.anew import Anew
-from autograd_mini.engine.arguments import described
+from autograd_mini.engine.arguments import no_value, several
 from autograd_mini.engine.care import CarefulPass, Need, is_off, needs_in_doubt, passes_nothing
 from autograd_mini.engine.collector import quiet_collector
 from autograd_mini.engine.messages import find_first_bad, tell_node
@@ -42,8 +42,7 @@ def one_value(x: object) -> Value:
     """Return a Value; raise TypeError for anything else."""
     if isinstance(x, Value):
         return x
-    advice = "; take one of the list, or total() of it" if isinstance(x, (list, tuple)) else ""
-    raise TypeError(f"need one Value, got {described(x)}{advice}")
+    raise no_value(x)
 
 
 def first_bad(output: Value) -> Value | None:
@@ -132,7 +131,7 @@ def as_value(x: Value | float) -> Value:
 def list_inputs(output: Value, inputs: Iterable[Value]) -> list[Value]:
     """List the inputs; raise TypeError unless they and the output are Values."""
     one_value(output)
-    if not isinstance(inputs, Iterable):  # as a Value
+    if not several(inputs):  # as a Value
         raise TypeError(f"need a list of inputs, got {inputs!r:.60}; for one write [x]")
     found = list(inputs)
     for i, x in enumerate(found, 1):

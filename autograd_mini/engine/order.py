@@ -2,6 +2,8 @@
 
 from typing import Protocol, TypeVar
 
+from autograd_mini.engine.arguments import no_value
+
 
 class HasOperands(Protocol):
     """Something computed from operands, some of which are nodes themselves."""
@@ -20,13 +22,15 @@ def topological_order(output: N) -> list[N]:
 
     Depth first, operands from left to right, with a stack of its own: Python's would be too small
     for a chain of a million nodes. A node goes back on the stack, below its operands, until these
-    are in the list.
+    are in the list. Raises TypeError for what is not a node.
 
     >>> from autograd_mini.engine import Value
     >>> a, b = Value(2.0, "a"), Value(3.0, "b")
     >>> [node.data for node in topological_order(a * b + a)]
     [2.0, 3.0, 6.0, 8.0]
     """
+    if not hasattr(output, "operands"):
+        raise no_value(output)
     kind = type(output)
     order: dict[N, None] = {}
     entered: set[N] = set()

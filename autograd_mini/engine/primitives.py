@@ -33,7 +33,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar, Self, TypeAlias, TypeVar, overload
 
 from autograd_mini.engine import floats
-from autograd_mini.engine.arguments import real
+from autograd_mini.engine.arguments import described, real, text
 from autograd_mini.engine.messages import failure
 from autograd_mini.engine.undefined import attempt
 
@@ -91,7 +91,10 @@ class Primitive:
     """
 
     def __init__(self, name: str, forward: Rule, *rules: Rule, needs: Needs = "") -> None:
-        self.name = name
+        self.name = text(name, "the name of a primitive")
+        for function in (forward, *rules):
+            if not callable(function):
+                raise TypeError(f"{name} is made of functions, got {described(function)}")
         self.forward = forward
         self.rules = rules
         self.needs = needs

@@ -13,10 +13,9 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NoReturn
 
 NUMBER = "a Value is no plain number: {a}.data is its number, and exp({a}) stays in the graph"
-ROUNDED = (
-    "a Value is no plain number: write round({a}.data); a rounded Value would have no gradient"
-)
-JUMPS = "{} jumps where its derivative says nothing: for the number write {{a}}.data {} …"
+WHOLE = "a Value is no whole number: as an index or a count write int({a}.data)"
+ROUNDED = "a Value is no plain number: write {}({{a}}.data); a rounded Value would have no gradient"
+JUMPS = "{} jumps where its derivative says nothing: for the number write {}"
 POWER = "^ is no power in Python: write {a} ** 2"
 MODULUS = "pow with a modulus jumps where its derivative says nothing: write {a} ** b"
 OPERANDS = (
@@ -104,11 +103,16 @@ class Refusals:
     __slots__ = ()
 
     if not TYPE_CHECKING:
-        __float__ = __int__ = __complex__ = __index__ = refused(NUMBER)
-        __round__ = __trunc__ = __floor__ = __ceil__ = refused(ROUNDED)
-        __mod__ = __rmod__ = refused(JUMPS.format("%", "%"))
-        __floordiv__ = __rfloordiv__ = refused(JUMPS.format("//", "//"))
-        __divmod__ = __rdivmod__ = refused(JUMPS.format("divmod", "//"))
+        __float__ = __int__ = __complex__ = refused(NUMBER)
+        __index__ = refused(WHOLE)
+        __round__, __trunc__ = (refused(ROUNDED.format(x)) for x in ("round", "math.trunc"))
+        __floor__, __ceil__ = (refused(ROUNDED.format(x)) for x in ("math.floor", "math.ceil"))
+        __mod__ = refused(JUMPS.format("%", "{a}.data % …"))
+        __rmod__ = refused(JUMPS.format("%", "… % {a}.data"))
+        __floordiv__ = refused(JUMPS.format("//", "{a}.data // …"))
+        __rfloordiv__ = refused(JUMPS.format("//", "… // {a}.data"))
+        __divmod__ = refused(JUMPS.format("divmod", "divmod({a}.data, …)"))
+        __rdivmod__ = refused(JUMPS.format("divmod", "divmod(…, {a}.data)"))
         __xor__ = __rxor__ = refused(POWER)
 
         _backward = Instead(

@@ -14,7 +14,7 @@ import operator
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, overload
 
-from autograd_mini.engine.arguments import described
+from autograd_mini.engine.arguments import described, require_list
 from autograd_mini.engine.primitives import Primitive, Quantity, T
 
 if TYPE_CHECKING:  # for the sake of mypy, which finds no T in a list of Values and numbers
@@ -93,11 +93,13 @@ def total(values: Iterable[T | float]) -> T: ...
 def total(values: Iterable[Quantity]) -> Quantity:
     """Return the sum of the values as one node; ``sum`` makes a node for every addition.
 
+    Raises TypeError for what is not a list, nor anything else that can be gone through.
+
     >>> from autograd_mini.engine import Value
     >>> total([Value(1.0), Value(2.0), 4.0]).data
     7.0
     """
-    return sum_of(*list(values))
+    return sum_of(*require_list("total", NUMBERS, values))
 
 
 @overload

@@ -11,6 +11,7 @@ so they are what they are.
 ('log(... * 2 - 0.5)', '... * 2 - 0.5 = 21.5')
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
 from typing import Any
@@ -66,10 +67,18 @@ class Teller:
     def tell_parts(
         self, op: Primitive, operands: Sequence[Quantity], numbers: Sequence[float]
     ) -> tuple[str, str]:
-        """Write an operation and, apart from it, the numbers of the operands that it names."""
+        """Write an operation and, apart from it, the numbers of the operands that it names.
+
+        Operands of one formula, since it is cut, and of different numbers are told by their places.
+        """
         written = write_operation(op, operands, Typed, self.write)
-        pairs = list(zip(operands, numbers, strict=True))
-        told = [f"{self.write(x)} = {Typed.of(number)}" for x, number in pairs if self.is_named(x)]
+        named = [
+            (i, self.write(x).text, Typed.of(number).text)
+            for i, (x, number) in enumerate(zip(operands, numbers, strict=True), 1)
+            if self.is_named(x)
+        ]
+        alike = Counter(name for name, _ in {(name, number) for _, name, number in named})
+        told = [f"{x if alike[x] == 1 else f'operand {i}'} = {number}" for i, x, number in named]
         some = write_long([*dict.fromkeys(told)], Typed, Typed)
         return written.text, ", ".join(map(str, some))
 

@@ -23,7 +23,7 @@ from itertools import islice, repeat
 from random import Random
 from typing import Self
 
-from autograd_mini.engine.arguments import at_least_one, described
+from autograd_mini.engine.arguments import described, whole_number
 from autograd_mini.engine.observers import OBSERVERS
 from autograd_mini.optim import Optimiser
 from autograd_mini.program.arrays import Array
@@ -63,11 +63,11 @@ def train(  # noqa: PLR0913 - three may be left out, and are named
     ValueError for columns that do not fit the program, or a number of steps below 0.
     """
     if steps != 0:
-        at_least_one(steps, "the number of steps")
+        whole_number(steps, "the number of steps", 1)
     with Training(optimiser) as training:
         given = training.table(program, columns)
         n = program.samples(given)[1]
-        size = n if batch is None else at_least_one(batch, "batch")
+        size = n if batch is None else whole_number(batch, "batch", 1)
         picks: Iterator[list[int] | None] = repeat(None) if size >= n else batches(n, size, seed)
         items, pace, losses = iter(progress(range(steps), "step")), Pace(), list[float]()
         while some := [pick for _, pick in zip(islice(items, pace.steps), picks, strict=False)]:

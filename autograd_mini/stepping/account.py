@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from autograd_mini.engine import Value
+from autograd_mini.engine.arguments import whole_number
 from autograd_mini.engine.waiting import show_progress
 from autograd_mini.notation.equation import write_equation
 from autograd_mini.stepping.editing import edits
@@ -43,6 +44,8 @@ def tell(graph: Graph, lines: int | None = MOST, expand: Sequence[str] = ()) -> 
     *expand*. Where there are more than *lines* lines, the middle of each part is left out, too;
     None leaves nothing out.
     """
+    if lines is not None:
+        whole_number(lines, "lines", 0)
     folded = Folded(graph, expand, lines is not None)
     forward = [x for x in evaluations(graph) if x.node not in folded.nodes]
     leaves = [x for x in graph.leaves if x not in folded.nodes]

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autograd_mini.engine import Value
-from autograd_mini.engine.arguments import real
+from autograd_mini.engine.arguments import real, several
 from autograd_mini.engine.care import CarefulPass
 from autograd_mini.engine.collector import quiet_collector
 from autograd_mini.engine.graph import list_inputs, nodes_between, one_value
@@ -289,7 +289,7 @@ def list_given(
                 name = graph.call(a)
                 raise ValueError(f"no gradient to judge for {name}: give a number for each input")
         gradients = [by_input[a] for a in inputs]
-    if isinstance(gradients, str) or not isinstance(gradients, Iterable):
+    if isinstance(gradients, str) or not several(gradients):
         raise TypeError(f"need a gradient for each input, as in [3.0], got {gradients!r:.60}")
     given = [real(x) for x in gradients]
     if len(given) != len(inputs):

@@ -7,6 +7,7 @@ from operator import add, mul
 from typing import NamedTuple, TypeVar
 
 from autograd_mini.engine import Value
+from autograd_mini.engine.arguments import whole_number
 from autograd_mini.engine.care import Reached
 from autograd_mini.engine.care import product as multiply
 from autograd_mini.engine.graph import one_value
@@ -83,7 +84,7 @@ class Why:
         self.output = self.graph.output
         ways = count_paths(self.graph, node)
         self.count = ways[self.output]
-        few = self.count <= limit
+        few = self.count <= whole_number(limit, "limit", 0)
         self.paths = tuple(find_paths(self.graph, node, ways)) if few else ()
         found = show_progress(steps(self.graph), self.graph.uses.total(), "looking for terms")
         self.ledger = () if few else tuple(x for x in found if x.operand is node)

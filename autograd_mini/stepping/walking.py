@@ -17,12 +17,12 @@ a.grad: 0 -> 1
 (0.0, 7, -2.0)
 """
 
-import operator
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
 from autograd_mini.engine import Value
+from autograd_mini.engine.arguments import whole_number
 from autograd_mini.engine.changes import Changes
 from autograd_mini.engine.waiting import show_progress
 from autograd_mini.notation.numbers import write_number
@@ -115,10 +115,10 @@ class Walk:
         if isinstance(stop, str):
             for position in range(self.position, len(self)):
                 target = self._draw(position).target
-                if stop in (self.graph[target], target.label):
+                if stop and stop in (self.graph[target], target.label):
                     return self.to(position + 1)
             raise ValueError(f"no step after {self.position} is about a node called {stop!r:.60}")
-        number = operator.index(stop)
+        number = whole_number(stop, "a step that is told by no name")
         if not 0 <= number <= len(self):
             raise IndexError(f"the steps are 1 to {len(self)}, and 0 is the start: got {number}")
         onward, backward = range(self.position, number, STRIDE), range(self.position, number, -1)

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from autograd_mini.engine import Value
+from autograd_mini.engine.arguments import described
 from autograd_mini.engine.care import CarefulPass
 from autograd_mini.engine.changes import Changes
 from autograd_mini.engine.graph import recompute
@@ -136,6 +137,8 @@ def what_if(
     * b        -3        2 → 4
     * L = a·b  -6 → -12  1
     """
+    if not isinstance(changes, Mapping):
+        raise TypeError(f"the changes are a mapping such as {{a: 3}}, got {described(changes)}")
     given: dict[str | Value, float] = {**changes}
     given.update(numbers)
     if not given:

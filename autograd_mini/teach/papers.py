@@ -27,6 +27,7 @@ from textwrap import indent
 from typing import NamedTuple
 
 from autograd_mini.engine import Value
+from autograd_mini.engine.arguments import require_list, text, whole_number
 from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.stepping import Text, names, number
 from autograd_mini.stepping.missteps import WRONG_SIGN
@@ -40,6 +41,7 @@ from autograd_mini.teach.tasks import Tasks
 
 HOW_TO_ANSWER = "Write behind each = a number (three digits), a fraction or, say, 2*3 - 1."
 EXAMPLE = "# Exam: length 5, seed 1, level 2"
+LONGEST_PAPER = 1000  # exercises
 ASKED = ("forward", "gradients", "partials", "paths")
 HEADING = re.compile(r"(?m)^ {0,3}#{1,6} *(\d+) *$")
 
@@ -77,8 +79,8 @@ class Plan(NamedTuple):
 
 def check_plan(plan: Plan) -> Plan:
     """Return the plan; raise ValueError unless it has an exercise and asks for what there is."""
-    if plan.length < 1:
-        raise ValueError(f"an exam has 1 exercise or more; got {plan.length}")
+    if not 1 <= plan.length <= LONGEST_PAPER:
+        raise ValueError(f"an exam has 1 to {LONGEST_PAPER} exercises; got {plan.length}")
     wrong = [word for word in plan.ask if word not in ASKED]
     if wrong or not plan.ask:
         raise ValueError(f"an exam can ask {', '.join(ASKED)}; got {' '.join(wrong) or 'nothing'}")
@@ -90,12 +92,13 @@ def exam(
 ) -> tuple[Text, Text]:
     """Return an exam of *n* exercises as Markdown, and the same with the answers, its key.
 
-    Raises ValueError if *n* is less than 1, *seed* less than 0, or there is no such *level*,
-    operation or kind of question.
+    Raises TypeError for what is no whole number, ValueError unless *n* is 1 to 1000 and *seed* at
+    least 0, or if there is no such *level*, operation or kind of question.
     """
-    if seed < 0:
-        raise ValueError(f"a seed is a whole number from 0 on; got {seed}")
-    plan = check_plan(Plan(n, level, ops, tuple(ask)))
+    length, level = whole_number(n, "the length"), whole_number(level, "the level")
+    asked = tuple(text(x, "what an exam asks") for x in require_list("an exam", "questions", ask))
+    plan = check_plan(Plan(length, level, text(ops, "ops"), asked))
+    seed = whole_number(seed, "a seed", 0)
     return write_paper(plan, plan.title(seed=seed), seed)
 
 

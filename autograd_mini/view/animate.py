@@ -10,6 +10,7 @@ from collections import defaultdict
 from typing import NamedTuple, Unpack
 
 from autograd_mini.engine import Value
+from autograd_mini.engine.arguments import real
 from autograd_mini.engine.order import topological_order
 from autograd_mini.stepping.steps import steps
 from autograd_mini.view.draw import draw
@@ -74,7 +75,7 @@ def animate(y: Value, *, seconds: float = 0.7, **options: Unpack[Keywords]) -> A
     >>> animate(y, seconds=0.5)  # doctest: +ELLIPSIS
     <an animation of ... characters: save(path) writes it as SVG>
     """
-    if not 0 < seconds <= LONGEST_PLAY:
+    if not 0 < real(seconds) <= LONGEST_PLAY:
         raise ValueError(f"seconds are above 0 and at most {LONGEST_PLAY:g}, got {seconds!r}")
     picture = draw(y, **options)
     if not y.grad:

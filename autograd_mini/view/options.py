@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import TypedDict, Unpack
 
 from autograd_mini.engine import Value
-from autograd_mini.engine.arguments import at_least_one
+from autograd_mini.engine.arguments import whole_number
 
 DETAILS = ("auto", "full", "neurons", "layers")
 HIDEABLE = ("data", "grad", "partials")
@@ -74,13 +74,13 @@ class Options:
         require_one_of("direction", self.direction, DIRECTIONS)
         for what in self.hide:
             require_one_of("hide", what, HIDEABLE)
-        at_least_one(self.max_nodes, "max_nodes")
+        whole_number(self.max_nodes, "max_nodes", 1)
         if isinstance(self.widest, bool) or not isinstance(self.widest, (int, float)):
             raise TypeError(f"widest is a number of points, got {self.widest!r:.60}")
         if not self.widest > 0:
             raise ValueError(f"widest is above 0, got {self.widest!r}")
         if self.depth is not None:
-            at_least_one(self.depth, "depth")
+            whole_number(self.depth, "depth", 1)
 
     def check_values(self) -> None:
         """Raise TypeError for what should be a Value, or hold Values, and does not."""

@@ -17,6 +17,7 @@ from itertools import groupby
 from typing import Unpack
 
 from autograd_mini.engine import Value
+from autograd_mini.engine.arguments import text, whole_number
 from autograd_mini.stepping.account import tell_troubles
 from autograd_mini.stepping.editing import edits
 from autograd_mini.stepping.naming import Graph, derivative_of
@@ -60,7 +61,7 @@ def page(
     """
     graph = Graph.of(y, options.get("names"))
     length = len(Walk(graph))
-    if length > max_steps:
+    if length > whole_number(max_steps, "max_steps", 1):
         raise ValueError(
             f"{length:,} steps are more than anyone takes one by one: page a smaller part of "
             f"the graph, such as the loss of one sample, or raise max_steps={max_steps}"
@@ -73,7 +74,7 @@ def page(
     view = View.of(graph, settled, grads)
     film = Film(view, walked, error)
     name = visible(graph.title)
-    heading = visible(title) or f"The gradient of {name}, step by step"
+    heading = visible(text(title, "a title")) or f"The gradient of {name}, step by step"
     edited = edits(fit)
     notes = "\n".join(map(visible, (*edited, *tell_troubles(fit)))) or FIRST
     living, obstacle = Living(fit, walked, settled.parameters), OFF

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from autograd_mini.engine import Value
+from autograd_mini.engine.arguments import require_list, text
 from autograd_mini.notation.equation import choose_sign, figure, write_equation
 from autograd_mini.notation.letters import choose_letters
 from autograd_mini.notation.text import Figures, Symbol
@@ -54,7 +55,8 @@ def worksheet(
     edited after the forward pass, or the values are too many; what ``backward`` and ``draw``
     raise; OSError where the files cannot be written.
     """
-    wrong = [word for word in blank if word not in ALL_BLANK]
+    blank = require_list("a worksheet", "blanks", blank)
+    wrong = [text(word, "a blank") for word in blank if word not in ALL_BLANK]
     if wrong or not blank:
         got = " ".join(wrong) or "nothing"
         raise ValueError(f"a worksheet can leave {', '.join(ALL_BLANK)} blank; got {got}")
@@ -72,7 +74,7 @@ def worksheet(
     graph.output.zero_grad()
     graph.output.backward()
     for file, hidden in ((sheet, blank), (key, ())):
-        write_file(file, MAKERS[kind](Sheet(graph, hidden, title)), kind[1:])
+        write_file(file, MAKERS[kind](Sheet(graph, hidden, text(title, "a title"))), kind[1:])
     return sheet, key
 
 

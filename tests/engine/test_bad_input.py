@@ -39,8 +39,11 @@ from autograd_mini import (
     sqrt,
     tan,
     tanh,
+    topological_order,
     total,
+    walk,
     weighted_sum,
+    what_if,
     why,
 )
 from autograd_mini.losses import (
@@ -168,7 +171,8 @@ NO_NUMBER = [
     (lambda: leaf().maximum([1]), TypeError, NUMBER + "list [1]" + SEVERAL),
     (lambda: total(["a"]), TypeError, NUMBER + "str 'a'"),
     (lambda: total([leaf(), [leaf()]]), TypeError, NUMBER + "list [Value("),
-    (lambda: total(1.0), TypeError, "'float' object is not iterable"),
+    (lambda: total(1.0), TypeError, "total needs a list of numbers or Values, got float 1.0"),
+    (lambda: total(leaf()), TypeError, "total needs a list of numbers or Values, got Value("),
     (lambda: weighted_sum([leaf()], ["x"]), TypeError, NUMBER + "str 'x'"),
     (lambda: weighted_sum([leaf()], [1.0], "b"), TypeError, NUMBER + "str 'b'"),
     (lambda: weighted_sum([leaf()], []), ValueError, "weighted_sum got 1 weights for 0 inputs"),
@@ -196,12 +200,14 @@ NO_NUMBER = [
     (lambda: leaf()(1.0), TypeError, "'Value' object is not callable"),
 ]
 
+WHOLE = "a Value is no whole number: as an index or a count write int(x.data)"
 PLAIN_NUMBERS = [
     (lambda: float(leaf()), TypeError, PLAIN),
     (lambda: int(leaf()), TypeError, PLAIN),
     (lambda: complex(leaf()), TypeError, PLAIN),
-    (lambda: range(leaf()), TypeError, PLAIN),
-    (lambda: [1, 2][leaf()], TypeError, PLAIN),
+    (lambda: range(leaf()), TypeError, WHOLE),
+    (lambda: [1, 2][leaf()], TypeError, WHOLE),
+    (lambda: [1, 2] * leaf(), TypeError, WHOLE),
     (lambda: "%.2f" % leaf(), TypeError, PLAIN),  # noqa: UP031 - as learners write it
     (lambda: f"{leaf():d}", ValueError, "Unknown format code 'd'"),
     (lambda: math.exp(leaf()), TypeError, PLAIN),
@@ -225,15 +231,15 @@ PLAIN_NUMBERS = [
     (lambda: math.exp(leaf(1.0, "w.x")), TypeError, "a Value is no plain number: value.data is"),
     (lambda: round(leaf()), TypeError, ROUND),
     (lambda: round(leaf(), 2), TypeError, ROUND),
-    (lambda: math.floor(leaf()), TypeError, ROUND),
-    (lambda: math.ceil(leaf()), TypeError, ROUND),
-    (lambda: math.trunc(leaf()), TypeError, ROUND),
+    (lambda: math.floor(leaf()), TypeError, "a Value is no plain number: write math.floor(x.dat"),
+    (lambda: math.ceil(leaf()), TypeError, "a Value is no plain number: write math.ceil(x.data);"),
+    (lambda: math.trunc(leaf()), TypeError, "a Value is no plain number: write math.trunc(x.dat"),
     (lambda: leaf() % 2, TypeError, "% jumps where its derivative says nothing: …write x.data % …"),
-    (lambda: 7 % leaf(), TypeError, "% jumps where its derivative says nothing"),
+    (lambda: 7 % leaf(), TypeError, "% jumps where its derivative says nothing: …… % x.data"),
     (lambda: leaf() // 2, TypeError, "// jumps where its derivative says nothing: …x.data // …"),
-    (lambda: 7 // leaf(), TypeError, "// jumps where its derivative says nothing"),
-    (lambda: divmod(leaf(), 2), TypeError, "divmod jumps where its derivative says nothing"),
-    (lambda: divmod(7, leaf()), TypeError, "divmod jumps where its derivative says nothing"),
+    (lambda: 7 // leaf(), TypeError, "// jumps where its derivative says nothing: …… // x.data"),
+    (lambda: divmod(leaf(), 2), TypeError, "divmod jumps where … write divmod(x.data, …)"),
+    (lambda: divmod(7, leaf()), TypeError, "divmod jumps where … write divmod(…, x.data)"),
     (lambda: pow(leaf(), 2, 3), TypeError, "pow with a modulus jumps …: write x ** b"),
     (lambda: leaf() ^ 2, TypeError, "^ is no power in Python: write x ** 2"),
     (lambda: 2 ^ leaf(), TypeError, "^ is no power in Python"),
@@ -708,7 +714,40 @@ OPTIMISERS = [
     (lambda: step(SGD, 0.0, math.inf), ValueError, f"the data of x is inf, {FINITE}{DIVERGED}"),
 ]
 
-BAD = [*NO_NUMBER, *PLAIN_NUMBERS, *ATTRIBUTES, *DOMAINS, *NETWORKS, *LOSSES, *GRAPHS, *OPTIMISERS]
+COUNT = "is a whole number, got "
+PARTS = [
+    (lambda: topological_order(None), TypeError, ONE + "NoneType None"),
+    (lambda: topological_order([a]), TypeError, ONE + "list [Value(…; take one of the list"),
+    (lambda: gradient(a * b, np.array(2.0)), TypeError, "need a list of inputs, got array(2.)"),
+    (lambda: SGD(np.array(2.0)), TypeError, "need a list of Values such as model.parameters(), go"),
+    (lambda: explain(a * b, lines="9"), TypeError, f"lines {COUNT}'9'"),
+    (lambda: explain(a * b, lines=-1), ValueError, "lines is at least 0, got -1"),
+    (lambda: why(a * b, a, limit=math.nan), TypeError, f"limit {COUNT}nan"),
+    (
+        lambda: what_if(a * b, [a, 3.0]),
+        TypeError,
+        "the changes are a mapping such as {a: 3}, got",
+    ),
+    (lambda: walk(a * b).to(a), TypeError, f"a step that is told by no name {COUNT}Value("),
+    (lambda: walk(a * b).to(""), ValueError, "no step after 0 is about a node called ''"),
+    (lambda: Primitive(3, math.exp), TypeError, "the name of a primitive is a string, got int 3"),
+    (lambda: Primitive("cube", 3), TypeError, "cube is made of functions, got int 3"),
+    (lambda: Primitive("cube", math.exp, None), TypeError, "cube is made of functions, got None"),
+    (lambda: Neuron(2, label=3), TypeError, "a label is a string, got int 3"),
+    (lambda: Layer(2, 1, label=None), TypeError, "a label is a string, got NoneType None"),
+]
+
+BAD = [
+    *NO_NUMBER,
+    *PLAIN_NUMBERS,
+    *ATTRIBUTES,
+    *DOMAINS,
+    *NETWORKS,
+    *LOSSES,
+    *GRAPHS,
+    *OPTIMISERS,
+    *PARTS,
+]
 
 
 @pytest.mark.parametrize(("act", "kind", "message"), BAD)

@@ -79,6 +79,18 @@ def test_an_operand_without_a_label_is_told_by_its_formula():
         a / Value(0.0, "a")
 
 
+def test_operands_whose_formulas_are_cut_alike_are_told_by_their_places():
+    a, c = Value(1.0, "a"), Value(0.0, "c")
+    up, down = ((a + 1) * 2).log(), ((c + 0.5) * 2).log()
+    with pytest.raises(ZeroDivisionError, match=r"2\) with operand 1 = 1.386\d+, operand 2 = 0: "):
+        up / down
+    with pytest.raises(ZeroDivisionError, match=r"^c \* a / \(c \* a\) with c \* a = 0: "):
+        (c * a) / (c * a)
+    product = c * a
+    with pytest.raises(ZeroDivisionError, match=r"^c \* a / \(c \* a\) with c \* a = 0: "):
+        product / product
+
+
 def test_a_number_that_is_told_is_the_one_for_which_there_was_no_derivative():
     x = Value(0.0, "x")
     y = sqrt(x)

@@ -198,8 +198,9 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_command_is_not_advised_where_none_was_meant(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["a*b", "a=2"]) == 2
-    assert "command" not in capsys.readouterr().err
+    for arguments in (["a*b", "a=2"], ["quiz", "a"], ["exp a", "a=2"]):
+        assert main(arguments) == 2
+        assert "command" not in capsys.readouterr().err
 
 
 def test_help_has_examples_that_run(capsys: pytest.CaptureFixture[str]) -> None:

@@ -165,6 +165,13 @@ def test_a_file_of_the_first_version_is_read(tmp_path: Path) -> None:
     assert read_parameters(path, "m", ["w", "b"]) == {"w": 0.1, "b": 2.0}
 
 
+def test_a_number_is_no_path(model: MLP) -> None:
+    for act in (model.save, model.load):
+        with pytest.raises(TypeError, match=r"^expected str, bytes or os.PathLike object, not int"):
+            act(1)  # type: ignore[arg-type]
+    os.fstat(1)  # standard output is still open
+
+
 @pytest.mark.parametrize("version", [True, 1.0, "1", 0, 2, None, [1]])
 def test_another_version_is_refused(saved: Path, model: MLP, version: Any) -> None:
     with pytest.raises(ValueError, match=r"^cannot load .*: its version is .*, known is 1$"):

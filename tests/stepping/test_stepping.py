@@ -473,7 +473,7 @@ def test_a_walk_finds_every_node_of_a_label_and_the_names_of_nodes_without():
         (11, IndexError, "^the steps are 1 to 10, and 0 is the start: got 11"),
         (-1, IndexError, "^the steps are 1 to 10, and 0 is the start: got -1"),
         ("q", ValueError, "^no step after 3 is about a node called 'q'"),
-        (2.5, TypeError, "^'float' object"),
+        (2.5, TypeError, "^a step that is told by no name is a whole number, got 2.5"),
     ],
 )
 def test_a_stop_that_does_not_exist_is_refused_and_nothing_moves(stop, error, message):

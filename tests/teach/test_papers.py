@@ -90,10 +90,14 @@ def test_without_answers_mistakes_are_named_and_no_right_number_is_told(tmp_path
 
 
 def test_an_exam_that_cannot_be_is_refused():
-    with pytest.raises(ValueError, match=r"^an exam has 1 exercise or more; got 0"):
+    with pytest.raises(ValueError, match=r"^an exam has 1 to 1000 exercises; got 0"):
         exam(0, 1)
-    with pytest.raises(ValueError, match=r"^a seed is a whole number from 0 on; got -1"):
+    with pytest.raises(ValueError, match=r"^a seed is at least 0, got -1"):
         exam(1, -1)
+    with pytest.raises(TypeError, match=r"^a seed is a whole number, got 3.5"):
+        exam(1, 3.5)
+    with pytest.raises(TypeError, match=r"^an exam needs a list of questions, got str 'forward'"):
+        exam(1, 1, ask="forward")
     with pytest.raises(ValueError, match=r"^an exam can ask forward, gradients, .*; got hessian"):
         exam(1, 1, ask=["hessian"])
 
@@ -139,6 +143,10 @@ def test_a_sign_of_data_that_is_wrong_is_told():
     [c, *_] = list_questions(exercise(1, 2), ["forward"])
     assert c.verdict(-c.answer) == "Wrong: you have the sign wrong."
     assert c.verdict(c.answer) == f"Right: {number(c.answer)}."
+
+
+def test_a_paper_can_be_marked_whatever_whole_numbers_it_was_made_of():
+    assert exam(True, True, True) == exam(1, 1, 1)
 
 
 @pytest.mark.parametrize("asked", [["3"], ["--length", "3"], []])

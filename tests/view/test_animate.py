@@ -144,6 +144,11 @@ def test_the_longest_play_is_asked_for_in_vain_where_it_is_longer():
     assert "animation:40s" in animate(neuron()[0], seconds=40).svg()
 
 
+def test_seconds_are_a_number():
+    with pytest.raises(TypeError, match=r"^need one real number, got NoneType None"):
+        animate(neuron()[0], seconds=None)
+
+
 @pytest.mark.parametrize("seconds", [0, -1, 40.5, 1e9, float("nan")])
 def test_seconds_are_positive_and_few(seconds):
     with pytest.raises(ValueError, match=r"^seconds are above 0 and at most 40, got"):

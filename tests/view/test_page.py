@@ -492,6 +492,14 @@ def test_too_many_steps_are_refused_with_the_keyword_that_allows_them():
     assert len(frames(page(y, max_steps=3000))) == 2001
 
 
+def test_a_title_is_a_string_and_the_most_steps_a_whole_number():
+    y = chain(2)
+    with pytest.raises(TypeError, match=r"^a title is a string, got int 3$"):
+        page(y, title=3)
+    with pytest.raises(TypeError, match=r"^max_steps is a whole number, got '9'$"):
+        page(y, max_steps="9")
+
+
 def test_what_is_no_value_is_refused():
     with pytest.raises(TypeError, match="need one Value"):
         page([Value(1.0)])

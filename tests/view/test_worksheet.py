@@ -240,6 +240,16 @@ def test_a_worksheet_with_other_blanks_or_none_is_refused(tmp_path, blank):
         worksheet(graph(), tmp_path / "sheet.html", blank=blank)
 
 
+def test_a_worksheet_has_a_title_and_blanks_of_words_or_is_not_written(tmp_path):
+    with pytest.raises(TypeError, match=r"^a title is a string, got int 3$"):
+        worksheet(graph(), tmp_path / "x.html", title=3)
+    with pytest.raises(TypeError, match=r"^a worksheet needs a list of blanks, got str 'data'$"):
+        worksheet(graph(), tmp_path / "x.html", blank="data")
+    with pytest.raises(TypeError, match=r"^a blank is a string, got int 1$"):
+        worksheet(graph(), tmp_path / "x.html", blank=[1])
+    assert not [*tmp_path.iterdir()]
+
+
 def test_a_worksheet_that_nobody_could_fill_in_is_refused_and_nothing_written(tmp_path):
     y = Value(1.0)
     for _ in range(2_000):
