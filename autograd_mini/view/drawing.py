@@ -56,8 +56,8 @@ class Drawing:
     def find_frames(self) -> ModuleFrame:
         """Return the picture as a frame with others in it, all in the order of their numbers."""
         scopes = [box.scope for box in self.cards]
-        outer = dict.fromkeys(scope[:n] for scope in scopes for n in range(1, len(scope) + 1))
-        frames: dict[Scope, ModuleFrame] = {(): ModuleFrame("whole")}
+        outer = dict.fromkeys(scope[: n + 1] for scope in scopes for n in range(len(scope)))
+        frames: dict[Scope, ModuleFrame] = {(): ModuleFrame("")}  # the whole needs no id
         for i, scope in enumerate(sorted(outer, key=numbers_as_such)):
             frames[scope] = ModuleFrame(f"cluster_{i}", clip(scope[-1], NAME), len(scope))
             frames[scope[:-1]].inner.append(frames[scope])
@@ -134,7 +134,9 @@ def draw_card(canvas: style.Canvas, card: Card) -> None:
 
 def by_number(box: Box) -> tuple[object, ...]:
     """Order modules by their numbers, before the other boxes, which keep their order."""
-    return (0, numbers_as_such((box.title,))) if isinstance(box, Group) and box.is_module else (1,)
+    if isinstance(box, Group) and box.is_module:
+        return False, numbers_as_such([box.title])
+    return True, []
 
 
 def require_little(levels: Mapping[Box, int], links: Links) -> None:

@@ -353,7 +353,7 @@ def find_boxes(folding: Folding, options: Options) -> Iterator[dict[Box, None]]:
         raise ValueError(f"{len(reached):,} boxes are more than anyone can read: {advice}")
     if len(reached) <= limit:
         yield reached
-    most = limit
+    most = min(limit, len(reached) - 1)
     while folding.rolls and most >= 1:
         yield folding.nearest(steps, most)
         most = most * 2 // 3

@@ -600,6 +600,68 @@ def test_scale_and_tint_tell_sizes_apart():
     assert tone(-math.inf).name == "alarm"
 
 
+SOURCE = """digraph {
+	bgcolor=white fontcolor="#57606a" fontname=Helvetica fontsize=11 labeljust=l labelloc=b \
+newrank=true nodesep=0.25 pad=0.6 rankdir=TB ranksep=0.5
+	node [fontname=Helvetica fontsize=11 height=0.3 shape=box style=filled]
+	edge [arrowsize=0.65 color="#c3c8cd" dir=back fontname=Helvetica fontsize=10 weight=2]
+	n4 [label="v2 = m.out·2.5\\ndata 2.500\\ngrad 1" class="computed positive" \
+color="#57606a" fillcolor="#a8cfe5" fontcolor="#1b1f24" id=n4 margin="0.14,0.06" penwidth=1 \
+tooltip="v2 = m.out·2.5 ≈ 2.500\\n∂L/∂v2 = 1"]
+	c4_1 [label=2.5 class=constant fontcolor="#57606a" height=0 id=c4_1 margin="0.05,0.02" \
+shape=plaintext style=""]
+	n5 [label="far\\ndata 1\\ngrad 2.718" class="input dim leaf" color="#d0d7de" \
+fillcolor="#ffffff" fontcolor="#6e7781" id=n5 margin="0.14,0.06" penwidth=1 \
+style="filled,rounded" tooltip="far = 1\\n∂L/∂far ≈ 2.718"]
+	n6 [label="v3 = exp(far)\\ndata 2.718\\ngrad 1" class="computed dim" color="#d0d7de" \
+fillcolor="#ffffff" fontcolor="#6e7781" id=n6 margin="0.14,0.06" penwidth=1 tooltip="v3 = \
+exp(far) ≈ 2.718\\n∂L/∂v3 = 1"]
+	n7 [label="L = v2 + v3\\ndata 5.218\\ngrad 1" class="computed positive output" \
+color="#57606a" fillcolor="#a8cfe5" fontcolor="#1b1f24" id=n7 margin="0.14,0.06" \
+penwidth=2.5 tooltip="L = v2 + v3 ≈ 5.218\\n∂L/∂L = 1"]
+	subgraph cluster_0 {
+		color="#d0d7de" fillcolor="#f6f8fa" fontcolor="#57606a" label=m labeljust=l \
+labelloc=t margin=10 style="rounded,filled"
+		n3 [label="out = tanh(v1)\\ndata 1.000\\ngrad 2.5" class="computed positive" \
+color="#57606a" fillcolor="#9ac7e1" fontcolor="#1b1f24" id=n3 margin="0.14,0.06" penwidth=1 \
+tooltip="m.out = tanh(v1) ≈ 1.000\\n∂L/∂m.out = 2.5"]
+	}
+	{
+		rank=same
+		n3 -> n5 [dir=none style=invis]
+	}
+	{
+		rank=same
+		n4 -> n6 [dir=none style=invis]
+	}
+	n3:_ -> n4:_ [label="&#160;&#160;① 1 × 2.5&#160;&#160;\\l&#160;&#160;= \
+2.5&#160;&#160;\\l" class="positive way1" color="#0072b2" fontcolor="#0072b2" id=e4_0 \
+penwidth=3.8 style=solid tooltip="∂L/∂m.out += ∂L/∂v2 · ∂v2/∂m.out\\n∂v2/∂m.out = 2.5\\n1 × \
+2.5 = 2.5"]
+	n5:_ -> n6:_ [label="&#160;&#160;1 × 2.718&#160;&#160;\\l&#160;&#160;= \
+2.718&#160;&#160;\\l" class=dim color="#c3c8cd" fontcolor="#6e7781" id=e6_0 penwidth=1.2 \
+style=solid tooltip="∂L/∂far += ∂L/∂v3 · ∂v3/∂far\\n∂v3/∂far = v3 ≈ 2.718\\n1 × 2.718 = 2.718"]
+	n4:_ -> n7:_ [label="&#160;&#160;① 1 × 1&#160;&#160;\\l&#160;&#160;= 1&#160;&#160;\\l" \
+class="positive way1" color="#0072b2" fontcolor="#0072b2" id=e7_0 penwidth=3.4 style=solid \
+tooltip="∂L/∂v2 += ∂L/∂L · ∂(v2 + v3)/∂v2\\n∂(v2 + v3)/∂v2 = 1\\n1 × 1 = 1"]
+	n6:_ -> n7:_ [label="&#160;&#160;1 × 1&#160;&#160;\\l&#160;&#160;= 1&#160;&#160;\\l" \
+class=dim color="#c3c8cd" fontcolor="#6e7781" id=e7_1 penwidth=1.2 style=solid \
+tooltip="∂L/∂v3 += ∂L/∂L · ∂(v2 + v3)/∂v3\\n∂(v2 + v3)/∂v3 = 1\\n1 × 1 = 1"]
+	c4_1 -> n4 [class=constant color="#c3c8cd" dir=none id=e4_1 penwidth=0.8 weight=1]
+	more [label="3 more values" class=more id=more shape=plaintext style=""]
+	more -> n3 [class=more dir=none style=dotted]
+}
+"""
+
+
+def test_the_whole_source_of_a_small_picture():
+    w, x = Value(2.0, "m.w1"), Value(3.0, "x")
+    y = labelled((w * x).tanh(), "m.out") * 2.5 + Value(1.0, "far").exp()
+    y.backward()
+    source = draw(y, detail="full", depth=2, legend=False, why=w).source
+    assert source.splitlines() == SOURCE.splitlines()
+
+
 # Micrograd's own drawing code
 
 

@@ -2,15 +2,18 @@
 
 import math
 import re
+from types import SimpleNamespace
 
 import pytest
 
-from autograd_mini import Value, topological_order
+from autograd_mini import Value, topological_order, total
 from autograd_mini.nn import MLP
 from autograd_mini.stepping.modules import scope_of
 from autograd_mini.stepping.naming import Graph, names, number
 from autograd_mini.view.draw import draw
-from autograd_mini.view.layout import FEW
+from autograd_mini.view.drawing import require_little
+from autograd_mini.view.layout import FEW, boxed, find_layouts
+from autograd_mini.view.options import Options
 from autograd_mini.view.scopes import find_scopes
 from tests.pictures import chain, labelled, network
 
@@ -291,3 +294,137 @@ def test_a_hundred_thousand_values_make_a_small_picture():
     picture = draw(network(4, 4, 1, samples=1200))
     assert len(picture.nodes) > 20_000
     assert len(picture.source) < 20_000
+
+
+def layouts(y, **options):
+    """Return how many boxes the layouts have that are tried, and which way each is drawn."""
+    return [(len(x.shown), x.direction) for x in find_layouts(y, Options.of(**options))]
+
+
+def test_layouts_are_tried_from_the_most_detailed_on_modules_both_ways():
+    y = network(3, 2, 1)
+    both = [(n, way) for n in (12, 9, 9, 7, 5) for way in ("LR", "TB")]
+    fewest = [(3, "TB"), (2, "TB"), (1, "TB")]
+    assert layouts(y) == [(37, "TB"), *both, *fewest]
+    assert layouts(y, max_nodes=37) == layouts(y)
+    assert layouts(y, max_nodes=36) == layouts(y, max_nodes=12) == [*both, *fewest]
+    assert layouts(y, max_nodes=11) == [*both[2:], *fewest]
+    assert layouts(y, direction="LR") == [(n, "LR") for n in (37, 12, 9, 9, 7, 5, 3, 2, 1)]
+    assert layouts(y, detail="full") == [(37, "TB")]
+    assert layouts(y, detail="neurons") == both[:2]
+    assert layouts(y, detail="layers") == both[2:4]
+    deep = [(8, "LR"), (8, "TB"), (5, "LR"), (5, "TB"), *fewest]
+    assert layouts(network(*[1] * 12), max_nodes=8) == deep
+    assert layouts(chain(30), max_nodes=8) == [(n, "TB") for n in (7, 6, 4, 2, 1)]
+    assert layouts(chain(8), max_nodes=8) == [(n, "TB") for n in (8, 5, 3, 2, 1)]
+    assert layouts(chain(5), depth=2) == [(n, "TB") for n in (3, 3, 2, 1)]
+
+
+@pytest.mark.parametrize(
+    ("scope", "level", "opened", "closed", "box"),
+    [
+        # by the level alone
+        ("l1.n1", 0, "", "", ""),
+        ("l1.n1", 1, "", "", "l1"),
+        ("l1.n1", 2, "", "", "l1.n1"),
+        ("l1.n1", 3, "", "", "l1.n1"),
+        ("l1", 2, "", "", "l1"),
+        ("", 2, "", "", ""),
+        # what is opened, at its level and above and below it
+        ("l1", 1, "l1", "", ""),
+        ("l1", 2, "l1", "", ""),
+        ("l1.n1", 1, "l1", "", "l1.n1"),
+        ("l1.n1", 2, "l1", "", ""),
+        ("l1.n1", 1, "l1.n1", "", ""),
+        ("l1.n1", 2, "l1.n1", "", ""),
+        ("l1.n1", 3, "l1.n1", "", ""),
+        # what is beside, around and inside an opened one
+        ("l1.n2", 1, "l1.n1", "", "l1.n2"),
+        ("l1", 1, "l1.n1", "", ""),
+        ("a.b", 1, "a.b.c", "", ""),
+        ("a.b.c", 1, "a.b", "", "a.b.c"),
+        ("a.b.c", 2, "a", "", "a.b.c"),
+        ("a.b.c", 2, "a.b", "", "a.b.c"),
+        ("a.d.c", 2, "a.b", "", "a.d"),
+        # what is closed
+        ("l1.n1", 2, "", "l1", "l1"),
+        ("l1.n1", 2, "", "l2", "l1.n1"),
+        ("l1.n1", 1, "", "l1.n1", "l1.n1"),
+    ],
+)
+def test_the_values_of_a_scope_are_in_the_box_of_a_module_or_stand_alone(
+    scope, level, opened, closed, box
+):
+    def split(name):
+        return tuple(filter(None, name.split(".")))
+
+    given = ([split(x)] if x else [] for x in (opened, closed))
+    assert boxed(split(scope), level, *given) == split(box)
+
+
+def test_boxes_within_some_steps_are_added_row_by_row_while_they_are_few_enough():
+    leaves = [Value(float(i), f"x{i}") for i in range(4)]
+    y = (leaves[0] + leaves[1]) * (leaves[2] + leaves[3])
+    folding = next(find_layouts(y, Options.of(detail="full"))).folding
+    place = {x: i for i, x in enumerate(folding.members)}  # 0, 1, 2 = 0 + 1, 3, 4, 5 = 3 + 4, 6
+
+    def nearest(depth, most):
+        return [place[box] for box in folding.nearest(depth, most)]
+
+    assert [nearest(depth, 9) for depth in (0, 1, 2)] == [[6], [2, 5, 6], [*range(7)]]
+    assert nearest(9, 7) == [*range(7)]
+    assert nearest(9, 6) == nearest(9, 3) == [2, 5, 6]
+    assert (nearest(9, 2), nearest(9, 1)) == ([2, 6], [6])
+
+
+def kinds_of(picture):
+    return sorted(card.lines[0] for card in picture.drawing.cards.values())
+
+
+def test_a_module_of_one_value_is_a_box_of_a_module_and_a_value_of_its_own_name_is_not():
+    y = Value(2.0, "m.w1") * Value(3.0, "module") + Value(4.0, "alike") * Value(5.0, "loose")
+    picture = draw(y, detail="neurons")
+    assert [card.lines[0] for card in picture.drawing.cards.values() if card.kind == "group"] == [
+        "m"
+    ]
+    assert picture.drawing.layout.has_modules
+
+
+def test_only_values_without_a_label_and_a_module_crowd():
+    def inputs(labelled, loose):
+        given = [Value(1.0, f"x{i}") for i in range(labelled)]
+        w = Value(1.0, "m.w1")
+        return total([w, *given, *(Value(2.0) for _ in range(loose))])
+
+    assert "inputs" not in kinds_of(draw(inputs(20, FEW), detail="neurons"))
+    crowd = draw(inputs(0, FEW + 1), detail="neurons")
+    assert "inputs" in kinds_of(crowd)
+    assert "arithmetic" not in kinds_of(crowd)
+
+
+def test_arrows_that_pass_more_than_forty_thousand_rows_are_refused():
+    links = SimpleNamespace(between={("near", "far", 0): None, ("near", "far", 1): None})
+    require_little({"near": 20_003, "far": 3}, links)
+    require_little({}, links)  # which go round in a circle
+    told = r"^the arrows of 2 boxes pass 40,002 rows of boxes, which takes too long to place: ask"
+    with pytest.raises(ValueError, match=told):
+        require_little({"near": 20_004, "far": 3}, links)
+    links.between["near", "other", 0] = None
+    with pytest.raises(ValueError, match=r"^the arrows of 3 boxes pass 40,001 rows"):
+        require_little({"near": 20_003, "far": 3, "other": 20_002}, links)
+
+
+def scopes(y):
+    return {name: ".".join(find_scopes(Graph(y))[x]) for x, name in names(y).items()}
+
+
+def test_what_stands_between_values_of_a_module_belongs_to_it_unless_it_has_a_label():
+    def make(label):
+        product = Value(1.0, "n1.w1") * Value(2.0, "x")
+        middle = labelled(product.tanh().exp(), label)
+        return labelled(middle.sin(), "n1.out") * 2.0
+
+    whole = {"n1.w1": "n1", "x": "", "v1": "n1", "v2": "n1", "v3": "n1", "n1.out": "n1", "L": ""}
+    assert scopes(make("")) == whole
+    apart = {"n1.w1": "n1", "x": "", "v1": "n1", "v2": "", "mid": "", "n1.out": "n1", "L": ""}
+    assert scopes(make("mid")) == apart
