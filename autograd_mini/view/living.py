@@ -249,8 +249,8 @@ class NestedFormula(Symbol):
         """Return an operation on formulas."""
         return cls([name, *(x.tree for x in operands)])
 
-    def __init__(self, tree: Any, binding: int = 3) -> None:
-        super().__init__("", binding)
+    def __init__(self, tree: Any) -> None:
+        super().__init__("")
         self.tree = tree
 
 
@@ -406,7 +406,7 @@ class Living:
         """Return what one may do wrong at a step of this graph."""
         script = self.script
         of_rules = [x for x in OF_RULES if f"{x.name}: ()" in script]
-        several = AT_SEVERAL if max(self.graph.uses.values(), default=0) > 1 else ()
+        several = AT_SEVERAL if any(count > 1 for count in self.graph.uses.values()) else ()
         return [*of_rules, *several, *(OF_PATHS if self.paths() else ())]
 
 

@@ -196,7 +196,7 @@ def layer_ticks(count: int) -> list[int]:
     ([1, 2, 3, 4, 5], [1, 3, 5, 7, 9, 11])
     """
     every = math.ceil(count / MARKS)
-    return [*range(1, count - every + 1, every), count] if count > 1 else [1]
+    return [*range(1, count - every + 1, every), count]
 
 
 def shade(
@@ -235,6 +235,6 @@ def spread(numbers: list[float]) -> list[float]:
 
 def spaced(numbers: list[float], count: int) -> list[float]:
     """Return *count* of the numbers, evenly spaced from first to last, or all if fewer."""
-    if len(numbers) <= count:
-        return numbers
-    return [numbers[i * (len(numbers) - 1) // (count - 1)] for i in range(count)]
+    count = min(count, len(numbers))
+    gaps = max(1, count - 1)
+    return [numbers[i * (len(numbers) - 1) // gaps] for i in range(count)]

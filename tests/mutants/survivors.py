@@ -61,6 +61,8 @@ SYMMETRIC = {
         "every = (max(math.ceil(len(ys) / MARKS), 1))",
         "shown = [(min(high, max(x, low))) if math.isfinite(x) else x for x in shown]",
         "shown = [min((max(low, x)), high) if math.isfinite(x) else x for x in shown]",
+        "count = (min(len(numbers), count))",
+        "gaps = (max(count - 1, 1))",
     ],
     "view/style.py": [
         "self.top = (min(sys.float_info.max, 10 * self.top))",
@@ -115,6 +117,10 @@ UNREAD = {
     ],
     "engine/sums.py": ["lambda *v: affine_partials(*halves(v[:-(2)])),  # the last is the result"],
     "engine/value.py": ["for depth in range(self.depth, (-1), -1):"],
+    "view/options.py": [
+        "near = get_close_matches(unknown[0], known, (2))",
+        "class Keywords(TypedDict, total=(True)):",
+    ],
 }
 ANY_NUMBER = {
     "teach/stages.py": [
@@ -151,6 +157,11 @@ ANY_NUMBER = {
         '"large": failure(TABLE["exp"], [(0.0)], [1.0], OverflowError()).partition(": ")[2],',
         '"large": failure(TABLE["exp"], [1.0], [(2.0)], OverflowError()).partition(": ")[2],',
         '"large": failure(TABLE["exp"], [1.0], [(0.0)], OverflowError()).partition(": ")[2],',
+        '"division": said_by(lambda: operator.truediv((2.0), 0.0)),',
+        '"division": said_by(lambda: operator.truediv((0.0), 0.0)),',
+        '"power": said_by(lambda: operator.pow(0.0, -(2.0))),',
+        '"overflow": said_by(lambda: operator.pow(1e300, (3.0))),',
+        '"domain": said_by(lambda: math.sqrt(-(2.0))),',
     ],
     "view/boxes.py": [
         "return math.hypot(*grads) / math.sqrt(len(grads) or (2))",
@@ -160,6 +171,10 @@ ANY_NUMBER = {
         "low, high = ends or (min(finite, default=(-1.0)), max(finite, default=0.0))",
         "low, high = ends or (min(finite, default=0.0), max(finite, default=(1.0)))",
         "low, high = ends or (min(finite, default=0.0), max(finite, default=(-1.0)))",
+        "unit = (high - low) / (len(BARS) - 1) or (2.0)",
+        'axes.scatter(*finite[-1], marker="X", s=90, c=[hue], zorder=(4), label="diverged")',
+        "axes.scatter(xs, ys, marker=mark, c=fill, edgecolors=rim, label=label, zorder=(4))",
+        'add_legend(axes, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=(3))',
     ],
 }
 SLOW_WAY = {
@@ -275,6 +290,12 @@ ROUND = {
         "STRIDE = (1001)  # steps of a long way that are taken together, "
         "so that Ctrl-C keeps most of them",
     ],
+    "view/legend.py": [
+        "WIDE, LONG = (121), 1000  # characters in a line, and in one that tells a product",
+        "WIDE, LONG = (119), 1000  # characters in a line, and in one that tells a product",
+        "WIDE, LONG = 120, (1001)  # characters in a line, and in one that tells a product",
+        "WIDE, LONG = 120, (999)  # characters in a line, and in one that tells a product",
+    ],
 }
 BY_EYE = {
     "view/plot.py": [
@@ -286,6 +307,8 @@ BY_EYE = {
         '(INK, (0, (8, 1, 1, (2), 1, 1)), "v"),',
         '(INK, (0, (8, 1, 1, 1, (2), 1)), "v"),',
         '(INK, (0, (8, 1, 1, 1, 1, (2))), "v"),',
+        'axes.scatter(*finite[-1], marker="X", s=(91), c=[hue], zorder=3, label="diverged")',
+        'axes.scatter(*finite[-1], marker="X", s=(89), c=[hue], zorder=3, label="diverged")',
     ],
 }
 LAYOUT = {

@@ -13,8 +13,10 @@ import pytest
 
 from autograd_mini import Value, steps, topological_order, total, weighted_sum, why
 from autograd_mini.engine.primitives import Primitive
+from autograd_mini.nn import MLP
 from autograd_mini.stepping.naming import number
 from autograd_mini.view.draw import draw
+from autograd_mini.view.options import Options
 from autograd_mini.view.style import Scale, tint, tone
 from autograd_mini.view.worksheet import worksheet
 from tests.pictures import chain, labelled, network, neuron
@@ -269,6 +271,35 @@ def test_what_a_picture_says_to_a_screen_reader_is_its_numbers_or_that_they_are_
     assert draw(many, detail="full").description.count("∂L/∂x") == 20
 
 
+def test_a_legend_tells_nothing_of_what_is_not_in_the_picture():
+    y = MLP(2, [2, 1], seed=1)([0.5, -1.0])
+    folded = " ".join(draw(y, detail="layers").legend)
+    assert ("thick frame" in folded, MODULES in folded) == (False, False)
+    y.backward()
+    assert MODULES in draw(y, detail="layers").legend
+    assert MODULES not in draw(y, detail="layers", hide="grad").legend
+    many = draw(chain(151), detail="full").legend
+    assert many[0] == ARROWS.replace("on the arrow", "in the tooltip of an arrow")
+    loss, v = neuron()
+    whole, hidden = (draw(loss, why=v["w1"], hide=x).legend for x in ((), "data"))
+    [said] = [line for line in whole if line.startswith("1 path")]
+    assert whole[whole.index(said) + 1].startswith("① ──── ")
+    assert hidden[-1] == said
+    alone = Value(2.0, "a")
+    alone.grad = 5.0
+    assert not [line for line in draw(alone).legend if "grad is 5" in line]
+
+
+def test_what_is_told_of_the_numbers_is_left_out_with_the_legend():
+    a = Value(2.0, "a")
+    y = a * 3.0
+    a.data = 5.0
+    for told in (draw(y).mermaid(), draw(y).text()):
+        assert "a was 2" in told
+    for left_out in (draw(y, legend=False).mermaid(), draw(y, legend=False).text()):
+        assert "a was 2" not in left_out
+
+
 def test_of_many_edits_the_first_four_are_told_and_the_others_counted():
     leaves = [Value(2.0, f"x{i}") for i in range(6)]
     y = total(leaf * 3.0 for leaf in leaves)
@@ -278,6 +309,9 @@ def test_of_many_edits_the_first_four_are_told_and_the_others_counted():
     notes = draw(y).legend[3:]
     assert [note.startswith(f"x{i} was 2 when") for i, note in enumerate(notes[:4])] == [True] * 4
     assert notes[4] == "and 2 more edits"
+    for leaf in leaves[4:]:
+        leaf.data = 2.0
+    assert [note[:2] for note in draw(y).legend[3:]] == ["x0", "x1", "x2", "x3"]
     for leaf in leaves:
         leaf.data = 2.0
     y.backward()
@@ -455,6 +489,19 @@ def test_a_partial_that_does_not_exist_is_shown_as_undefined():
     assert " nan" in draw(y).source
 
 
+def test_the_defaults_are_those_that_the_documentation_tells():
+    usual = Options.of()
+    assert (usual.detail, usual.direction, usual.legend) == ("auto", "auto", True)
+    assert (usual.max_nodes, usual.widest) == (60, 1400.0)
+    assert f"draws, {usual.max_nodes} by default" in draw.__doc__
+    assert f"draws, {usual.widest:,.0f} by default" in draw.__doc__
+    given = [usual.expand, usual.depth, usual.names, usual.hide, usual.parameters, usual.why]
+    assert given == [[], None, None, [], [], None]
+    assert usual.is_negotiable
+    assert not Options.of(detail="full").is_negotiable
+    assert not Options.of(expand="a").is_negotiable
+
+
 def test_a_single_leaf_can_be_drawn():
     assert boxes(draw(Value(2.0, "a"))) == {"n0": ["a", "data 2", "grad: not computed yet"]}
 
@@ -490,6 +537,9 @@ def test_the_source_is_the_same_under_every_hash_seed():
         ({"direction": "up"}, ValueError, "direction is one of"),
         ({"hide": "grads"}, ValueError, "hide is one of 'data', 'grad', 'partials'"),
         ({"detial": "full"}, TypeError, "no option is called 'detial': did you mean 'detail'?"),
+        ({"zoom": 2, "detial": ""}, TypeError, "no option is called 'zoom': there are detail"),
+        ({"widest": True}, TypeError, "widest is a number of points, got True"),
+        ({"widest": -0.5}, ValueError, "widest is above 0, got -0.5"),
         ({"zoom": 2}, TypeError, "no option is called 'zoom': there are detail, expand"),
         ({"widest": 0}, ValueError, "widest is above 0, got 0"),
         ({"widest": math.nan}, ValueError, "widest is above 0"),

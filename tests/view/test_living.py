@@ -10,14 +10,20 @@ import pytest
 from autograd_mini import Value, weighted_sum
 from autograd_mini.engine.primitives import TABLE, Primitive
 from autograd_mini.stepping import number
-from autograd_mini.stepping.missteps import SWAPPED_OPERANDS, WHOLE_GRADIENT
+from autograd_mini.stepping.missteps import AT_SEVERAL, SWAPPED_OPERANDS, WHOLE_GRADIENT
 from autograd_mini.stepping.naming import Graph
 from autograd_mini.stepping.steps import steps
 from autograd_mini.teach.quiz import partial_question
 from autograd_mini.teach.slips import leave_out_paths
 from autograd_mini.view.files import read_resource
 from autograd_mini.view.film import View
-from autograd_mini.view.living import Living, known_functions
+from autograd_mini.view.living import (
+    WORDS_OF_PYTHON,
+    Letters,
+    Living,
+    known_functions,
+    needs_of,
+)
 from autograd_mini.view.page import page
 from autograd_mini.view.style import DECADES, Scale
 from tests.view.living import (
@@ -239,3 +245,34 @@ def test_a_constant_has_neither_a_rule_nor_a_wrong_one():
 def test_the_slope_of_a_power_whose_exponent_is_0_is_0_everywhere():
     script = Living(Graph(Value(0.0, "x") ** 0), []).script
     assert "partials: [(a, b, y) => 0, null]" in script
+
+
+POLES = {"log": {"0"}, "log1p": {"-1"}, "**": {"0"}, "atanh": {"1", "-1"}}
+
+
+def test_what_python_says_where_it_has_no_result_is_told_and_at_poles_that_they_are_such():
+    assert not [x for x in WORDS_OF_PYTHON.values() if "there is a result" in x or not x]
+    told = {op.name: needs_of(op) for op in TABLE.values() if op.needs}
+    found = {name: {*words} - {"otherwise"} for name, words in told.items()}
+    assert {name: poles for name, poles in found.items() if poles} == POLES
+    for name, poles in POLES.items():
+        assert all(told[name][x].startswith("a pole, where the result would be") for x in poles)
+    assert told["**"]["otherwise"] == "a negative base needs a whole exponent"
+
+
+@pytest.mark.parametrize(("count", "call"), [(8, "(a, b, c, d, e, f, g, h, y)"), (9, "(...x)")])
+def test_up_to_eight_operands_have_letters(count, call):
+    letters = Letters.of(count)
+    assert len(letters.operands) == count
+    assert letters.write("1", "y") == f"{call} => 1"
+    names = [*letters.operands, letters.y, letters.partial]
+    assert len({*names}) == count + 2
+    assert letters.write_all(["null", "2"]) == f"[null, {letters.write('2')}]"
+
+
+def test_of_several_terms_is_told_only_where_a_value_is_used_more_than_once():
+    a, b = Value(2.0, "a"), Value(3.0, "b")
+    several = {x.name for x in AT_SEVERAL}
+    for y, holds in ((a, False), (a * b, False), (a * a, True), (a * b + a, True)):
+        told = {x.name for x in Living(Graph(y), []).missteps()}
+        assert several <= told if holds else not several & told

@@ -485,6 +485,23 @@ def test_a_large_graph_is_folded_as_draw_folds_it():
     assert {arrow for frame in frames(made) for arrow in frame["arrows"]} <= arrows
 
 
+def test_what_has_no_box_is_told_at_the_box_of_all_that_is_left_out():
+    a, b = Value(2.0, "a"), Value(3.0, "b")
+    made = page((a * b).tanh() * 2.0, depth=1)
+    assert [x["box"] for x in frames(made)] == [
+        "more",
+        "n3",
+        "n4",
+        "n4",
+        "n3",
+        "more",
+        "more",
+        "more",
+    ]
+    assert [x["source"] for x in frames(made)][-3:] == ["n3", "more", "more"]
+    assert 'id="more"' in made.html
+
+
 def test_too_many_steps_are_refused_with_the_keyword_that_allows_them():
     y = chain(1000)
     with pytest.raises(ValueError, match=r"2,001 steps .* raise max_steps=2000"):

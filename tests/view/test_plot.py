@@ -92,9 +92,9 @@ def test_lines_on_the_same_axes_differ_in_hue_in_dash_and_in_mark() -> None:
 
 
 def test_marks_leave_room_for_the_dashes_between_them() -> None:
-    for count in (8, 9, 1000):
+    for count, marks in ((1, 1), (8, 8), (9, 5), (16, 8), (17, 6), (1000, 8)):
         [line] = loss_curve([1.0] * count).lines
-        assert 4 <= math.ceil(count / line.get_markevery()) <= 8
+        assert math.ceil(count / line.get_markevery()) == marks
 
 
 def luminance(hue: str) -> float:
@@ -102,6 +102,13 @@ def luminance(hue: str) -> float:
     parts = [int(hue[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in parts]
     return sum(share * x for share, x in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_a_plot_is_called_by_what_it_shows_unless_another_label_is_given() -> None:
+    model = MLP(2, [2, 1])
+    model([1.0, 2.0]).backward()
+    assert legend_of(loss_curve([1.0])) == ["loss"]
+    assert legend_of(gradient_flow(model)) == ["model"]
 
 
 def test_every_line_stands_out_from_paper() -> None:
@@ -148,6 +155,10 @@ def test_a_plot_has_a_faint_grid_and_a_legend_that_hides_what_is_behind_it() -> 
     box = axes.get_legend().get_frame()  # type: ignore[union-attr]
     assert same_color(box.get_facecolor(), PAPER)
     assert same_color(box.get_edgecolor(), GRID)
+    assert box.get_alpha() == 1.0
+    width, height = axes.figure.get_size_inches()  # type: ignore[union-attr]
+    assert width / height == pytest.approx(1.6)
+    assert 6 < width <= 6.5  # of a page with margins
     assert type(axes.figure.get_layout_engine()).__name__ == "ConstrainedLayoutEngine"  # type: ignore[union-attr]
 
 
@@ -156,7 +167,10 @@ def test_the_first_and_the_last_layer_have_a_tick(count: int) -> None:
     ticks = layer_ticks(count)
     assert (ticks[0], ticks[-1]) == (1, count)
     assert len(ticks) <= 9
-    assert ticks == sorted(set(ticks))
+    gaps = [b - a for a, b in pairwise(ticks)]
+    every = math.ceil(count / 8)
+    assert {*gaps[:-1]} <= {every}
+    assert all(every <= gap < 2 * every for gap in gaps[-1:])
 
 
 def test_ticks_stand_at_whole_updates_and_layers() -> None:
@@ -206,6 +220,7 @@ def test_the_boundary_is_where_the_score_is_zero() -> None:
     axes = decision_boundary(lambda x: x[0] - 0.3, CORNERS, [-1, -1, 1, 1])
     _, boundary = [part for part in axes.collections if hasattr(part, "levels")]
     [path] = boundary.get_paths()
+    assert 1 < boundary.get_linewidths()[0] < 2
     assert len(path.vertices) > 10
     assert all(x == pytest.approx(0.3) for x, _ in path.vertices)
 
@@ -222,7 +237,11 @@ def test_the_legend_of_a_boundary_covers_no_data() -> None:
     axes.figure.canvas.draw()
     legend = axes.get_legend()
     assert legend is not None
-    assert not legend.get_window_extent().shrunk(0.99, 0.99).overlaps(axes.get_window_extent())
+    box, whole = legend.get_window_extent(), axes.get_window_extent()
+    assert not box.shrunk(0.99, 0.99).overlaps(whole)
+    assert 0 <= box.x0 - whole.x0 < 20  # pixels: it stands on the left corner
+    assert 0 <= box.y0 - whole.y1 < 20
+    assert len({text.get_window_extent().y0 for text in legend.get_texts()}) == 1
 
 
 def test_classes_differ_in_shape_and_in_filling() -> None:
@@ -316,12 +335,18 @@ def test_points_and_classes_must_be_as_many() -> None:
 
 def test_a_descent_shows_each_route_over_the_contours_of_the_loss() -> None:
     routes = {"one": [(2.0, 1.0), (1.0, 0.0)], "two": [(2.0, 1.0), (0.0, 0.0), (0.0, 1.0)]}
-    axes = descent(lambda a, b: Value(a) ** 2 + b**2, routes)
+    axes = descent(lambda a, b: Value(a) ** 2 + 3 * b, routes)
     assert legend_of(axes) == ["one", "two"]
     drawn = [[*zip(*line.get_data(), strict=True)] for line in axes.lines]
     assert drawn == [*routes.values()]
     [contours] = axes.collections
-    assert list(contours.levels) == [5.0 * k for k in (1 / 64, 1 / 16, 1 / 4, 1 / 2, 3 / 4, 1)]
+    assert list(contours.levels) == [7.0 * k for k in (1 / 64, 1 / 16, 1 / 4, 1 / 2, 3 / 4, 1)]
+    assert 0.3 < contours.get_linewidths()[0] < 1
+    for level, path in zip(contours.levels, contours.get_paths(), strict=True):
+        xs, ys = path.vertices.T
+        assert [*(xs**2 + 3 * ys)] == pytest.approx([level] * len(xs), abs=0.01)
+    assert (min(ys), max(xs)) == (pytest.approx((7 - 2.2**2) / 3), pytest.approx(2.2))
+    assert max(ys) == pytest.approx(1.1)
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("first weight", "second weight")
 
 
@@ -351,7 +376,9 @@ def test_a_long_sparkline_shows_the_first_and_the_last_number() -> None:
     numbers = [9.0, *[0.0] * 500, 9.0]
     assert sparkline(numbers) == "█" + "▁" * 58 + "█"
     assert spaced([*range(101)], 11) == [*range(0, 101, 10)]
-    assert spaced([*range(11)], 11) == [*range(11)]
+    assert spaced([*range(11)], 11) == spaced([*range(11)], 99) == [*range(11)]
+    assert [spaced([7, 8, 9], count) for count in (0, 1, 2)] == [[], [7], [7, 9]]
+    assert sparkline([3.0], width=1) == "▁"
 
 
 # Showing ------------------------------------------------------------------------------------------
