@@ -6,7 +6,6 @@ motion, it shows the end.
 """
 
 import os
-from collections import defaultdict
 from typing import NamedTuple, Unpack
 
 from autograd_mini.engine import Value
@@ -84,7 +83,7 @@ def animate(y: Value, *, seconds: float = 0.7, **options: Unpack[Keywords]) -> A
     total = 1 + max(moment.step for moment in moments)
     pace = min(seconds, LONGEST_PLAY / total)
     rules = "".join(rule(moment, 100 / total) for moment in moments)
-    css = STYLE_RULES.format(total=round(pace * total, 2), rules=rules)
+    css = STYLE_RULES.format(total=pace * total, rules=rules)
     start = '<svg tabindex="0" class="moving autograd_mini'
     svg = picture.svg().replace('<svg class="autograd_mini', start)
     return Animation(svg.replace("</style>", css + "</style>"))
@@ -97,7 +96,7 @@ def find_moments(y: Value, picture: Described) -> list[Moment]:
     with its first step, a grad with the last: then it is complete.
     """
     nodes, arrows = picture.nodes, picture.arrows
-    last = defaultdict(lambda: 2, {key: 1 + n for key, n in picture.lines_computed.items()})
+    last = {key: 1 + n for key, n in picture.lines_computed.items()}
     done = {nodes[x]: None for x in reversed(topological_order(y)) if x.operands and x in nodes}
     data = {key: k for k, key in enumerate(reversed(done), 1)}
     k = len(data) + 1

@@ -121,6 +121,9 @@ UNREAD = {
         "near = get_close_matches(unknown[0], known, (2))",
         "class Keywords(TypedDict, total=(True)):",
     ],
+    "view/picture.py": [
+        "sideways = (True)",
+    ],
 }
 ANY_NUMBER = {
     "teach/stages.py": [
@@ -176,6 +179,27 @@ ANY_NUMBER = {
         "axes.scatter(xs, ys, marker=mark, c=fill, edgecolors=rim, label=label, zorder=(4))",
         'add_legend(axes, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=(3))',
     ],
+    "view/animate.py": [
+        "last: int = (3)",
+        "last: int = (1)",
+    ],
+    "view/tree.py": [
+        "self.sizes[box] = (2) + sum(self.sizes.get(x.far, 1) for x in self.below[box])",
+        "self.sizes[box] = 1 + sum(self.sizes.get(x.far, (2)) for x in self.below[box])",
+        "self.sizes[box] = 1 + sum(self.sizes.get(x.far, (0)) for x in self.below[box])",
+        "ordered = sorted(self.below[box], "
+        "key=lambda x: self.sizes[x.far] if self.goes_on(x) else (1))",
+        "ordered = sorted(self.below[box], "
+        "key=lambda x: self.sizes[x.far] if self.goes_on(x) else (-1))",
+    ],
+    "view/rows.py": [
+        "whole[level if layout.has_frames else ordered[(-1)]] += ordered",
+    ],
+    "view/places.py": [
+        "SQUARE = (25.0)  # points: the width of the squares by which points are looked up",
+        "SQUARE = (23.0)  # points: the width of the squares by which points are looked up",
+        "for i in range(0, len(ends) - (2), 3):",
+    ],
 }
 SLOW_WAY = {
     "program/kernel.py": [
@@ -196,6 +220,9 @@ SLOW_WAY = {
     "engine/arguments.py": ["pass  # pyright: ignore[reportReturnType]"],
     "view/places.py": [
         "return math.floor(point[0] / SQUARE), math.floor(point[(0)] / SQUARE)",
+        "cells = [(x, y) for x in range(left, right + (2)) for y in range(top, bottom + 1)]",
+        "cells = [(x, y) for x in range(left, right + 1) for y in range(top, bottom + (2))]",
+        "pass for break",
     ],
     "program/native.py": ["return kind.__module__ == ('XXnumpy') or is_number(kind)"],
     "program/machine.py": ["if (i + 4 < end) and all_four(tape.fixed, operands, i):"],

@@ -6,9 +6,9 @@ import pytest
 
 from autograd_mini import Value, topological_order
 from autograd_mini.stepping import steps
-from autograd_mini.view.animate import animate
+from autograd_mini.view.animate import Moment, animate, find_moments, rule
 from autograd_mini.view.draw import draw
-from tests.pictures import network, neuron
+from tests.pictures import labelled, network, neuron
 
 
 def starts(svg: str) -> dict[str, float]:
@@ -106,6 +106,63 @@ def test_it_shows_and_saves_itself(tmp_path):
     assert (tmp_path / "film.svg").read_text(encoding="utf-8") == film.svg()
     assert "<metadata>" in film.svg()
     assert re.sub("<metadata>.*</metadata>", "", film.svg()) == film._repr_svg_()
+
+
+def test_each_part_has_a_step_of_its_own_and_grads_that_of_their_last_term():
+    a = Value(3.0, "a")
+    y = a * a
+    y.backward()
+    assert [tuple(x) for x in find_moments(y, draw(y))] == [
+        ("data", "n1", 1, 2),
+        *(("edge", f"e1_{i}", 3 + i, 2) for i in (0, 1)),
+        ("grad", "n1", 2, 2),
+        ("grad", "n0", 4, 2),
+    ]
+    for film, seconds in ((animate(y), 5 * 0.7), (animate(y, seconds=0.123), 5 * 0.123)):
+        assert re.findall("animation:([0-9.]+)s", film.svg()) == [f"{seconds:g}"]
+
+
+def test_a_box_that_tells_no_data_of_its_own_appears_with_its_gradient_alone():
+    u = Value(1.0, "m.w1") * Value(2.0, "x")
+    y = labelled(u, "m.u") + labelled(u.tanh(), "m.v")
+    y.backward()
+    moments = find_moments(y, draw(y, detail="layers"))
+    assert [(x.id, x.last) for x in moments if x.kind == "data"] == [("n4", 2)]
+    assert [(x.id, x.last) for x in moments if x.kind == "grad"] == [
+        ("n4", 2),
+        ("m0", 1),
+        ("n1", 2),
+    ]
+
+
+def test_the_rules_of_a_part_hide_it_until_its_step_begins_and_show_it_when_that_ends():
+    hidden = "{{0%,{:.2f}%{{opacity:0}}{:.2f}%,100%{{opacity:1}}}}\n"
+    data, edge, grad = (
+        rule(moment, 12.5)
+        for moment in (
+            Moment("data", "m1", 1, 3),
+            Moment("edge", "e1_0", 3),
+            Moment("grad", "m0", 4, 3),
+        )
+    )
+    texts = "text:nth-of-type(n+2):nth-of-type(-n+3)"
+    assert data == (
+        f"@keyframes m1{hidden.format(0, 12.5)}.moving #m1 {texts}{{animation-name:m1}}\n"
+    )
+    assert edge == (
+        f"@keyframes e1_0{hidden.format(25, 37.5)}"
+        ".moving #e1_0 :is(text,polygon){animation-name:e1_0}\n"
+        "@keyframes e1_0-line{0%,25.00%{opacity:.2;stroke:var(--frame);stroke-dasharray:none;"
+        "stroke-width:1;animation-timing-function:step-start}}\n"
+        ".moving #e1_0 path{animation-name:e1_0-line}\n"
+    )
+    assert grad == (
+        f"@keyframes m0-grad{hidden.format(37.5, 50)}"
+        ".moving #m0 text:nth-of-type(n+4){animation-name:m0-grad}\n"
+        "@keyframes m0-grad-box{0%,37.50%{fill:var(--bare);stroke:#57606a;"
+        "animation-timing-function:step-start}}\n"
+        ".moving #m0 >:is(path,polygon){animation-name:m0-grad-box}\n"
+    )
 
 
 LOOKS = """

@@ -16,8 +16,10 @@ from autograd_mini.engine.primitives import Primitive
 from autograd_mini.nn import MLP
 from autograd_mini.stepping.naming import number
 from autograd_mini.view.draw import draw
+from autograd_mini.view.drawing import draw_card
 from autograd_mini.view.options import Options
 from autograd_mini.view.style import Scale, tint, tone
+from autograd_mini.view.text import clip_name
 from autograd_mini.view.worksheet import worksheet
 from tests.pictures import chain, labelled, network, neuron
 
@@ -459,6 +461,25 @@ def test_a_name_a_line_and_a_sum_are_cut_just_where_they_are_too_long():
     assert [line[-1] for line in lines] == ["b", "…"]
     sums = [head(total([Value(1.0, "a" * n), Value(1.0, "b"), Value(1.0, "c")])) for n in (24, 25)]
     assert sums == [f"L = {'a' * 24} + b + c", f"L = {'a' * 25} + … + c"]
+
+
+def test_a_tooltip_ends_after_600_letters_and_a_name_keeps_only_a_number_that_tells_it_apart():
+    [card] = draw(Value(1.0)).drawing.cards.values()
+    for length, shown in ((600, "x" * 600), (601, "x" * 599 + "…")):
+        canvas = graphviz.Digraph()
+        draw_card(canvas, card._replace(about="x" * length))
+        assert attribute("tooltip", canvas.source) == shown
+    assert clip_name("a long label#b", 9) == "a long l…"
+    assert clip_name("#1234567", 5) == "#123…"
+    assert clip_name("label#12", 8) == "label#12"
+    assert clip_name("label#12", 7) == "lab…#12"
+
+
+def test_a_picture_just_as_wide_as_allowed_is_drawn():
+    loss = network(4, 4, 1)
+    width = draw(loss, widest=math.inf).width()
+    assert draw(loss, widest=width).source == draw(loss, widest=math.inf).source
+    assert draw(loss, widest=width - 1).width() < width
 
 
 def test_a_bold_title_has_a_wider_margin_than_one_that_is_not():

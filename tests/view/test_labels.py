@@ -222,3 +222,28 @@ def test_places_overlap_if_they_share_more_than_a_side():
     assert not any(map(place.holds, [(0, 5), (10, 5), (5, 0), (5, 10)]))
     assert place.overlaps(place.moved(11, 0).grown(2))
     assert place.grown(2) == Place(-2, -2, 12, 12)
+
+
+def test_points_on_a_curve_are_six_apart_and_where_bezier_puts_them():
+    assert len(follow('<path d="M0,0C0,20 0,40 0,60"/>')) == 11
+    assert follow('<path d="M5,5C5,5 5,5 5,5"/>') == [(5, 5), (5, 5)]
+    assert follow('<path d="M0,0C0,2 0,4 0,6"/>') == [(0, 0), (0, 6)]
+    points = follow('<path d="M0,0C0,8 16,8 16,0"/>')  # as long as its corners, 32, at most
+    assert len(points) == 7
+    assert points[3] == pytest.approx((8, 6))
+    assert points[2] == pytest.approx((112 / 27, 16 / 3))
+    assert points[4] == pytest.approx((16 - 112 / 27, 16 / 3))
+
+
+def test_a_label_is_moved_by_at_most_200_points():
+    label = Place(5.0, -206.0, 35.0, -194.0)  # 200 above the place to the right of the start
+    arrow = '<path d="M0,0C100,0 200,0 300,0"/>'
+    around = {x for point in follow(arrow) for x in places_around(point, label)}
+    found = places_beside(arrow, label)
+    assert {*found} == {x for x in around if math.dist(x[:2], label[:2]) <= 200}
+    assert found[-1] == Place(5.0, -6.0, 35.0, 6.0)
+    level = label.moved(95.0, 206.0)
+    around = {x for point in follow(arrow) for x in places_around(point, level)}
+    assert {*places_beside(arrow, level)} == {
+        x for x in around if math.dist(x[:2], level[:2]) <= 200
+    }

@@ -165,6 +165,111 @@ def test_a_gradient_that_explodes_is_marked_in_a_tree_without_any_doubt_about_it
     assert line.split() == ["└─", "a", "1", "5000", "!", "1", "×", "5000", "=", "5000"]
 
 
+BEFORE = """\
+                  data  grad  adjoint × partial = term
+L = v₃·2        -1.999
+│
+v₃ = tanh(v₂)  -0.9993        × 2
+│
+v₂ = v₁ + a         -4        × 0.001341
+├─ a                 2        × 1
+│
+v₁ = a·b            -6        × 1
+├─ a ↑                        × (-3)
+└─ b                -3        × 2"""
+AFTER = """\
+                  data       grad  adjoint × partial = term
+L = v₃·2        -1.999          1
+│
+v₃ = tanh(v₂)  -0.9993          2  1 × 2 = 2
+│
+v₂ = v₁ + a         -4   0.002682  2 × 0.001341 = 0.002682
+├─ a                 2  -0.005364  0.002682 × 1 = 0.002682
+│
+v₁ = a·b            -6   0.002682  0.002682 × 1 = 0.002682
+├─ a ↑                             0.002682 × (-3) = -0.008046
+└─ b                -3   0.005364  0.002682 × 2 = 0.005364"""
+GROUPS = """\
+                                        data      grad  adjoint × partial = term
+L = v₁²                                1.031         1
+│
+v₁ = out⁽²⁾₁ - 1                      -1.016    -2.031  1 × (-2.031) = -2.031
+│
+layer2, out -0.01554, grad -2.031, …                    -2.031 × 1 = -2.031
+│
+layer1, 2 neurons, 6 parameters, rms grad 0.01514, relu off: 1 of 2
+├─ x₁                                      0  -0.03322
+└─ x₂                                      1   0.03156
+out⁽²⁾₁ is layer2.neuron1.out, and so on"""
+
+
+def test_the_whole_tree_of_a_small_graph_before_and_after_backward():
+    a, b = Value(2.0, "a"), Value(-3.0, "b")
+    y = (a * b + a).tanh() * 2.0
+    assert draw(y).text().splitlines() == BEFORE.splitlines()
+    y.backward()
+    assert draw(y).text().splitlines() == AFTER.splitlines()
+
+
+def test_a_tree_of_modules_has_their_lines_and_is_cut_at_the_width():
+    model = MLP(2, [2, 1], "relu", seed=1)
+    y = (model([Value(0.0, "x1"), Value(1.0, "x2")]) - 1.0) ** 2
+    y.backward()
+    assert draw(y, detail="layers").text(80).splitlines() == GROUPS.splitlines()
+    y = labelled(Value(1.0, "m.w1") * Value(2.0, "m.x"), "m.y")
+    assert draw(y, detail="layers").text(80) == "m, out 2, 1 parameter"
+    assert draw(y, detail="layers").text(12) == "m, out 2, 1…"
+
+
+def test_no_colour_gives_a_hidden_sign_away(monkeypatch):
+    y = Value(2.0, "a") * Value(-3.0, "b")
+    y.backward()
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.delenv("TERM", raising=False)
+    hidden = draw(y, hide="grad").text()
+    assert {*re.findall(r"\x1b\[([\d;]+)m", hidden)} == {"0", screen.INKS["zero"]}
+    title = draw(y).text().splitlines()[0]
+    assert {*re.findall(r"\x1b\[([\d;]+)m", title)} == {"0", screen.INKS["zero"]}
+
+
+FLOWCHART = """\
+%%{init: {"flowchart": {"rankSpacing": 50, "wrappingWidth": 400}}}%%
+flowchart BT
+  n1(["x<br/>data 3.5<br/>grad -1"]):::negative
+  n3["L = #35;#quot;#lt;#gt;#amp;#96;#92;·0.5<br/>data -3<br/>grad 1"]:::positive
+  subgraph cluster_0["m"]
+    n0["w1<br/>data -2<br/>grad 1.5"]:::positive
+    n2["#35;#quot;#lt;#gt;#amp;#96;#92; = w1·x<br/>data -6<br/>grad 0.5"]:::positive
+  end
+  n2 -->|"0.5 × 3<br/>= 1.5"| n0
+  linkStyle 0 stroke:#0072b2,stroke-width:3.8px
+  n2 -->|"0.5 × (-2)<br/>= -1"| n1
+  linkStyle 1 stroke:#c2510a,stroke-width:3.6px,stroke-dasharray:6 4
+  n3 -->|"1 × 0.5<br/>= 0.5"| n2
+  linkStyle 2 stroke:#0072b2,stroke-width:3.3px
+  classDef positive stroke:#0072b2,color:#1b1f24
+  classDef negative stroke:#c2510a,color:#1b1f24
+  style n0 fill:#99c7e0
+  style n1 fill:#e8bda3
+  style n2 fill:#a9d0e5
+  style n3 fill:#9fcae2
+  notes["x was 3 when"]
+  style notes fill:none,stroke:none,text-align:left
+"""
+
+
+def test_the_whole_flowchart_of_a_small_graph():
+    w, x = Value(-2.0, "m.w1"), Value(3.0, "x")
+    y = labelled(w * x, '#"<>&`\\') * 0.5
+    y.backward()
+    x.data = 3.5
+    text = draw(y).mermaid()
+    [note] = re.findall(r'notes\["(.*?)"\]', text)
+    assert note.startswith("x was 3 when ")
+    assert text.replace(note, "x was 3 when").splitlines() == FLOWCHART.splitlines()
+
+
 # In Mermaid, by a reader of the part of its grammar that is used
 
 LINE = {

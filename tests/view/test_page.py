@@ -362,9 +362,11 @@ def test_the_button_that_learns_names_the_leaves_that_it_changes():
     assert 'title="one step of gradient descent for w"' in page(y, parameters=[w]).html
     at = topological_order(y).index(x)
     assert read_data(page(y, parameters=[x]), "living")["learners"] == [at]
-    many = total(Value(1.0, f"x{i}") for i in range(1, 10))
     names = ", ".join(f"x{i}" for i in range(1, 9))
-    assert f'descent for {names}, …"' in page(many).html
+    for count, more in ((8, ""), (9, ", …")):
+        many = page(total(Value(1.0, f"x{i + 1}") for i in range(count))).html
+        assert f'descent for {names}{more}"' in many
+    assert '"∂L/∂x1 += "' in many
 
 
 SIGNS = ("positive", "negative", "zero")
@@ -506,7 +508,8 @@ def test_too_many_steps_are_refused_with_the_keyword_that_allows_them():
     y = chain(1000)
     with pytest.raises(ValueError, match=r"2,001 steps .* raise max_steps=2000"):
         page(y)
-    assert len(frames(page(y, max_steps=3000))) == 2001
+    assert len(frames(page(y, max_steps=2001))) == 2001
+    assert page(y.operands[0]).html  # of 1,999 steps
 
 
 def test_a_title_is_a_string_and_the_most_steps_a_whole_number():

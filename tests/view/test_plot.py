@@ -510,6 +510,14 @@ def test_progress_without_tqdm_is_the_items(
     assert tuple(capfd.readouterr()) == ("", "")
 
 
+def test_progress_counts_in_epochs_on_a_bar_that_vanishes(monkeypatch: pytest.MonkeyPatch) -> None:
+    tqdm = SimpleNamespace(tqdm=lambda *given, **named: (given, named))
+    monkeypatch.setitem(sys.modules, "tqdm", tqdm)  # type: ignore[arg-type]
+    usual = {"disable": None, "leave": False}
+    assert progress([1, 2]) == (([1, 2],), {"unit": " epoch"} | usual)
+    assert progress([1], unit="step") == (([1],), {"unit": " step"} | usual)
+
+
 def test_progress_shows_count_numbers_and_time_left_on_a_terminal() -> None:
     pexpect = pytest.importorskip("pexpect", reason="a terminal is needed")
     pytest.importorskip("tqdm", reason="the bar needs tqdm")

@@ -17,6 +17,7 @@ from autograd_mini import Value
 from autograd_mini.view import render
 from autograd_mini.view.animate import animate
 from autograd_mini.view.draw import draw
+from autograd_mini.view.files import PICTURES, require_ending
 from autograd_mini.view.page import page
 from autograd_mini.view.worksheet import worksheet
 from tests.pictures import network, neuron
@@ -75,7 +76,12 @@ def test_it_is_a_digraph_that_can_be_edited_further():
     with picture.subgraph(name="cluster_extra") as frame:
         frame.node("inner")
     assert "one more" in picture.svg()
-    assert "one more" in picture.copy().svg()
+    copied = picture.copy().svg()
+    assert "one more" in copied
+    assert "<title>Gradient graph</title>" in copied
+    told = "Every box is a value; the arrows show the gradient flowing back."
+    assert f"<desc>{told}</desc>" in copied
+    assert "prefers-color-scheme:dark" in copied
 
 
 def test_pipe_gives_bytes_or_text():
@@ -315,6 +321,23 @@ def test_what_else_the_system_refuses_is_told_as_it_is(monkeypatch):
     monkeypatch.setattr(subprocess, "Popen", refuse)
     with pytest.raises(BlockingIOError):
         draw(neuron()[0]).svg()
+
+
+ENDINGS = ["svg", "png", "pdf", "jpg", "jpeg", "gif", "ps", "eps", "webp", "bmp"]
+ENDINGS += ["html", "htm", "gv", "dot", "mmd", "md", "txt", "tex", "csv", "xml", "json", "ipynb"]
+ENDINGS += ["py", "docx", "pptx", "xlsx", "mp4", "webm"]
+
+
+def test_every_usual_ending_of_another_kind_of_file_is_refused(tmp_path):
+    for kind in ENDINGS:
+        told = f"^L.{kind}: what is written here is no .{kind} file; name it L.own$"
+        with pytest.raises(ValueError, match=told):
+            require_ending(f"L.{kind}", "own")
+        require_ending(f"L.{kind}", "own", kind)
+    for name in ("L", "L.v2", "L.own", "svg"):
+        require_ending(name, "own")
+    assert {*ENDINGS[: ENDINGS.index("html")]} == PICTURES
+    assert draw(Value(1.0)).save(tmp_path / "L.v2").endswith("L.v2")
 
 
 BARE = b'<svg width="1"><g id="graph0"></g></svg>'
