@@ -465,9 +465,9 @@ def test_a_name_a_line_and_a_sum_are_cut_just_where_they_are_too_long():
 
 def test_a_tooltip_ends_after_600_letters_and_a_name_keeps_only_a_number_that_tells_it_apart():
     [card] = draw(Value(1.0)).drawing.cards.values()
-    for length, shown in ((600, "x" * 600), (601, "x" * 599 + "…")):
+    for length, shown in ((599, " " + "x" * 599), (600, " " + "x" * 598 + "…")):
         canvas = graphviz.Digraph()
-        draw_card(canvas, card._replace(about="x" * length))
+        draw_card(canvas, card._replace(about=" " + "x" * length))
         assert attribute("tooltip", canvas.source) == shown
     assert clip_name("a long label#b", 9) == "a long l…"
     assert clip_name("#1234567", 5) == "#123…"
