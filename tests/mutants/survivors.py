@@ -73,6 +73,19 @@ SYMMETRIC = {
         "widths = [(min(max(room, NARROWEST), longest)), *others]",
         "widths = [min(longest, (max(NARROWEST, room))), *others]",
     ],
+    "program/machine.py": [
+        "m = (min(n - s, LANES))",
+        "values[i][j] = table[i, s + (min(m - 1, j))]",
+        "adjoints[w, 0] += (dot(values[operands[i + half]], g))",
+    ],
+    "program/arrays.py": [
+        '"hypot": lambda a, b: (xp.hypot(as_array(xp, b, a), as_array(xp, a, b))),',
+        '"logaddexp": lambda a, b: (xp.logaddexp(as_array(xp, b, a), as_array(xp, a, b))),',
+    ],
+    "program/stretches.py": [
+        "self.steps = (max(round(self.steps * more), 1))",
+        "more = (min(GROWTH, SPAN / took)) if took > 0 else GROWTH",
+    ],
 }
 NAN = {
     "engine/floats.py": [
@@ -80,6 +93,11 @@ NAN = {
         "return a if a < b else b if a >= b else (a - b)",
         "return 1.0 if a > b else 0.0 if a <= b else (a - b)",
         "return 1.0 if a == b else 0.0 if a < b or a > b else (a - b)",
+    ],
+    "program/arrays.py": [
+        '"above": lambda a, b: where(a > b, 1.0, where(a <= b, 0.0, (a - b))),',
+        '"equal": lambda a, b: where(a == b, 1.0, where((a < b) | (a > b), 0.0, (a - b))),',
+        "return where(a > b, a, where(a <= b, b, (a - b)))",
     ],
 }
 TIE = {
@@ -91,15 +109,34 @@ TIE = {
         "return 1.0 if a == b else 0.0 if (a <= b) or a > b else a + b",
         "return 1.0 if a == b else 0.0 if a < b or (a >= b) else a + b",
     ],
+    "program/arrays.py": [
+        '"equal": lambda a, b: where(a == b, 1.0, where(((a <= b)) | (a > b), 0.0, a + b)),',
+        '"equal": lambda a, b: where(a == b, 1.0, where((a < b) | ((a >= b)), 0.0, a + b)),',
+        '"leaky_relu": lambda a: where((a >= 0), a, 0.01 * a),',
+        "return xp.where((a >= 0), 1.0, e) / (1 + e)",
+        '"softplus": lambda a: xp.where((a >= 0), a, 0.0) + xp.log1p(xp.exp(-abs(a))),',
+    ],
 }
 ZERO = {
     "engine/primitives.py": [
         "return (b / y)  # 0⁰ · 0: that 0⁰ has no derivative in b, this has not either",
     ],
 }
-ONE_RULE = {
+ONE = {
     "engine/sums.py": ["partials = self.rules[(-1)](*operands, y)"],
     "fast/layers.py": ["partials = op.rules[(-1)](*numbers, data)"],
+    "program/descent.py": [
+        "doubt += add_doubts(part[(-1)])",
+        "state.data[:n] = moved[0][(-1)]",
+        "state.memories[i][(-1)][:] = moved[i + 1][0]",
+        "state.memories[i][0][:] = moved[i + 1][(-1)]",
+    ],
+    "program/batching.py": [
+        "return xp.sum(x) / x.shape[(-1)] if has_samples(x) else x",
+        "return a @ b / a.shape[(-1)] if has_samples(a) and has_samples(b) else mean(a * b)",
+        'if complete == [line.target] and line.right == " * ".join(line.reads) != '
+        "line.reads[(-1)]:",
+    ],
 }
 UNREAD = {
     "stepping/explaining.py": [
@@ -200,6 +237,32 @@ ANY_NUMBER = {
         "SQUARE = (23.0)  # points: the width of the squares by which points are looked up",
         "for i in range(0, len(ends) - (2), 3):",
     ],
+    "program/descent.py": [
+        "doubt = (1.0)",
+        "doubt = (-1.0)",
+    ],
+    "program/machine.py": [
+        "WEIGHTED_SUM, TOTAL = (-1), 1",
+    ],
+    "program/native.py": [
+        "return ir.Constant(ir.IntType(64), (1))",
+        "return ir.Constant(ir.IntType(64), (-1))",
+    ],
+    "program/training.py": [
+        'if getattr(columns, "ndim", (1)) == 2 and len(columns) == program.count and columns.size:',
+        'if getattr(columns, "ndim", (-1)) == 2 and len(columns) == program.count and '
+        "columns.size:",
+    ],
+    "program/arrays.py": [
+        "return xp.where(large, xp.sign(a), erf_series(xp, xp.where(large, (1.0), a)))",
+        "return xp.where(large, xp.sign(a), erf_series(xp, xp.where(large, (-1.0), a)))",
+        '"through": lambda a, b: where(b == 0, (1.0), as_array(xp, a, b)) * b,  # never '
+        "infinity · 0",
+        '"through": lambda a, b: where(b == 0, (-1.0), as_array(xp, a, b)) * b,  # never '
+        "infinity · 0",
+        "total = reduce(lambda s, n: 1 + t / (2 * n + 1) * s, range(ERF_TERMS, 0, -1), (2.0))",
+        "total = reduce(lambda s, n: 1 + t / (2 * n + 1) * s, range(ERF_TERMS, 0, -1), (0.0))",
+    ],
 }
 SLOW_WAY = {
     "program/kernel.py": [
@@ -209,6 +272,16 @@ SLOW_WAY = {
         'SUMMING = {"add_lanes", "add_doubts", (\'XXdot\'), "four_dots", "find_doubt"}',
         'SUMMING = {"add_lanes", "add_doubts", "dot", (\'XXfour_dots\'), "find_doubt"}',
         'SUMMING = {"add_lanes", "add_doubts", "dot", "four_dots", (\'XXfind_doubt\')}',
+        "pass for SHORT += [primitives.above, primitives.equal, primitives.through, "
+        "primitives.relu]",
+        "pass for SHORT += [primitives.leaky_relu, primitives.absolute, primitives.maximum, "
+        "primitives.minimum]",
+        "inline = (f.__module__ == module.__name__ or name not in CALLED)",
+        "inline = f.__module__ == module.__name__ and (name in CALLED)",
+        'return compile_module(module, "run_samples", declare_machine(), keep=not own, '
+        "_nrt=(True))",
+        "compiled = njit(signature, cache=keep, nogil=(False), **relaxed)",
+        "if (used < {*OPS}):",
     ],
     "stepping/naming.py": [
         "pass for return labels",
@@ -224,17 +297,49 @@ SLOW_WAY = {
         "cells = [(x, y) for x in range(left, right + 1) for y in range(top, bottom + (2))]",
         "pass for break",
     ],
-    "program/native.py": ["return kind.__module__ == ('XXnumpy') or is_number(kind)"],
-    "program/machine.py": ["if (i + 4 < end) and all_four(tape.fixed, operands, i):"],
+    "program/native.py": [
+        "return kind.__module__ == ('XXnumpy') or is_number(kind)",
+        "name: guard_builtin(f) if isbuiltin(f) else njit(f, forceinline=(False))",
+        "inlined = njit(forceinline=(False))(sample)",
+    ],
+    "program/machine.py": [
+        "if (i + 4 < end) and all_four(tape.fixed, operands, i):",
+        "if i + (5) <= end and all_four(tape.fixed, operands, i):",
+        "if (i + 4 < end) and all_four(fixed, operands, i) and all_four(wanted, operands, i):",
+        "if i + (5) <= end and all_four(fixed, operands, i) and all_four(wanted, operands, i):",
+        "if (wanted[w] or fixed[w]):",
+    ],
     "fast/layers.py": [
         "if not len(weights) == len(leaves) == len(self.numbers) or "
         "((not constant or bias.depth)):",
         "self.constant = (len(nodes) <= len(inputs))",
     ],
+    "program/program.py": [
+        "if math.isfinite((sum(found[1]) - sum(found[2]))):",
+        "with self.machine.ready(table.shape[(0)], by_inputs=True) as machine:",
+        "return nullcontext(Machine(self.run_lines, (), (1)))",
+        "return nullcontext(Machine(self.run_lines, (), (-1)))",
+        "run = bind(function, body, scope, self.progress, waits=(xp is not None))",
+    ],
+    "program/training.py": [
+        "native = (len(picks) >= 1) and kind in COMPILED and program.machine  # a call takes long",
+        "native = len(picks) > (2) and kind in COMPILED and program.machine  # a call takes long",
+        "native = len(picks) > (0) and kind in COMPILED and program.machine  # a call takes long",
+        "samples = len(picks[0]) if picks[(-1)] else columns.shape[1]",
+        "samples = len(picks[(-1)]) if picks[0] else columns.shape[1]",
+        "samples = len(picks[0]) if picks[0] else columns.shape[(0)]",
+        "if not (set(program.parameters) < set(self.values)):",
+    ],
+    "program/batching.py": [
+        "pass for return [*scalars]",
+    ],
 }
 INSIDE = {
     "lesson/terminal.py": [
         "_listening: ContextVar[bool] = ContextVar(('XXlistening'), default=False)",
+    ],
+    "program/runner.py": [
+        "self.results = compile(function.results, ('XXresults'), \"eval\")",
     ],
 }
 STEEP = {
@@ -248,7 +353,35 @@ NEVER = {
     ],
 }
 LANES = {
-    "program/machine.py": ["adjoints[w, (-1)] += d0"],
+    "program/machine.py": [
+        "adjoints[w, (-1)] += d0",
+        "adjoints[operands[i + 1], (-1)] += d1",
+        "adjoints[operands[i + 2], (-1)] += d2",
+        "adjoints[operands[i + 3], (-1)] += d3",
+        "adjoints[w, (-1)] += dot(g, values[operands[i + half]])",
+    ],
+}
+FIXED = {
+    "program/machine.py": [
+        "v0, v1 = values[operands[i], (-1)], values[operands[i + 1], 0]",
+        "v0, v1 = values[operands[i], 0], values[operands[i + 1], (-1)]",
+        "v2, v3 = values[operands[i + 2], (-1)], values[operands[i + 3], 0]",
+        "v2, v3 = values[operands[i + 2], 0], values[operands[i + 3], (-1)]",
+        "d, v = tape.adjoints[x], tape.values[w, (-1)]",
+    ],
+}
+UNIT = {
+    "program/program.py": [
+        "numbers = [*((x / 1.0) for x in given), *self.data]  # whole numbers have no fractions",
+    ],
+}
+PLACEHOLDER = {
+    "program/machine.py": [
+        "pass for raise NotImplementedError",
+    ],
+    "program/descent.py": [
+        "pass for raise NotImplementedError",
+    ],
 }
 ROUND = {
     "stepping/check.py": [
@@ -323,6 +456,41 @@ ROUND = {
         "WIDE, LONG = 120, (1001)  # characters in a line, and in one that tells a product",
         "WIDE, LONG = 120, (999)  # characters in a line, and in one that tells a product",
     ],
+    "program/arrays.py": [
+        "ERF_TERMS = (124)  # enough for 1e-16 up to 6, where erf is 1 to the last digit",
+        "ERF_TERMS = (126)  # enough for 1e-16 up to 6, where erf is 1 to the last digit",
+        "large = (abs(a) > 6)",
+        "large = abs(a) >= (7)",
+    ],
+    "program/kernel.py": [
+        "BLOCK = (31)  # lanes of a batch; eight times what a processor computes at once",
+        "BLOCK = (33)  # lanes of a batch; eight times what a processor computes at once",
+        "ALONE = (7)  # samples; fewer are computed one by one",
+        "ALONE = (9)  # samples; fewer are computed one by one",
+    ],
+    "program/program.py": [
+        "BY_VALUES = (19)  # runs of a large program that are not worth to compile it",
+        "BY_VALUES = (21)  # runs of a large program that are not worth to compile it",
+        "return (self.recording.size >= runner.LARGE) and self.runs <= BY_VALUES",
+    ],
+    "program/runner.py": [
+        "LARGE = (59999)  # lines, of 20,000 nodes; Python needs 2 KB of memory for each "
+        "while it compiles",
+        "LARGE = (60001)  # lines, of 20,000 nodes; Python needs 2 KB of memory for each "
+        "while it compiles",
+        "PIECE = (4999)",
+        "PIECE = (5001)",
+        "if (len(body) >= LARGE):",
+    ],
+    "program/source.py": [
+        "TERMS = (99)  # of a sum on one line; Python's compiler descends one level for every sign",
+        "TERMS = (101)  # of a sum on one line; Python's compiler descends one level for "
+        "every sign",
+    ],
+    "program/stretches.py": [
+        "GROWTH = (99)",
+        "GROWTH = (101)",
+    ],
 }
 BY_EYE = {
     "view/plot.py": [
@@ -348,20 +516,27 @@ LAYOUT = {
         "WRITTEN_OUT = (79)  # characters of a body at most",
         "WRITTEN_OUT = (81)  # characters of a body at most",
     ],
+    "program/source.py": [
+        "WIDTH = (99)  # of a line",
+        "WIDTH = (101)  # of a line",
+    ],
 }
 REASONS = {
     "the order of its arguments does not matter": SYMMETRIC,
     "one of the two is NaN, and so are sum and difference": NAN,
     "of two equal numbers either is the larger, and both give the same": TIE,
     "there b is 0 and y is 1": ZERO,
-    "a sum has one rule, the first and the last": ONE_RULE,
+    "there is one of it, the first and the last": ONE,
     "nothing that is read is another": UNREAD,
     "which number it is does not matter": ANY_NUMBER,
     "the general way, which is slower, leads to the same numbers": SLOW_WAY,
-    "the name that a variable gives itself is shown nowhere": INSIDE,
+    "a name that is given here is shown nowhere": INSIDE,
     "halfway between its limits a function is steep, and learns": STEEP,
     "Python tells columns where a letter begins, so decoding never fails": NEVER,
     "all lanes of a row are added up in the end, so it does not matter which gets a sum": LANES,
+    "all lanes of a row that is fixed hold one number": FIXED,
+    "a number divided by 1 is what it is times 1": UNIT,
+    "the text that is compiled has another function of this name": PLACEHOLDER,
     "a limit was chosen because it is round, and one more or less does as well": ROUND,
     "how long or wide it is was chosen by eye, and a little more or less looks as well": BY_EYE,
     "how high a screen is, and where code is broken or indented, is nobody's concern": LAYOUT,

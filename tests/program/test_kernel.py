@@ -132,6 +132,13 @@ def test_at_the_corner_of_a_branch_a_missing_derivative_is_needed():
     assert root.value_and_gradients(np.array([-1.0, 4.0])).inputs[0].tolist() == [0.0, 0.125]
 
 
+def test_of_a_value_alone_no_derivatives_are_told(doubtful):
+    for program in doubtful:
+        value, *derivatives = program.run("value", [0.5, 1.0])
+        assert value == pytest.approx(doubtful[0](0.5, 1.0), rel=1e-12)
+        assert derivatives == [(), ()]
+
+
 def test_an_overflow_that_a_later_function_hides_is_told():
     x = Value(1.0, "x")
     machine = record(primitives.tanh(primitives.exp(x)), [x]).compile(kernel=True)

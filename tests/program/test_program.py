@@ -368,6 +368,14 @@ def test_a_branch_that_is_off_passes_nothing_whatever_arrives():
     assert same_bits(program.value_and_gradients(-1.0).inputs[0], x.grad)
 
 
+@pytest.mark.parametrize("count", [0, 2], ids=["parameters", "inputs"])
+def test_a_branch_that_is_off_hides_what_is_no_number_behind_it(count):
+    a, b = Value(math.nan, "a"), Value(0.0, "b")
+    output = relu(b - a**b) * 1.0  # and NaN⁰ is 1
+    found = record(output, [a, b][:count]).value_and_gradients(*[math.nan, 0.0][:count])
+    assert found.inputs + found.parameters == (0.0, 0.0)
+
+
 HOSTILE = ["lambda", "exp", "x\n    import os", "a#b", "'''", "__debug__", "1x", "π²", "é" * 90]
 HOSTILE += [
     "None",
