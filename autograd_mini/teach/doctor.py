@@ -203,9 +203,11 @@ def begun(seen: Watch) -> Iterator[Finding]:
     if flat:
         yield "saturated activations", f"in the first passes {', '.join(flat)} was flat"
     ratio = adjoints.get(first, 1.0) / adjoints.get(last, 1.0)
-    if not 1e-3 <= ratio <= 100:
-        name = "vanishing gradients" if ratio < 1 else "exploding gradients"
-        yield name, f"adjoints in {first} are {ratio:.1g} times as large as in {last}"
+    apart = f"adjoints in {first} are {ratio:.1g} times as large as in {last}"
+    if ratio < 1e-3:
+        yield "vanishing gradients", apart
+    elif not ratio <= 100:
+        yield "exploding gradients", apart
 
 
 # The course --------------------------------------------------------------------------------------
@@ -214,7 +216,9 @@ def begun(seen: Watch) -> Iterator[Finding]:
 def stepped(seen: Watch) -> Iterator[Finding]:
     """Find updates that raise, miss or hardly lower their own loss."""
     updates, total = seen.updates, len(seen.updates)
-    scale = fmean([abs(u.before) for u in updates[:EARLY]] or [0.0])
+    if not updates:
+        return
+    scale = fmean(abs(u.before) for u in updates[:EARLY])
     rises = [u for u in updates if not u.rise <= 0.01 * scale]
     leaps = [u for u in updates if u.stride > 1 and not -u.rise > u.promise / 10]
     creeps = [u for u in updates if scale * u.stride / 10 < u.promise < 1e-4 * scale]

@@ -143,7 +143,7 @@ def tell_operand(node: Value, position: int) -> str:
     A weighted sum has the weights first, then as many inputs, then the bias.
     """
     operands = node.operands
-    pairs = (len(operands) - 1) // 2 if node.op is affine_sum else 1
+    pairs = len(operands) // 2 if node.op is affine_sum else 1
     partner = operands[(position + pairs) % (2 * pairs)] if position < 2 * pairs else None
     if node.op in (p.mul, affine_sum) and isinstance(partner, Value) and partner.label:
         return f"the input that {write_label(partner.label)} multiplies"

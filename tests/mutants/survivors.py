@@ -16,6 +16,15 @@ SYMMETRIC = {
         "limit = (max(4 * self.noise, 0.1 * SHARE * abs(self.derivative)))",
     ],
     "stepping/steps.py": ["return (choose_sign(figure(self.term), self.product))"],
+    "teach/doctor.py": ["elif len(rises) >= (max(total / 2, 3)):"],
+    "teach/shapes.py": [
+        "partner = operands[((position - pairs)) % (2 * pairs)] if position < 2 * pairs else None",
+    ],
+    "teach/watching.py": [
+        "other = node.operands[((i - even // 2)) % even]",
+        "with (suppress(ValueError, ArithmeticError)):",
+    ],
+    "teach/workshop.py": ["if (has_facts(wrong, facts)):"],
     "stepping/paths.py": [
         "if (math.isclose(total, grad, rel_tol=1e-09)) "
         "or (math.isnan(grad) and math.isnan(total)):",
@@ -123,6 +132,15 @@ ZERO = {
     ],
 }
 ONE = {
+    "teach/shapes.py": [
+        "if far and (slope := y.partials[(-1)]) < 0.1:",
+        "if node.op is p.softplus and is_sigmoid(unsigned(node.operands[(-1)])):",
+        "return exponents(node.operands[(-1)])",
+        "ahead = joined_by(node.operands[(-1)], p.logaddexp) if node.op is p.softplus else []",
+        "inner = [y.operands[(-1)] for y in several]",
+        "return x.operands[(-1)] if operation(x) is p.neg else x",
+    ],
+    "teach/watching.py": ['self.sizes["flat", layer].append(node.partials[(-1)] < FLAT[node.op])'],
     "engine/sums.py": ["partials = self.rules[(-1)](*operands, y)"],
     "fast/layers.py": ["partials = op.rules[(-1)](*numbers, data)"],
     "program/descent.py": [
@@ -144,7 +162,12 @@ UNREAD = {
         "widths = [0] * max(map(len, rows), default=(-1))",
     ],
     "stepping/what_if.py": ["near = get_close_matches(str(key), leaves, n=(2))"],
+    "teach/shapes.py": [
+        "return [*(x.operands[0] for x in ahead), ahead[(-1)].operands[1]]",
+    ],
+    "teach/learner.py": ["MARK = ('XXautograd_mini facts: ')"],  # who writes it and who reads it
     "teach/watching.py": [
+        "self.lit = {write_label(x.label): (1) for x in relus} | self.lit | on",
         "self.lit = {write_label(x.label): (-1) for x in relus} | self.lit | on",
     ],
     "engine/steady.py": [
@@ -167,7 +190,13 @@ ANY_NUMBER = {
         "loss = engine.Value((1.0))",
         "loss = engine.Value((-1.0))",
     ],
+    "teach/doctor.py": [
+        'weight, size = max(inputs, key=lambda item: item[1], default=("", (2.0)))',
+        "ratio = adjoints.get(first, (2.0)) / adjoints.get(last, 1.0)",
+        "ratio = adjoints.get(first, 1.0) / adjoints.get(last, (2.0))",
+    ],
     "teach/shapes.py": [
+        "plain = x if isinstance(x, float) else (1.0) if x.depth or x in parameters else x.data",
         "plain = x if isinstance(x, float) else (-1.0) if x.depth or x in parameters else x.data",
     ],
     "engine/changes.py": ["deque(chain.from_iterable(self._calls), maxlen=(1))"],
@@ -309,6 +338,7 @@ SLOW_WAY = {
         "if i + (5) <= end and all_four(fixed, operands, i) and all_four(wanted, operands, i):",
         "if (wanted[w] or fixed[w]):",
     ],
+    "teach/classes.py": ["for draw in range((0), DRAWS + 1):"],
     "fast/layers.py": [
         "if not len(weights) == len(leaves) == len(self.numbers) or "
         "((not constant or bias.depth)):",
@@ -345,6 +375,7 @@ INSIDE = {
 STEEP = {
     "teach/shapes.py": [
         "far = t in (low, high) and (abs(y.data - t) >= (high - low) / 2)",
+        "far = t in (low, high) and abs(y.data - t) > (high - low) / (3)",
     ],
 }
 NEVER = {
@@ -439,6 +470,23 @@ ROUND = {
         "WIDEST = (119)  # characters of the rows that are aligned where no terminal says how many",
         "WIDEST = (121)  # characters of the rows that are aligned where no terminal says how many",
         "if not any(widths) or (sum(wider) + len(gap) * (len(wider) - 1) < most):",
+    ],
+    "teach/shapes.py": ["if far and ((slope := y.partials[0]) <= 0.1):"],
+    "teach/watching.py": [
+        'self.sizes["flat", layer].append((node.partials[0] <= FLAT[node.op]))',
+    ],
+    "teach/learner.py": [
+        "SECONDS = (11.0)  # that all probes of a stage may take together",
+        "SECONDS = (9.0)  # that all probes of a stage may take together",
+    ],
+    "teach/mistakes.py": [
+        "MANY_VISITS = (199999)  # what a recursion along every path may take; "
+        "their number doubles quickly",
+        "MANY_VISITS = (200001)  # what a recursion along every path may take; "
+        "their number doubles quickly",
+        "if not (sum(forgot_partial(output).values()) <= MANY_VISITS):",
+        "MOST_VALUES = (199999)  # that all engines can go through in some ten seconds",
+        "MOST_VALUES = (200001)  # that all engines can go through in some ten seconds",
     ],
     "stepping/paths.py": [
         "MOST_LEFT_OUT = (5)  # paths to a node, of which all choices to leave out are tried",

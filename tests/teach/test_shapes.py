@@ -7,6 +7,7 @@ import pytest
 
 from autograd_mini import Value, exp, weighted_sum
 from autograd_mini.engine.order import topological_order
+from autograd_mini.losses import cross_entropy
 from autograd_mini.teach.shapes import (
     TWO_SIGMOIDS,
     TWO_SOFTMAXES,
@@ -45,6 +46,7 @@ def sigmoid(data):
         (Value(2.0).exp() - 0.0, ""),
         (sigmoid(0.88) - 0.0, ""),
         (sigmoid(0.9) - 0.0, "sigmoid gave 0.9 for 0, and its slope is only 0.09"),
+        (sigmoid(0.9) - Value(0.0), "sigmoid gave 0.9 for 0, and its slope is only 0.09"),
         (sigmoid(0.1) - 1.0, "sigmoid gave 0.1 for 1, and its slope is only 0.09"),
         (tanh(-0.96) - 1.0, "tanh gave -0.96 for 1, and its slope is only 0.08"),
         (tanh(-0.94) - 1.0, ""),
@@ -76,12 +78,13 @@ def test_a_target_fits_an_output_that_can_reach_it_and_still_learns(error, told)
         (W * 2.0, ""),
     ],
 )
-def test_what_is_no_number_is_told_by_its_weight_or_by_its_place(output, told):
+@pytest.mark.parametrize("label", ["", "y"])
+def test_what_is_no_number_is_told_by_its_weight_or_by_its_place(output, told, label):
     order = topological_order(output)
     parameters = [x for x in order if x.label in ("w", "p")]
-    assert no_number(order, parameters) == told
-    output.label = "y"
-    assert no_number(order, parameters) == re.sub(r"of \S+ is", "of y is", told)
+    output.label = label
+    wanted = re.sub(r"of \S+ is", "of y is", told) if label else told
+    assert no_number(order, parameters) == wanted
 
 
 def test_shifted_is_a_parameter_plus_or_minus_a_plain_number():
@@ -97,7 +100,15 @@ def test_a_loss_is_turned_round_where_it_is_minus_an_error_that_is_not_below_0()
     assert turned_round(topological_order(-zero)) is zero
     active = W.relu()
     active.label = "layer1.neuron1"
-    for loss in (error, error * 0.0, error * 0.5, -(error - 5.0), -(W * 2.0), -active):
+    for loss in (
+        error,
+        error * 0.0,
+        error * 0.5,
+        -(error - 5.0),
+        -(error - 1.5),
+        -(W * 2.0),
+        -active,
+    ):
         assert turned_round(topological_order(loss)) is None
 
 
@@ -122,6 +133,12 @@ def test_what_is_squashed_before_a_loss_that_squashes_is_told_by_what_squashed_i
     assert told(hard) == TWO_SIGMOIDS
     assert [told(x) for x in ([*soft[:1], *hard[:1]], [W, W], [a / b, b / a], soft[:1])] == [""] * 4
     assert squashed_twice([(-W.sigmoid()).softplus()]) == TWO_SIGMOIDS
+    assert squashed_twice([W.sigmoid().softplus()]) == TWO_SIGMOIDS
+    for right in (0, 1):
+        for scores, name in ((soft, TWO_SOFTMAXES), (hard, TWO_SIGMOIDS), ([W, soft[0]], "")):
+            for some in (scores, scores[::-1], [*scores, scores[0]]):
+                loss = cross_entropy(some, right)
+                assert squashed_twice(topological_order(loss)) == name
     assert squashed_twice([W.softplus()]) == squashed_twice([W.sigmoid().exp()]) == ""
 
 
@@ -147,6 +164,20 @@ def test_units_that_share_a_bias_are_still_two():
     output = sums[0].tanh() + sums[1].tanh()
     output.backward()
     assert twins(topological_order(output), {b, *weights}) == {frozenset({"n1.w", "n2.w"})}
+
+
+def test_outputs_and_shifted_parameters_are_no_units_and_a_unit_may_have_no_name():
+    named, other = Value(0.3, "n1.w"), Value(0.3)
+
+    def found(one, another, joined):
+        output = joined(one.tanh(), another.tanh())
+        output.backward()
+        return twins(topological_order(output), {named, other})
+
+    sums = [weighted_sum([x], [2.0]) for x in (named, other)]
+    assert found(*sums, Value.__add__) == {frozenset({"n1.w", "a unit"})}
+    assert found(*sums, Value.__mul__) == set()
+    assert found(named + 1.0, other + 1.0, Value.__add__) == set()
 
 
 @pytest.mark.parametrize(
