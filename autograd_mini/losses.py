@@ -29,6 +29,10 @@ Term = Callable[[Number, Number], Number]
 Combine = Callable[[Sequence[Number]], Number]
 
 DIVERGED = "has the training diverged? try a lower rate"
+INDEX = (
+    "the target of a row is the index of its class, and of rows a list of these; for targets such "
+    "as [0, 1, 0] use categorical_cross_entropy(softmax(row), target)"
+)
 LOGITS = "for scores of any size use binary_cross_entropy_with_logits or cross_entropy"
 
 
@@ -196,8 +200,14 @@ def cross_entropy(logits: Any, index: Any) -> Any:
     1000.0
     """
     if several(index):
-        return mean([cross_entropy(*pair) for pair in matched("cross_entropy", logits, index)])
-    zs: list[Any] = [operand(z) for z in require_list("cross_entropy", "logits", logits)]
+        pairs = matched("cross_entropy", logits, index)
+        if not all(several(row) for row, _ in pairs):
+            raise TypeError(f"cross_entropy got one row of logits and several targets; {INDEX}")
+        return mean([cross_entropy(*pair) for pair in pairs])
+    row = require_list("cross_entropy", "logits", logits)
+    if several(row[0] if row else 0.0):
+        raise TypeError(f"cross_entropy got rows of logits and one target, {index!r:.40}; {INDEX}")
+    zs: list[Any] = [operand(z) for z in row]
     i = position(index, len(zs))
     ahead = [z - zs[i] for j, z in enumerate(zs) if j != i]
     return softplus(reduce(logaddexp, ahead))

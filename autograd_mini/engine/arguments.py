@@ -61,6 +61,8 @@ def remedy(x: object) -> str:
         return ": for text write float(x)"
     if hasattr(x, "operands"):
         return ": write x.data for its number, or use it as it is"
+    if isinstance(x, (list, tuple)) and any(hasattr(y, "operands") for y in x):
+        return "; for a function of each write [f(x) for x in xs]"
     if several(x):
         return "; for several write [Value(x) for x in xs]"
     return ": write float(x)" if hasattr(x, "__float__") else ""

@@ -6,10 +6,11 @@
 (4.0, 2.0, 24.0)
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from autograd_mini.engine.arguments import real
 from autograd_mini.engine.care import Need, is_off, passes_nothing
+from autograd_mini.engine.messages import tell_node
 from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.steady import steady_nodes
 from autograd_mini.engine.undefined import Undefined
@@ -28,8 +29,9 @@ def tangent(output: Value, directions: Mapping[Value, float]) -> float:
     and Walther 2008, chapter 3). Changes nothing; a Value that *output* does not depend on counts
     as 0.
 
-    Raises TypeError unless *directions* maps Values to real numbers, and the primitive's own class
-    of error where a derivative is needed that does not exist: not behind a branch that is off.
+    Raises TypeError unless *directions* maps Values to real numbers, ValueError for one that is
+    computed from *output*, and the primitive's own class of error where a derivative is needed that
+    does not exist: not behind a branch that is off.
 
     >>> x, y = Value(3.0), Value(2.0)
     >>> tangent(x * y, {x: 1.0})
@@ -47,6 +49,7 @@ def tangents(output: Value, directions: Mapping[Value, float]) -> dict[Value, Ta
     """Return the tangent of every node that *output* depends on, in topological order."""
     seeds = check_directions(output, directions)
     order = topological_order(output)
+    refuse_swapped(order, seeds)
     lacks = any(isinstance(partial, Undefined) for node in order for partial in node.partials)
     steady = steady_nodes(order) if lacks else set()
     moved = {x for x, rate in seeds.items() if rate != 0}
@@ -70,6 +73,14 @@ def check_directions(output: Value, directions: Mapping[Value, float]) -> dict[V
         if not isinstance(x, Value):
             raise TypeError(f"a direction belongs to a Value, got {x!r:.60}")
     return {x: real(number) for x, number in directions.items()}
+
+
+def refuse_swapped(order: Sequence[Value], inputs: Iterable[Value]) -> None:
+    """Raise ValueError if an input is computed from the output, the last node of its *order*."""
+    for x in {x for x in inputs if x.operands}.difference(order):
+        if order[-1] in topological_order(x):
+            told = f"{tell_node(x)} is computed from {tell_node(order[-1])}"
+            raise ValueError(f"{told}: the output comes first, then what it depends on")
 
 
 def add_terms(

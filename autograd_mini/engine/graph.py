@@ -14,6 +14,7 @@ from autograd_mini.engine.anew import Anew
 from autograd_mini.engine.arguments import no_value, several
 from autograd_mini.engine.care import CarefulPass, Need, is_off, needs_in_doubt, passes_nothing
 from autograd_mini.engine.collector import quiet_collector
+from autograd_mini.engine.forward import refuse_swapped
 from autograd_mini.engine.messages import find_first_bad, tell_node
 from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.steady import moving_adjoints
@@ -86,10 +87,10 @@ def gradient(output: Value, inputs: Iterable[Value]) -> list[Value]:
     Applies the rules to Values, leaves every ``grad`` alone, and gives 0 for an input that
     *output* does not depend on. Only the nodes between *inputs* and *output* matter.
 
-    Raises ValueError if the data of one of them was edited after the forward pass, and the
-    primitive's own class of error where a derivative is needed that does not exist; unlike
-    ``backward`` also where its adjoint is 0 at this point only. Raises TypeError unless *output*
-    is a Value and *inputs* are several.
+    Raises ValueError if the data of one of them was edited after the forward pass, or if an input
+    is computed from *output*, since the two are swapped; the primitive's own class of error where a
+    derivative is needed that does not exist, unlike ``backward`` also where its adjoint is 0 at
+    this point only. Raises TypeError unless *output* is a Value and *inputs* are several.
 
     >>> x, y = Value(3.0), Value(2.0)
     >>> [slope] = gradient(x**3 * y, [x])
@@ -98,7 +99,9 @@ def gradient(output: Value, inputs: Iterable[Value]) -> list[Value]:
     """
     xs = list_inputs(output, inputs)
     with quiet_collector():
-        adjoints = gather_adjoints(output, nodes_between(xs, topological_order(output)))
+        order = topological_order(output)
+        refuse_swapped(order, xs)
+        adjoints = gather_adjoints(output, nodes_between(xs, order))
     return [as_value(adjoints.get(x, 0.0)) for x in xs]
 
 

@@ -26,6 +26,15 @@ OPERANDS = (
 NUMBER_OF = "the number is {a}.data"
 ALWAYS = "every Value has a gradient; for a constant write a plain number"
 
+KEYWORDS = {
+    "_children": OPERANDS,
+    "_op": OPERANDS,
+    "dtype": "every Value is a float",
+    "name": "it is called label",
+    "requires_grad": ALWAYS,
+}
+"""What to write instead of arguments that numbers of other libraries are made with."""
+
 TORCH = {
     "create_graph": "gradient(y, xs) returns derivatives that can be differentiated again",
     "gradient": "it is called seed",

@@ -25,7 +25,7 @@ from autograd_mini.engine.observers import OBSERVERS
 from autograd_mini.engine.operators import Arithmetic
 from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.primitives import Primitive, Quantity, leaf
-from autograd_mini.engine.refusals import OPERANDS, TORCH, Refusals, refuse
+from autograd_mini.engine.refusals import KEYWORDS, OPERANDS, TORCH, Refusals, refuse
 from autograd_mini.engine.sums import weighted_sum
 from autograd_mini.engine.undefined import UndefinedWarning
 
@@ -46,13 +46,15 @@ class Node(Arithmetic, Comparable, Refusals):
 
     __slots__ = ("_a", "_b", "_da", "_data", "_db", "_grad", "_label", "depth", "op", "reached")
 
-    def __init__(self, data: float, label: str = "", *others: Never) -> None:
+    def __init__(self, data: float, label: str = "", *others: Never, **unknown: Never) -> None:
         if not isinstance(self, Value):
             raise TypeError(
                 f"{type(self).__name__} is the engine inside Value: use Value({data!r})"
             )
         if others:
             raise TypeError(OPERANDS)
+        if unknown:
+            refuse(unknown, "Value", KEYWORDS)
         if label != "":
             self._label = text(label, "a label")
         self._data = real(data)

@@ -16,7 +16,7 @@ from autograd_mini.notation.notation import ATOM, POWER, PRODUCT, SUM, Infix, No
 from autograd_mini.notation.numbers import is_held, write_number
 
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-LARGEST_EXPONENT = 100  # of a power that is worked out
+LARGEST_EXPONENT = 400  # of a power that is worked out: of 10 it is too large for a float
 LONGEST = 60  # characters of a label
 
 TURNED = "below"  # the primitive "above" where a number is on its left: [a < 0], not [0 > a]
@@ -147,6 +147,16 @@ def spare(prefix: str, first: int, taken: set[str]) -> Iterator[str]:
     return (name for i in count(first) if (name := f"{prefix}{i}") not in taken)
 
 
+def is_worked_out(base: Fraction, exponent: Fraction) -> bool:
+    """Tell whether a power is: its exponent is whole, and not so large that it takes long.
+
+    >>> is_worked_out(Fraction(2), Fraction(10**6)), is_worked_out(Fraction(-1), Fraction(10**6))
+    (False, True)
+    """
+    few = abs(exponent) <= LARGEST_EXPONENT or base in (-1, 0, 1)
+    return exponent.denominator == 1 and few
+
+
 def work_out(name: str, numbers: Sequence[Fraction | None]) -> Fraction | None:
     """Return the exact result of + − × ÷ and of a whole power; None for anything else.
 
@@ -155,7 +165,7 @@ def work_out(name: str, numbers: Sequence[Fraction | None]) -> Fraction | None:
     """
     if name not in ARITHMETIC or None in numbers:
         return None
-    if name == "**" and (numbers[1].denominator != 1 or abs(numbers[1]) > LARGEST_EXPONENT):  # type: ignore[union-attr,arg-type]
+    if name == "**" and not is_worked_out(*numbers):  # type: ignore[arg-type]
         return None
     try:
         result: Fraction = ARITHMETIC[name](*numbers)

@@ -102,5 +102,5 @@ def suspicions(node: Value) -> Iterator[dict[Value, float]]:
 
 def shown(x: float, other: float) -> str:
     """Write a number, with all its digits where it would look the same as the *other*."""
-    alike = shorten(x) == shorten(other) and not isinstance(x, Undefined)
+    alike = x != other and shorten(x) == shorten(other) and not isinstance(x, Undefined)
     return repr(x) if alike else number(x)

@@ -2,7 +2,7 @@
 
 import html
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from difflib import get_close_matches
 from itertools import chain
@@ -67,10 +67,13 @@ class WhatIf:
     """
 
     def __init__(
-        self, output: Value, given: Mapping[str | Value, float], names: Mapping[str, object] | None
+        self,
+        output: Value,
+        given: Iterable[tuple[str | Value, float]],
+        names: Mapping[str, object] | None,
     ) -> None:
         graph = Graph(output, names)
-        numbers = {find_leaf(graph, key): data for key, data in given.items()}
+        numbers = find_numbers(graph, given)
         require_current(graph)
         twins = copy_graph(graph)
         self.output = twins[output]
@@ -125,9 +128,9 @@ def what_if(
     variables of *names* that hold them, such as ``locals()``. The graph is left as it is;
     ``draw`` takes the result and shows old and new in every box.
 
-    Raises ValueError for a name that no leaf has, for a node that is computed, without any change,
-    and where data was edited after the forward pass; and what the operations raise on the new
-    numbers. A derivative that does not exist is NaN.
+    Raises ValueError for a name that no leaf has, for a leaf that is given twice, for a node that
+    is computed, without any change, and where data was edited after the forward pass; and what the
+    operations raise on the new numbers. A derivative that does not exist is NaN.
 
     >>> a, b = Value(2.0, "a"), Value(-3.0, "b")
     >>> what_if(a * b, a=4)
@@ -139,11 +142,20 @@ def what_if(
     """
     if not isinstance(changes, Mapping):
         raise TypeError(f"the changes are a mapping such as {{a: 3}}, got {described(changes)}")
-    given: dict[str | Value, float] = {**changes}
-    given.update(numbers)
+    given = [*changes.items(), *numbers.items()]
     if not given:
         raise ValueError("nothing changes: say which leaf has which number, as in what_if(L, a=3)")
     return WhatIf(output, given, names)
+
+
+def find_numbers(graph: Graph, given: Iterable[tuple[str | Value, float]]) -> dict[Value, float]:
+    """Return the number that each leaf is given; raise ValueError for one that is given two."""
+    numbers: dict[Value, float] = {}
+    for key, data in given:
+        if (leaf := find_leaf(graph, key)) in numbers:
+            raise ValueError(f"{graph[leaf]} is given two numbers, {numbers[leaf]} and {data}")
+        numbers[leaf] = data
+    return numbers
 
 
 def find_leaf(graph: Graph, key: str | Value) -> Value:

@@ -200,6 +200,8 @@ class Picture(Described, graphviz.Digraph):  # type: ignore[misc]
         """
         if filename and not outfile and ending(filename) in PICTURES & {format or ending(filename)}:
             outfile, filename, directory = os.path.join(directory or "", filename), None, None
+        if format:
+            require_ending(outfile or filename or "", format, "gv", "dot")
         require_folder(outfile or os.path.join(directory or "", filename or "x"))
         kind = format or ending(outfile or "") or self.format
         view = bool(options.pop("quiet_view", False)) or view

@@ -38,6 +38,7 @@ from autograd_mini import (
     sinh,
     sqrt,
     tan,
+    tangent,
     tanh,
     topological_order,
     total,
@@ -716,6 +717,40 @@ OPTIMISERS = [
 
 COUNT = "is a whole number, got "
 PARTS = [
+    (lambda: gradient(a, [a * b]), ValueError, "a * b is computed from a: the output comes first"),
+    (
+        lambda: tangent(a, {a * b: 1}),
+        ValueError,
+        "a * b is computed from a: the output comes first",
+    ),
+    (lambda: what_if(a * b, {a: 1}, a=3), ValueError, "a is given two numbers, 1 and 3"),
+    (lambda: exp([a]), TypeError, NUMBER + "list [Value(…; for a function of each write [f(x) for"),
+    (
+        lambda: exp([1.0]),
+        TypeError,
+        NUMBER + "list [1.0]; for several write [Value(x) for x in xs]",
+    ),
+    (
+        lambda: Value(2.0, requires_grad=True),
+        TypeError,
+        "Value has no argument requires_grad: every Value has a gradient; for a constant write a",
+    ),
+    (
+        lambda: Value(2.0, _children=(a,)),
+        TypeError,
+        "Value has no argument _children: a Value is m",
+    ),
+    (lambda: Value(2.0, size=1), TypeError, "Value has no argument size; see help(Value)"),
+    (
+        lambda: cross_entropy([a, b], [1, 0]),
+        TypeError,
+        "cross_entropy got one row of logits and se",
+    ),
+    (
+        lambda: cross_entropy([[a, b]], 1),
+        TypeError,
+        "cross_entropy got rows of logits and one target, 1; the target of a row is the index of",
+    ),
     (lambda: topological_order(None), TypeError, ONE + "NoneType None"),
     (lambda: topological_order([a]), TypeError, ONE + "list [Value(…; take one of the list"),
     (lambda: gradient(a * b, np.array(2.0)), TypeError, "need a list of inputs, got array(2.)"),

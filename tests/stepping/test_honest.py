@@ -69,6 +69,21 @@ def test_a_false_equation_is_found():
         assert_honest("3 × 1 ≈ 3")
 
 
+def test_a_power_is_worked_out_where_its_result_may_be_written_exactly():
+    worked = (
+        "1¹⁰¹ = 1",
+        "(-1)¹⁰⁰⁰¹ = -1",
+        "1^(1e+300) = 1",
+        "0¹⁰¹ = 0",
+        "10²⁰¹ = 1e+201",
+        "2¹⁰¹ ≈ 2.535e+30",
+    )
+    for base, exponent, told in zip(
+        (1, -1, 1, 0, 10, 2), (101, 10001, 1e300, 101, 201, 101), worked, strict=True
+    ):
+        assert told in " ".join(explain(Value(base, "x") ** exponent).split())
+
+
 def test_a_number_that_is_only_nearly_whole_looks_like_one():
     x = Value(3.0, "x")
     text = explain(x * 1.0001 * 1.0001)

@@ -68,6 +68,7 @@ def test_numbers_that_look_alike_are_told_with_all_their_digits():
     a = Value(1.0, "a")
     assert "1.0 → 1.0000001" in str(what_if(a * 2, a=1.0000001))
     assert what_if(a * 2, a=1.0000001).title == "if a = 1.0000001 instead of 1.0"
+    assert what_if(a * 2, a=1).title == "if a = 1 instead of 1"
 
 
 def test_a_name_or_a_label_cannot_write_markup():

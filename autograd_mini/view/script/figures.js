@@ -8,7 +8,7 @@ const INFIX = {
   "*": [PRODUCT, " × ", PRODUCT], "/": [PRODUCT, " / ", POWER],
 };
 const BRACKETS = { above: ">", equal: "=" };
-const LARGEST_EXPONENT = 100; // of a power that is worked out
+const LARGEST_EXPONENT = 400; // of a power that is worked out
 const REST = "…"; // the middle of a long sum
 
 class Figures {
@@ -85,8 +85,10 @@ const ARITHMETIC = {
 };
 
 function raise([a, b], [c, d]) {
-  if (c % d || Math.abs(Number(c / d)) > LARGEST_EXPONENT) return null;
+  if (c % d) return null;
   const n = c / d;
+  if (a * a === b * b) return [n % 2n ? a : b, b];
+  if (a !== 0n && Math.abs(Number(n)) > LARGEST_EXPONENT) return null;
   if (n < 0n) return a === 0n ? null : [b ** -n, a ** -n];
   return [a ** n, b ** n];
 }
