@@ -428,3 +428,45 @@ def test_what_stands_between_values_of_a_module_belongs_to_it_unless_it_has_a_la
     assert scopes(make("")) == whole
     apart = {"n1.w1": "n1", "x": "", "v1": "n1", "v2": "", "mid": "", "n1.out": "n1", "L": ""}
     assert scopes(make("mid")) == apart
+
+
+INSIDE = "v2: n1, n2.w1: n2, v4: n2, n2.out: n2"
+
+
+@pytest.mark.parametrize(
+    ("make", "found"),
+    [
+        # what reads the weighted sum of a neuron belongs to it, also through other operations
+        (lambda z, *_: labelled(z.tanh(), "y") * 3.0, "y: n1"),
+        (lambda z, *_: labelled((z * 2.0).exp().sin(), "y") * 3.0, "v2: n1, v3: n1, y: n1"),
+        (lambda z, *_: z.tanh().exp().maximum(z) * 2.0, "v2: n1, v3: n1, v4: n1"),
+        # but what has the label of another module belongs to that
+        (lambda z, *_: labelled((z * 2.0).exp(), "n2.out") * 3.0, "v2: n1, n2.out: n2"),
+        # what reads two modules belongs to none
+        (
+            lambda z, w, x: z.tanh() + labelled(w * x, "n2.z").tanh(),
+            "v2: n1, n2.w1: n2, n2.z: n2, v3: n2",
+        ),
+        (
+            lambda z, w, x: labelled(z.tanh() * labelled(w * x, "n2.z").tanh(), "y"),
+            "v2: n1, n2.w1: n2, n2.z: n2, v3: n2",
+        ),
+        # parameters make a module with something else, not among themselves
+        (lambda z, w, _: (z * w) * 2.0, "v2: , n2.w1: n2"),
+        (lambda z, w, x: z.tanh() + (w * w + w**2) * x, "v2: n1, n2.w1: n2"),
+        # a leaf may be called as one likes
+        (lambda z, *_: z.tanh() + Value(1.0, "n3.z").exp() * 2.0, "v2: n1, n3.z: n3"),
+        # what a module reads is not inside it
+        (lambda z, w, x: z.tanh() + labelled(x.tanh() * w.sin(), "n2.out"), INSIDE),
+    ],
+)
+def test_a_value_is_in_the_module_that_computed_it(make, found):
+    x = Value(2.0, "x")
+    z = labelled(Value(1.0, "n1.w1") * x + Value(0.5, "n1.b"), "n1.z")
+    told = scopes(make(z, Value(3.0, "n2.w1"), x))
+    known = {"n1.w1": "n1", "n1.b": "n1", "n1.z": "n1", "v1": "n1"}
+    others = dict(part.split(": ") for part in found.split(", "))
+    assert {name: scope for name, scope in told.items() if scope} == {
+        **known,
+        **{name: scope for name, scope in others.items() if scope},
+    }
