@@ -27,7 +27,7 @@ from autograd_mini.engine.messages import failure
 from autograd_mini.engine.primitives import TABLE, Primitive, Quantity, power
 from autograd_mini.engine.steady import flat_partials
 from autograd_mini.engine.sums import Variadic, affine_sum, sum_of
-from autograd_mini.engine.undefined import DIVIDES
+from autograd_mini.engine.undefined import DIVIDES, Undefined
 from autograd_mini.notation.algebra import write_operation
 from autograd_mini.notation.javascript import BookScript, JavaScript
 from autograd_mini.notation.screen import EXPLODES
@@ -312,6 +312,12 @@ class Living:
         self.grown = {node: NestedFormula(i) for node, i in self.place.items()}
         found = dict.fromkeys((node.op, constants_of(node)) for node in graph.computed)
         self.kinds = {kind: place for place, kind in enumerate(found)}
+
+    @property
+    def lacks_a_partial(self) -> bool:
+        """Tell whether a step meets a partial that does not exist, and counts as 0."""
+        taken = [event for event in self.events if isinstance(event, Step)]
+        return any(isinstance(step.partial, Undefined) for step in taken)
 
     def tell_missing(self) -> str:
         """Say what the page has no JavaScript or no field for; else nothing."""

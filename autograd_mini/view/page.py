@@ -92,7 +92,7 @@ def tell_obstacle(living: Living, view: View, stops: bool, is_edited: bool, hide
     reasons = {
         "data was edited after the forward pass": is_edited,
         "the backward pass stops": stops,
-        "a partial that does not exist meets an adjoint of 0": living.graph.doubtful,
+        "a partial does not exist at this point": living.lacks_a_partial,
         "several values share a box; detail='full' gives each its own": shared,
         "numbers are hidden": hides,
         living.tell_missing(): True,

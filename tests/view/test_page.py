@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 
 from autograd_mini import Value, sigmoid, sqrt, steps, topological_order, total, walk
-from autograd_mini.engine.primitives import Primitive
+from autograd_mini.engine.primitives import Primitive, above
 from autograd_mini.nn import MLP
 from autograd_mini.stepping import names, number
 from autograd_mini.view import files, film, generate, style
@@ -235,7 +235,12 @@ def unscripted():
     [
         (edited, "data was edited after the forward pass"),
         (lambda: page(sqrt(Value(0.0, "a"))), "the backward pass stops"),
-        (doubtful, "a partial that does not exist meets an adjoint of 0"),
+        (doubtful, "a partial does not exist at this point"),
+        (
+            lambda: page(sqrt(Value(0.0, "a")).maximum(1.0)),
+            "a partial does not exist at this point",
+        ),
+        (lambda: page(sqrt(above(Value(0.0, "a"), 1.0))), "a partial does not exist at this point"),
         (
             lambda: page(MLP(2, [4, 4, 1], seed=1)([0.5, 1.0]), max_nodes=30),
             "several values share a box; detail='full' gives each its own",

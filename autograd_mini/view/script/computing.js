@@ -34,14 +34,15 @@ function attempt(rule, operands, where) {
 
 // Reverse accumulation, in the order of the steps: each step's share, and what was there before.
 function accumulate(partials) {
-  const grads = new Map([[living.output, 1]]), receipts = [];
+  const grads = new Map([[living.output, 1]]), receipts = [], still = findStill(partials);
   for (const { node, position, operand } of living.steps) {
     if (position === null) {
       receipts.push(null);
       continue;
     }
     const adjoint = grads.get(node), partial = partials[node][position];
-    const term = multiply(adjoint, partial, isFlat(node, position));
+    const term = partial instanceof Undefined ? demand(adjoint, partial, still[operand])
+      : multiply(adjoint, partial, isFlat(node, position));
     const before = grads.get(operand) ?? (living.computed[operand] ? -0 : 0), total = before + term;
     grads.set(operand, total);
     receipts.push({ adjoint, partial, term, before, total });
@@ -53,14 +54,23 @@ const isFlat = (place, position) => operations[living.computed[place].operation]
 
 // A term: 0 behind a branch that is off, whatever adjoint arrives there.
 function multiply(adjoint, partial, flat) {
-  if (partial instanceof Undefined) return demand(adjoint, partial);
   return flat && partial === 0 && !isFiniteNumber(adjoint) ? 0 : adjoint * partial;
 }
 
-// Whether 0 · undefined may count as 0 is known to Python alone, which looks around the point.
-function demand(adjoint, { where, error }) {
+// The nodes that may stand still while the leaves move a little: no operand has a partial but 0.
+function findStill(partials) {
+  const still = [];
+  for (const { place, operands } of living.nodes)
+    still[place] = operands.every((x, i) =>
+      typeof x === "string" || still[x] || partials[place][i] === 0);
+  return still;
+}
+
+// Whether 0 · undefined may count as 0, and whether an operand that may stand still does, is known
+// to Python alone, which looks around the point.
+function demand(adjoint, { where, error }, isStill) {
   const reached = `the adjoint ${repr(adjoint)} reaches it`;
-  if (adjoint !== 0)
+  if (adjoint !== 0 && !isStill)
     throw new Failure(error.name, `${where} has no derivative there, but ${reached}: ${error.message}`);
   throw new Failure("UndefinedWarning", `${where} has no derivative there, and ${reached}: `
     + "make the page at this point to see more");
