@@ -27,7 +27,7 @@ from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.primitives import Primitive, Quantity, leaf
 from autograd_mini.engine.refusals import KEYWORDS, OPERANDS, TORCH, Refusals, refuse
 from autograd_mini.engine.sums import weighted_sum
-from autograd_mini.engine.undefined import UndefinedWarning
+from autograd_mini.engine.undefined import Undefined, UndefinedWarning
 
 
 class Node(Arithmetic, Comparable, Refusals):
@@ -91,7 +91,8 @@ class Node(Arithmetic, Comparable, Refusals):
         """Return what data and local partials would be if the operands had these numbers."""
         y = self.op.evaluate(numbers, self.operands)
         wanted = [isinstance(x, Value) for x in self.operands]
-        return y, tuple(self.op.partials(numbers, y, wanted))
+        partials = self.op.partials(numbers, y, wanted)
+        return y, tuple([d if type(d) in PARTIALS else real(d) for d in partials])
 
     @staticmethod
     def computing(_op: Primitive) -> Callable[..., tuple[float, tuple[Any, ...]]]:
@@ -301,6 +302,9 @@ class Value(Node):
     """
 
     __slots__ = ()
+
+
+PARTIALS = {float, Undefined, type(None)}  # a rule of your own may return others
 
 
 def give_back(leaves: dict[Node, float]) -> None:

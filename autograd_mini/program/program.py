@@ -75,7 +75,7 @@ from autograd_mini.program.recording import (
     read_graph,
     without_progress,
 )
-from autograd_mini.program.runner import Runner, bind, floats
+from autograd_mini.program.runner import Runner, bind, floats, own_floats
 from autograd_mini.program.source import Function, Listing, check_primitives, write_listing
 
 BY_VALUES = 20  # runs of a large program that are not worth to compile it
@@ -302,6 +302,7 @@ class Program:
             scope = floats(self.listing.primitives)
             if xp is None:
                 body = [line.code for line in function.lines]
+                scope |= own_floats(self.listing.primitives)
             else:
                 scope |= arrays.functions(xp) | means(xp)
                 body = write_batched(function)

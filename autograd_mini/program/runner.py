@@ -9,11 +9,11 @@ import math
 import weakref
 import zlib
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import CodeType
 from typing import Any
 
-from autograd_mini.engine.primitives import Primitive
+from autograd_mini.engine.primitives import TABLE, Primitive
 from autograd_mini.program.arrays import Array
 from autograd_mini.program.recording import Progress, without_progress
 from autograd_mini.program.source import Function, write_function
@@ -37,6 +37,22 @@ def {name}():
 def floats(primitives: Mapping[str, Primitive]) -> dict[str, object]:
     """Return the scope in which the lines compute with floats."""
     return {**CONSTANTS, **{name: op.forward for name, op in primitives.items()}}
+
+
+def own_floats(primitives: Mapping[str, Primitive]) -> dict[str, object]:
+    """Return what computes the primitives of your own, whose functions may be NumPy's, in floats.
+
+    >>> import numpy
+    >>> sinc = Primitive("sinc", numpy.sinc, lambda a, y: y)
+    >>> own_floats({"sinc": sinc})["sinc"](0.0)
+    1.0
+    """
+
+    def compute_float(op: Primitive, *numbers: float) -> float:
+        return float(op.forward(*numbers))
+
+    own = set(primitives.values()) - set(TABLE.values())
+    return {name: partial(compute_float, op) for name, op in primitives.items() if op in own}
 
 
 def bind(

@@ -12,7 +12,16 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, Self
 
-from autograd_mini.engine.primitives import Primitive, Quantity, above, equal, mul, power, through
+from autograd_mini.engine.primitives import (
+    Primitive,
+    Quantity,
+    above,
+    add,
+    equal,
+    mul,
+    power,
+    through,
+)
 from autograd_mini.engine.steady import is_flat
 from autograd_mini.engine.undefined import Undefined
 from autograd_mini.notation.algebra import W
@@ -78,7 +87,9 @@ class Expression(Notation):
 
     @classmethod
     def apply(cls, op: Primitive, *operands: Quantity) -> Self:
-        """Write the operation down, simplified where it can be."""
+        """Write the operation down, simplified where that changes no number: 0 · ∞ is NaN."""
+        if op in (mul, add) and 0 in operands:
+            return cls.exactly(op, *operands)
         return cls.noting(super().apply(op, *operands), op, operands)
 
     @classmethod

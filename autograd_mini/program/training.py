@@ -53,11 +53,11 @@ def train(  # noqa: PLR0913 - three may be left out, and are named
     optimiser remembers goes on.
 
     *columns* are what the program is called with: an array of samples for each input, or a number;
-    or one array with a row for each input. A step takes all samples, or the next *batch* of them:
-    every sample once, in an order that *seed* draws, then all of them again in another. ``batches``
-    returns what is drawn. *progress* is asked for the steps, as in ``record``, a twentieth of a
-    second at a time: so change the optimiser's settings between runs, or the steps of a
-    ``Training``, but not there.
+    or one array with a row for each input. They are read with 64 bits, whatever they have. A step
+    takes all samples, or the next *batch* of them: every sample once, in an order that *seed*
+    draws, then all of them again in another. ``batches`` returns what is drawn. *progress* is asked
+    for the steps, as in ``record``, a twentieth of a second at a time: so change the optimiser's
+    settings between runs, or the steps of a ``Training``, but not there.
 
     Raises what the program and the optimiser raise, TypeError for what is none of these, and
     ValueError for columns that do not fit the program, or a number of steps below 0.
@@ -86,6 +86,17 @@ def batches(n: int, size: int, seed: int) -> Iterator[list[int]]:
     while True:
         order = random.sample(range(n), n)
         yield from (order[i : i + size] for i in range(0, n, size))
+
+
+def is_table(columns: Array) -> bool:
+    """Tell whether columns are one array of real numbers, with a row for each input.
+
+    >>> import numpy
+    >>> is_table(numpy.zeros((2, 3))), is_table(numpy.zeros((2, 3), complex)), is_table([1.0])
+    (True, False, False)
+    """
+    kind = getattr(getattr(columns, "dtype", None), "kind", "f")  # some libraries have none
+    return getattr(columns, "ndim", 0) == 2 and kind in "biufO"
 
 
 def pick_samples(columns: Sequence[Array], samples: list[int]) -> list[Array]:
@@ -201,7 +212,7 @@ class Training:
             raise TypeError(f"need a program that record returned, got {described(program)}")
         if not self.in_arrays:
             return columns
-        if getattr(columns, "ndim", 0) == 2 and len(columns) == program.count and columns.size:
+        if is_table(columns) and len(columns) == program.count and columns.size:
             return columns
         columns = list(columns)
         return program.table(columns) if all(map(is_native, map(type, columns))) else columns

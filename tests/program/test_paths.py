@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 
-from autograd_mini import Value, fast, gradient, record, topological_order
+from autograd_mini import Primitive, Value, fast, gradient, record, topological_order
 from autograd_mini.engine.graph import doubtful
 from autograd_mini.engine.undefined import UndefinedWarning
 from autograd_mini.stepping.steps import steps
@@ -154,3 +154,32 @@ def test_nan_to_0_is_1_and_its_derivative_0_on_every_path(exponent):
         for path in (eager, plain, recorded, walked, as_values, on_arrays):
             assert path(*graph) == expected, path
         assert on_arrays(*graph, machine=True) == expected
+
+
+OWN = [
+    Primitive("step", lambda a: a // 1, lambda _a, _y: 0),
+    Primitive("squared", np.square, lambda a, _y: np.float64(2) * a),
+    Primitive("level", lambda _a: 5, lambda a, _y: 0 * a),
+    Primitive("copied", lambda a: a, lambda a, _y: a * 0 + 1),
+]
+
+
+@pytest.mark.parametrize("data", [2.5, -0.0, math.inf, math.nan])
+@pytest.mark.parametrize("op", OWN, ids=lambda op: op.name)
+def test_a_primitive_of_ones_own_gives_the_same_floats_on_every_path(op, data):
+    x = Value(data, "x")
+    graph = [x], op(x) * x
+    found = outcome(eager, *graph)
+    assert {type(number) for number in (x.grad, *graph[1].operands[0].partials)} == {float}
+    with in_silence():
+        assert type(record(graph[1], [x])(data)) is float
+    for path in (plain, recorded, walked, as_values):
+        assert outcome(path, *graph) == found, path
+    assert close(outcome(on_arrays, *graph), found)
+
+
+def test_what_numpy_computes_in_a_program_is_divided_by_as_a_float():
+    x = Value(1.0, "x")
+    program = record(1 / OWN[1](x), [x])
+    with pytest.raises(ZeroDivisionError, match=r"^1 / squared\(x\) with squared\(x\) = 0: "):
+        program(0.0)

@@ -262,6 +262,12 @@ def test_no_steps_change_nothing():
         ({"batch": 0}, ValueError, r"^batch is at least 1, got 0"),
         ({"columns": COLUMNS[:2]}, TypeError, r"^the inputs are \(.*\), but 2 were given"),
         ({"columns": [*COLUMNS[:2], "1"]}, TypeError, r"^v\w+ needs a real number or an array"),
+        (
+            {"columns": np.ones((3, 4), complex)},
+            TypeError,
+            r"^Cannot cast array data from .*complex",
+        ),
+        ({"columns": np.full((3, 4), "1")}, TypeError, r"^Cannot cast array data from .*U1"),
         ({"columns": np.ones((3, 0))}, ValueError, r"^need arrays of one length, and at least one"),
     ],
 )
