@@ -13,6 +13,6 @@ Imports are paid once: ``warm`` runs a room's tests and notes which functions ea
 for every fault it forks, exchanges the code of the function, and runs the tests that call it until
 one fails. What no fork can notice is planted into a ``copy`` of the repository, whose tests start
 afresh. All of them run for a fault outside of functions, in a function that modules call when they
-are imported, and in a file whose text Numba compiles. For any other fault that survives its forks
-only those run that start another process.
+are imported or whose results are remembered, and in a file whose text Numba compiles. For any other
+fault that survives its forks only those run that start another process or need threads.
 """

@@ -327,7 +327,6 @@ SLOW_WAY = {
         "pass for break",
     ],
     "program/native.py": [
-        "return kind.__module__ == ('XXnumpy') or is_number(kind)",
         "name: guard_builtin(f) if isbuiltin(f) else njit(f, forceinline=(False))",
         "inlined = njit(forceinline=(False))(sample)",
     ],

@@ -61,6 +61,7 @@ class Warm:
             item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
         gc.unfreeze()  # conftest hid from the collector what these two look for
         self.functions, self.caches = functions_by_place(), caches()
+        self.unseen = self.collected | {place_of(f.__wrapped__.__code__) for f in self.caches}
         self.trusted.update((item, False) for item in session.items if self.needs_threads(item))
         for item in session.items:
             if item.nodeid in self.failures and self.is_trusted(item):
@@ -141,11 +142,12 @@ class Warm:
     def tests_left(self, fault: Fault) -> list[pytest.Item]:
         """Return the tests that may notice what no fork does, if they start afresh.
 
-        Those are tests that need threads or another process, or all where modules call the function
-        when imported or its source is read.
+        Those are tests that need threads or another process, or all where nobody saw who calls the
+        function: modules when imported, Numba, which reads its text, or whoever finds its result
+        remembered.
         """
         places = places_of(changed_code(fault, str(TOP / fault.file)))
-        if places & self.collected or is_read(fault):
+        if places & self.unseen or is_read(fault):
             return self.tests(fault)
         alone = [item for item in self.callers(places) if not self.trusted.get(item, True)]
         return list(dict.fromkeys([*alone, *self.callers(STARTS)]))
