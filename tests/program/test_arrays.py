@@ -184,11 +184,13 @@ def test_the_namespace_is_that_of_the_arrays(monkeypatch):
     column = dask()(np.ones(4))
     assert arrays.namespace([np.ones(1), np.ones(1)]) is np
     assert arrays.namespace([column]).sum(column).compute() == 4.0
-    with pytest.raises(TypeError, match=r"^Multiple namespaces"):
+    with pytest.raises(TypeError):  # the words are array-api-compat's
         arrays.namespace([np.ones(4), column])
     monkeypatch.setitem(sys.modules, "array_api_compat", None)
-    told = r"^arrays of dask\.array\.core, numpy need: pip install array-api-compat$"
-    with pytest.raises(ImportError, match=told):
+    kinds = f"{type(column).__module__}, numpy"
+    with pytest.raises(
+        ImportError, match=rf"^arrays of {kinds} need: pip install array-api-compat$"
+    ):
         arrays.namespace([np.ones(4), column])
     assert arrays.namespace([np.ones(1)]) is np
 
