@@ -58,7 +58,7 @@ def as_function(a: Value, graph: Graph) -> tuple[Callable[[float], float], list[
         numbers[a] = x
         for node, evaluate, known in work:  # what has no number there is a constant
             found = [numbers[x] if x in numbers else x for x in known]  # noqa: SIM401 (no calls)
-            numbers[node] = evaluate(found)
+            numbers[node] = evaluate(found, known)
         return numbers[graph.output]
 
     return compute, moving

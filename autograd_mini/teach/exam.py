@@ -88,6 +88,9 @@ def main(arguments: Sequence[str]) -> int:
     options = make_parser().parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty():
         sys.stdout.reconfigure(encoding="utf-8")  # for a file or a pipe, on every system
+    for name in ("out", "secret"):
+        if getattr(options, name) and not options.students:
+            raise ValueError(f"--{name} is for a class: name its list with --class CSV")
     tasks = load_tasks(options.tasks) if options.tasks else None
     if options.mark:
         return mark_returned(options, tasks)

@@ -352,7 +352,7 @@ def test_grads_of_earlier_passes_do_not_count() -> None:
 def test_errors_leave_everything_alone_too() -> None:
     y, a, _ = graph()
     before = facts(y)
-    with pytest.raises(ValueError, match=r"^log\(-3\): needs a positive number"):
+    with pytest.raises(ValueError, match=r"^log\(a\) with a = -3: needs a positive number"):
         nudge(y, a, -5.0)
     assert facts(y) == before
     b = Value(0.0, "b")
@@ -369,6 +369,12 @@ def test_no_number_is_right_where_the_slope_is_infinite() -> None:
 
 
 # Nudges ------------------------------------------------------------------------------------------
+
+
+def test_a_number_that_a_nudge_makes_impossible_is_told_by_its_formula() -> None:
+    x = Value(0.0, "x")
+    with pytest.raises(ValueError, match=r"^log\(x \+ 1\) with x \+ 1 = -1: needs a positive"):
+        nudge(log(x + 1), x, -2.0)
 
 
 def test_a_nudge_of_what_the_output_does_not_depend_on_says_so() -> None:

@@ -145,6 +145,13 @@ def test_a_sign_of_data_that_is_wrong_is_told():
     assert c.verdict(c.answer) == f"Right: {number(c.answer)}."
 
 
+@pytest.mark.parametrize("option", ["--out", "--secret"])
+def test_what_is_for_a_class_alone_is_refused_without_one(option, capsys):
+    assert main(["exam", "3", option, "x"]) == 2
+    told = rf"^autograd_mini: {option} is for a class: name its list with --class CSV\n$"
+    assert re.match(told, capsys.readouterr().err)
+
+
 def test_a_paper_can_be_marked_whatever_whole_numbers_it_was_made_of():
     assert exam(True, True, True) == exam(1, 1, 1)
 
