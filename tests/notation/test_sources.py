@@ -103,9 +103,15 @@ def test_of_a_long_label_nothing_is_read_twice():
     assert write_label("x" + " " * 60 + "y" + " " * 80) == "x y"
 
 
-@pytest.mark.parametrize(("exponent", "sign"), [(100, "="), (101, "≈")])
-def test_powers_are_worked_out_up_to_the_hundredth(exponent, sign):
-    assert write_equation("y", figure(1.0) ** exponent, figure(1.0)).endswith(f" {sign} 1")
+@pytest.mark.parametrize(
+    ("base", "exponent", "is_known"),
+    [(10, 400, True), (10, 401, False), (-10, -400, True), (0.1, -401, False), (1, 401, True)]
+    + [(-1, 401, True), (0, 401, True), (2, 0.5, False), (1, 0.5, False), (0, -1, False)],
+)
+def test_powers_are_worked_out_as_far_as_floats_reach_and_further_where_it_is_easy(
+    base, exponent, is_known
+):
+    assert ((figure(base) ** exponent).worth is not None) == is_known
 
 
 a, b, c, d, e = map(Symbol, "abcde")
