@@ -9,7 +9,7 @@ from autograd_mini.engine import floats, primitives
 from autograd_mini.engine.primitives import TABLE
 from autograd_mini.engine.sums import Variadic, affine_sum, sum_of
 from autograd_mini.notation.algebra import write_long, write_operation
-from autograd_mini.notation.equation import figure, write_equation
+from autograd_mini.notation.equation import figure
 from autograd_mini.notation.javascript import JavaScript
 from autograd_mini.notation.latex import PRINTED, Latex
 from autograd_mini.notation.mathml import MathML
@@ -105,8 +105,11 @@ def test_of_a_long_label_nothing_is_read_twice():
 
 @pytest.mark.parametrize(
     ("base", "exponent", "is_known"),
-    [(10, 400, True), (10, 401, False), (-10, -400, True), (0.1, -401, False), (1, 401, True)]
-    + [(-1, 401, True), (0, 401, True), (2, 0.5, False), (1, 0.5, False), (0, -1, False)],
+    [
+        *[(10, 400, True), (10, 401, False), (-10, -400, True), (0.1, -401, False)],
+        *[(1, 401, True), (-1, 401, True), (0, 401, True)],
+        *[(2, 0.5, False), (1, 0.5, False), (0, -1, False)],
+    ],
 )
 def test_powers_are_worked_out_as_far_as_floats_reach_and_further_where_it_is_easy(
     base, exponent, is_known
