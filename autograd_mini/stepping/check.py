@@ -29,6 +29,7 @@ from autograd_mini.stepping.editing import require_current
 from autograd_mini.stepping.naming import Graph, derivative_of
 
 EPSILON = sys.float_info.epsilon
+SMALLEST = math.ulp(0.0)  # what numbers near 0 are rounded to
 STEP = EPSILON ** (1 / 3)  # where the errors of rounding and of the difference are alike
 SHARE = 1e-6  # how much of a derivative a good difference may be wrong by
 FEWEST_PASSES = 5  # for each input: at x, and on both sides of it at two distances
@@ -144,14 +145,17 @@ class Difference(NamedTuple):
     def settled(self) -> bool:
         """Whether a smaller step would gain nothing."""
         limit = max(0.1 * SHARE * abs(self.derivative), 4 * self.noise)
-        return len(self.fine.sides) == 2 and self.change <= limit
+        return len(self.fine.sides) == 2 and self.change <= limit and not self.cornered
 
     def is_refuted(self, finer: "Difference") -> bool:
-        """Whether halving a smaller step changes more, by more than rounding can.
+        """Whether halving a smaller step changes more, by more than rounding can; or nothing more.
 
-        Over steps that suit a smooth function the change shrinks as the step does.
+        Over steps that suit a smooth function the change shrinks as the step does, and where it has
+        settled, the slope is what a longer step found, but for the errors.
         """
-        return finer.change > max(self.change, 4 * finer.noise) and len(finer.fine.sides) == 2
+        apart = abs(finer.derivative - self.derivative) > 10 * (finer.error + self.error)
+        grows = finer.change > max(self.change, 4 * finer.noise) and len(finer.fine.sides) == 2
+        return grows or (finer.settled and apart)
 
     @property
     def cornered(self) -> bool:
@@ -187,7 +191,7 @@ def difference(f: Callable[[float], float], x: float, size: float) -> Difference
     """
     found, y = [], defined(f, x)
     for h in steps_at(x):
-        noise = EPSILON * size / h
+        noise = max(EPSILON * size, SMALLEST) / h
         found.append(Difference(Slopes.of(f, x, y, h), Slopes.of(f, x, y, h / 2), noise))
         if found[-1].settled:
             break
@@ -272,7 +276,8 @@ def check_gradients(
         require_current(graph)
         given = derivatives(output, xs) if gradients is None else list_given(gradients, xs, graph)
         pairs = show_progress(zip(xs, given, strict=True), len(xs), "checking inputs")
-        check = Check(compared(a, graph, number) for a, number in pairs)
+        adjoints = CarefulPass(output).adjoints
+        check = Check(compared(a, graph, number, adjoints) for a, number in pairs)
         if gradients is not None:
             check.judged = "given"
         return check
@@ -308,13 +313,22 @@ def refuse_too_many(inputs: int, operations: int) -> None:
         )
 
 
-def compared(a: Value, graph: Graph, by_rule: float) -> Comparison:
-    """Compare the derivative to one input."""
+def compared(a: Value, graph: Graph, by_rule: float, adjoints: Mapping[Any, float]) -> Comparison:
+    """Compare the derivative to one input, given the *adjoints* of all nodes."""
     f, moving = as_function(a, graph)
-    size = max(abs(node.data) for node in (*moving, graph.output))
+    size = max(weight(node.data, adjoints.get(node, 1.0)) for node in (*moving, graph.output))
     found = difference(f, a.data, size)
     judged = verdict(by_rule, found, abs(graph.output.data))
     return Comparison(a, graph.call(a), by_rule, found.derivative, judged)
+
+
+def weight(data: float, adjoint: float) -> float:
+    """Return the size of a number, as far as its rounding is seen in the output.
+
+    >>> weight(-2.0, 0.5), weight(-2.0, 10.0), weight(0.0, math.inf)
+    (2.0, 20.0, 0.0)
+    """
+    return abs(data) * min(max(1.0, abs(adjoint)), sys.float_info.max)
 
 
 def verdict(by_rule: float, found: Difference, size: float) -> str:
