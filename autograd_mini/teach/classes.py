@@ -139,7 +139,7 @@ def write_student(plan: Plan, student: Student, secret: str, taken: set[str]) ->
         if body not in taken:
             taken.add(body)
             named = " ".join([NAME, *student.name.split()])
-            return paper, Text(key.replace(NAME, named, 1))
+            return paper, Text(key.replace(NAME, named))
     raise ValueError(
         f"{student.id} would have the same paper as another: of {DRAWS} drawn none was new; "
         "ask for more exercises, or give the tasks more numbers"

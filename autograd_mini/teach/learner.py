@@ -47,7 +47,6 @@ def run_apart(file: Path, stage: int, seconds: float) -> list[Facts]:
     done = subprocess.run(
         [sys.executable, "-m", __name__, str(file), str(stage)],
         capture_output=True,
-        text=True,
         encoding="utf-8",
         timeout=seconds,
         check=False,

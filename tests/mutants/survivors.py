@@ -17,6 +17,10 @@ SYMMETRIC = {
     ],
     "stepping/steps.py": ["return (choose_sign(figure(self.term), self.product))"],
     "teach/doctor.py": ["elif len(rises) >= (max(total / 2, 3)):"],
+    "teach/quiz.py": [
+        "return (max(ROUND_OFF, min(third, 1) / 2))",
+        "return max((min(1, third)) / 2, ROUND_OFF)",
+    ],
     "teach/shapes.py": [
         "partner = operands[((position - pairs)) % (2 * pairs)] if position < 2 * pairs else None",
     ],
@@ -165,6 +169,7 @@ UNREAD = {
     "teach/shapes.py": [
         "return [*(x.operands[0] for x in ahead), ahead[(-1)].operands[1]]",
     ],
+    "teach/slips.py": ["if not found[key] or len(found[key][(-1)]) == count:"],
     "teach/learner.py": ["MARK = ('XXautograd_mini facts: ')"],  # who writes it and who reads it
     "teach/watching.py": [
         "self.lit = {write_label(x.label): (1) for x in relus} | self.lit | on",

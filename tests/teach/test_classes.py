@@ -22,6 +22,7 @@ from autograd_mini.teach.classes import (
     read_class,
     title_of,
     write_class,
+    write_mistakes,
     write_results,
     write_statistics,
     write_table,
@@ -75,6 +76,10 @@ def marks_of(tmp_path, papers, students=STUDENTS):
         ("Anna\nBo\n", [("1", "Anna"), ("2", "Bo")]),
         ('name\n"Müller, Zoë"\n', [("1", "Müller, Zoë")]),
         ("id\nx1\n", [("x1", "")]),
+        ("id,name\n7\n", [("7", "")]),
+        ("Anna,\nBo,\n", [("1", "Anna"), ("2", "Bo")]),
+        ('name\n"Zoë\nMüller"\n', [("1", "Zoë\nMüller")]),
+        ("name\nAnna;B\n", [("1", "Anna;B")]),
         ("# 7; of 2026\n#,Name,id\n1,Anna,7\n  # left: Bo,9\n", [("7", "Anna")]),
     ],
 )
@@ -142,6 +147,8 @@ def test_a_class_is_written_again_only_where_no_paper_was_changed(tmp_path):
     for plan, first, more in ((PLAN, 3, ""), (Plan(3, 3), 1, r" \(so are 3 more\)")):
         with pytest.raises(FileExistsError, match=told.format(first, more)):
             write_class(plan, STUDENTS[:5], SECRET, tmp_path)
+    with pytest.raises(FileExistsError, match=told.format(1, r" \(so are 1 more\)")):
+        write_class(Plan(3, 3), STUDENTS[:2], SECRET, tmp_path)
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
     assert before[papers[0]] == blank
 
@@ -204,6 +211,12 @@ def test_another_secret_gives_other_papers_and_other_checks():
     assert not seed_of("owl", PLAN, "1").startswith(check_of("owl", PLAN, "1"))
     with pytest.raises(ValueError, match=r"^a class needs a secret word"):
         mark_class([], STUDENTS, " ")
+
+
+def test_without_a_secret_no_paper_is_written(tmp_path):
+    with pytest.raises(ValueError, match=r"^a class needs a secret word"):
+        write_class(PLAN, STUDENTS, "", tmp_path / "exam")
+    assert not (tmp_path / "exam").exists()
 
 
 def test_files_folders_and_patterns_are_found_and_keys_are_no_paper(tmp_path):
@@ -272,6 +285,17 @@ unreadable, and not counted as wrong: 1
 missing: 5 Student 5
 x.md: this is no exam"""
     )
+
+
+def test_of_mistakes_of_as_many_students_those_in_more_answers_come_first():
+    [question, *_] = list_questions(next(PLAN.exercises(1)))
+    answer = Answer("5", "number", 5.0)
+    made = ("b", "c", "c", "a")
+    marked = [Marked(1, question, answer, Verdict.WRONG, (mistake,)) for mistake in made]
+    rows = write_mistakes({"1": Marks(marked)}).splitlines()[1:]
+    assert [row.split() for row in rows] == [
+        ["1", n, n, x] for n, x in (("2", "c"), ("1", "a"), ("1", "b"))
+    ]
 
 
 def test_a_class_of_which_nothing_came_back_has_no_statistics_but_who_is_missing():

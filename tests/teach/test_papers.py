@@ -15,6 +15,7 @@ from autograd_mini.__main__ import main
 from autograd_mini.stepping.naming import names, number
 from autograd_mini.stepping.paths import why
 from autograd_mini.stepping.steps import steps
+from autograd_mini.teach import exam as exam_command
 from autograd_mini.teach.answers import Answer, canonical
 from autograd_mini.teach.exam import EXAMPLES, OPTIONS, SHARES, make_parser
 from autograd_mini.teach.exercises import LEVELS, ON_PAPER, Exercise, exercise
@@ -465,6 +466,13 @@ def test_the_command_says_how_many_exercises_differ_if_some_are_equal(tmp_path, 
         assert main(["exam", *arguments, "--tasks", str(tasks)]) == 0
         err = capsys.readouterr().err
         assert err.startswith(f"autograd_mini: {told}") if told else not err
+
+
+def test_exercises_that_are_equal_without_tasks_are_told_with_another_remedy(capsys, monkeypatch):
+    monkeypatch.setattr(exam_command, "pose", lambda _: "the same")
+    assert main(["exam", "2"]) == 0
+    told = "autograd_mini: only 1 of these 2 exercises differ: other --ops give others\n"
+    assert capsys.readouterr().err == told
 
 
 def test_the_command_says_what_is_wrong(tmp_path, capsys):

@@ -236,12 +236,27 @@ def test_factors_that_were_added_are_named():
     assert "you added the factors: along a path they multiply" in term.verdict(10.0)
 
 
-@pytest.mark.parametrize(("apart", "is_right"), [(0.0006, False), (0.0004, True)])
+@pytest.mark.parametrize(("apart", "is_right"), [(0.00051, False), (0.00049, True)])
 def test_a_wrong_number_counts_only_where_four_digits_tell_it_from_the_answer(apart, is_right):
     question = Question("", "c", 1.0, "", [Slip(1.0 + apart, "overwrote")])
     assert question.is_right(1.0 + apart) is is_right
     assert question.is_right(1.0)
     assert not question.is_right(1.1)
+    least = tolerance(0.0) / 10
+    assert Question("", "c", 0.0, "", [Slip(least, "overwrote")]).is_right(least)
+
+
+def test_a_guess_between_the_answer_and_a_wrong_number_is_right():
+    question = Question("", "c", 1.0, "", [Slip(1 + 2**-9, "overwrote")])
+    assert question.is_right(1 + 2**-10)
+    assert not question.is_right(1 + 2**-10 + 2**-20)
+
+
+def test_how_far_a_guess_may_be_off_depends_on_what_it_is_held_against():
+    question = Question("", "c", 0.998, "", [Slip(0.0998, "overwrote")])
+    assert not question.is_right(1.001)
+    assert question.find_slips(0.1001) == []
+    assert [x.told for x in question.find_slips(0.09984)] == ["overwrote"]
 
 
 @pytest.mark.parametrize("guess", [0.45, 0.44999])

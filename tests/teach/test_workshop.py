@@ -262,7 +262,7 @@ def test_a_file_that_is_not_there_or_stops_python_is_told(tmp_path):
         FileNotFoundError, match=r"^there is no \S+engine.py; 'workshop' alone makes it$"
     ):
         run_probes(file, 0)
-    file.write_text("import os\nos._exit(0)\n", encoding="utf-8")
+    file.write_text("import os\nos._exit(3)\n", encoding="utf-8")
     assert run_probes(file, 0) == [{"error": "it stopped without a word"}]
 
 
@@ -308,6 +308,7 @@ def test_a_process_imports_this_package_and_what_could_be_imported_before(
     folder, *others = given[0]["PYTHONPATH"].split(os.pathsep)
     assert Path(folder, "autograd_mini", "teach", "learner.py").is_file()
     assert others == ([before] if before else [])
+    assert given[0]["PYTHONIOENCODING"] == "utf-8"
 
 
 def test_the_first_slip_of_a_probe_that_is_found_is_told_alone():
