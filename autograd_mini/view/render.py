@@ -139,7 +139,7 @@ class Picture(Described, graphviz.Digraph):  # type: ignore[misc]
 
     def svg(self) -> str:
         """Return the picture as SVG. Raises RenderError where nothing can lay it out."""
-        return str(self.pipe("svg", encoding="utf-8"))
+        return bytes(self.pipe("svg")).decode()
 
     def pipe(self, format: str | None = None, **options: Any) -> Any:  # noqa: A002
         """Return the picture in any format; all but SVG need the dot program.
@@ -213,7 +213,7 @@ class Picture(Described, graphviz.Digraph):  # type: ignore[misc]
         beside = f"{os.path.splitext(outfile)[0]}.gv" if outfile and not filename else filename
         source = self.save(beside, directory=directory)
         target = os.fspath(outfile or f"{source}.svg")
-        write_file(target, self.pipe("svg", encoding="utf-8", **options), "svg")
+        write_file(target, self.pipe("svg", **options), "svg")
         if cleanup:
             os.remove(source)
         if view:

@@ -1,11 +1,15 @@
 """What stands in a box of several values, and how wide the margins and the room are."""
 
+import re
+
 import pytest
 
 from autograd_mini import Value, total
 from autograd_mini.nn import MLP
 from autograd_mini.view.boxes import Card, tell_operations
-from autograd_mini.view.draw import draw
+from autograd_mini.view.captions import Given
+from autograd_mini.view.draw import draw, draw_fitting
+from autograd_mini.view.options import Options
 from autograd_mini.view.style import ALARM, POSITIVE
 from tests.pictures import chain, labelled
 
@@ -127,3 +131,17 @@ def test_a_sum_tells_the_terms_of_one_operation_in_the_order_of_its_operands():
     y.backward()
     [lines, _] = [card.lines for card in draw(y).drawing.cards.values()]
     assert lines == ["x", "data 4", "grad 0.25 + (-0.25) = 0"]
+
+
+def test_a_tooltip_tells_how_many_values_a_module_has_but_on_a_page_nothing_early():
+    y = model("relu", 3, 1)
+    y.backward()
+    cards = draw(y, detail="neurons").drawing.cards.values()
+    assert [card.about for card in cards if card.kind == "group"] == [
+        "layer2.neuron1: 5 values",
+        *(f"layer1.neuron{i}: 5 values" for i in (1, 2, 3)),
+    ]
+    given = Given(is_page=True, grads={})
+    on_page = draw_fitting(y, Options.of(detail="neurons"), given)
+    assert {card.about for card in on_page.drawing.cards.values()} == {""}
+    assert {*re.findall(r'tooltip="?(.*?)"?[] ]', on_page.source)} == {""}

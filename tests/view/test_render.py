@@ -92,7 +92,10 @@ def test_pipe_gives_bytes_or_text():
 
 def test_a_notebook_shows_svg():
     picture = draw(neuron()[0])
-    assert picture._repr_mimebundle_() == {"image/svg+xml": picture.svg()}
+    shown = {"image/svg+xml": picture.svg()}
+    assert picture._repr_mimebundle_() == shown
+    assert picture._repr_mimebundle_(include=["image/svg+xml"]) == shown
+    assert picture._repr_mimebundle_(exclude=["image/svg+xml"]) == {}
 
 
 def test_render_writes_source_and_picture(tmp_path):
