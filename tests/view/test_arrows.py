@@ -31,7 +31,9 @@ def edges_of(picture):
 def test_arrows_into_closed_modules_go_from_side_to_side_and_others_as_they_like(
     options, start, end
 ):
-    edges = edges_of(draw(network(2, 1), **options))
+    picture = draw(network(2, 1), **options)
+    assert ("splines=line" in picture.source) == (start != "_")
+    edges = edges_of(picture)
     sides = {(start, end) if b[0] == "m" else ("_", "_") for _, b in edges}
     assert {(c, d) for c, d, _ in edges.values()} == sides
     assert all((c, d) == (start, end) for (_, b), (c, d, _) in edges.items() if b[0] == "m")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from autograd_mini import Value, total
+from autograd_mini import Value, sqrt, total
 from autograd_mini.nn import MLP
 from autograd_mini.view.boxes import Card, tell_operations
 from autograd_mini.view.captions import Given
@@ -23,10 +23,10 @@ def model(activation, *sizes):
     return MLP(2, [*sizes], activation, seed=1)([Value(0.5, "x1"), Value(1.0, "x2")])
 
 
-def blocks():
+def blocks(first=2, second=3):
     """Return a value of three modules inside one another: a block of two parts with units."""
     outs = []
-    for part, unit in [(1, 1), (1, 2), (2, 1), (2, 2), (2, 3)]:
+    for part, unit in [(1, i + 1) for i in range(first)] + [(2, i + 1) for i in range(second)]:
         w, x = Value(1.0 + unit, f"block.part{part}.unit{unit}.w1"), Value(0.1, "x")
         outs.append(labelled((w * x).tanh(), f"block.part{part}.unit{unit}.out"))
     y = labelled(total(outs).exp(), "block.y")
@@ -81,6 +81,24 @@ def test_a_module_tells_how_many_modules_it_holds_if_they_are_several():
     assert block[:2] == ["block", "2 parts"]
     assert block[2].startswith("5 parameters, rms grad ")
     assert others == ["x", "5 values"]
+
+
+def test_a_module_of_more_than_eight_modules_is_one_box_and_only_that():
+    found = {
+        tuple(lines[:2]) if lines[1].endswith("units") else lines[0]
+        for lines in lines_of(draw(blocks(9, 2), max_nodes=20, widest=9999.0))
+    }
+    assert found == {("part1", "9 units"), "unit1", "unit2", "x", "block"}
+    eight = lines_of(draw(blocks(8, 2), max_nodes=20, widest=9999.0))
+    assert sorted(lines[0] for lines in eight if "unit" in lines[0]) == [
+        *["unit1", "unit1", "unit2", "unit2"],
+        *(f"unit{i}" for i in range(3, 9)),
+    ]
+
+
+def test_modules_are_written_before_other_boxes():
+    picture = draw(model("tanh", 2, 1) * 2.0, detail="layers")
+    assert "".join(card.key[0] for card in picture.drawing.whole.cards) == "mmnnn"
 
 
 def test_a_group_without_parameters_or_a_single_result_tells_its_operations():
@@ -145,3 +163,27 @@ def test_a_tooltip_tells_how_many_values_a_module_has_but_on_a_page_nothing_earl
     on_page = draw_fitting(y, Options.of(detail="neurons"), given)
     assert {card.about for card in on_page.drawing.cards.values()} == {""}
     assert {*re.findall(r'tooltip="?(.*?)"?[] ]', on_page.source)} == {""}
+
+
+def looks_of(picture):
+    return [card.look.name for card in picture.drawing.cards.values() if card.kind == "group"]
+
+
+def test_a_group_looks_like_the_gradients_of_its_parameters_if_it_has_any():
+    y = model("relu", 3, 1)
+    assert looks_of(draw(y, detail="layers")) == ["blank", "blank"]
+    y.backward()
+    assert looks_of(draw(y, detail="neurons")) == ["module", "module", "zero", "zero"]
+    assert looks_of(draw(y, detail="neurons", hide="grad")) == ["blank"] * 4
+    assert looks_of(draw(two_exits(), detail="layers")) == ["blank"]
+
+
+def test_where_a_partial_does_not_exist_and_is_not_needed_its_term_is_0():
+    x = Value(0.0, "x")
+    y = sqrt(x).maximum(1.0) + x
+    y.backward()
+    picture = draw(y)
+    [lines] = [card.lines for card in picture.drawing.cards.values() if card.lines[0] == "x"]
+    assert lines == ["x", "data 0", "grad 1 + 0 = 1"]
+    totals = {arrow.first[0].op.name: arrow.total for arrow in picture.drawing.arrows.all}
+    assert totals == {"sqrt": 0.0, "maximum": 0.0, "+": 1.0}

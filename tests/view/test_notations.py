@@ -111,6 +111,7 @@ def test_colours_are_those_of_the_signs_and_only_for_a_terminal(monkeypatch):
     monkeypatch.delenv("TERM", raising=False)
     coloured = draw(y).text()
     assert f"\x1b[{screen.INKS['negative']}m1 × (-3) = -3\x1b[0m" in coloured
+    assert f"\x1b[{screen.INKS['negative']}m  -3\x1b[0m" in coloured
     assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == plain
     monkeypatch.setenv("NO_COLOR", "1")
     assert draw(y).text() == plain
