@@ -172,7 +172,7 @@ def boxed(scope: Scope, level: int, opened: Iterable[Scope], closed: Sequence[Sc
         within = n == level
         if not any(e[:n] == module or (within and module[: len(e)] == e) for e in opened):
             return module
-    return scope if 0 < len(scope) < level and scope not in opened else ()
+    return scope if len(scope) < level and scope not in opened else ()
 
 
 def make_box(key: Single | GroupKey, members: Sequence[Single]) -> Box:

@@ -203,6 +203,15 @@ def test_an_arrow_that_carries_what_is_not_finite_is_the_thickest(partial):
     assert width[a] == max(width.values())
 
 
+def test_what_is_hidden_gives_no_alarm():
+    y = Value(1e200, "a") * 1e200
+    y.backward()
+    assert {*map(bool, classes(draw(y)).values())} == {True}
+    assert "alarm" in set().union(*classes(draw(y, hide="data")).values())  # of the gradient
+    kinds = [classes(draw(y, hide=hidden)) for hidden in (["data", "grad"], ["grad"])]
+    assert [sum("alarm" in x for x in found.values()) for found in kinds] == [0, 1]
+
+
 def test_data_that_is_not_finite_stands_out_before_backward_too():
     picture = draw(Value(math.inf, "a") + 1.0)
     assert all("alarm" in found for found in classes(picture).values())

@@ -179,6 +179,17 @@ def test_a_chain_of_more_than_ten_boxes_is_rolled_up_but_for_three_at_each_end()
     assert "".join(kinds) == "nnnmmmmmnnn"
 
 
+def test_a_chain_ends_where_something_else_reads_it_too():
+    y = Value(0.5, "x")
+    for _ in range(6):
+        y = y.tanh()
+    once, twice = y.exp(), y
+    for _ in range(5):
+        once = once.tanh()
+    assert titles(draw(once, max_nodes=8)) == ["× 7"]
+    assert titles(draw(once + twice, max_nodes=8)) == []
+
+
 @pytest.mark.parametrize(("loose", "share"), [(12, False), (13, True)])
 def test_more_than_twelve_values_without_label_or_module_share_a_box(loose, share):
     y = labelled((Value(1.0, "n1.w1") * Value(2.0, "x")).exp(), "n1.out")
