@@ -15,7 +15,8 @@ from autograd_mini import Value, steps, topological_order, total, weighted_sum, 
 from autograd_mini.engine.primitives import Primitive
 from autograd_mini.nn import MLP
 from autograd_mini.stepping.naming import number
-from autograd_mini.view.draw import draw
+from autograd_mini.view.captions import Given
+from autograd_mini.view.draw import draw, draw_fitting
 from autograd_mini.view.drawing import draw_card
 from autograd_mini.view.options import Options
 from autograd_mini.view.style import Scale, tint, tone
@@ -332,6 +333,15 @@ def test_of_many_edits_the_first_four_are_told_and_the_others_counted():
     assert draw(y).legend[3] == "L.grad is 5, not 1: the pass began elsewhere, or with a seed"
 
 
+def test_gradients_that_are_given_are_drawn_in_place_of_others_and_0_where_none_is():
+    a, b = Value(2.0, "a"), Value(3.0, "b")
+    y = a * b
+    y.backward(7.0)
+    picture = draw_fitting(y, Options.of(), Given(grads={y: 1.0, a: 3.0}))
+    grads = [lines[2] for lines in boxes(picture).values()]
+    assert grads == ["grad 3", "grad 0", "grad 1"]
+
+
 def test_a_gradient_of_zero_is_not_mistaken_for_none():
     a = Value(-1.0, "a")
     y = a.relu()
@@ -586,6 +596,7 @@ def test_the_source_is_the_same_under_every_hash_seed():
         ({"why": Value(1.0)}, ValueError, "why: L does not depend on"),
         ({"expand": "layer9"}, ValueError, "expand: no module is called 'layer9'"),
         ({"detail": "neurons"}, ValueError, "detail='neurons' needs labels such as layer1"),
+        ({"detail": "layers"}, ValueError, "detail='layers' needs labels such as layer1"),
     ],
 )
 def test_bad_arguments_are_refused(arguments, error, message):
