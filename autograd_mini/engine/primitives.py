@@ -124,7 +124,11 @@ class Primitive:
     ) -> list[Quantity]:
         """Apply the rule of each *wanted* operand; the others have no partial, but None."""
         chosen = zip(self.rules, wanted, strict=True)
-        return [attempt(rule, *operands, y) if want else None for rule, want in chosen]
+        try:
+            return [attempt(rule, *operands, y) if want else None for rule, want in chosen]
+        except ValueError:  # of zip: what a rule raises is kept for whoever needs the partial
+            counts = f"got {len(operands)} operands, and has {len(self.rules)} rules"
+            raise TypeError(f"{self.name} {counts}: it needs a rule for each operand") from None
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"

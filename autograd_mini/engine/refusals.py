@@ -29,6 +29,7 @@ ALWAYS = "every Value has a gradient; for a constant write a plain number"
 KEYWORDS = {
     "_children": OPERANDS,
     "_op": OPERANDS,
+    "grad": "backward finds it; a Value starts with grad 0",
     "dtype": "every Value is a float",
     "name": "it is called label",
     "requires_grad": ALWAYS,

@@ -91,8 +91,8 @@ class Node(Arithmetic, Comparable, Refusals):
         """Return what data and local partials would be if the operands had these numbers."""
         y = self.op.evaluate(numbers, self.operands)
         wanted = [isinstance(x, Value) for x in self.operands]
-        partials = self.op.partials(numbers, y, wanted)
-        return y, tuple([d if type(d) in PARTIALS else real(d) for d in partials])
+        pairs = zip(self.op.partials(numbers, y, wanted), wanted, strict=True)
+        return y, tuple([d if type(d) in PARTIALS or not want else real(d) for d, want in pairs])
 
     @staticmethod
     def computing(_op: Primitive) -> Callable[..., tuple[float, tuple[Any, ...]]]:
@@ -304,7 +304,7 @@ class Value(Node):
     __slots__ = ()
 
 
-PARTIALS = {float, Undefined, type(None)}  # a rule of your own may return others
+PARTIALS = {float, Undefined}  # a rule of your own may return others
 
 
 def give_back(leaves: dict[Node, float]) -> None:

@@ -716,7 +716,17 @@ OPTIMISERS = [
 ]
 
 COUNT = "is a whole number, got "
+
+
+def apply(forward, *rules):
+    return Primitive("cube", forward, *rules)(leaf())
+
+
 PARTS = [
+    (lambda: apply(lambda a: a**3), TypeError, "cube got 1 operands, and has 0 rules: it needs a"),
+    (lambda: apply(abs, abs, abs), TypeError, "cube got 1 operands, and has 2 rules: it needs a r"),
+    (lambda: apply(abs, lambda *_: None), TypeError, NUMBER + "NoneType None"),
+    (lambda: apply(abs, lambda *_: "2"), TypeError, NUMBER + "str '2'"),
     (lambda: gradient(a, [a * b]), ValueError, "a * b is computed from a: the output comes first"),
     (
         lambda: tangent(a, {a * b: 1}),
