@@ -32,11 +32,20 @@ def test_wrong_answers_have_a_name_and_are_never_close_to_the_right_one():
                 assert told
 
 
-def test_a_number_that_cannot_be_typed_is_no_wrong_answer():
-    numbers, known = (math.nan, math.inf, -math.inf, 1e12), (-9e11, 999_999_999_999.5)
-    slips = [Slip(x, "overwrote", ": add") for x in (*numbers, *known)]
-    wrong = wrong_answers(Question("", "c", 2.0, "", slips))
-    assert wrong == {number(x): "overwrote: add" for x in known}
+@pytest.mark.parametrize(
+    ("answer", "numbers", "told"),
+    [
+        (2.0, (math.nan, math.inf, -math.inf, 1e12), {}),
+        (2.0, (-9e11,), {"-900000000000": "have a; or you have b"}),
+        (2.0, (999_999_999_999.0,), {"999999999999": "have a; or you have b"}),
+        (1.001, (0.998,), {}),
+    ],
+)
+def test_a_wrong_answer_can_be_typed_is_not_close_and_has_all_its_names(answer, numbers, told):
+    slips = [Slip(x, "have ", name) for x in numbers for name in ("a", "b", "a")]
+    assert wrong_answers(Question("", "c", answer, "", slips)) == {
+        number(float(text)): names for text, names in told.items()
+    }
 
 
 # Moodle: the elements that its documentation of the format requires of a numerical question
