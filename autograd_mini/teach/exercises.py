@@ -222,7 +222,7 @@ def is_friendly(output: Value, digits: int) -> bool:
     numbers = [*truth.values(), *(x.data for x in nodes if x.depth)]
     numbers += [edge.partial for x in nodes for edge in edges(x)]
     gradients = [truth[x] for x in nodes if not x.depth]
-    short = all(is_short(x, digits) or (digits > 2 and is_logarithm(x)) for x in numbers)
+    short = all(is_short(x, digits) or is_logarithm(x) for x in numbers)
     return short and all(gradients) and any(abs(x) != 1 for x in gradients)
 
 

@@ -28,7 +28,14 @@ SYMMETRIC = {
         "other = node.operands[((i - even // 2)) % even]",
         "with (suppress(ValueError, ArithmeticError)):",
     ],
-    "teach/workshop.py": ["if (has_facts(wrong, facts)):"],
+    "teach/mistakes.py": [
+        "if not all((math.isclose(y, x, rel_tol=1e-09, abs_tol=1e-12)) for x, y in known):",
+    ],
+    "teach/workshop.py": [
+        "if (has_facts(wrong, facts)):",
+        "if (has_facts({name: factor * x for name, x in right.items()}, facts)):",
+        "return is_numeric(mine) and (math.isclose(right, mine, rel_tol=SAME, abs_tol=SAME))",
+    ],
     "stepping/paths.py": [
         "if (math.isclose(total, grad, rel_tol=1e-09)) "
         "or (math.isnan(grad) and math.isnan(total)):",
@@ -206,6 +213,10 @@ ANY_NUMBER = {
         'weight, size = max(inputs, key=lambda item: item[1], default=("", (2.0)))',
         "ratio = adjoints.get(first, (2.0)) / adjoints.get(last, 1.0)",
         "ratio = adjoints.get(first, 1.0) / adjoints.get(last, (2.0))",
+    ],
+    "teach/exercises.py": [
+        "hard = signature(first.output) if first else ((1),)",
+        "hard = signature(first.output) if first else ((-1),)",
     ],
     "teach/shapes.py": [
         "plain = x if isinstance(x, float) else (1.0) if x.depth or x in parameters else x.data",

@@ -101,6 +101,8 @@ def test_names_of_questions_differ():
     root = ElementTree.fromstring(write_moodle(PLAN, range(5)))
     named = [x.findtext("name/text") for x in root.findall("question")]
     assert len(named) == len(set(named))
+    places = [name.partition(" ")[0] for name in dict.fromkeys(named)]
+    assert [*dict.fromkeys(places)] == [f"{n}.{slot}" for n in range(5) for slot in (1, 2, 3)]
 
 
 def test_a_poll_has_three_wrong_answers_each_with_its_mistake():

@@ -469,6 +469,16 @@ def test_the_words_of_the_workshop_are_told_whole(tmp_path, monkeypatch, capsys)
     assert USAGE.startswith("python -m autograd_mini workshop ")
 
 
+def test_the_workshop_says_how_it_is_called(capsys):
+    for word in ("--help", "--fiel"):
+        with pytest.raises(SystemExit):
+            main(["workshop", word])
+    out, err = capsys.readouterr()
+    assert out.startswith(f"usage: {USAGE}\n\n")
+    assert "  what to do: task, check or hint; nothing begins\n" in out
+    assert err.splitlines()[-1].startswith("python -m autograd_mini workshop: error: ")
+
+
 def test_without_processes_the_file_runs_in_this_one(tmp_path, monkeypatch, capsys):
     """As in a browser, where the page can stop the whole of Python."""
     file = tmp_path / "my_engine.py"
