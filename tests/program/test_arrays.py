@@ -215,6 +215,14 @@ def test_a_float_among_arrays_is_the_same_for_every_sample():
     assert result.inputs[1] == pytest.approx(3.0)
 
 
+@pytest.mark.parametrize("column", [np.array([1.0, 2.0]), np.float64(1.5), 1.5], ids=repr)
+def test_backward_leaves_plain_numbers_whatever_it_is_given(column):
+    x, w, b = Value(1.0, "x"), Value(2.0, "w"), Value(0.5, "b")
+    value = record(x * w + b, [x]).backward(column)
+    assert [type(number) for number in (value, w.grad, b.grad)] == [float] * 3
+    assert (value, w.grad, b.grad) == (3.5, 1.5, 1.0)
+
+
 def test_whole_numbers_and_truths_are_read_as_fractions():
     x = Value(1.0, "x")
     program = record(x**-1, [x])
