@@ -172,8 +172,8 @@ class Reached:
 
 def passes_nothing(node: "Node", position: int) -> bool:
     """Tell whether an operand's term is 0 whatever adjoint arrives: at a branch's corner, too."""
-    count = len(node.operands)
-    return bool(node.partials[position] == 0) and flat_partials(node.op, count)[position]
+    is_zero: bool = node.partials[position] == 0
+    return is_zero and flat_partials(node.op, len(node.operands))[position]
 
 
 def is_off(node: "Node", position: int) -> bool:

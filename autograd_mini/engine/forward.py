@@ -55,7 +55,8 @@ def tangents(output: Value, directions: Mapping[Value, float]) -> dict[Value, Ta
     moved = {x for x, rate in seeds.items() if rate != 0}
     found: dict[Value, Tangent] = {}
     for node in order:
-        ways = [i for i, x in enumerate(node.operands) if x in moved and not is_off(node, i)]
+        edges = enumerate(zip(node.operands, node.partials, strict=True))
+        ways = [i for i, (x, d) in edges if x in moved and (d != 0 or not is_off(node, i))]
         if ways and node not in steady:
             moved.add(node)
         found[node] = add_terms(node, ways, seeds.get(node, 0.0), found)
@@ -88,11 +89,12 @@ def add_terms(
 ) -> Tangent:
     """Return *seed* plus the terms of the operands in these places, or the Need of one."""
     total: float = seed
+    operands, partials = node.operands, node.partials
     for i in ways:
-        rate, partial = found[node.operands[i]], node.partials[i]
+        rate, partial = found[operands[i]], partials[i]
         if isinstance(rate, Need):
             return rate
         if isinstance(partial, Undefined):
             return Need(node, partial, rate)
-        total += 0.0 if passes_nothing(node, i) else rate * partial
+        total += rate * partial if partial != 0 or not passes_nothing(node, i) else 0.0
     return total

@@ -9,6 +9,8 @@ from autograd_mini.engine.arguments import described, real
 from autograd_mini.program.arrays import Array, Library, is_array, is_number, namespace
 from autograd_mini.program.source import Function, Line
 
+REAL = "biufO"  # what NumPy calls truths, whole numbers, fractions, and Python's own
+
 
 def argument(x: Array, i: int, names: Callable[[], Sequence[str]]) -> Array:
     """Return a number as a float and an array as it is; input *i* has a name where it is neither.
@@ -18,10 +20,10 @@ def argument(x: Array, i: int, names: Callable[[], Sequence[str]]) -> Array:
     """
     if is_number(x.__class__):
         return real(x)
-    shape = getattr(x, "shape", None)
-    if shape is not None and len(shape) < 2:
+    shape, dtype = getattr(x, "shape", None), getattr(x, "dtype", None)
+    if shape is not None and len(shape) < 2 and getattr(dtype, "kind", "f") in REAL:
         return x
-    shown = f"an array of shape {shape}" if is_array(x) else described(x)
+    shown = f"an array of shape {shape} and type {dtype}" if is_array(x) else described(x)
     raise TypeError(f"{names()[i]} needs a real number or an array with one axis, got {shown}")
 
 

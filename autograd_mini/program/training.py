@@ -27,7 +27,7 @@ from autograd_mini.engine.arguments import described, whole_number
 from autograd_mini.engine.observers import OBSERVERS
 from autograd_mini.optim import Optimiser
 from autograd_mini.program.arrays import Array
-from autograd_mini.program.batching import has_samples
+from autograd_mini.program.batching import REAL, has_samples
 from autograd_mini.program.descent import Course, State, take_steps
 from autograd_mini.program.native import is_native
 from autograd_mini.program.program import Program
@@ -96,7 +96,7 @@ def is_table(columns: Array) -> bool:
     (True, False, False)
     """
     kind = getattr(getattr(columns, "dtype", None), "kind", "f")  # some libraries have none
-    return getattr(columns, "ndim", 0) == 2 and kind in "biufO"
+    return getattr(columns, "ndim", 0) == 2 and kind in REAL
 
 
 def pick_samples(columns: Sequence[Array], samples: list[int]) -> list[Array]:

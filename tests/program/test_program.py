@@ -551,6 +551,12 @@ def test_wrong_arguments_are_refused():
     program = record(x * y, [x, y])
     with pytest.raises(TypeError, match=r"the inputs are \(x, y\), but 1 were given"):
         program(1.0)
+    told = (
+        r"^y needs a real number or an array with one axis, got an array of shape \(1,\) and type c"
+    )
+    for call in (program, program.backward, program.compile(kernel=True)):
+        with pytest.raises(TypeError, match=told):
+            call(1.0, np.array([1j]))
     with pytest.raises(TypeError, match="y needs a real number or an array with one axis, got str"):
         program(1.0, "2")
     with pytest.raises(TypeError, match=r"^need one Value, got float"):
