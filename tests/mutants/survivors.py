@@ -76,6 +76,7 @@ SYMMETRIC = {
         'fixed = {"full": 0, "neurons": deepest, "layers": (max(deepest - 1, 1))}',
         "yield Folding(values, (min(deepest, 1)), opened, most=ROOMY, rolls=True)",
         "limit = (max(MOST_BOXES_DRAWN, options.max_nodes)) if chosen else options.max_nodes",
+        "most = (min(len(reached) - 1, limit))",
     ],
     "view/plot.py": [
         "every = (max(math.ceil(len(ys) / MARKS), 1))",
