@@ -129,6 +129,48 @@ def test_the_steps_are_those_of_a_walk_and_numbered_alike():
     assert len(frames(page(y))) == len(rows(page(y))) == len(walk(y))
 
 
+ROWS = """\
+v1 = w·x = -1
+v2 = v1 + b = -0.75
+v3 = sigmoid(v2) ≈ 0.3208
+v4 = v3 - target ≈ -0.6792
+v5 = v4² ≈ 0.4613
+L = 0.5·v5 ≈ 0.2306
+∂L/∂L = 1
+∂L/∂v5 += 1 × 0.5 = 0.5
+∂L/∂v4 += 0.5 × (-1.358) ≈ -0.6792
+∂L/∂v3 += -0.6792 × 1 = -0.6792
+∂L/∂target += -0.6792 × (-1) = 0.6792
+∂L/∂v2 += -0.6792 × 0.2179 ≈ -0.1480
+∂L/∂v1 += -0.1480 × 1 = -0.1480
+∂L/∂b += -0.1480 × 1 = -0.1480
+∂L/∂w += -0.1480 × (-2) = 0.2960
+∂L/∂x += -0.1480 × 0.5 ≈ -0.07399"""
+FIGURES = [
+    ("0.5 × (-2)", "=="),
+    ("-1 + 0.25", "=="),
+    ("sigmoid(-0.75)", "=≈"),
+    ("0.3208 - 1", "≈="),
+    ("(-0.6792)²", "≈≈"),
+    ("0.5 × 0.4613", "≈≈"),
+]
+
+
+def test_the_rows_of_a_neuron_and_the_figures_put_in_are_these():
+    made = page(neuron())
+    assert rows(made) == ROWS.splitlines()
+    forward = [x for x in frames(made) if x["phase"] == "forward"]
+    assert [(text(x["figures"]), text(x["signs"])) for x in forward] == FIGURES
+    assert [x["head"][-1] for x in forward] == list("==≈≈≈≈")
+    order = topological_order(neuron())
+    ends = [
+        (f"n{i}", [f"e{i}_{k}" for k, x in enumerate(node.operands) if isinstance(x, Value)])
+        for i, node in enumerate(order)
+        if node.operands
+    ]
+    assert [(x["box"], x["arrows"]) for x in forward] == ends
+
+
 def test_making_a_page_changes_no_grad():
     y = neuron()
     y.backward()
