@@ -302,9 +302,8 @@ ANY_NUMBER = {
         "return ir.Constant(ir.IntType(64), (-1))",
     ],
     "program/training.py": [
-        'if getattr(columns, "ndim", (1)) == 2 and len(columns) == program.count and columns.size:',
-        'if getattr(columns, "ndim", (-1)) == 2 and len(columns) == program.count and '
-        "columns.size:",
+        'return getattr(columns, "ndim", (1)) == 2 and kind in "biufO"',
+        'return getattr(columns, "ndim", (-1)) == 2 and kind in "biufO"',
     ],
     "program/arrays.py": [
         "return xp.where(large, xp.sign(a), erf_series(xp, xp.where(large, (1.0), a)))",

@@ -215,6 +215,23 @@ def test_a_float_among_arrays_is_the_same_for_every_sample():
     assert result.inputs[1] == pytest.approx(3.0)
 
 
+def test_samples_without_a_doubt_are_computed_by_lines_whatever_is_a_number_among_them(monkeypatch):
+    def refuse(*_):
+        raise AssertionError("computed by Values")
+
+    x, c, w, v, u = (Value(0.5 + i, name) for i, name in enumerate("xcwvu"))
+    program = record(w * x + v * c + u * (x * c) + tanh(x) * c, [x, c])
+    for columns in ((np.array([1.0, 2.0]), 3.0), (1.5, np.array([1.0, 2.0])), (np.ones(2),) * 2):
+        expected = one_by_one(program, *np.broadcast_arrays(*columns))
+        with monkeypatch.context() as patch:
+            patch.setattr(program, "examine", refuse)
+            found = program.value_and_gradients(*columns)
+        assert found.value == pytest.approx(expected[0], rel=1e-12)
+        assert found.parameters == pytest.approx(expected[2], rel=1e-12)
+        for derivative, each in zip(found.inputs, expected[1], strict=True):
+            assert np.sum(derivative) == pytest.approx(np.sum(each), rel=1e-12)
+
+
 @pytest.mark.parametrize("column", [np.array([1.0, 2.0]), np.float64(1.5), 1.5], ids=repr)
 def test_backward_leaves_plain_numbers_whatever_it_is_given(column):
     x, w, b = Value(1.0, "x"), Value(2.0, "w"), Value(0.5, "b")
