@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 
 from autograd_mini.engine import Value
+from autograd_mini.engine.arguments import require_list
 from autograd_mini.notation.equation import write_columns
 from autograd_mini.notation.plain import Text, in_letters
 from autograd_mini.notation.screen import INDENT, columns, fit, is_terminal, paint
@@ -102,7 +103,8 @@ def explain(
     gradients
       ∂L/∂a = 3
     """
-    modules = [expand] if isinstance(expand, str) else [*expand]
+    given = [expand] if isinstance(expand, str) else expand
+    modules = require_list("expand", "modules", given)
     graph = Graph.of(output, names)
     parts = tell(graph, lines, modules)
     found = Explanation("\n\n".join(map(write_part, parts)))

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import TypedDict, Unpack
 
 from autograd_mini.engine import Value
-from autograd_mini.engine.arguments import whole_number
+from autograd_mini.engine.arguments import require_list, whole_number
 
 DETAILS = ("auto", "full", "neurons", "layers")
 HIDEABLE = ("data", "grad", "partials")
@@ -67,8 +67,10 @@ class Options:
     def __post_init__(self) -> None:
         for name in ("expand", "hide"):
             given = getattr(self, name)
-            object.__setattr__(self, name, [given] if isinstance(given, str) else [*given])
-        object.__setattr__(self, "parameters", list(self.parameters))
+            several = [given] if isinstance(given, str) else require_list(name, "words", given)
+            object.__setattr__(self, name, several)
+        parameters = require_list("parameters", "Values", self.parameters)
+        object.__setattr__(self, "parameters", parameters)
         self.check_values()
         require_one_of("detail", self.detail, DETAILS)
         require_one_of("direction", self.direction, DIRECTIONS)

@@ -765,6 +765,7 @@ PARTS = [
     (lambda: topological_order([a]), TypeError, ONE + "list [Value(…; take one of the list"),
     (lambda: gradient(a * b, np.array(2.0)), TypeError, "need a list of inputs, got array(2.)"),
     (lambda: SGD(np.array(2.0)), TypeError, "need a list of Values such as model.parameters(), go"),
+    (lambda: explain(a * b, expand=3), TypeError, "expand needs a list of modules, got int 3"),
     (lambda: explain(a * b, lines="9"), TypeError, f"lines {COUNT}'9'"),
     (lambda: explain(a * b, lines=-1), ValueError, "lines is at least 0, got -1"),
     (lambda: why(a * b, a, limit=math.nan), TypeError, f"limit {COUNT}nan"),

@@ -590,6 +590,8 @@ def test_the_source_is_the_same_under_every_hash_seed():
         ({"depth": 1.5}, TypeError, "depth is a whole number"),
         ({"max_nodes": 0}, ValueError, "max_nodes is at least 1"),
         ({"max_nodes": "60"}, TypeError, "max_nodes is a whole number"),
+        ({"expand": 3}, TypeError, "expand needs a list of words, got int 3"),
+        ({"parameters": 3}, TypeError, "parameters needs a list of Values, got int 3"),
         ({"names": ["a"]}, TypeError, "names is a mapping such as locals()"),
         ({"parameters": [1.0]}, TypeError, "parameters are Values"),
         ({"why": "a"}, TypeError, "why is the Value"),
