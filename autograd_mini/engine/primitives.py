@@ -254,7 +254,9 @@ log1p = Primitive("log1p", math.log1p, lambda a, y: 1 / (1 + a), needs=ABOVE)
 sqrt  = Primitive("sqrt",  math.sqrt,  lambda a, y: 1 / (2 * y), needs=AT_LEAST_0)
 
 # A large exponent that is no whole number: the power multiplies the rounding of b - 1, which is an
-# ulp of b, by log(a), so the derivative in a is off by up to |b·log(a)| ulp, 709 at most.
+# ulp of b, by log(a), so the derivative in a is off by up to |b·log(a)| ulp, 709 at most. Above
+# 2⁵³, where all floats are even, so is b - 1: of a negative base, which is -1 there but for the
+# last digits, the derivative in a has the wrong sign.
 power = Primitive("**", math.pow, stable(lambda a, b, y: b * a ** (b - 1), power_rule),
                                   stable(lambda a, b, y: y * log(a), exponent_rule),
                   needs=power_needs)
