@@ -79,6 +79,16 @@ def printed(notebook: Any) -> str:
     return "".join(output.text for output in outputs if output.output_type == "stream")
 
 
+def test_statements_that_share_lines_are_one_cell_of_python(tmp_path: Path) -> None:
+    code = "a = 1; b = (2,\n    3); c = 4"
+    path = tmp_path / "shared.py"
+    path.write_text(f'"""Shared lines."""\n\n# %% One\n{code}\n', encoding="utf-8")
+    assert [statement.text for statement in read_demo(path).statements] == [code]
+    written = json.loads(write_notebook(read_demo(path)))
+    assert "".join(written["cells"][-1]["source"]) == code
+    assert written["metadata"]["language_info"] == {"name": "python"}
+
+
 def test_a_notebook_shows_the_picture_of_the_chain_rule_with_its_description(
     notebook: Any, tmp_path: Path
 ) -> None:

@@ -211,6 +211,10 @@ UNREAD = {
     ],
 }
 ANY_NUMBER = {
+    "lesson/script.py": [
+        "end = tree.body.pop(0).end_lineno or (1) if doc else 0",
+        "end = tree.body.pop(0).end_lineno or (-1) if doc else 0",
+    ],
     "teach/stages.py": [
         "loss = engine.Value((1.0))",
         "loss = engine.Value((-1.0))",
@@ -595,6 +599,10 @@ BY_EYE = {
 LAYOUT = {
     "notation/screen.py": ["return shutil.get_terminal_size((NARROW, (23))).columns"],
     "saving.py": ['write_whole(path, json.dumps(content, indent=(2)) + "\\n")'],
+    "lesson/notebook.py": [
+        'return json.dumps(notebook, indent=(2), ensure_ascii=False) + "\\n"',
+        'return json.dumps(notebook, indent=(0), ensure_ascii=False) + "\\n"',
+    ],
     "lesson/progress.py": [
         "write_whole(progress_file(), json.dumps(kept, indent=(2), ensure_ascii=False))",
     ],
