@@ -456,6 +456,30 @@ def test_a_lesson_inside_a_session_leaves_that_as_it_was(learner: Open) -> None:
     assert text.endswith("-c <built-in function print> True True\r\n")
 
 
+class Stream(io.StringIO):
+    """A stream that is a terminal, or not."""
+
+    def __init__(self, terminal: bool) -> None:
+        super().__init__()
+        self.terminal = terminal
+
+    def isatty(self) -> bool:
+        """Tell which it is."""
+        return self.terminal
+
+
+@pytest.mark.parametrize("types", [True, False])
+@pytest.mark.parametrize("sees", [True, False])
+def test_a_person_is_asked_who_types_and_sees(
+    types: bool, sees: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdin", Stream(types))
+        patch.setattr(sys, "stdout", Stream(sees))
+        asks = terminal.asks_a_person()
+    assert asks == (types and sees)
+
+
 def test_a_lesson_needs_no_readline(learner: Open) -> None:
     one = learner(start="import sys; sys.modules['readline'] = None; " + START)
     assert one.enter() == "# a = 2.0\n# b = -3.0\n>>> c = a * b\n"
