@@ -304,3 +304,13 @@ def test_of_several_terms_is_told_only_where_a_value_is_used_more_than_once():
     for y, holds in ((a, False), (a * b, False), (a * a, True), (a * b + a, True)):
         told = {x.name for x in Living(Graph(y), []).missteps()}
         assert several <= told if holds else not several & told
+
+
+@pytest.mark.parametrize(("uses", "told"), [(1, 0), (2, 2), (6, 6), (7, 0)])
+def test_the_paths_to_a_value_are_told_if_they_are_two_to_six(uses, told):
+    a = Value(2.0, "a")
+    y = Value(1.0, "b")
+    for _ in range(uses):
+        y = y + a
+    paths = Living(Graph(y), []).paths()
+    assert [len(found) for found in paths.values()] == [told] * bool(told)
