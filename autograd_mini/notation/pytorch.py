@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from typing import ClassVar, Self
 
 from autograd_mini.engine.primitives import TABLE, Primitive, Quantity
-from autograd_mini.engine.sums import Variadic
 from autograd_mini.notation.notation import ATOM, Notation
 
 # What PyTorch calls otherwise, or has not. Flat functions stay joined to their operands, so that
@@ -51,7 +50,7 @@ class PyTorch(Notation):
 
         A primitive of one's own is written by its function, if that is arithmetic.
         """
-        if TABLE.get(op.name) is op and not isinstance(op, Variadic):
+        if TABLE.get(op.name) is op:
             return cls.write(op.name, *map(cls.of, operands))
         try:
             return cls.of(op.forward(*operands))

@@ -212,6 +212,10 @@ UNREAD = {
     ],
 }
 ANY_NUMBER = {
+    "notation/javascript.py": [
+        'return "Infinity" if x > (1) else "-Infinity"',
+        'return "Infinity" if x > (-1) else "-Infinity"',
+    ],
     "lesson/script.py": [
         "end = tree.body.pop(0).end_lineno or (1) if doc else 0",
         "end = tree.body.pop(0).end_lineno or (-1) if doc else 0",
@@ -598,7 +602,10 @@ BY_EYE = {
     ],
 }
 LAYOUT = {
-    "notation/screen.py": ["return shutil.get_terminal_size((NARROW, (23))).columns"],
+    "notation/screen.py": [
+        "return shutil.get_terminal_size((NARROW, (23))).columns",
+        "return shutil.get_terminal_size((NARROW, (25))).columns",
+    ],
     "saving.py": ['write_whole(path, json.dumps(content, indent=(2)) + "\\n")'],
     "lesson/notebook.py": [
         'return json.dumps(notebook, indent=(2), ensure_ascii=False) + "\\n"',

@@ -178,6 +178,18 @@ def test_a_number_is_no_operand_of_a_function_that_takes_two_in_pytorch():
     assert text == "torch.maximum(a, torch.tensor(0.5, dtype=torch.float64))"
 
 
+def test_a_primitive_of_your_own_is_written_by_its_function_in_pytorch():
+    own = primitives.Primitive("own", lambda a: a * a + 1, lambda a, _y: 2 * a)
+    assert own(PyTorch("x")).text == "x * x + 1.0"
+
+
+def test_infinity_is_a_word_and_with_a_minus_in_parentheses_where_it_is_an_operand():
+    x = Latex("x")
+    assert primitives.power(Latex.of(math.inf), x).text == r"\infty^{x}"
+    assert primitives.power(Latex.of(-math.inf), x).text == r"\left(-\infty\right)^{x}"
+    assert primitives.absolute(x).text == r"\left|x\right|"
+
+
 def test_a_word_in_another_alphabet_is_text_in_latex():
     assert Latex.write_letter(read_letter("größe")) == r"\text{größe}"
 
