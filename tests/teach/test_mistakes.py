@@ -240,6 +240,18 @@ def test_two_passes_over_a_leaf_add_up():
     assert mistakes.stale_inner_grads(a)[a] == 2.0
 
 
+def test_a_comparison_says_how_far_it_is_by_its_engines(monkeypatch):
+    told = []
+
+    def show(engines, number, what):
+        told.append((number, what))
+        return engines
+
+    monkeypatch.setattr(mistakes, "show_progress", show)
+    assert compare(tree())
+    assert told == [(len(MISTAKES), "comparing")]
+
+
 def test_a_comparison_of_many_leaves_shows_some():
     y = sum((Value(i, f"x{i}") for i in range(20)), Value(0.0))
     assert compare(y).endswith("and 15 more leaves")

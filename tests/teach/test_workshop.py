@@ -436,6 +436,13 @@ def test_xor_is_trained_in_as_many_steps_as_are_told_by_neurons_of_as_many_weigh
     assert sorted(XOR) == [(x, y, 1.0 if x != y else -1.0) for x in (0, 1) for y in (0, 1)]
 
 
+def test_relu_is_looked_at_at_the_numbers_that_are_told():
+    learners = {}
+    exec(SOLUTION.replace("max(self.data, 0.0)", "self.data"), learners)
+    facts = STAGES[10].probes[0].run(SimpleNamespace(Value=learners["Value"]))
+    assert (facts["relu(2)"], facts["relu(-2)"]) == (2.0, -2.0)
+
+
 def test_an_engine_that_shows_nothing_is_not_right():
     for probe in (probe for stage in STAGES for probe in stage.probes):
         assert judge_probe(probe, {}).startswith(f"on {probe.text} your engine ")
