@@ -376,6 +376,11 @@ def test_a_branch_that_is_off_hides_what_is_no_number_behind_it(count):
     assert found.inputs + found.parameters == (0.0, 0.0)
 
 
+def test_the_term_of_a_branch_lets_nothing_through_where_it_is_off():
+    x = Value(2.0, "x")
+    assert "    x_grad = through(v1_grad, above(x, 0.0))  #" in record(relu(x) * 3.0, [x]).source
+
+
 HOSTILE = ["lambda", "exp", "x\n    import os", "a#b", "'''", "__debug__", "1x", "π²", "é" * 90]
 HOSTILE += [
     "None",
