@@ -20,7 +20,6 @@ from autograd_mini.engine.arguments import real, several
 from autograd_mini.engine.care import CarefulPass
 from autograd_mini.engine.collector import quiet_collector
 from autograd_mini.engine.graph import list_inputs, nodes_between, one_value
-from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.waiting import show_progress
 from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.notation.numbers import write_number
@@ -30,6 +29,7 @@ from autograd_mini.stepping.naming import Graph, derivative_of
 
 EPSILON = sys.float_info.epsilon
 SMALLEST = math.ulp(0.0)  # what numbers near 0 are rounded to
+LARGEST = sys.float_info.max
 STEP = EPSILON ** (1 / 3)  # where the errors of rounding and of the difference are alike
 SHARE = 1e-6  # how much of a derivative a good difference may be wrong by
 FEWEST_PASSES = 5  # for each input: at x, and on both sides of it at two distances
@@ -65,16 +65,15 @@ def as_function(a: Value, graph: Graph) -> tuple[Callable[[float], float], list[
     return compute, moving
 
 
-def derivatives(output: Value, inputs: Iterable[Value]) -> list[float]:
+def derivatives(careful: CarefulPass, inputs: Sequence[Value], graph: Graph) -> list[float]:
     """Return what ``backward`` computes for the inputs, beside the graph; 0 for a stranger.
 
     Raises what ``backward`` raises, where that concerns one of the inputs; where it would warn of a
     doubt, the difference will tell.
     """
-    xs, careful = list(inputs), CarefulPass(output)
     if careful.needs:
-        careful.needs_in_doubt(set(nodes_between(xs, topological_order(output))))
-    return [careful.adjoints.get(x, 0.0) for x in xs]
+        careful.needs_in_doubt(set(nodes_between(inputs, graph)))
+    return [careful.adjoints.get(x, 0.0) for x in inputs]
 
 
 # Differences -------------------------------------------------------------------------------------
@@ -274,10 +273,14 @@ def check_gradients(
             graph.refuse_swapped(a)
         refuse_too_many(len(xs), sum(bool(node.depth) for node in graph))
         require_current(graph)
-        given = derivatives(output, xs) if gradients is None else list_given(gradients, xs, graph)
+        careful = CarefulPass(output)
+        if gradients is None:
+            given = derivatives(careful, xs, graph)
+        else:
+            given = list_given(gradients, xs, graph)
         pairs = show_progress(zip(xs, given, strict=True), len(xs), "checking inputs")
-        adjoints = CarefulPass(output).adjoints
-        check = Check(compared(a, graph, number, adjoints) for a, number in pairs)
+        steep = {x: y for x, y in careful.adjoints.items() if not -1 <= y <= 1}
+        check = Check(compared(a, graph, number, steep) for a, number in pairs)
         if gradients is not None:
             check.judged = "given"
         return check
@@ -313,22 +316,23 @@ def refuse_too_many(inputs: int, operations: int) -> None:
         )
 
 
-def compared(a: Value, graph: Graph, by_rule: float, adjoints: Mapping[Any, float]) -> Comparison:
-    """Compare the derivative to one input, given the *adjoints* of all nodes."""
+def compared(a: Value, graph: Graph, by_rule: float, steep: Mapping[Any, float]) -> Comparison:
+    """Compare the derivative to one input, given the adjoints of all nodes where it is *steep*."""
     f, moving = as_function(a, graph)
-    size = max(weight(node.data, adjoints.get(node, 1.0)) for node in (*moving, graph.output))
-    found = difference(f, a.data, size)
+    found = difference(f, a.data, largest_size([*moving, graph.output], steep))
     judged = verdict(by_rule, found, abs(graph.output.data))
     return Comparison(a, graph.call(a), by_rule, found.derivative, judged)
 
 
-def weight(data: float, adjoint: float) -> float:
-    """Return the size of a number, as far as its rounding is seen in the output.
+def largest_size(nodes: Sequence[Value], steep: Mapping[Any, float]) -> float:
+    """Return the largest size of a number, as far as its rounding is seen in the output.
 
-    >>> weight(-2.0, 0.5), weight(-2.0, 10.0), weight(0.0, math.inf)
-    (2.0, 20.0, 0.0)
+    >>> a, b = Value(-2.0), Value(0.0)
+    >>> largest_size([a, b], {}), largest_size([a, b], {a: -10.0, b: math.inf})
+    (2.0, 20.0)
     """
-    return abs(data) * min(max(1.0, abs(adjoint)), sys.float_info.max)
+    grown = [abs(x.data) * min(abs(steep[x]), LARGEST) for x in nodes if x in steep]
+    return max([*[abs(x.data) for x in nodes], *grown])
 
 
 def verdict(by_rule: float, found: Difference, size: float) -> str:
@@ -411,6 +415,6 @@ def nudge(output: Value, a: Value, h: float, names: Mapping[str, object] | None 
         graph.refuse_swapped(one_value(a))
         f, _ = as_function(a, graph)
         after = f(a.data + h)
-        [derivative] = derivatives(output, [a])
+        [derivative] = derivatives(CarefulPass(output), [a], graph)
     told = graph.title, graph.call(a)
     return Nudge(*told, float(h), derivative, output.data, after, a in graph)
