@@ -141,7 +141,11 @@ class Program:
         return self.run("value", inputs).value
 
     def value_and_gradients(self, *inputs: Array) -> Gradients:
-        """Return the value and all derivatives, and touch nothing."""
+        """Return the value and all derivatives, and touch nothing.
+
+        JAX, PyTorch and Dask report no errors. What does not exist is infinite or NaN on them; and
+        a branch at its corner counts as off, so of sqrt(|x|) they give the derivative 0 at 0.
+        """
         return self.run("value_and_gradients", inputs)
 
     def run(self, name: str, inputs: Sequence[Array]) -> Gradients:
