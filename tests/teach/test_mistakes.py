@@ -13,7 +13,7 @@ import autograd_mini
 from autograd_mini import Value
 from autograd_mini.stepping.check import check_gradients
 from autograd_mini.stepping.steps import edges
-from autograd_mini.teach import mistakes
+from autograd_mini.teach import mistakes, slips
 from autograd_mini.teach.mistakes import MISTAKES, compare, judged, right
 from autograd_mini.teach.slips import ENGINES
 from tests.graphs import graphs
@@ -147,6 +147,17 @@ def test_a_mistake_is_called_as_in_the_museum_and_told_in_words_that_go_on_from_
         assert re.match(r"[a-z]", engine.misstep.told), engine
         assert re.match(r"$|: |, | \(", engine.misstep.reason), engine
         assert re.match(r"$|(no|every|there is no) [a-z]", engine.when), engine
+
+
+def test_slips_that_are_no_matter_of_a_rule_have_engines_of_their_own():
+    for engine in (slips.wrong_sign, mistakes.swapped_operands):
+        assert ENGINES[engine.misstep] is engine
+
+
+@given(graphs())
+def test_who_takes_the_wrong_sign_finds_minus_each_gradient(drawn):
+    leaves, y = drawn
+    assert all(same(slips.wrong_sign(y)[x], -right(y)[x]) for x in leaves)
 
 
 def test_recursion_takes_the_operands_from_the_left_as_whoever_calls_itself_does():

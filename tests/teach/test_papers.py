@@ -97,6 +97,14 @@ def test_an_exam_that_cannot_be_is_refused():
         exam(1, -1)
     with pytest.raises(TypeError, match=r"^a seed is a whole number, got 3.5"):
         exam(1, 3.5)
+    with pytest.raises(TypeError, match=r"^the length is a whole number, got 1.5"):
+        exam(1.5, 1)
+    with pytest.raises(TypeError, match=r"^the level is a whole number, got 'easy'"):
+        exam(1, 1, "easy")
+    with pytest.raises(TypeError, match=r"^ops is a string, got int 3"):
+        exam(1, 1, ops=3)
+    with pytest.raises(TypeError, match=r"^what an exam asks is a string, got int 3"):
+        exam(1, 1, ask=[3])
     with pytest.raises(TypeError, match=r"^an exam needs a list of questions, got str 'forward'"):
         exam(1, 1, ask="forward")
     with pytest.raises(ValueError, match=r"^an exam can ask forward, gradients, .*; got hessian"):

@@ -388,6 +388,15 @@ def test_the_text_of_a_probe_computes_its_graph():
         assert eval(last, vars(leaves)).data == output.data, probe.text
 
 
+def test_the_stage_of_a_second_backward_asks_for_twice_the_gradient():
+    [stage] = [stage for stage in STAGES if stage.title == "a second backward"]
+    for probe in stage.probes:
+        output, leaves = probe.graph(engine)
+        output.backward()
+        twice = {f"{name}.grad": 2 * leaf.grad for name, leaf in vars(leaves).items()}
+        assert probe.run(engine) == twice
+
+
 def test_a_learner_meets_the_same_few_numbers_in_all_probes_no_two_alike():
     probes = [probe for stage in STAGES for probe in stage.probes if probe.graph]
     met = {tuple(leaf.data for leaf in vars(probe.graph(engine)[1]).values()) for probe in probes}
