@@ -129,7 +129,7 @@ class Lesson(code.InteractiveConsole):
         held = name_variables(self.namespace)
         found = [x for x in held if node is None or node in topological_order(x)[:-1]]
         if not found:
-            of = f" from {held[node]}" if node else ""
+            of = "" if node is None else f" from {held[node]}"
             raise ValueError(f"no Value has been computed{of} yet")
         return max(found, key=lambda x: x.depth)
 

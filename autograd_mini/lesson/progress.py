@@ -36,7 +36,7 @@ def keep_progress(lesson: Path, count: int) -> None:
     kept = read_progress() | {str(lesson): count}
     try:
         progress_file().parent.mkdir(parents=True, exist_ok=True)
-        write_whole(progress_file(), json.dumps(kept, indent=1, ensure_ascii=False))
+        write_whole(progress_file(), json.dumps(kept))
     except OSError:
         return
 

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import traceback
 from importlib import import_module
 from pathlib import Path
 
@@ -13,8 +14,11 @@ from autograd_mini import Value
 from autograd_mini.lesson.advice import (
     ELSEWHERE,
     Touched,
+    advise,
     did_you_mean,
     find_home,
+    find_touched,
+    take_numbers,
     tell_touched,
     write_note,
 )
@@ -92,3 +96,57 @@ def test_a_number_is_told_where_a_statement_reads_what_depends_on_it() -> None:
 
 def test_commands_that_take_names_are_commands() -> None:
     assert set(WITH_NAMES) < set(COMMANDS)
+
+
+def raised(source: str, namespace: dict[str, object]) -> BaseException:
+    """Return the error of a line."""
+    try:
+        exec(source, namespace)
+    except Exception as error:
+        return error
+    raise AssertionError(f"{source} has no error")
+
+
+def python_asks(error: BaseException) -> bool:
+    """Tell whether Python itself asks what was meant, as it may or may not in each version."""
+    return "Did you mean" in "".join(traceback.format_exception(error))
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("why", "'why' is in the package: from autograd_mini import why"),
+        ("late", "'late' comes later in this lesson, with statement 7."),
+        ("lenght", "Did you mean: 'length'?"),
+        ("prnt", "Did you mean: 'print'?"),
+        ("length.rael", "Did you mean: 'real'?"),
+        ("length.why", ""),  # the length has no such attribute, wherever why is
+        ("length.late", ""),
+        ("zzzzzz", ""),
+        ("import why", ""),  # a module of that name, which there is not
+        ("1 / 0", ""),
+        ("raise NameError", ""),
+    ],
+)
+def test_advice_is_given_on_names_that_are_not_there_and_on_nothing_else(
+    line: str, told: str
+) -> None:
+    namespace: dict[str, object] = {"length": 3}
+    error = raised(line, namespace)
+    if told.startswith("Did you mean") and python_asks(error):
+        told = ""
+    assert advise(error, namespace, {"late": 7}) == told
+
+
+def test_each_number_that_changes_is_told_with_what_it_was_and_is() -> None:
+    a, b, c = Value(2.0), Value(3.0), Value(4.0)
+    numbers = take_numbers({"a": a, "b": b, "c": c, "two": 2.0})
+    a.data, a.grad, b.grad = 5.0, 6.0, 7.0
+    found = [*find_touched(numbers)]
+    assert found == [
+        Touched("a", a, "data", 2.0), Touched("a", a, "grad", 0.0), Touched("b", b, "grad", 0.0)
+    ]  # fmt: skip
+    assert [x.after for x in found] == [5.0, 6.0, 7.0]
+    assert [*map(str, found)] == [
+        "a.data from 2 to 5", "a.grad from 0 to 6", "b.grad from 0 to 7"
+    ]  # fmt: skip

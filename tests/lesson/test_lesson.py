@@ -6,23 +6,32 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import redirect_stdout
+from collections.abc import Callable, Generator, Iterator
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import pexpect
 import pytest
 
 from autograd_mini.lesson import terminal
-from autograd_mini.lesson.command import main
-from autograd_mini.lesson.lesson import Lesson
+from autograd_mini.lesson.command import lesson_parser, main
+from autograd_mini.lesson.lesson import COMMANDS, Lesson, is_check
 from autograd_mini.lesson.progress import (
     forget_progress,
     keep_progress,
     progress_file,
     read_progress,
 )
-from autograd_mini.lesson.script import demos_folder, find, lessons, read_comments, read_demo
+from autograd_mini.lesson.script import (
+    Demo,
+    demos_folder,
+    find,
+    lessons,
+    number_lessons,
+    read_comments,
+    read_demo,
+)
 
 DEMO = '''\
 """How do a and b make c?
@@ -922,3 +931,487 @@ def test_names_of_the_lesson_are_completed_while_it_runs_and_nobody_listens_afte
         assert readline.get_completer()("alphab", 0) == "alphabet"
     assert readline.get_completer() is before
     assert not terminal.is_listening()
+
+
+# Whole conversations, without a terminal ----------------------------------------------------------
+
+GREETING = """How do a and b make c?
+
+One product, looked at from both sides.
+
+Enter runs the statement shown; or type Python of your own. :help lists the commands.
+"""
+TO_A = """
+Two numbers
+-----------
+
+Each factor is the other's partial.
+
+>>> a, b = 2.0, -3.0
+"""
+STAYS = "The lesson stays at this statement: Enter runs it again, :restart begins afresh.\n"
+OVER = "The lesson is over. What it made is still here to look at; or :back, :restart, :quit.\n"
+RUN = ">>> def f():\n...     return 1\n>>> b = 2\n# b = 2\n\n"
+GONE = "The names you made are gone; the up arrow brings your lines back.\n"
+
+
+class Scripted(Lesson):
+    """A lesson whose learner types lines that are known beforehand; an error is raised instead."""
+
+    def type(self, *lines: str | BaseException) -> None:
+        self.typed = iter([*lines, EOFError()])
+
+    def raw_input(self, prompt: str = "") -> str:
+        line = next(self.typed)
+        sys.stdout.write(prompt)
+        if isinstance(line, BaseException):
+            raise line
+        sys.stdout.write(f"{line}\n")
+        return line
+
+
+Converse = Callable[..., str]
+
+
+@pytest.fixture
+def converse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Converse:
+    """Hold a whole conversation about a script with a person who sees 100 columns; return it."""
+    monkeypatch.setattr(sys, "platform", "linux")
+    for name, text in [("XDG_STATE_HOME", str(tmp_path)), ("COLUMNS", "100"), ("TERM", "xterm")]:
+        monkeypatch.setenv(name, text)
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+
+    def hold(source: str, *lines: str | BaseException, colours: bool = False) -> str:
+        path = tmp_path / "own.py"
+        path.write_text(source, encoding="utf-8")
+        screen = Stream(terminal=True)
+        with monkeypatch.context() as patch, redirect_stdout(screen), terminal.listening():
+            patch.setenv("NO_COLOR", "" if colours else "1")
+            patch.setenv("WT_SESSION", "")
+            patch.setattr(sys, "stdin", Stream(terminal=True))
+            patch.setattr(sys, "stderr", screen)
+            console = Scripted(path)
+            console.type(*lines)
+            console.converse()
+        return screen.getvalue()
+
+    return hold
+
+
+def test_bold_and_erased_prompts_are_all_that_colours_add(converse: Converse) -> None:
+    source = '"""Title."""\n# %% One\na = 1\nb = 2\n'
+    coloured = converse(source, "", colours=True)
+    assert coloured == (
+        "\x1b[1mTitle.\x1b[0m\n\nEnter runs the statement shown; or type Python of your own. "
+        ":help lists the commands.\n\n\x1b[1mOne\x1b[0m\n---\n\n\x1b[1m>>> a = 1\x1b[0m\n"
+        "[1/2] \n\x1b[A\x1b[2K# a = 1\n\x1b[1m>>> b = 2\x1b[0m\n"
+        "[2/2] \nLeft after 1 of 2 statements.\n"
+    )
+    forget_progress()
+    assert converse(source, "") == ESCAPE.sub("", coloured)
+
+
+def test_a_whole_lesson_is_told_as_it_goes(converse: Converse) -> None:
+    assert converse(DEMO, "", "", "", "", "", "") == (
+        f"{GREETING}{TO_A}[1/5] \n# a = 2.0\n# b = -3.0\n>>> c = a * b\n[2/5] \n# c = -6.0\n\n"
+        f"{one_loop()}[3/5] \npartial of a\npartial of b\n"
+        ">>> def double(x):\n...     # twice\n...     return 2 * x\n[4/5] \n"
+        ">>> print(double(c))\n[5/5] \n-12.0\n\nNow try other numbers.\n\n"
+        f"{OVER}[end] \n{OVER}[end] \nLeft after 5 of 5 statements.\n"
+    )
+
+
+def after(told: str, prompt: str) -> str:
+    """Return what is told after the first line typed at this prompt, and before the end."""
+    return told.partition(prompt)[2].partition("\n")[2].rpartition("\n[")[0] + "\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ((":list",), ">   1  a = 1\n    2  def f(): ...\n    3  b = 2\n"),
+        ((":back",), f"Back at statement 1. {GONE}\n>>> a = 1\n"),
+        ((":restart",), f"Back at statement 1. {GONE}\n>>> a = 1\n"),
+        ((" :restart ",), f"Back at statement 1. {GONE}\n>>> a = 1\n"),
+        ((":resume",), "There is nothing to resume: no place in this lesson is kept.\n"),
+        ((":forget",), "Forgotten: no place in any lesson is kept.\n"),
+        ((":why",), "say of which Value, such as :why a\n"),
+        ((":why q",), "no Value is called 'q'; there are none yet\n"),
+        ((":draw",), "no Value has been computed yet\n"),
+        ((":re",), ":re is not one command; there are :restart :resume\n"),
+        ((":back a",), ":back is not one command; there are :back\n"),
+        ((":run",), f"# a = 1\n{RUN}{OVER}"),
+        (("def g():", "    return 3", "", "g()"), "...     return 3\n... \n[1/3] g()\n3\n"),
+        (("def g():", KeyboardInterrupt(), "4"), "... \nKeyboardInterrupt\n[1/3] 4\n4\n"),
+        (("t = '''", ":list", "'''", "t"), "... :list\n... '''\n[1/3] t\n'\\n:list\\n'\n"),
+    ],
+)
+def test_a_line_is_answered_by_what_it_asks_for(
+    lines: tuple[str | BaseException, ...], told: str, converse: Converse
+) -> None:
+    source = "a = 1\ndef f():\n    return 1\nb = 2\n"
+    assert after(converse(source, *lines), "[1/3] ") == told
+
+
+def test_help_tells_of_each_command_what_it_does(converse: Converse) -> None:
+    listed = [f"{name:10}{action.__doc__}\n" for name, action in COMMANDS.items()]
+    ends = "Ctrl-C cancels a line, or stops the statement that is running.\n"
+    assert after(converse("a = 1\n", ":help"), "[1/1] ") == "".join(
+        [GREETING.rpartition("\n\n")[2], ends, *listed]
+    )
+
+
+@pytest.mark.parametrize("kept", [0, 1, 2, 3, 4])
+def test_a_place_is_offered_and_resumed_if_some_statements_ran_and_some_are_left(
+    kept: int, converse: Converse, tmp_path: Path
+) -> None:
+    keep_progress(tmp_path.resolve() / "own.py", kept)
+    told = converse("a = 1\nb = 2\nc = 3\n", ":resume")
+    offer = f"Last time you left after {kept} of 3 statements. :resume goes there, :forget"
+    assert (offer in told) == (kept in {1, 2})
+    assert (f"Back at statement {min(kept, 3) + 1}. " in told) == bool(kept)
+    assert f"Left after {min(kept, 3)} of 3 statements." in told
+
+
+def test_who_leaves_before_the_first_statement_loses_no_place(
+    converse: Converse, tmp_path: Path
+) -> None:
+    path = tmp_path.resolve() / "own.py"
+    converse("a = 1\nb = 2\n", "")
+    assert read_progress() == {str(path): 1}
+    converse("a = 1\nb = 2\n")
+    assert read_progress() == {str(path): 1}
+    converse("a = 1\nb = 2\n", "", ":forget")
+    assert read_progress() == {}
+
+
+def test_who_is_no_person_has_no_place_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    path = (tmp_path / "own.py").resolve()
+    path.write_text("a = 1\nb = 2\n", encoding="utf-8")
+    console = Scripted(path)
+    console.type("")
+    console.converse()
+    assert read_progress() == {}
+    keep_progress(path, 1)
+    assert console.kept() == 0
+    assert "Last time" not in capsys.readouterr().out
+
+
+def test_the_history_holds_the_statements_that_ran(tmp_path: Path) -> None:
+    path = tmp_path / "own.py"
+    path.write_text("a = 1\nb = (\n    2)\nc = no\n", encoding="utf-8")
+    console, history = Lesson(path), list[str]()
+    console.remember = history.append
+    with redirect_stdout(io.StringIO()):
+        console.stream = sys.stdout
+        for _ in range(4):
+            console.enter()
+    assert history == ["a = 1", "b = (\n    2)"]
+
+
+def test_what_runs_again_does_not_ask_the_learner(converse: Converse) -> None:
+    source = "from autograd_mini.lesson.terminal import is_listening\nheard = is_listening()\n1\n"
+    told = converse(source, "", "", "", ":back", "heard")
+    assert "# heard = True\n" in told
+    assert "\n[3/3] heard\nFalse\n" in told
+
+
+VALUES = """from autograd_mini import Value
+a, z = Value(2.0, "a"), Value(0.0, "z")
+m = a * 3
+L = m.tanh()
+k = a + z
+"""
+
+
+def test_the_output_of_why_is_the_value_furthest_from_the_leaves(converse: Converse) -> None:
+    enters = ("",) * 5
+    for names, ends in [("a", "L to a"), ("m a", "m to a"), ("m", "L to m"), ("L a", "L to a")]:
+        told = converse(VALUES, *enters, "L.backward()", f":why {names}")
+        assert f"[end] :why {names}\n1 path from {ends}\n" in told
+    assert "no Value has been computed from L yet\n" in converse(VALUES, *enters, ":why L")
+
+
+def test_a_value_that_is_zero_has_a_name_too(converse: Converse) -> None:
+    told = converse(VALUES, "", "", ":why z")
+    assert "no Value has been computed from z yet\n" in told
+
+
+def test_a_change_is_told_once_from_the_first_number_to_the_last(converse: Converse) -> None:
+    lines = ["", "", "a.data = 5.0", "a.data = 7.0", "", "z.data = 1.0", ""]
+    told = converse(VALUES, *lines, "")
+    note = "Note: a line of yours changed {}; this builds on it. :restart begins afresh.\n"
+    assert [line + "\n" for line in told.splitlines() if line.startswith("Note:")] == [
+        note.format("a.data from 2 to 7"), note.format("z.data from 0 to 1")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("raise SystemExit('no')", "\nSystemExit: no\n"),
+        ("assert 0", "\nAssertionError\n"),
+        ("late\nlate = 1", "'late' comes later in this lesson, with statement 2.\n"),
+    ],
+)
+def test_after_an_error_a_lesson_says_what_helps_and_that_it_stays(
+    source: str, told: str, converse: Converse
+) -> None:
+    found = after(converse(source + "\n", ""), "[1/")
+    assert found.startswith("Traceback (most recent call last):\n")
+    assert found.endswith(told + STAYS)
+
+
+def test_of_a_check_that_fails_the_message_alone_is_shown(converse: Converse) -> None:
+    assert after(converse("assert 0, 'no'\n", ""), "[1/1]") == f"no\n{STAYS}"
+
+
+@pytest.mark.parametrize(
+    ("source", "file", "checks"),
+    [
+        ("assert 0, 'no'", "own.py", True),
+        ("assert 0, 'no'", "<console>", True),
+        ("def f(): assert 0, 'no'\nf()", "own.py", True),
+        ("assert 0, 'no'", "other.py", False),
+        ("exec(compile('assert 0, 1', 'other.py', 'exec'))", "own.py", False),
+        ("assert 0", "own.py", False),
+        ("raise ValueError('no')", "own.py", False),
+    ],
+)
+def test_a_check_is_an_assertion_with_a_message_in_the_lesson_or_of_the_learner(
+    source: str, file: str, checks: bool
+) -> None:
+    with pytest.raises((AssertionError, ValueError)) as caught:
+        exec(compile(source, file, "exec"), {})
+    assert is_check(caught.value, "own.py") == checks
+
+
+def test_a_question_that_is_left_is_a_check_and_an_error_that_was_not_raised_is_none() -> None:
+    assert is_check(terminal.UnansweredError(), "own.py")
+    assert not is_check(AssertionError("no"), "own.py")
+
+
+# What a script is taken apart into ----------------------------------------------------------------
+
+
+def test_each_comment_belongs_to_the_statement_or_the_cell_that_it_stands_before(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "own.py"
+    path.write_text(
+        "# One\n# and two.\na = 1; b = (2,\n  3); c = 4; d = 5\n# It was.\n# So.\n"
+        "# %% [code] More\n#%%  Still\n#  Deep\n\n#\n# down.\n\n"
+        "@max\ndef f(): pass\n\n\n#%%\nx.y = z = 6\n# End.\n",
+        encoding="utf-8",
+    )
+    demo = read_demo(path)
+    assert [(s.remark, s.heading, s.narration) for s in demo.statements] == [
+        ("", "", "One\nand two."),
+        ("It was.\nSo.", "More - Still", " Deep\n\n\ndown."),
+        ("", "", ""),
+    ]
+    assert [(s.text, s.assigns, s.opens_cell) for s in demo.statements] == [
+        ("a = 1; b = (2,\n  3); c = 4; d = 5", ("d",), False),
+        ("@max\ndef f(): pass", (), True),
+        ("x.y = z = 6", ("x.y", "z"), True),
+    ]
+    assert (demo.path, demo.doc, demo.closing) == (path.resolve(), "", "End.")
+
+
+def test_comments_follow_a_docstring_of_any_length(tmp_path: Path) -> None:
+    path = tmp_path / "own.py"
+    path.write_text('"""One.\n\nTwo."""\n# Said.\na = 1\n', encoding="utf-8")
+    demo = read_demo(path)
+    assert (demo.doc, demo.closing) == ("One.\n\nTwo.", "")
+    [statement] = demo.statements
+    assert (statement.narration, statement.text) == ("Said.", "a = 1")
+    assert statement.code.co_filename == str(path.resolve())
+
+
+def test_comments_without_a_mark_are_all_narration() -> None:
+    assert read_comments([]) == ("", "", "")
+    assert read_comments(["# a"]) == ("", "", "a")
+    assert read_comments(["# a", "# b", "# c"]) == ("", "", "a\nb\nc")
+    assert read_comments(["# a", "# b", "# %% T", "# c", "# d"]) == ("a\nb", "T", "c\nd")
+
+
+def test_what_stands_out_is_the_heading_and_the_statement(tmp_path: Path) -> None:
+    path = tmp_path / "own.py"
+    path.write_text("# R\n# %% Head\n# N\na = (\n  1)\nb = 2\n", encoding="utf-8")
+    first, second = read_demo(path).statements
+    assert first.present("<{}>") == "R\n\n<Head>\n----\n\nN\n\n<>>> a = (\n...   1)>"
+    assert second.present("<{}>") == "<>>> b = 2>"
+
+
+def test_the_names_of_a_script_are_those_that_python_gives() -> None:
+    for doc, told in [("Title.", "Title."), ("", None)]:
+        names = Demo(Path("own.py"), doc, (), "").names()
+        assert names == {"__name__": "__main__", "__file__": "own.py", "__doc__": told}
+
+
+@pytest.mark.parametrize(("columns", "width"), [(None, 100), (60, 60), (140, 100)])
+def test_a_value_takes_one_line_of_the_screen_and_never_more_than_100_columns(
+    columns: int | None, width: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "own.py"
+    path.write_text("t = 1\n", encoding="utf-8")
+    [statement] = read_demo(path).statements
+    monkeypatch.setenv("COLUMNS", str(columns or 40))
+    fits = "x " * (width // 2 - 5) + "xx"  # in a line with "# t = '" before and "'" behind
+    with redirect_stdout(Stream(terminal=columns is not None)):
+        assert [*statement.values({"t": fits})] == [f"# t = {fits!r}"]
+        [shown] = statement.values({"t": fits + "x"})
+        assert [*statement.values({"t": object()})] == []
+    assert re.fullmatch(r"# t = '(x )+\.\.\.", shown)
+
+
+def test_scripts_are_counted_if_none_has_a_number(tmp_path: Path) -> None:
+    for name in ("b.py", "a.py"):
+        (tmp_path / name).write_text("", encoding="utf-8")
+    assert number_lessons(tmp_path) == [(1, tmp_path / "a.py"), (2, tmp_path / "b.py")]
+    (tmp_path / "07_c.py").write_text("", encoding="utf-8")
+    assert number_lessons(tmp_path) == [(7, tmp_path / "07_c.py")]
+
+
+def test_what_is_no_lesson_is_named(folder: Path) -> None:
+    for path in ("no.py", str(folder / "no"), "a/b"):
+        with pytest.raises(FileNotFoundError, match=f"^there is no file {re.escape(path)}$"):
+            find(folder, path)
+    with pytest.raises(FileNotFoundError, match=r"^no demo 'two'; there are\n   2  Two"):
+        find(folder, "two")
+
+
+# What the command line says -----------------------------------------------------------------------
+
+
+def test_each_example_of_the_help_is_a_call_that_the_command_takes() -> None:
+    told = lesson_parser().format_help()
+    head, _, examples = told.partition("\nexamples:\n")
+    assert head.startswith("usage: python -m autograd_mini lesson [-h] [--notebook] [--slides]")
+    assert "\n\nStep through a script in a REPL: read, press Enter, look around, go on.\n\n" in head
+    assert " the same, with marks for slides\n" in head
+    found = []
+    for line in examples.splitlines():
+        call = re.split(" {2,}| (?=write )", line.strip())[0]
+        assert call.startswith("python -m autograd_mini lesson")
+        options = lesson_parser().parse_args(call.split()[4:])
+        found.append((options.which, options.last, options.notebook, options.slides))
+    assert found == [
+        ("", "", False, False),
+        ("4", "", False, False),
+        ("my_lesson.py", "", False, False),
+        ("4", "4.ipynb", True, False),
+        ("course/", "", False, False),
+    ]
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_command_says_what_it_wrote_or_how_it_is_called(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    usage = "usage: python -m autograd_mini lesson [number or path of a demo]; --help says more\n"
+    assert main([]) == 0
+    assert capsys.readouterr().out.endswith(f"\n  10  Ten?\n\n{usage}")
+    assert main(["1", "2"]) == 2
+    assert capsys.readouterr().err == f"lesson: there is no folder '1' of lessons\n{usage}"
+    for arguments in (["--notebook"], ["--slides", "4"]):
+        assert main(arguments) == 2
+        assert capsys.readouterr().err == (
+            "lesson: say which lesson and which file: lesson --notebook 4 4.ipynb\n"
+        )
+    assert main(["--notebook", "10", "10.ipynb"]) == 0
+    assert capsys.readouterr().out == "wrote 10.ipynb\n"
+
+
+# What a terminal and a folder do for it -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("doc", ["Importing this module enables GNU readline.", None, "libedit"])
+def test_names_are_completed_in_the_language_of_the_library_that_edits_lines(
+    doc: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import rlcompleter
+
+    done: list[object] = []
+    library = SimpleNamespace(
+        __doc__=doc,
+        get_completer=lambda: "before",
+        set_completer=lambda function: done.append(getattr(function, "__self__", function)),
+        parse_and_bind=done.append,
+        add_history=done.append,
+    )
+    monkeypatch.setitem(sys.modules, "readline", library)
+    monkeypatch.setattr(terminal, "asks_a_person", lambda: True)
+    with terminal.editing({}) as remember:
+        remember("a line")
+    completer, *others = done
+    assert isinstance(completer, rlcompleter.Completer)
+    binding = "bind ^I rl_complete" if doc == "libedit" else "tab: complete"
+    assert others == [binding, "a line", "before"]
+    monkeypatch.setattr(terminal, "asks_a_person", lambda: False)
+    with terminal.editing({}) as remember:
+        remember("a line")
+    assert len(done) == 4
+    monkeypatch.setattr(terminal, "asks_a_person", lambda: True)
+    monkeypatch.setitem(sys.modules, "readline", None)
+    with terminal.editing({}) as remember:
+        assert remember is terminal.forget
+
+
+@pytest.mark.parametrize("person", [True, False])
+def test_a_person_gets_a_prompt_and_a_pipe_a_transcript(
+    person: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prompts: list[str] = []
+    lines = iter(["a", "", " ", None, "b"])
+
+    def answer(prompt: str) -> str:
+        prompts.append(prompt)
+        if (line := next(lines)) is None:
+            raise EOFError
+        return line
+
+    def dialogue() -> Generator[str, str, list[str]]:
+        told = [(yield "1 "), (yield "2 "), (yield "3 ")]
+        with suppress(EOFError):
+            yield "4 "
+        return [*told, (yield "5 ")]
+
+    monkeypatch.setattr(terminal, "asks_a_person", lambda: person)
+    assert terminal.hold(dialogue(), answer) == ["a", "", " ", "b"]
+    assert prompts == (["1 ", "2 ", "3 ", "4 ", "5 "] if person else [""] * 5)
+    assert capsys.readouterr().out == ("" if person else "1 a\n5 b\n")
+
+
+def test_nobody_listens_but_for_a_while() -> None:
+    assert not terminal.is_listening()
+    with terminal.listening():
+        assert terminal.is_listening()
+        with terminal.listening(on=False):
+            assert not terminal.is_listening()
+        assert terminal.is_listening()
+    assert not terminal.is_listening()
+
+
+@pytest.mark.parametrize("system", ["linux", "darwin", "win32"])
+def test_progress_is_kept_of_any_path_in_a_folder_that_is_made_for_it(
+    system: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", system)
+    for variable in ("XDG_STATE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(variable, str(tmp_path / variable / "state"))
+    used = "LOCALAPPDATA" if system == "win32" else "XDG_STATE_HOME"
+    file = tmp_path / used / "state" / "autograd_mini" / "lessons.json"
+    for name in ("é.py", "caf\udce9.py"):  # the second, as Python reads it, is no UTF-8
+        keep_progress(Path(name), 3)
+    keep_progress(Path("é.py"), 4)
+    assert read_progress() == {"é.py": 4, "caf\udce9.py": 3}
+    assert progress_file() == file
+    for _ in range(2):
+        forget_progress()
+        assert not file.exists()

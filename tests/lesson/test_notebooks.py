@@ -187,3 +187,51 @@ def test_a_notebook_needs_a_lesson_and_a_file(capsys: pytest.CaptureFixture[str]
         assert capsys.readouterr().err == "lesson: there is no file nosuch.py\n"
     assert main(["--slides", "4", "x.html"]) == 2
     assert capsys.readouterr().err.startswith("lesson: x.html: what is written here is no .html")
+
+
+WORDS = '''\
+"""Is it é?"""
+# One
+# and two.
+a = 1
+
+b = (
+    2)
+# It was two.
+# %% Three
+c = 3
+'''
+
+
+@pytest.mark.parametrize("slides", [True, False])
+def test_a_notebook_holds_what_the_format_asks_for_and_nothing_else(
+    slides: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "own.py"
+    path.write_text(WORDS, encoding="utf-8")
+    text = write_notebook(read_demo(path), slides=slides)
+    assert "é" in text
+    assert text.endswith("\n}\n")
+
+    def written(place: int, kind: str, lines: list[str], slide: str) -> dict[str, Any]:
+        run: dict[str, Any] = {"execution_count": None, "outputs": []} if kind == "code" else {}
+        marks = {"slideshow": {"slide_type": slide}} if slides else {}
+        common = {"id": f"cell-{place}", "cell_type": kind, "metadata": marks, "source": lines}
+        return common | run
+
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    found = json.loads(text)
+    assert found == {
+        "cells": [
+            written(1, "markdown", ["# Is it é?"], "slide"),
+            written(2, "markdown", ["One\n", "and two."], "fragment"),
+            written(3, "code", ["a = 1\n", "b = (\n", "    2)"], "-"),
+            written(4, "markdown", ["It was two."], "fragment"),
+            written(5, "markdown", ["## Three"], "slide"),
+            written(6, "code", ["c = 3"], "-"),
+        ],
+        "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    nbformat.validate(found)

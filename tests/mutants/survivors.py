@@ -4,6 +4,13 @@ from tests.mutants.faults import Fault
 
 # For each file the lines with their faults. Every one of these does what the right line does.
 SYMMETRIC = {
+    "lesson/lesson.py": [
+        "self.rewind((max(0, self.position - 1)))",
+        "self.rewind((min(len(self.demo.statements), self.kept())))",
+    ],
+    "lesson/script.py": [
+        "width = (min(columns(), VALUE_WIDTH)) if is_terminal() else VALUE_WIDTH",
+    ],
     "__main__.py": [
         "with (suppress(ValueError, ArithmeticError)):  # the explanation will say why",
     ],
@@ -144,7 +151,11 @@ ZERO = {
     ],
 }
 ONE = {
-    "lesson/lesson.py": ["COMMANDS[found[(-1)]](self, *names)"],
+    "lesson/lesson.py": [
+        "COMMANDS[found[(-1)]](self, *names)",
+        "output = values[0] if len(values) > 1 else self.find_output(values[-(0)])",
+        "output = values[(-1)] if values else self.find_output()",
+    ],
     "teach/shapes.py": [
         "if far and (slope := y.partials[(-1)]) < 0.1:",
         "if node.op is p.softplus and is_sigmoid(unsigned(node.operands[(-1)])):",
@@ -170,6 +181,10 @@ ONE = {
     ],
 }
 UNREAD = {
+    "lesson/advice.py": ["near = get_close_matches(name, known, n=(2))"],
+    "lesson/script.py": [  # if one of the lessons has a number, all have
+        'if re.match(r"\\d+_", paths[(-1)].name):',
+    ],
     "stepping/explaining.py": [
         "widths = [0] * max(map(len, rows), default=(1))",
         "widths = [0] * max(map(len, rows), default=(-1))",
@@ -610,9 +625,6 @@ LAYOUT = {
     "lesson/notebook.py": [
         'return json.dumps(notebook, indent=(2), ensure_ascii=False) + "\\n"',
         'return json.dumps(notebook, indent=(0), ensure_ascii=False) + "\\n"',
-    ],
-    "lesson/progress.py": [
-        "write_whole(progress_file(), json.dumps(kept, indent=(2), ensure_ascii=False))",
     ],
     "fast/generate.py": [
         "WRITTEN_OUT = (79)  # characters of a body at most",
