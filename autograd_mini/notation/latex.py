@@ -34,7 +34,11 @@ class Latex(Typeset):
 
     __slots__ = ()
 
-    INFIX: ClassVar[dict[str, Infix]] = Symbol.INFIX | {"*": Infix(PRODUCT, r" \cdot ", PRODUCT)}
+    INFIX: ClassVar[dict[str, Infix]] = {
+        "+": Symbol.INFIX["+"],
+        "-": Symbol.INFIX["-"],
+        "*": Infix(PRODUCT, r" \cdot ", PRODUCT),
+    }
     SIGNS: ClassVar[dict[str, str]] = {"=": "=", "≈": r"\approx", "+=": r"\mathrel{+}="}
     WORDS: ClassVar[dict[str, str]] = {
         "inf": r"\infty",

@@ -29,7 +29,6 @@ class MathML(Typeset):
         "+": Infix(SUM, "<mo>+</mo>", SUM),
         "-": Infix(SUM, "<mo>−</mo>", PRODUCT),
         "*": Infix(PRODUCT, "<mo>·</mo>", PRODUCT),
-        "/": Infix(PRODUCT, "", PRODUCT),
     }
     SIGNS: ClassVar[dict[str, str]] = {sign: f"<mo>{sign}</mo>" for sign in ("=", "≈", "+=")}
     WORDS: ClassVar[dict[str, str]] = {

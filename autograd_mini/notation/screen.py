@@ -52,7 +52,7 @@ def sign_of(x: float) -> str:
     """
     if not abs(x) < EXPLODES:
         return "alarm"
-    return "zero" if x == 0 else "positive" if x > 0 else "negative"
+    return "positive" if x > 0 else "negative" if x < 0 else "zero"
 
 
 def fit(text: str, width: int | None = None, indent: str = INDENT) -> str:

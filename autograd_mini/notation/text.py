@@ -117,7 +117,7 @@ def write_label(label: str) -> str:
     ('learning rate', '\\x1b[31mred', 60)
     """
     ends = 2 * LONGEST  # more of a label is not even looked at
-    seen = label if len(label) <= 2 * ends else label[:ends] + label[-ends:]
+    seen = label[:ends] + label[ends:][-ends:]
     text = " ".join(seen.split())
     if not text.isprintable():
         text = "".join(x if x.isprintable() else ascii(x)[1:-1] for x in text)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import ClassVar, NamedTuple, Self
 
 from autograd_mini.notation.letters import Letter
-from autograd_mini.notation.notation import ATOM, ONE_WORD, POWER, PRODUCT, SUM, Infix
+from autograd_mini.notation.notation import ATOM, ONE_WORD, POWER, PRODUCT, SUM
 from autograd_mini.notation.text import Figures, Symbol
 
 BOOK = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "maximum": "max", "minimum": "min"}
@@ -77,22 +77,17 @@ class Typeset(Symbol):
         return cls(written + cls.TIMES + power, PRODUCT)
 
     @classmethod
-    def write_infix(cls, infix: Infix, left: Self, right: Self) -> Self:
-        """Write an operator between its operands, a quotient as a fraction."""
-        if infix is cls.INFIX["/"]:
-            return cls(cls.FRACTION.format(left.text, right.text), POWER)
-        return super().write_infix(infix, left, right)
-
-    @classmethod
     def write_power(cls, base: Self, exponent: Self) -> Self:
         """Write a power."""
         return cls(cls.POWER_FORM.format(base.inside(ATOM), exponent.text), POWER)
 
     @classmethod
     def write_call(cls, name: str, operands: Sequence[Self]) -> Self:
-        """Write a function of its operands: some have a sign of their own."""
+        """Write a function of its operands: some have a sign of their own, a quotient a bar."""
         texts = [x.text for x in operands]
         match name:
+            case "/":
+                return cls(cls.FRACTION.format(*texts), POWER)
             case "sqrt":
                 return cls(cls.ROOT.format(texts[0]))
             case "abs":

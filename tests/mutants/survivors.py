@@ -14,6 +14,10 @@ SYMMETRIC = {
     "__main__.py": [
         "with (suppress(ValueError, ArithmeticError)):  # the explanation will say why",
     ],
+    "notation/equation.py": [
+        'related.append(((choose_sign(side, before)) if str(before) else "", side))',
+    ],
+    "notation/screen.py": ["(max(len(start) + 2 * len(INDENT), width)),"],
     "stepping/account.py": [
         "share = needed + FEWEST if lines is None or needed <= lines "
         "else (max(FEWEST, lines // 4))",
@@ -156,6 +160,14 @@ ONE = {
         "output = values[0] if len(values) > 1 else self.find_output(values[-(0)])",
         "output = values[(-1)] if values else self.find_output()",
     ],
+    "notation/notation.py": [
+        "return cls(cls.MINUS + operands[(-1)].on_the_right(PRODUCT), PRODUCT)",
+    ],
+    "notation/typeset.py": [
+        "return cls(cls.ROOT.format(texts[(-1)]))",
+        'return cls(cls.put_between("|", texts[(-1)], "|"))',
+        "return cls(cls.POWER_FORM.format(cls.EULER, texts[(-1)]), POWER)",
+    ],
     "teach/shapes.py": [
         "if far and (slope := y.partials[(-1)]) < 0.1:",
         "if node.op is p.softplus and is_sigmoid(unsigned(node.operands[(-1)])):",
@@ -184,6 +196,9 @@ UNREAD = {
     "lesson/advice.py": ["near = get_close_matches(name, known, n=(2))"],
     "lesson/script.py": [  # if one of the lessons has a number, all have
         'if re.match(r"\\d+_", paths[(-1)].name):',
+    ],
+    "notation/screen.py": [  # X is a letter anyway
+        "is_prose = all(line[:1].isalnum() or line[:1] in {*('XX\\'\"(`∂')} for line in lines)",
     ],
     "stepping/explaining.py": [
         "widths = [0] * max(map(len, rows), default=(1))",
@@ -228,6 +243,7 @@ UNREAD = {
 }
 ANY_NUMBER = {
     "notation/javascript.py": [
+        'return "Infinity" if (x >= 0) else "-Infinity"',
         'return "Infinity" if x > (1) else "-Infinity"',
         'return "Infinity" if x > (-1) else "-Infinity"',
     ],
@@ -423,6 +439,10 @@ SLOW_WAY = {
     ],
 }
 INSIDE = {
+    "notation/text.py": [
+        "TURNED = ('XXbelow')  "
+        '# the primitive "above" where a number is on its left: [a < 0], not [0 > a]',
+    ],
     "lesson/terminal.py": [
         "_listening: ContextVar[bool] = ContextVar(('XXlistening'), default=False)",
     ],

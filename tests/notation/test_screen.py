@@ -10,7 +10,7 @@ import types
 import pytest
 
 from autograd_mini.notation import screen
-from autograd_mini.notation.plain import IN_LETTERS, for_screen, to_ascii
+from autograd_mini.notation.plain import IN_LETTERS, Text, for_screen, say, to_ascii
 
 PROSE = "One line of a paragraph\nand another one."
 
@@ -77,14 +77,24 @@ def test_without_a_terminal_there_are_no_colours_unless_they_are_forced(monkeypa
     assert screen.is_terminal() is screen.is_coloured() is True
 
 
-def test_the_sign_of_a_gradient_that_explodes_is_an_alarm():
-    assert [screen.sign_of(x) for x in (999.0, 1000.0, -1000.0)] == ["positive", "alarm", "alarm"]
+@pytest.mark.parametrize(
+    ("x", "sign"),
+    [
+        *[(0.0, "zero"), (5e-324, "positive"), (999.0, "positive"), (1000.0, "alarm")],
+        *[(-0.0, "zero"), (-5e-324, "negative"), (-999.0, "negative"), (-1000.0, "alarm")],
+        *[(math.inf, "alarm"), (-math.inf, "alarm"), (math.nan, "alarm")],
+    ],
+)
+def test_a_gradient_has_a_sign_until_it_explodes(x, sign):
+    assert screen.sign_of(x) == sign
 
 
 @pytest.mark.parametrize(
     ("line", "width", "lines"),
     [
         ("as wide as it may be", 20, ["as wide as it may be"]),
+        ("a  table\twide  ", 17, ["a  table\twide  "]),  # what fits stays as it is
+        ("a  table\twide  ", 15, ["a  table\twide  "]),
         ("as wide as it may be", 19, ["as wide as it may", "    be"]),
         ("  keeps its indent of two", 16, ["  keeps its", "      indent of", "      two"]),
         ("no-word-is-ever-split at all", 12, ["no-word-is-ever-split", "    at all"]),
@@ -99,6 +109,8 @@ def test_a_line_is_broken_at_spaces_and_goes_on_further_in(line, width, lines):
 @pytest.mark.usefixtures("terminal")
 def test_prose_is_filled_anew_and_code_is_not():
     assert screen.reflow(PROSE) == PROSE  # it fits
+    full = f"short\n{'thirty columns and not one more':.30}"
+    assert screen.reflow(full) == full
     listed = "- a list of more than thirty\n- columns"
     filled = "One line of a paragraph and\nanother one. It goes on far."
     assert screen.reflow(f"{PROSE} It goes on far.\n\n{listed}") == f"{filled}\n\n{listed}"
@@ -125,3 +137,31 @@ def test_a_screen_gets_the_letters_that_it_has(monkeypatch):
     assert for_screen(text) == text
     with pytest.raises(UnicodeDecodeError):
         b"\xff".decode(errors=IN_LETTERS)
+
+
+@pytest.mark.usefixtures("unknown")
+def test_a_text_is_shown_and_printed_in_the_letters_that_the_screen_has(monkeypatch):
+    for encoding, shown in [("ascii", "dL/da ~= 2"), ("utf-8", "∂L/∂a ≈ 2")]:
+        output = io.TextIOWrapper(io.BytesIO(), encoding)
+        monkeypatch.setattr(sys, "stdout", output)
+        text = Text("∂L/∂a ≈ 2")
+        assert (str(text), repr(text), f"{text}"[:]) == (shown, shown, shown)
+        say(text, 3)
+        say("∂L/∂a", "≈", 2, sep=" ", end="|")
+        say("a", "b", sep="-", end="")
+        output.flush()
+        assert output.buffer.getvalue().decode(encoding) == f"{shown} 3\n{shown}|a-b"
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("∂L/∂a ≈ 2·x⁻¹⁰", "dL/da ~= 2*x^-10"),
+        ("2 × 3 − 1 → ½ …", "2 * 3 - 1 -> 1/2 ..."),
+        ("x⁰¹²³⁴ + y⁵⁶⁷⁸⁹", "x^01234 + y^56789"),
+        ("w₁ = é", r"w\u2081 = \xe9"),
+        ("a + b", "a + b"),
+    ],
+)
+def test_signs_of_mathematics_are_typed_on_a_plain_screen(text, plain):
+    assert to_ascii(text) == plain

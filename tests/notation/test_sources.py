@@ -1,6 +1,7 @@
 """Sources: formulas as PyTorch and JavaScript read them, and sums in any notation."""
 
 import math
+import string
 import types
 
 import pytest
@@ -9,9 +10,10 @@ from autograd_mini.engine import floats, primitives
 from autograd_mini.engine.primitives import TABLE
 from autograd_mini.engine.sums import Variadic, affine_sum, sum_of
 from autograd_mini.notation.algebra import write_long, write_operation
-from autograd_mini.notation.equation import figure
+from autograd_mini.notation.equation import EQUAL, NEARLY, figure
+from autograd_mini.notation.identifiers import identifiers
 from autograd_mini.notation.javascript import JavaScript
-from autograd_mini.notation.latex import PRINTED, Latex
+from autograd_mini.notation.latex import PRINTED, Latex, escape
 from autograd_mini.notation.mathml import MathML
 from autograd_mini.notation.pytorch import PyTorch
 from autograd_mini.notation.text import Symbol, write_label
@@ -57,6 +59,8 @@ def test_a_softplus_in_pytorch_is_exact_far_out_too():
 
 
 def test_what_pytorch_lacks_and_takes_no_formula_is_refused():
+    with pytest.raises(ValueError, match=r"^PyTorch has no largest, and its function takes number"):
+        write_operation(Variadic("largest", max, lambda *v: v), [a, b], PyTorch, lambda x: x)
     erfc = primitives.Primitive("erfc", math.erfc, lambda *_: -1.0)
     with pytest.raises(ValueError, match=r"^PyTorch has no erfc, and its function takes numbers"):
         erfc(PyTorch("a"))
@@ -103,6 +107,21 @@ def test_of_a_long_label_nothing_is_read_twice():
     assert write_label("x" + " " * 60 + "y" + " " * 80) == "x y"
 
 
+@pytest.mark.parametrize("length", [242, 300, 1000])
+def test_of_a_long_label_only_its_ends_are_looked_at(length):
+    ends = [0, 119, length - 120, length - 1]
+    assert {write_label(f"{' ' * i}x{' ' * (length - 1 - i)}") for i in ends} == {"x"}
+    assert {write_label(f"{' ' * i}x{' ' * (length - 1 - i)}") for i in (120, length - 121)} == {""}
+
+
+@pytest.mark.parametrize(("length", "is_whole"), [(59, True), (60, True), (61, False), (99, False)])
+def test_a_label_has_at_most_sixty_characters_its_middle_left_out(length, is_whole):
+    label = "".join(chr(ord("A") + i % 50) for i in range(length))
+    shown = write_label(label)
+    assert shown == (label if is_whole else f"{label[:30]}…{label[-29:]}")
+    assert len(shown) == min(length, 60)
+
+
 @pytest.mark.parametrize(
     ("base", "exponent", "is_known"),
     [
@@ -141,3 +160,44 @@ a, b, c, d, e = map(Symbol, "abcde")
 def test_an_operation_is_written_with_the_middle_of_many_operands_left_out(op, operands, text):
     written = [x.text if isinstance(x, Symbol) else x for x in operands]
     assert write_operation(op, operands, Symbol, lambda x: x).text == text, written
+
+
+@pytest.mark.parametrize(
+    ("names", "written"),
+    [
+        (["a", "a_", "_a", "_"], ["a", "a_", "v_a", "v_"]),
+        (["a", "a", "a", "a_2"], ["a", "a_2", "a_3", "a_2_2"]),
+        (["a", "a_grad", "a"], ["a", "a_grad_2", "a_2"]),
+        (["a_grad", "a"], ["a_grad", "a_2"]),
+        (["if", "sum", "tanh", "inf", "leaf"], ["if_", "sum_", "tanh_", "inf_", "leaf_"]),
+        (["2", "w.1", "x-y", "", " "], ["v2", "w_1", "x_y", "v", "v_"]),
+        (["ﬁ", "x²", "größe"], ["fi", "x2", "größe"]),
+        (["w" * 39, "u" * 40, "v" * 41, "v" * 40], ["w" * 39, "u" * 40, "v" * 40, "v" * 40 + "_2"]),
+    ],
+)
+def test_names_are_identifiers_and_so_are_those_of_their_adjoints(names, written):
+    assert identifiers(names) == written
+
+
+def test_an_identifier_is_none_that_is_reserved():
+    assert identifiers(["a", "b"], reserved=["a", "b_grad"]) == ["a_2", "b_2"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "equal", "nearly", "added"),
+    [
+        (Latex, "=", r"\approx", r"\mathrel{+}="),
+        (MathML, "<mo>=</mo>", "<mo>≈</mo>", "<mo>+=</mo>"),
+    ],
+)
+def test_two_sides_are_equal_nearly_equal_or_added_in_print(kind, equal, nearly, added):
+    assert {EQUAL: equal, NEARLY: nearly, "+=": added} == kind.SIGNS
+
+
+def test_a_text_for_latex_has_each_sign_of_a_keyboard_as_it_is():
+    plain = f"{string.ascii_letters}{string.digits} !\"'()*+,-./:;=?@[]`"
+    assert escape(plain) == plain
+    escaped = {x: f"\\{x}" for x in "{}$&#_%"}
+    words = {"\\": "backslash", "^": "asciicircum", "~": "asciitilde", "<": "less", ">": "greater"}
+    escaped |= {x: rf"\text{word}{{}}" for x, word in [*words.items(), ("|", "bar")]}
+    assert {x: escape(x) for x in string.printable[:95] if x not in plain} == escaped

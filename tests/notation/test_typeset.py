@@ -117,9 +117,35 @@ def test_a_function_has_the_name_that_books_give_it(book, name):
     assert op(*map(MathML, letters)).text.startswith(f"<mrow><mi>{book}</mi>")
 
 
-def test_what_has_a_layer_above_it_is_no_base_of_a_power():
-    letter = LATEX_HAND.letters.of_letter(read_letter("layer1.w1"))
-    assert (letter**2).text == r"\left(w^{(1)}_{1}\right)^{2}"
+@pytest.mark.parametrize(
+    ("name", "product", "power"),
+    [
+        ("w1", r"w_{1} \cdot x", "w_{1}^{2}"),
+        ("a#2", r"\text{a\#2} \cdot x", r"\text{a\#2}^{2}"),
+        ("a + b", r"\left(\text{a + b}\right) \cdot x", r"\left(\text{a + b}\right)^{2}"),
+        (
+            "2 w",
+            r"\left(\text{2 w}\right) \cdot x",
+            r"\left(\text{2 w}\right)^{2}",
+        ),
+        ("layer1.w1", r"w^{(1)}_{1} \cdot x", r"\left(w^{(1)}_{1}\right)^{2}"),
+    ],
+)
+def test_a_name_is_in_parentheses_where_it_looks_like_more_than_a_letter(name, product, power):
+    """What has a layer above it is no base of a power; a text that looks like a sum is one."""
+    letter = LATEX_HAND.letters.of_letter(read_letter(name))
+    assert (letter * Latex("x")).text == product
+    assert (letter**2).text == power
+
+
+def test_names_that_would_be_printed_alike_stay_texts_and_no_others():
+    chosen = choose_letters(["w1", "w_1", "w[1]", "w2", "theta", "θ", "b", "a + b"])
+    assert {name for name, letter in chosen.items() if letter.is_text} == {
+        *["w1", "w_1", "w[1]", "theta", "θ", "a + b"],
+    }
+    assert [letter.word for letter in chosen.values()] == [
+        *["w1", "w_1", "w[1]", "w", "theta", "θ", "b", "a + b"],
+    ]
 
 
 def test_eulers_number_is_told_from_a_variable_of_that_name():
