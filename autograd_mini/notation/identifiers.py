@@ -15,7 +15,7 @@ LONGEST_NAME = 40  # characters
 
 # What no name may be: words of Python's, of the table's, and of the lines'. The list is fixed, so
 # that a graph has one source in whatever shell it is recorded.
-BUILTINS = """abs aiter all anext any ascii bin bool breakpoint bytearray bytes callable chr
+BUILTINS = """aiter all anext any ascii bin bool breakpoint bytearray bytes callable chr
 classmethod compile complex copyright credits delattr dict dir display divmod enumerate eval exec
 exit filter float format frozenset getattr globals hasattr hash help hex id input int isinstance
 issubclass iter len license list locals map max memoryview min next object oct open ord pow print

@@ -15,7 +15,7 @@ from autograd_mini.engine.sums import affine_sum
 from autograd_mini.notation.equation import figure, write_equation
 from autograd_mini.notation.javascript import JavaScript
 from autograd_mini.notation.notation import ATOM, Notation, write_partial
-from autograd_mini.notation.numbers import is_held, write_number
+from autograd_mini.notation.numbers import is_held, shorten, write_number
 from autograd_mini.notation.text import Figures, Symbol
 
 TABLE = [*primitives.TABLE.values()]
@@ -303,6 +303,30 @@ def test_a_primitive_of_your_own_is_written_by_its_name_and_its_rule():
 )
 def test_a_rounded_number_keeps_its_zeros(x, text):
     assert write_number(x) == text
+
+
+@pytest.mark.parametrize(
+    ("x", "short", "two"),
+    [
+        *[(2 / 3, "0.6667", "0.67"), (-2 / 3, "-0.6667", "-0.67"), (1.00006, "1", "1")],
+        *[
+            (1.0006, "1.001", "1"),
+            (123456.0, "123456", "123456"),
+            (1234567.0, "1.235e+06", "1.2e+06"),
+        ],
+        *[(-0.0, "0", "0"), (0.1 + 0.2, "0.3", "0.3"), (math.inf, "inf", "inf")],
+    ],
+)
+def test_the_nearest_short_number_has_four_digits_unless_others_are_asked_for(x, short, two):
+    assert (shorten(x), shorten(x, 2)) == (short, two)
+
+
+@pytest.mark.parametrize(
+    ("x", "two"),
+    [(2 / 3, "0.67"), (1.001, "1.0"), (1.5, "1.5"), (123.4, "1.2e+02"), (99.4, "99.4")],
+)
+def test_a_number_may_be_asked_for_with_fewer_digits(x, two):
+    assert write_number(x, 2) == two
 
 
 @given(st.floats(-1e300, 1e300, allow_subnormal=False))

@@ -170,6 +170,8 @@ def test_an_operation_is_written_with_the_middle_of_many_operands_left_out(op, o
         (["a", "a_grad", "a"], ["a", "a_grad_2", "a_2"]),
         (["a_grad", "a"], ["a_grad", "a_2"]),
         (["if", "sum", "tanh", "inf", "leaf"], ["if_", "sum_", "tanh_", "inf_", "leaf_"]),
+        (["abs", "aiter", "zip", "nan"], ["abs_", "aiter_", "zip_", "nan_"]),
+        (["value", "value_and_gradients", "values"], ["value_", "value_and_gradients_", "values"]),
         (["2", "w.1", "x-y", "", " "], ["v2", "w_1", "x_y", "v", "v_"]),
         (["ﬁ", "x²", "größe"], ["fi", "x2", "größe"]),
         (["w" * 39, "u" * 40, "v" * 41, "v" * 40], ["w" * 39, "u" * 40, "v" * 40, "v" * 40 + "_2"]),

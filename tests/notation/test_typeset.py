@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 
 import pytest
 from hypothesis import assume, given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from autograd_mini.engine import primitives
 from autograd_mini.engine.undefined import Undefined
 from autograd_mini.notation.latex import LATEX_HAND, Latex, escape
-from autograd_mini.notation.letters import choose_letters, read_letter
+from autograd_mini.notation.letters import GREEK, choose_letters, read_letter
 from autograd_mini.notation.mathml import MATHML_HAND, MathML
 from autograd_mini.notation.notation import write_partial
 from autograd_mini.notation.pytorch import PyTorch
@@ -222,3 +223,12 @@ def test_a_word_in_another_alphabet_is_text_in_latex():
 
 def test_the_name_of_a_primitive_cannot_write_markup():
     assert "<mi>&lt;b&gt;</mi>" in MathML.write_function("<b>", ["<mi>a</mi>"])
+
+
+def test_the_name_of_each_greek_letter_is_its_own():
+    for name, letter in GREEK.items():
+        size = "SMALL" if name.islower() else "CAPITAL"
+        spelt = name.upper().replace("LAMBDA", "LAMDA")  # as Unicode has it
+        assert unicodedata.name(letter) == f"GREEK {size} LETTER {spelt}"
+        assert read_letter(name).word == letter
+        assert Latex.write_letter(read_letter(name)) == f"\\{name}"
