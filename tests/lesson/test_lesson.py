@@ -1142,6 +1142,19 @@ def test_a_value_that_is_zero_has_a_name_too(converse: Converse) -> None:
     assert "no Value has been computed from z yet\n" in told
 
 
+def test_the_graph_of_a_value_is_drawn_or_all_there_is_so_far(
+    converse: Converse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[tuple[str, str]] = []
+    monkeypatch.setattr(
+        "autograd_mini.view.show.show", lambda picture, name: shown.append((picture.title, name))
+    )
+    converse(VALUES, "", "", "", "", "", ":draw m", ":draw k", ":draw")
+    assert [(title.partition(":")[0], name) for title, name in shown] == [
+        (f"Gradient graph of {x}", "lesson") for x in "mkL"
+    ]
+
+
 def test_a_change_is_told_once_from_the_first_number_to_the_last(converse: Converse) -> None:
     lines = ["", "", "a.data = 5.0", "a.data = 7.0", "", "z.data = 1.0", ""]
     told = converse(VALUES, *lines, "")

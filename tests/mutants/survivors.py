@@ -156,6 +156,7 @@ ZERO = {
 }
 ONE = {
     "lesson/lesson.py": [
+        "if len(found) != 1 or (names and found[(-1)] not in WITH_NAMES):",
         "COMMANDS[found[(-1)]](self, *names)",
         "output = values[0] if len(values) > 1 else self.find_output(values[-(0)])",
         "output = values[(-1)] if values else self.find_output()",
@@ -194,6 +195,9 @@ ONE = {
 }
 UNREAD = {
     "lesson/advice.py": ["near = get_close_matches(name, known, n=(2))"],
+    "lesson/lesson.py": [  # the script's name takes its place
+        "self.module = ModuleType(('XX__main__'))",
+    ],
     "lesson/script.py": [  # if one of the lessons has a number, all have
         'if re.match(r"\\d+_", paths[(-1)].name):',
     ],
