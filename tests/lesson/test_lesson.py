@@ -1068,7 +1068,7 @@ def test_a_place_is_offered_and_resumed_if_some_statements_ran_and_some_are_left
 ) -> None:
     keep_progress(tmp_path.resolve() / "own.py", kept)
     told = converse("a = 1\nb = 2\nc = 3\n", ":resume")
-    offer = f"Last time you left after {kept} of 3 statements. :resume goes there, :forget"
+    offer = f"\nLast time you left after {kept} of 3 statements. :resume goes there, :forget "
     assert (offer in told) == (kept in {1, 2})
     assert (f"Back at statement {min(kept, 3) + 1}. " in told) == bool(kept)
     assert f"Left after {min(kept, 3)} of 3 statements." in told
