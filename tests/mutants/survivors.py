@@ -443,6 +443,7 @@ SLOW_WAY = {
     ],
 }
 INSIDE = {
+    "notation/plain.py": ["IN_LETTERS = ('XXautograd_mini.plain')"],
     "notation/text.py": [
         "TURNED = ('XXbelow')  "
         '# the primitive "above" where a number is on its left: [a < 0], not [0 > a]',
