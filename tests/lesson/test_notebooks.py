@@ -234,4 +234,4 @@ def test_a_notebook_holds_what_the_format_asks_for_and_nothing_else(
         "nbformat": 4,
         "nbformat_minor": 5,
     }
-    nbformat.validate(found)
+    nbformat.validate(nbformat.reads(text, as_version=4))
