@@ -1302,7 +1302,11 @@ def test_what_is_no_lesson_is_named(folder: Path) -> None:
 # What the command line says -----------------------------------------------------------------------
 
 
-def test_each_example_of_the_help_is_a_call_that_the_command_takes() -> None:
+def test_each_example_of_the_help_is_a_call_that_the_command_takes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("NO_COLOR", "1")  # argparse has colours of its own in newer versions
     told = lesson_parser().format_help()
     head, _, examples = told.partition("\nexamples:\n")
     assert head.startswith("usage: python -m autograd_mini lesson [-h] [--notebook] [--slides]")
