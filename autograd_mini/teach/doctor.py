@@ -113,8 +113,9 @@ class Doctor(Watch):
 
     def __repr__(self) -> str:
         n = len(self.faults)
-        heading = f"{n or 'no'} fault{'' if n == 1 else 's'} in {self.passes} passes"
-        return for_screen("\n".join([heading, *map(str, self.faults)]))
+        faults = f"{n or 'no'} {'fault' if n == 1 else 'faults'}"
+        passes = f"{self.passes} {'pass' if self.passes == 1 else 'passes'}"
+        return for_screen("\n".join([f"{faults} in {passes}", *map(str, self.faults)]))
 
 
 # The loop ----------------------------------------------------------------------------------------

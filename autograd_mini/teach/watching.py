@@ -159,7 +159,7 @@ class Watch(Observer):
         shifts = len(shifted(order, self.names))
         self.shifts = shifts if self.shifts < 0 else self.shifts
         if shifts > self.shifts and not self.updates:
-            self.rebound = f"after {self.passes} passes the loss is computed from a parameter"
+            self.rebound = f"in pass {self.passes + 1} the loss is computed from a parameter"
             self.rebound += " minus a number, and the parameter stayed as it was"
         self.reach(grads)
         self.examine(order, self.names)

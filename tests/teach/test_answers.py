@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd_mini.teach.answers import canonical, decode, find_answer, read_answer, tidy
+from autograd_mini.teach.answers import (
+    canonical,
+    decode,
+    find_answer,
+    read_answer,
+    tidy,
+    without_words,
+)
 
 MINUS_TWO = """−2|- 2|(-2)|-2.0|-4/2|-1 + (-1) = -2|-2e0|-2 # why|∂L/∂a = -2|-2,0|–2|2·(-1)
 2×(-1)|-2,|-2;|-2 because|-2 (c and d)|≈ -2|**-2**|`-2`|$-2$|__-2__|-(2^1)|-4 · ½|-2\u200b
@@ -59,6 +66,21 @@ def test_files_of_every_system_are_read(encoding):
     if encoding == "utf-16-le":
         content = b"\xff\xfe" + content
     assert decode(content) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("-5 because (1 - 6) is less", "-5"),
+        ("-5 as computed (3·2) twice (at 0)", "-5"),
+        ("-5 because 1 - 6", ""),
+        ("-5 because 1 is taken from it", ""),
+        ("-5 (or 6)", ""),
+        ("-5 is it?", ""),
+    ],
+)
+def test_a_number_is_doubtful_if_a_number_follows_that_is_in_no_parentheses(text, found):
+    assert without_words(text) == found
 
 
 def test_a_file_in_cp1252_is_read_and_bytes_without_meaning_do_not_stop():

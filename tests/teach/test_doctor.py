@@ -634,7 +634,7 @@ def test_a_parameter_replaced_by_a_difference_is_rebound():
             (w**2).backward()
             w = w - 0.1 * w.grad
     [fault] = report.faults
-    computed = "after 5 passes the loss is computed from a parameter minus a number"
+    computed = "in pass 6 the loss is computed from a parameter minus a number"
     told = f"{computed}, and the parameter stayed as it was"
     assert fault == ("parameter rebound", told, REMEDIES["parameter rebound"])
 

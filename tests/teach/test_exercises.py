@@ -27,6 +27,7 @@ from autograd_mini.teach.exercises import (
     fair_shapes,
     is_logarithm,
     is_short,
+    level_of,
     ordered,
     pose,
     signature,
@@ -111,6 +112,12 @@ def test_all_numbers_that_an_exercise_draws_from_are_some_and_short():
 )
 def test_a_short_number_is_below_100_and_has_few_decimals(x, digits, expected):
     assert is_short(x, digits) is expected
+
+
+@pytest.mark.parametrize("name", ["exp", "tanh", "sigmoid", "log", "relu", "sqrt", "abs", "*"])
+def test_where_a_function_needs_it_an_exercise_has_logarithms_among_its_numbers(name):
+    needs = name in ("exp", "tanh", "sigmoid", "log")
+    assert level_of(1, f"+ {name}").numbers == (LEVELS[4].numbers if needs else LEVELS[1].numbers)
 
 
 @pytest.mark.parametrize(

@@ -149,6 +149,14 @@ def test_a_mistake_is_called_as_in_the_museum_and_told_in_words_that_go_on_from_
         assert re.match(r"$|(no|every|there is no) [a-z]", engine.when), engine
 
 
+def test_every_mistake_is_safe_in_a_sum_of_two_leaves_and_most_in_a_product():
+    a, b = Value(2.0, "a"), Value(3.0, "b")
+    assert [engine for engine in MISTAKES if not engine.safe(a + b)] == []
+    unsafe = [mistakes.forgot_partial, mistakes.swapped_operands]
+    assert [engine for engine in MISTAKES if not engine.safe(a * b)] == unsafe
+    assert slips.added_factors.safe(a * b)
+
+
 def test_slips_that_are_no_matter_of_a_rule_have_engines_of_their_own():
     for engine in (slips.wrong_sign, mistakes.swapped_operands):
         assert ENGINES[engine.misstep] is engine

@@ -21,6 +21,28 @@ def test_a_parameter_without_a_label_has_its_place_in_the_list_for_a_name():
     assert [*Watch([Value(1.0), leaf()]).names.values()] == ["parameter1", "w"]
 
 
+def test_a_number_that_the_first_loss_adds_to_a_parameter_is_part_of_the_model():
+    w = leaf()
+    always, later = Watch([w]), Watch([w])
+    for seen, first in ((always, w + 1.0), (later, w * 2.0)):
+        for loss in (first, w + 1.0):
+            loss.backward()
+            seen.look(loss)
+    assert always.rebound == ""
+    assert later.rebound.startswith(
+        "in pass 2 the loss is computed from a parameter minus a number"
+    )
+
+
+@pytest.mark.parametrize(("passes", "told"), [(1, "1 pass"), (2, "2 passes")])
+def test_a_report_says_how_many_passes_it_saw(passes, told):
+    w = leaf()
+    with doctor([w]) as report:
+        for _ in range(passes):
+            (w * w).backward()
+    assert repr(report).splitlines()[0].endswith(f" in {told}")
+
+
 def test_an_update_is_counted_once_whatever_passes_follow():
     w, other = leaf(), leaf(1.0, "v")
     with doctor([w]) as report:
