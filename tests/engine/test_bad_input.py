@@ -750,6 +750,10 @@ PARTS = [
         TypeError,
         "Value has no argument _children: a Value is m",
     ),
+    (lambda: Value(2.0, _op="+"), TypeError, "Value has no argument _op: a Value is made of"),
+    (lambda: Value(2.0, grad=1.0), TypeError, "Value has no argument grad: backward finds it; a"),
+    (lambda: Value(2.0, dtype=float), TypeError, "Value has no argument dtype: every Value is a"),
+    (lambda: Value(2.0, name="a"), TypeError, "Value has no argument name: it is called label"),
     (lambda: Value(2.0, size=1), TypeError, "Value has no argument size; see help(Value)"),
     (
         lambda: cross_entropy([a, b], [1, 0]),
