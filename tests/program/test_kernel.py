@@ -254,7 +254,7 @@ def test_a_text_is_a_file_that_is_written_once_and_anew_if_it_is_another(monkeyp
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
     text = "LETTER = 'é'\n"
     module = import_text(text)
-    [path] = tmp_path.iterdir()
+    [path] = tmp_path.glob("*.py")
     assert (module.LETTER, path.stem, path.read_text(encoding="utf-8")) == (
         "é",
         module.__name__,
