@@ -14,8 +14,7 @@ from autograd_mini.engine.anew import Anew
 from autograd_mini.engine.arguments import no_value, several
 from autograd_mini.engine.care import CarefulPass, Need, is_off, needs_in_doubt, passes_nothing
 from autograd_mini.engine.collector import quiet_collector
-from autograd_mini.engine.forward import refuse_swapped
-from autograd_mini.engine.messages import find_first_bad, tell_node
+from autograd_mini.engine.messages import find_first_bad, refuse_swapped, tell_node
 from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.steady import moving_adjoints
 from autograd_mini.engine.undefined import Undefined
@@ -99,9 +98,8 @@ def gradient(output: Value, inputs: Iterable[Value]) -> list[Value]:
     """
     xs = list_inputs(output, inputs)
     with quiet_collector():
-        order = topological_order(output)
-        refuse_swapped(order, xs)
-        adjoints = gather_adjoints(output, nodes_between(xs, order))
+        refuse_swapped(output, xs)
+        adjoints = gather_adjoints(output, nodes_between(xs, topological_order(output)))
     return [as_value(adjoints.get(x, 0.0)) for x in xs]
 
 

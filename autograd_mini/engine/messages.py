@@ -15,8 +15,10 @@ only when there is something to say.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from autograd_mini.engine.order import topological_order
 
 if TYPE_CHECKING:  # which stands above: it is named for checkers alone
     from autograd_mini.engine.primitives import Primitive
@@ -37,6 +39,17 @@ def tell_node(node: "Node") -> str:
 
     is_nameless = not (node.label or node.operands)
     return repr(node) if is_nameless else Teller([node]).write(node).text
+
+
+def refuse_swapped(output: T, inputs: Iterable[T], tell: Callable[[T], str] = tell_node) -> None:
+    """Raise ValueError if an input is computed from the output: then the two were swapped.
+
+    *tell* returns what to call a node.
+    """
+    for x in inputs:
+        if x.depth > output.depth and output in topological_order(x):
+            told = f"{tell(x)} is computed from {tell(output)}"
+            raise ValueError(f"{told}: the output comes first, then what it depends on")
 
 
 def tell_call(

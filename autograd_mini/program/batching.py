@@ -21,10 +21,15 @@ def argument(x: Array, i: int, names: Callable[[], Sequence[str]]) -> Array:
     if is_number(x.__class__):
         return real(x)
     shape, dtype = getattr(x, "shape", None), getattr(x, "dtype", None)
-    if shape is not None and len(shape) < 2 and getattr(dtype, "kind", "f") in REAL:
+    if shape is not None and len(shape) < 2 and holds_reals(x):
         return x
     shown = f"an array of shape {shape} and type {dtype}" if is_array(x) else described(x)
     raise TypeError(f"{names()[i]} needs a real number or an array with one axis, got {shown}")
+
+
+def holds_reals(x: Array) -> bool:
+    """Tell whether an array's numbers are real, as far as its library tells their kind."""
+    return getattr(getattr(x, "dtype", None), "kind", "f") in REAL
 
 
 def has_samples(x: Array) -> bool:
@@ -34,7 +39,7 @@ def has_samples(x: Array) -> bool:
 
 def samples(inputs: Sequence[Array], names: Callable[[], Sequence[str]]) -> int:
     """Return how many samples the inputs hold; ValueError unless it is as many in all arrays."""
-    found: set[int] = {n for x in inputs for n in getattr(x, "shape", ())} or {1}
+    found: set[int] = {x.shape[0] for x in inputs if has_samples(x)} or {1}
     if len(found) > 1 or 0 in found:
         pairs = zip(names(), inputs, strict=True)
         given = ", ".join(f"{name} has {x.shape[0]}" for name, x in pairs if has_samples(x))

@@ -27,7 +27,7 @@ from autograd_mini.engine.arguments import described, whole_number
 from autograd_mini.engine.observers import OBSERVERS
 from autograd_mini.optim import Optimiser
 from autograd_mini.program.arrays import Array
-from autograd_mini.program.batching import REAL, has_samples
+from autograd_mini.program.batching import has_samples, holds_reals
 from autograd_mini.program.descent import Course, State, take_steps
 from autograd_mini.program.native import is_native
 from autograd_mini.program.program import Program
@@ -95,8 +95,7 @@ def is_table(columns: Array) -> bool:
     >>> is_table(numpy.zeros((2, 3))), is_table(numpy.zeros((2, 3), complex)), is_table([1.0])
     (True, False, False)
     """
-    kind = getattr(getattr(columns, "dtype", None), "kind", "f")  # some libraries have none
-    return getattr(columns, "ndim", 0) == 2 and kind in REAL
+    return getattr(columns, "ndim", 0) == 2 and holds_reals(columns)
 
 
 def pick_samples(columns: Sequence[Array], samples: list[int]) -> list[Array]:

@@ -14,7 +14,7 @@ from itertools import chain
 
 from autograd_mini.engine import Value
 from autograd_mini.engine.graph import doubtful, one_value
-from autograd_mini.engine.messages import find_first_bad, tell_node
+from autograd_mini.engine.messages import find_first_bad, refuse_swapped, tell_node
 from autograd_mini.engine.order import topological_order
 from autograd_mini.engine.sums import affine_sum, sum_of
 from autograd_mini.engine.undefined import Undefined
@@ -129,9 +129,7 @@ class Graph(dict[Value, str]):
 
     def refuse_swapped(self, node: Value) -> None:
         """Raise ValueError if a node is computed from the output: then the two were swapped."""
-        if node not in self and self.output in topological_order(node):
-            told = f"{self.call(node)} is computed from {self.title}"
-            raise ValueError(f"{told}: the output comes first, then what it depends on")
+        refuse_swapped(self.output, [node], self.call)
 
     def brief(self, node: Value) -> Symbol:
         """Return the algebra of a node; of a long sum its first and its last term."""

@@ -30,11 +30,11 @@ FLOORS = [
 INSIDE = {
     "engine": [
         ["arguments", "floats", "refusals", "undefined", "callers", "changes", "observers"],
-        ["collector", "waiting"],
+        ["collector", "waiting", "order"],
         ["messages"],
         ["primitives"],
         ["sums"],
-        ["operators", "comparisons", "order", "copies"],
+        ["operators", "comparisons", "copies"],
         ["steady"],
         ["care"],
         ["value"],

@@ -187,6 +187,7 @@ ONE = {
         "state.memories[i][0][:] = moved[i + 1][(-1)]",
     ],
     "program/batching.py": [
+        "found: set[int] = {x.shape[(-1)] for x in inputs if has_samples(x)} or {1}",
         "return xp.sum(x) / x.shape[(-1)] if has_samples(x) else x",
         "return a @ b / a.shape[(-1)] if has_samples(a) and has_samples(b) else mean(a * b)",
         'if complete == [line.target] and line.right == " * ".join(line.reads) != '
@@ -351,8 +352,8 @@ ANY_NUMBER = {
         "return ir.Constant(ir.IntType(64), (-1))",
     ],
     "program/training.py": [
-        'return getattr(columns, "ndim", (1)) == 2 and kind in "biufO"',
-        'return getattr(columns, "ndim", (-1)) == 2 and kind in "biufO"',
+        'return getattr(columns, "ndim", (1)) == 2 and holds_reals(columns)',
+        'return getattr(columns, "ndim", (-1)) == 2 and holds_reals(columns)',
     ],
     "program/arrays.py": [
         "return xp.where(large, xp.sign(a), erf_series(xp, xp.where(large, (1.0), a)))",
